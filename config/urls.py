@@ -1,0 +1,19 @@
+"""The addresses of the system. Each app names its own below its prefix."""
+
+from django.contrib import admin
+from django.contrib.auth import views as auth
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from config.health import healthz
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="reports:home"), name="home"),
+    path("healthz", healthz, name="healthz"),
+    path("ks/", include("surveys.urls")),
+    path("bao-cao/", include("reports.urls")),
+    path("dang-nhap/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
+    path("ngon-ngu/", include("django.conf.urls.i18n")),
+    path("quan-tri/", admin.site.urls),
+]

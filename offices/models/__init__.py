@@ -1,0 +1,20 @@
+"""Who serves: units and their successions, offices, counters, procedures, who may see what."""
+
+from offices.models.access import Membership, User
+from offices.models.office import Counter, Office
+from offices.models.procedure import Field, Procedure
+from offices.models.revision import DirectoryRevision
+from offices.models.unit import AdministrativeUnit, Designation, Succession
+
+__all__ = [
+    "AdministrativeUnit",
+    "Counter",
+    "Designation",
+    "DirectoryRevision",
+    "Field",
+    "Membership",
+    "Office",
+    "Procedure",
+    "Succession",
+    "User",
+]

@@ -1,0 +1,46 @@
+"""Who may see what. Officials have accounts; citizens have none."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from offices.models.office import Office
+from offices.models.unit import AdministrativeUnit
+
+
+class User(AbstractUser):
+    """An official's account."""
+
+
+class Membership(models.Model):
+    """A user's role in a unit or an office: all below it is visible, nothing beside it."""
+
+    class Role(models.TextChoices):
+        """What the user does there."""
+
+        OFFICE_HEAD = "office_head", _("head of office")
+        PROVINCIAL_OFFICER = "provincial_officer", _("provincial officer")
+        AUDITOR = "auditor", _("auditor")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    unit = models.ForeignKey(
+        AdministrativeUnit, on_delete=models.CASCADE, null=True, blank=True, verbose_name=_("unit")
+    )
+    office = models.ForeignKey(
+        Office, on_delete=models.CASCADE, null=True, blank=True, verbose_name=_("office")
+    )
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit=None, office__isnull=False) | Q(unit__isnull=False, office=None),
+                name="membership_is_in_a_unit_or_an_office",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.role}"

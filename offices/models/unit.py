@@ -1,0 +1,141 @@
+"""Administrative units, what they were called, and what became of them."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class UnitQuerySet(models.QuerySet["AdministrativeUnit"]):
+    """Questions about units."""
+
+    def on(self, day: date) -> Self:
+        """The units that exist on `day`."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+class AdministrativeUnit(models.Model):
+    """A country, province, district or commune, true only between two days.
+
+    A code alone is no key: 91 was Kiên Giang and is An Giang. `valid_to` is the last day.
+    """
+
+    class Level(models.TextChoices):
+        """Districts exist to 2025-06-30 only."""
+
+        COUNTRY = "country", _("Country")
+        PROVINCE = "province", _("Province")
+        DISTRICT = "district", _("District")
+        COMMUNE = "commune", _("Commune")
+
+    level = models.CharField(_("level"), max_length=8, choices=Level)
+    code = models.CharField(_("statistics office code"), max_length=5)
+    kind = models.CharField(_("kind"), max_length=32)
+    name = models.CharField(_("name"), max_length=80)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+    valid_from = models.DateField(_("first day"))
+    valid_to = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("administrative unit")
+        verbose_name_plural = _("administrative units")
+        ordering = ["level", "code", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                "level", "code", "valid_from", name="unit_level_code_valid_from"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="unit_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """The name with its kind, as written: `Phường Hà Tiên`."""
+        return f"{self.kind[:1].upper()}{self.kind[1:]} {self.name}".strip()
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the unit exists on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def full_name_on(self, day: date) -> str:
+        """What the unit was called on `day`; the same unit may become a city without moving."""
+        for designation in sorted(self.designations.all(), key=lambda d: d.valid_from):
+            if designation.valid_from <= day and (
+                designation.valid_to is None or day <= designation.valid_to
+            ):
+                return f"{designation.kind[:1].upper()}{designation.kind[1:]} {designation.name}"
+        return self.full_name
+
+
+class Designation(models.Model):
+    """What one unit was called between two days, where its kind or name changed."""
+
+    unit = models.ForeignKey(
+        AdministrativeUnit, on_delete=models.CASCADE, related_name="designations"
+    )
+    kind = models.CharField(_("kind"), max_length=32)
+    name = models.CharField(_("name"), max_length=80)
+    valid_from = models.DateField(_("first day"))
+    valid_to = models.DateField(_("last day"), null=True, blank=True)
+    legal_basis = models.CharField(_("legal basis"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("designation")
+        verbose_name_plural = _("designations")
+        ordering = ["unit", "valid_from"]
+        constraints = [
+            models.UniqueConstraint("unit", "valid_from", name="designation_unit_valid_from")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class Succession(models.Model):
+    """One unit became another, or part of it, on a day."""
+
+    class Relation(models.TextChoices):
+        """`unchanged` and `merged` carry the whole unit; `split` carries a part."""
+
+        UNCHANGED = "unchanged", _("unchanged")
+        MERGED = "merged", _("merged whole")
+        SPLIT = "split", _("a part of it")
+
+    predecessor = models.ForeignKey(
+        AdministrativeUnit, on_delete=models.CASCADE, related_name="successions"
+    )
+    successor = models.ForeignKey(
+        AdministrativeUnit, on_delete=models.CASCADE, related_name="precessions"
+    )
+    effective_on = models.DateField(_("effective on"))
+    relation = models.CharField(_("relation"), max_length=9, choices=Relation)
+    legal_basis = models.CharField(_("legal basis"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        ordering = ["effective_on", "predecessor"]
+        constraints = [
+            models.UniqueConstraint(
+                "predecessor", "successor", name="succession_predecessor_successor"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} → {self.successor_id}"

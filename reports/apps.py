@@ -1,0 +1,9 @@
+"""Django's entry for the app."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    """See docs/architecture.md for what the app is for."""
+
+    name = "reports"

@@ -1,0 +1,105 @@
+"""Percentages ready to be read: what pages and reports show."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from offices.models import AdministrativeUnit, Office
+from surveys.models import Instrument
+
+
+class Period(models.TextChoices):
+    """The grid of time on which figures are published."""
+
+    DAY = "day", _("day")
+    WEEK = "week", _("week")
+    MONTH = "month", _("month")
+    QUARTER = "quarter", _("quarter")
+    YEAR = "year", _("year")
+
+
+class TerritoryMap(models.TextChoices):
+    """Which map a unit's figures are drawn on."""
+
+    THEN = "then", _("as of then")
+    TODAY = "today", _("today's map")
+
+
+class Score(models.Model):
+    """What is shown of one office or unit, for one period and instrument.
+
+    `sums` (deflated `Sums`) is everything the page needs; the plain columns serve lists and
+    trends: `satisfied` of `answered` valid answers of the services component, the limits of the
+    95 % interval in percent. An office has no map.
+    """
+
+    office = models.ForeignKey(
+        Office, on_delete=models.CASCADE, null=True, blank=True, related_name="scores"
+    )
+    unit = models.ForeignKey(
+        AdministrativeUnit, on_delete=models.CASCADE, null=True, blank=True, related_name="scores"
+    )
+    map = models.CharField(max_length=5, choices=TerritoryMap, blank=True)
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
+    period = models.CharField(max_length=7, choices=Period)
+    start = models.DateField()
+    closed = models.BooleanField()
+    people = models.PositiveIntegerField()
+    answered = models.BigIntegerField()
+    satisfied = models.BigIntegerField()
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    simulated = models.BooleanField(default=False)
+    sums = models.BinaryField()
+    method = models.CharField(max_length=32)
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "score"
+        verbose_name_plural = "scores"
+        indexes = [models.Index("period", "start", "instrument", name="score_period_start")]
+        constraints = [
+            models.UniqueConstraint(
+                "office",
+                "instrument",
+                "period",
+                "start",
+                name="score_office",
+                condition=Q(office__isnull=False),
+            ),
+            models.UniqueConstraint(
+                "unit",
+                "map",
+                "instrument",
+                "period",
+                "start",
+                name="score_unit",
+                condition=Q(unit__isnull=False),
+            ),
+            models.CheckConstraint(
+                condition=Q(unit=None, office__isnull=False, map="")
+                | Q(unit__isnull=False, office=None) & ~Q(map=""),
+                name="score_is_of_an_office_or_a_unit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.start}: {self.people}"
+
+
+class NightlyRun(models.Model):
+    """One run of the night: which day it closed and whether tallies equalled the responses."""
+
+    day = models.DateField(unique=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    responses = models.BigIntegerField(default=0)
+    differences = models.BigIntegerField(default=0)
+    details = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = "nightly run"
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return str(self.day)

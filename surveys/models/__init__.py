@@ -1,0 +1,27 @@
+"""What is asked and answered: instruments, responses, remarks."""
+
+from surveys.models.instrument import Criterion, Factor, Instrument
+from surveys.models.mark import Mark
+from surveys.models.remark import Remark
+from surveys.models.response import (
+    CLOSED_STATES,
+    Channel,
+    Respondent,
+    Response,
+    Stage,
+    State,
+)
+
+__all__ = [
+    "CLOSED_STATES",
+    "Channel",
+    "Criterion",
+    "Factor",
+    "Instrument",
+    "Mark",
+    "Remark",
+    "Respondent",
+    "Response",
+    "Stage",
+    "State",
+]

@@ -1,0 +1,97 @@
+"""Questionnaires: one row per version, loaded from a file, immutable once answered."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Instrument(models.Model):
+    """One version of a questionnaire. Texts are `{"vi": …, "en": …, "km": …}`."""
+
+    slug = models.SlugField(_("short name"), max_length=40)
+    version = models.PositiveSmallIntegerField(_("version"))
+    title = models.JSONField(_("title"))
+    introduction = models.JSONField(_("introduction"), default=dict)
+    # `{"from": "2025-07-01"|null, "to": …|null, "text": {...}}` for the placeholder {office}
+    office_labels = models.JSONField(_("words for the office"), default=list)
+    draft_languages = models.JSONField(_("languages in draft"), default=list)
+    source = models.TextField(_("source"))
+    notes = models.TextField(_("notes"), blank=True)
+    minimum_answered = models.FloatField(_("share of criteria a valid form answers"), default=0.5)
+    official = models.BooleanField(_("an official form"), default=True)
+    is_default = models.BooleanField(_("asked unless another is chosen"), default=False)
+    offered = models.BooleanField(_("citizens can answer it"), default=True)
+    content_hash = models.CharField(_("hash of the content"), max_length=64)
+
+    class Meta:
+        verbose_name = _("instrument")
+        verbose_name_plural = _("instruments")
+        ordering = ["slug", "version"]
+        constraints = [
+            models.UniqueConstraint("slug", "version", name="instrument_slug_version"),
+            models.UniqueConstraint(
+                "is_default", condition=models.Q(is_default=True), name="one_default_instrument"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} v{self.version}"
+
+
+class Factor(models.Model):
+    """A group of criteria of one component (yếu tố)."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="factors")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(_("code"), max_length=8)
+    component = models.CharField(_("component"), max_length=16)
+    title = models.JSONField(_("title"))
+
+    class Meta:
+        verbose_name = _("factor")
+        verbose_name_plural = _("factors")
+        ordering = ["instrument", "position"]
+        constraints = [models.UniqueConstraint("instrument", "code", name="factor_instrument_code")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Criterion(models.Model):
+    """One item: a question with one byte of answer, at `position` of the packed answers."""
+
+    class Scale(models.TextChoices):
+        """Which bytes are answers: 1–5, 1–4, 1–7, 0/1, 1/2."""
+
+        SATISFACTION = "satisfaction", _("five levels of satisfaction")
+        LEVEL4 = "level4", _("four levels")
+        CHOICE = "choice", _("one of several")
+        BOX = "box", _("one box of several")
+        YESNO = "yesno", _("yes or no")
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="criteria")
+    factor = models.ForeignKey(
+        Factor, on_delete=models.CASCADE, related_name="criteria", null=True, blank=True
+    )
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(_("code"), max_length=8)
+    scale = models.CharField(_("scale"), max_length=12, choices=Scale)
+    # Items that stand under one question share its group code and question text.
+    group = models.CharField(_("group"), max_length=16, blank=True)
+    question = models.JSONField(_("question of the group"), default=dict, blank=True)
+    text = models.JSONField(_("text"))
+    hint = models.JSONField(_("explanation"), default=dict, blank=True)
+    # `[{"value": 1, "text": {...}}, …]`
+    options = models.JSONField(_("answers"), default=list)
+    confirmed = models.BooleanField(_("wording confirmed"), default=True)
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["instrument", "position"]
+        constraints = [
+            models.UniqueConstraint("instrument", "position", name="criterion_position"),
+            models.UniqueConstraint("instrument", "code", name="criterion_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,19 @@
+"""Notes to the counter: this office and day have changed."""
+
+from django.db import models
+
+from offices.models import Office
+
+
+class Mark(models.Model):
+    """Append-only. The tally deletes the marks it sees, then counts in a later statement."""
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+
+    class Meta:
+        verbose_name = "mark"
+        indexes = [models.Index("office", name="mark_office")]
+
+    def __str__(self) -> str:
+        return f"{self.office_id} {self.day}"

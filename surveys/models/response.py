@@ -1,0 +1,104 @@
+"""One citizen's answers. Nothing here says who the citizen is."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from offices.models import Counter, Office, Procedure
+from surveys.models.instrument import Instrument
+
+
+class Channel(models.IntegerChoices):
+    """How the answers came (kênh)."""
+
+    PHONE = 1, _("phone or QR code")
+    TABLET = 2, _("counter tablet")
+    INVITATION = 3, _("invitation link")
+    PAPER = 4, _("paper form")
+    INTERVIEW = 5, _("interview")
+    PORTAL = 6, _("portal")
+
+
+class Stage(models.IntegerChoices):
+    """How far the dossier is. SIPAS asks those who have a result; a refusal is a result."""
+
+    UNKNOWN = 0, _("not said")
+    RECEIVED = 1, _("result received")
+    REFUSED = 2, _("refused")
+    WAITING = 3, _("still waiting")
+
+
+class Respondent(models.IntegerChoices):
+    """For whom the person came."""
+
+    UNKNOWN = 0, _("not said")
+    CITIZEN = 1, _("citizen")
+    ORGANISATION = 2, _("organisation")
+
+
+class State(models.IntegerChoices):
+    """An open response is in no figure. Finished and settled ones are closed to change."""
+
+    OPEN = 0, _("being answered")
+    FINISHED = 1, _("finished")
+    SETTLED = 2, _("left unfinished and closed")
+
+
+CLOSED_STATES = (State.FINISHED, State.SETTLED)
+
+
+class Response(models.Model):
+    """The packed answers of one person to one instrument at one office.
+
+    `id` is a random UUID made by the client; `answers` holds one byte per item in the
+    instrument's order: 0 blank, 1–7 the answer, 8 not asked, 9 don't know. Times are kept to the
+    hour: a finer one would join an answer to a line of a web server's log.
+    """
+
+    pk = models.CompositePrimaryKey("office_id", "id")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="responses")
+    id = models.UUIDField()
+    # Who resolves the dossier; since 2025 often not the office that received it (NĐ 118/2025).
+    authority = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, null=True, related_name="+")
+    counter = models.ForeignKey(Counter, on_delete=models.PROTECT, null=True, related_name="+")
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="responses")
+    channel = models.PositiveSmallIntegerField(choices=Channel)
+    stage = models.PositiveSmallIntegerField(choices=Stage, default=Stage.UNKNOWN)
+    respondent = models.PositiveSmallIntegerField(choices=Respondent, default=Respondent.UNKNOWN)
+    state = models.PositiveSmallIntegerField(choices=State, default=State.OPEN)
+    step = models.PositiveSmallIntegerField()
+    answers = models.BinaryField()
+    # Whether enough criteria are answered for the form to count (a setting of the instrument).
+    valid = models.BooleanField()
+    # The day the person answered, and the day and hour in which the last step reached us.
+    day = models.DateField()
+    received_on = models.DateField()
+    hour = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=2)
+    flags = models.IntegerField(default=0)
+    simulated = models.BooleanField(default=False)
+    # The group of at least k people with which the response is first shown; see reports.batches.
+    batch = models.IntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        indexes = [
+            models.Index("office", "day", name="response_office_day"),
+            models.Index(
+                "office",
+                "instrument",
+                "batch",
+                name="response_counted_unbatched",
+                condition=models.Q(batch=None, state__in=[1, 2]),
+            ),
+            models.Index("received_on", name="response_open", condition=models.Q(state=State.OPEN)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(hour__gte=0, hour__lte=23), name="response_hour"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
