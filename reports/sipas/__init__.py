@@ -1,0 +1,1 @@
+"""The arithmetic of the index: numpy and the standard library, no Django, no database."""

@@ -1,0 +1,154 @@
+"""Which byte of a packed response is which question, and which questions make which figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scale = Literal["satisfaction", "level4", "choice", "box", "yesno"]
+Kind = Literal["factor", "component", "overall"]
+Indices = NDArray[np.intp]
+
+# A response's (y, m) pair of a group is counted in one table of at most 256 x 256 cells.
+MOST_CRITERIA = 255
+
+
+class DifferentInstruments(ValueError):  # noqa: N818  # named for what is wrong
+    """Figures of two different instruments were about to be put together."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question (or one box of a multiple choice): one byte of a packed response."""
+
+    code: str
+    scale: Scale
+    factor: str | None = None
+    component: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """The criteria that are pooled into one figure; `indices` point into the items."""
+
+    kind: Kind
+    code: str
+    indices: Indices
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The arithmetic side of one version of an instrument.
+
+    `satisfied` are the answers that count as satisfied (sipas.md §4.1: 4 and 5), `valid` those
+    that count at all. `instrument` names the version: two instruments never add up, even if
+    their questions have the same codes.
+
+    Raises ValueError for repeated codes, for a `satisfied` answer that is not valid, and for
+    more than 255 criteria.
+    """
+
+    items: tuple[Item, ...]
+    satisfied: frozenset[int] = frozenset({4, 5})
+    valid: frozenset[int] = frozenset({1, 2, 3, 4, 5})
+    instrument: str = ""
+
+    def __post_init__(self) -> None:
+        codes = [item.code for item in self.items]
+        if len(set(codes)) != len(codes):
+            raise ValueError("an item code occurs twice")
+        if not self.satisfied <= self.valid or not self.valid <= frozenset(range(1, 8)):
+            raise ValueError("satisfied answers must be valid ones, and valid ones lie in 1..7")
+        if len(self.criteria) > MOST_CRITERIA:
+            raise ValueError(f"more than {MOST_CRITERIA} satisfaction criteria")
+
+    @property
+    def n_items(self) -> int:
+        return len(self.items)
+
+    @property
+    def n_groups(self) -> int:
+        return len(self.groups)
+
+    @cached_property
+    def criteria(self) -> Indices:
+        """Indices of the satisfaction items."""
+        return _indices(i for i, item in enumerate(self.items) if item.scale == "satisfaction")
+
+    @cached_property
+    def factors(self) -> dict[str, Indices]:
+        """Factor codes in the instrument's order, each with the indices of its criteria."""
+        return self._grouped({i: self.items[i].factor for i in self.criteria.tolist()})
+
+    @cached_property
+    def components(self) -> dict[str, Indices]:
+        """Component codes in the instrument's order, each with the indices of its criteria."""
+        return self._grouped({i: self.items[i].component for i in self.criteria.tolist()})
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Factors, then components; then the overall figure unless the one component is it.
+
+        The overall figure of two components needs its own moments: the answers of one person
+        to both are correlated, so its interval does not follow from theirs.
+        """
+        groups = [Group("factor", code, indices) for code, indices in self.factors.items()]
+        groups += [Group("component", code, indices) for code, indices in self.components.items()]
+        if not any(np.array_equal(ix, self.criteria) for ix in self.components.values()):
+            groups.append(Group("overall", "", self.criteria))
+        return tuple(groups)
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """Eight bytes that differ between instruments; kept with stored sums."""
+        described = repr(
+            (
+                self.instrument,
+                [(item.code, item.scale, item.factor, item.component) for item in self.items],
+                sorted(self.satisfied),
+                sorted(self.valid),
+            )
+        )
+        return blake2b(described.encode(), digest_size=8).digest()
+
+    def index_of(self, code: str) -> int:
+        """Position of an item; KeyError if the instrument has no such item."""
+        return self._positions[code]
+
+    def group_of(self, kind: Kind, code: str = "") -> int:
+        """Row of a group in `Sums.moments`; KeyError if there is no such group.
+
+        "overall" is the component's row where the one component holds every criterion.
+        """
+        for row, group in enumerate(self.groups):
+            if (group.kind, group.code) == (kind, code):
+                return row
+        if kind == "overall":
+            for row, group in enumerate(self.groups):
+                if group.kind == "component" and np.array_equal(group.indices, self.criteria):
+                    return row
+        raise KeyError(f"no {kind} {code!r} in instrument {self.instrument!r}")
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {item.code: i for i, item in enumerate(self.items)}
+
+    @staticmethod
+    def _grouped(labels: dict[int, str | None]) -> dict[str, Indices]:
+        members: dict[str, list[int]] = {}
+        for index, label in labels.items():
+            if label is not None:
+                members.setdefault(label, []).append(index)
+        return {label: _indices(indices) for label, indices in members.items()}
+
+
+def _indices(positions: Iterable[int]) -> Indices:
+    array = np.fromiter(positions, dtype=np.intp)
+    array.setflags(write=False)
+    return array
