@@ -14,7 +14,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@worker_process_init.connect
+@worker_process_init.connect  # type: ignore[untyped-decorator]  # Celery has no types
 def forget_inherited_connections(**_: Any) -> None:  # Any: Celery's signal arguments
     """A forked worker must not share its parent's database connections."""
     for connection in connections.all(initialized_only=True):

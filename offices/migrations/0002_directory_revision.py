@@ -11,14 +11,21 @@ TABLES = [
     "offices_procedure",
 ]
 
+# A sequence never goes back, so a rolled-back change cannot lend its number to another one.
 FUNCTION = """
+CREATE SEQUENCE offices_directory_revision_seq;
 CREATE FUNCTION offices_raise_directory_revision() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE offices_directoryrevision SET revision = revision + 1;
+    INSERT INTO offices_directoryrevision (id, revision)
+    VALUES (1, nextval('offices_directory_revision_seq'))
+    ON CONFLICT (id) DO UPDATE SET revision = excluded.revision;
     RETURN NULL;
 END
 $$;
-INSERT INTO offices_directoryrevision (id, revision) VALUES (1, 0);
+"""
+UNDO = """
+DROP FUNCTION offices_raise_directory_revision();
+DROP SEQUENCE offices_directory_revision_seq;
 """
 
 TRIGGER = """
@@ -32,10 +39,7 @@ class Migration(migrations.Migration):
     dependencies = [("offices", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(
-            FUNCTION,
-            "DELETE FROM offices_directoryrevision; DROP FUNCTION offices_raise_directory_revision()",
-        ),
+        migrations.RunSQL(FUNCTION, UNDO),
         *[
             migrations.RunSQL(
                 TRIGGER.format(table=table), f"DROP TRIGGER raise_directory_revision ON {table}"

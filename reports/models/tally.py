@@ -47,20 +47,27 @@ class Tally(models.Model):
 
 
 class Batch(models.Model):
-    """A group of at least k responses of one office and instrument that are shown together."""
+    """One day's share of a batch: at least k responses of one office and instrument.
+
+    Open figures are shown in whole batches; `number` grows in the order of arrival. A batch may
+    reach over several days, one row each, because answers arrive late and offices are small.
+    """
 
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="batches")
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
-    first_day = models.DateField()
-    last_day = models.DateField()
+    day = models.DateField()
     people = models.PositiveIntegerField()
+    sums = models.BinaryField()
 
     class Meta:
         verbose_name = "batch"
         verbose_name_plural = "batches"
+        indexes = [models.Index("office", "day", name="batch_office_day")]
         constraints = [
-            models.UniqueConstraint("office", "instrument", "number", name="batch_number")
+            models.UniqueConstraint(
+                "office", "instrument", "number", "day", name="batch_number_day"
+            )
         ]
 
     def __str__(self) -> str:

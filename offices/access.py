@@ -1,0 +1,58 @@
+"""The one place that says which offices and units an official may see."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from offices.models import AdministrativeUnit, Office, User
+
+
+def _is_everywhere(user: User) -> bool:
+    return user.is_superuser
+
+
+def visible_offices(user: User | AnonymousUser) -> QuerySet[Office]:
+    """The offices `user` may see: those held, and all that stand in or are counted in held units.
+
+    Offices of the past whose figures belong to a held unit on today's map are included.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return Office.objects.none()
+    if _is_everywhere(user):
+        return Office.objects.all()
+    visible = Q(pk__in=[])
+    for membership in user.memberships.all():
+        if membership.office_id is not None:
+            visible |= Q(pk=membership.office_id) | Q(heir=membership.office_id)
+            continue
+        for path in ("unit", "today_unit"):
+            for depth in ("", "__parent", "__parent__parent", "__parent__parent__parent"):
+                visible |= Q(**{f"{path}{depth}": membership.unit_id})
+    return Office.objects.filter(visible)
+
+
+def visible_units(user: User | AnonymousUser) -> QuerySet[AdministrativeUnit]:
+    """The units `user` may see whole: those held, what they came from, and all below these."""
+    if not isinstance(user, User) or not user.is_active:
+        return AdministrativeUnit.objects.none()
+    if _is_everywhere(user):
+        return AdministrativeUnit.objects.all()
+    held = [m.unit_id for m in user.memberships.all() if m.unit_id is not None]
+    if not held:
+        return AdministrativeUnit.objects.none()
+    whole = ("unchanged", "merged")
+    visible = Q(pk__in=[])
+    roots = Q(pk__in=held) | Q(successions__successor__in=held, successions__relation__in=whole)
+    root_ids = AdministrativeUnit.objects.filter(roots).values("pk")
+    for depth in ("", "parent__", "parent__parent__", "parent__parent__parent__"):
+        visible |= Q(**{f"{depth}pk__in": root_ids})
+    return AdministrativeUnit.objects.filter(visible)
+
+
+def may_see_office(user: User | AnonymousUser, office: Office) -> bool:
+    """Whether `office` is among those `user` may see."""
+    return visible_offices(user).filter(pk=office.pk).exists()
+
+
+def may_see_unit(user: User | AnonymousUser, unit: AdministrativeUnit) -> bool:
+    """Whether `user` may see all of `unit`."""
+    return visible_units(user).filter(pk=unit.pk).exists()

@@ -1,0 +1,174 @@
+"""Offices and procedures, kept in each process so that answering needs no look-up.
+
+Database triggers raise one number when anything here changes; a process compares it at most every
+DIRECTORY_CHECK_SECONDS and reads everything again when it differs.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from django.conf import settings
+
+from offices.models import Counter, DirectoryRevision, Office, Procedure
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class CounterEntry:
+    """A desk in use."""
+
+    id: int
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeEntry:
+    """What answering needs to know of an office. `level` is the level of its unit."""
+
+    id: int
+    slug: str
+    name: str
+    label: str
+    kind: str
+    level: str
+    unit_name: str
+    province_name: str
+    valid_from: date
+    valid_to: date | None
+    counters: tuple[CounterEntry, ...]
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether the office serves citizens on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureEntry:
+    """A national procedure and its field."""
+
+    id: int
+    code: str
+    name: str
+    field_id: int
+    field_name: str
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Directory:
+    """All offices and procedures at one moment."""
+
+    offices: Mapping[str, OfficeEntry]
+    offices_by_id: Mapping[int, OfficeEntry]
+    by_level: Mapping[str, tuple[ProcedureEntry, ...]]
+
+    def office(self, slug: str) -> OfficeEntry | None:
+        """The office with this short name, open or not."""
+        return self.offices.get(slug)
+
+    def procedures(self, office: OfficeEntry) -> tuple[ProcedureEntry, ...]:
+        """The procedures that an office of this level handles, by field and name."""
+        return self.by_level.get(office.level, ())
+
+    def procedure(self, office: OfficeEntry, code: str) -> ProcedureEntry | None:
+        """The procedure with this national code, if the office handles it."""
+        return next((p for p in self.procedures(office) if p.code == code), None)
+
+
+class Remembered(Generic[T]):
+    """Something read from the database once and again only after the directory has changed."""
+
+    def __init__(self, read: Callable[[], T]) -> None:
+        self.read = read
+        self.lock = threading.Lock()
+        self.value: T | None = None
+        self.revision: int | None = None
+
+    def current(self) -> T:
+        """The value as of the newest revision this process has noticed."""
+        revision = _watch.revision()
+        value = self.value
+        if value is not None and revision is not None and revision == self.revision:
+            return value
+        with self.lock:
+            if self.value is None or revision is None or revision != self.revision:
+                self.value = self.read()
+                self.revision = revision
+            return self.value
+
+
+class _Watch:
+    """Asks for the revision at most every DIRECTORY_CHECK_SECONDS."""
+
+    def __init__(self) -> None:
+        self.asked_at: float | None = None
+        self.known: int | None = None
+
+    def revision(self) -> int | None:
+        now = time.monotonic()
+        if self.asked_at is None or now - self.asked_at >= settings.DIRECTORY_CHECK_SECONDS:
+            self.known = DirectoryRevision.objects.values_list("revision", flat=True).first()
+            self.asked_at = now
+        return self.known
+
+
+_watch = _Watch()
+
+
+def _read() -> Directory:
+    counters: dict[int, list[CounterEntry]] = {}
+    for counter in Counter.objects.filter(active=True).order_by("office_id", "number"):
+        counters.setdefault(counter.office_id, []).append(
+            CounterEntry(counter.pk, counter.number, counter.name)
+        )
+    offices = {}
+    for office in Office.objects.select_related("unit__parent__parent").order_by("name"):
+        unit = office.unit
+        province = unit
+        while province.level in ("district", "commune") and province.parent is not None:
+            province = province.parent
+        offices[office.slug] = OfficeEntry(
+            id=office.pk,
+            slug=office.slug,
+            name=office.name,
+            label=office.label,
+            kind=office.kind,
+            level=unit.level,
+            unit_name=unit.full_name,
+            province_name=province.full_name,
+            valid_from=office.valid_from,
+            valid_to=office.valid_to,
+            counters=tuple(counters.get(office.pk, ())),
+        )
+    by_level: dict[str, list[ProcedureEntry]] = {}
+    for procedure in Procedure.objects.select_related("field").order_by("field__name", "name"):
+        levels = tuple(level.strip() for level in procedure.levels.split(",") if level.strip())
+        entry = ProcedureEntry(
+            procedure.pk,
+            procedure.code,
+            procedure.name,
+            procedure.field_id,
+            procedure.field.name,
+            levels,
+        )
+        for level in levels:
+            by_level.setdefault(level, []).append(entry)
+    return Directory(
+        offices=offices,
+        offices_by_id={office.id: office for office in offices.values()},
+        by_level={level: tuple(entries) for level, entries in by_level.items()},
+    )
+
+
+_directory = Remembered(_read)
+
+
+def current() -> Directory:
+    """The directory; no statement on a warm process but the revision check now and then."""
+    return _directory.current()

@@ -1,0 +1,36 @@
+"""The arithmetic side of each instrument."""
+
+from functools import cache
+from typing import cast
+
+from reports.sipas.layout import Item, Layout, Scale
+from surveys import catalogue
+from surveys.catalogue import InstrumentEntry
+
+
+@cache
+def _layout(instrument_id: int, slug: str, version: int, items: tuple[Item, ...]) -> Layout:
+    return Layout(items, instrument=f"{slug}@{version}")
+
+
+def layout_of(instrument: InstrumentEntry) -> Layout:
+    """The layout of an instrument: its items, factors and components in order."""
+    component = {factor.code: factor.component for factor in instrument.factors}
+    items = tuple(
+        Item(
+            code=item.code,
+            scale=cast(Scale, item.scale),
+            factor=item.factor_code,
+            component=component.get(item.factor_code or ""),
+        )
+        for item in instrument.items
+    )
+    return _layout(instrument.id, instrument.slug, instrument.version, items)
+
+
+def instrument_of(instrument_id: int) -> InstrumentEntry:
+    """The instrument with this key. Raises LookupError when there is none."""
+    entry = catalogue.current().by_id(instrument_id)
+    if entry is None:
+        raise LookupError(f"there is no instrument {instrument_id}")
+    return entry

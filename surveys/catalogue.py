@@ -1,0 +1,193 @@
+"""Instruments as the forms and the intake need them, kept in each process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from offices.directory import OfficeEntry, Remembered
+from surveys.models import Criterion, Factor, Instrument
+
+Texts = Mapping[str, str]
+
+BLANK, NOT_ASKED, DONT_KNOW = 0, 8, 9
+
+# The bytes that answer an item, by its scale.
+ANSWERS: Mapping[str, range] = {
+    Criterion.Scale.SATISFACTION: range(1, 6),
+    Criterion.Scale.LEVEL4: range(1, 5),
+    Criterion.Scale.CHOICE: range(1, 8),
+    Criterion.Scale.BOX: range(0, 2),
+    Criterion.Scale.YESNO: range(1, 3),
+}
+
+
+def text_in(texts: Texts, language: str) -> str:
+    """The text in `language`, else in Vietnamese."""
+    return texts.get(language) or texts.get("vi", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer a person can choose: its byte and its words."""
+
+    value: int
+    text: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEntry:
+    """One item, at `position` of the packed answers."""
+
+    position: int
+    code: str
+    scale: str
+    text: Texts
+    hint: Texts
+    options: tuple[Option, ...]
+    factor_code: str | None
+    group: str
+    question: Texts
+
+    def accepts(self, byte: int) -> bool:
+        """Whether `byte` may stand for this item: an answer, blank or don't know."""
+        if byte in (BLANK, DONT_KNOW):
+            return True
+        if self.scale == Criterion.Scale.CHOICE:
+            return any(option.value == byte for option in self.options)
+        return byte in ANSWERS[self.scale]
+
+
+@dataclass(frozen=True, slots=True)
+class FactorEntry:
+    """A factor with its criteria in order."""
+
+    code: str
+    title: Texts
+    component: str
+    items: tuple[ItemEntry, ...]
+
+
+@dataclass(frozen=True)
+class InstrumentEntry:
+    """One version of a questionnaire."""
+
+    id: int
+    slug: str
+    version: int
+    title: Texts
+    introduction: Texts
+    factors: tuple[FactorEntry, ...]
+    items: tuple[ItemEntry, ...]
+    minimum_answered: float
+    office_labels: tuple[tuple[date | None, date | None, Texts], ...]
+    draft_languages: tuple[str, ...]
+    offered: bool
+    newest: bool
+    official: bool
+
+    def office_label(self, office: OfficeEntry, day: date, language: str) -> str:
+        """What `{office}` stands for: the office's own word, else the usual one on `day`."""
+        if office.label:
+            return office.label
+        for first, last, texts in self.office_labels:
+            if (first is None or first <= day) and (last is None or day <= last):
+                return text_in(texts, language)
+        return office.name
+
+    def enough(self, packed: bytes) -> bool:
+        """Whether at least `minimum_answered` of the satisfaction criteria have an answer."""
+        criteria = [i for i in self.items if i.scale == Criterion.Scale.SATISFACTION]
+        answered = sum(1 for item in criteria if 1 <= packed[item.position] <= 5)
+        return answered > 0 and answered >= self.minimum_answered * len(criteria)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All instruments at one moment, old versions included."""
+
+    instruments: Mapping[tuple[str, int], InstrumentEntry]
+    default: InstrumentEntry | None
+
+    def instrument(self, slug: str, version: int | None = None) -> InstrumentEntry | None:
+        """The instrument with this short name: exactly `version`, or the newest."""
+        if version is not None:
+            return self.instruments.get((slug, version))
+        return next((i for i in self.instruments.values() if i.slug == slug and i.newest), None)
+
+    def by_id(self, instrument_id: int) -> InstrumentEntry | None:
+        """The instrument with this key."""
+        return next((i for i in self.instruments.values() if i.id == instrument_id), None)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _entry(instrument: Instrument, newest: bool) -> InstrumentEntry:
+    items = tuple(
+        ItemEntry(
+            position=criterion.position,
+            code=criterion.code,
+            scale=criterion.scale,
+            text=criterion.text,
+            hint=criterion.hint,
+            options=tuple(Option(o["value"], o["text"]) for o in criterion.options),
+            factor_code=criterion.factor.code if criterion.factor else None,
+            group=criterion.group,
+            question=criterion.question,
+        )
+        for criterion in sorted(instrument.criteria.all(), key=lambda c: c.position)
+    )
+    factors = tuple(
+        FactorEntry(
+            code=factor.code,
+            title=factor.title,
+            component=factor.component,
+            items=tuple(item for item in items if item.factor_code == factor.code),
+        )
+        for factor in sorted(instrument.factors.all(), key=_position)
+    )
+    return InstrumentEntry(
+        id=instrument.pk,
+        slug=instrument.slug,
+        version=instrument.version,
+        title=instrument.title,
+        introduction=instrument.introduction,
+        factors=factors,
+        items=items,
+        minimum_answered=instrument.minimum_answered,
+        office_labels=tuple(
+            (_day(label.get("from")), _day(label.get("to")), label["text"])
+            for label in instrument.office_labels
+        ),
+        draft_languages=tuple(instrument.draft_languages),
+        offered=instrument.offered,
+        newest=newest,
+        official=instrument.official,
+    )
+
+
+def _position(factor: Factor) -> int:
+    return factor.position
+
+
+def _read() -> Catalogue:
+    rows = list(
+        Instrument.objects.prefetch_related("factors", "criteria__factor").order_by(
+            "slug", "version"
+        )
+    )
+    newest = {row.slug: row.pk for row in rows}
+    entries = {
+        (row.slug, row.version): _entry(row, newest=newest[row.slug] == row.pk) for row in rows
+    }
+    default = next((row for row in rows if row.is_default), None)
+    return Catalogue(entries, entries[(default.slug, default.version)] if default else None)
+
+
+_catalogue = Remembered(_read)
+
+
+def current() -> Catalogue:
+    """The catalogue; no statement on a warm process but the revision check now and then."""
+    return _catalogue.current()

@@ -1,0 +1,245 @@
+"""The one way in: every channel hands its answers to `submit`.
+
+At most three statements a submission besides BEGIN and COMMIT: the response; where nothing was
+written, a look at what stands there, else the mark for the counter; a remark adds one. Redis is
+not asked: if it is down, citizens notice nothing.
+"""
+
+import hashlib
+import unicodedata
+from base64 import b32encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from offices.directory import CounterEntry, OfficeEntry, ProcedureEntry
+from surveys.catalogue import InstrumentEntry
+from surveys.models import Channel, Mark, Respondent, Stage, State
+
+Value = int | str | bool | bytes | date | UUID | None
+
+LONGEST_REMARK = 2000
+LAST_STEP = 1000
+# Left alone for this long, an unfinished response is closed; hours are all we keep, so the
+# settling waits until this much of the next hour has passed.
+SETTLES_AFTER = timedelta(minutes=30)
+
+
+class Outcome(Enum):
+    """What became of a submission. All three are success."""
+
+    STORED = "stored"
+    REPEATED = "repeated"
+    OLDER = "older"
+
+
+class Reason(Enum):
+    """Why a submission was refused."""
+
+    CLOSED_OFFICE = "closed_office"
+    FROZEN = "frozen"
+    WRONG_ANSWER = "wrong_answer"
+    FOREIGN_PROCEDURE = "foreign_procedure"
+    OLD_INSTRUMENT = "old_instrument"
+    LONG_REMARK = "long_remark"
+    WRONG_STEP = "wrong_step"
+    WRONG_DAY = "wrong_day"
+
+
+class Refused(Exception):
+    """The submission was not stored; `reason` says why, `detail` which item, if one."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{reason.value} {detail}".strip())
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One sending of one response. `answers` maps item codes to bytes; missing means blank.
+
+    `step` grows with every sending of the same response. `day` is when the person answered, where
+    that was not today (a tablet without network); the receiving office is also the resolving
+    authority unless another is named.
+    """
+
+    id: UUID
+    office: OfficeEntry
+    instrument: InstrumentEntry
+    answers: Mapping[str, int]
+    step: int
+    finished: bool
+    channel: Channel
+    language: str
+    procedure: ProcedureEntry | None = None
+    authority: OfficeEntry | None = None
+    counter: CounterEntry | None = None
+    stage: Stage = Stage.UNKNOWN
+    respondent: Respondent = Respondent.UNKNOWN
+    remark: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the person gets: a code that is the same for every sending of one response."""
+
+    code: str
+    outcome: Outcome
+
+
+def clean_text(text: str) -> str:
+    """Free text as we keep it: NFC, no control characters but line ends, no outer blanks."""
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(
+        c for c in composed if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")
+    ).strip()
+
+
+def receipt_code(response_id: UUID) -> str:
+    """Ten letters and digits in two groups, computable only by who knows the response's id."""
+    digest = hashlib.sha256(b"receipt" + response_id.bytes).digest()
+    letters = b32encode(digest)[:10].decode("ascii")
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:
+    """One byte per item in the instrument's order.
+
+    Raises Refused(WRONG_ANSWER) for an unknown item or a byte that its scale does not have.
+    """
+    packed = bytearray(len(instrument.items))
+    left = dict(answers)
+    for item in instrument.items:
+        byte = left.pop(item.code, 0)
+        if not item.accepts(byte):
+            raise Refused(Reason.WRONG_ANSWER, item.code)
+        packed[item.position] = byte
+    if left:
+        raise Refused(Reason.WRONG_ANSWER, min(left))
+    return bytes(packed)
+
+
+# ON CONFLICT with a condition and RETURNING: the ORM has no form of it. No row comes back when
+# the stored response is closed, or has this step or a later one. One that was settled unfinished may
+# still be finished as long as it stands in no batch, and so in no figure that anybody has seen.
+UPSERT = """
+INSERT INTO surveys_response (
+    office_id, id, authority_id, procedure_id, counter_id, instrument_id, channel, stage,
+    respondent, state, step, answers, valid, day, received_on, hour, language, flags, simulated
+) VALUES (
+    %(office)s, %(id)s, %(authority)s, %(procedure)s, %(counter)s, %(instrument)s, %(channel)s,
+    %(stage)s, %(respondent)s, %(state)s, %(step)s, %(answers)s, %(valid)s, %(day)s,
+    %(received_on)s, %(hour)s, %(language)s, 0, false
+)
+ON CONFLICT (office_id, id) DO UPDATE SET
+    authority_id = excluded.authority_id, procedure_id = excluded.procedure_id,
+    counter_id = excluded.counter_id, stage = excluded.stage, respondent = excluded.respondent,
+    state = excluded.state, step = excluded.step, answers = excluded.answers,
+    valid = excluded.valid, received_on = excluded.received_on, hour = excluded.hour,
+    language = excluded.language
+WHERE (surveys_response.state = 0 OR surveys_response.state = 2 AND surveys_response.batch IS NULL)
+  AND surveys_response.step < excluded.step
+  AND surveys_response.instrument_id = excluded.instrument_id
+RETURNING day
+"""
+
+STANDING = """
+SELECT state, step, answers, instrument_id, procedure_id, authority_id, stage, respondent
+FROM surveys_response WHERE office_id = %s AND id = %s
+"""
+
+REMARK = """
+INSERT INTO surveys_remark (office_id, response_id, day, text, state, simulated)
+VALUES (%s, %s, %s, %s, 0, false)
+ON CONFLICT (office_id, response_id) DO NOTHING
+"""
+
+
+def submit(submission: Submission, now: datetime | None = None) -> Receipt:
+    """Stores one sending; sending it again is the same response and succeeds again.
+
+    A response is stored at its first answer and enriched by later steps; an older step that
+    arrives late changes nothing; a finished response is closed, and a different second finish is
+    refused. Raises Refused; then nothing of the submission was stored.
+    """
+    moment = timezone.localtime(now)
+    today = moment.date()
+    day = submission.day or today
+    remark = clean_text(submission.remark)
+    _check(submission, day, today, remark)
+    packed = pack(submission.instrument, submission.answers)
+    values: dict[str, Value] = {
+        "office": submission.office.id,
+        "id": submission.id,
+        "authority": (submission.authority or submission.office).id,
+        "procedure": submission.procedure.id if submission.procedure else None,
+        "counter": submission.counter.id if submission.counter else None,
+        "instrument": submission.instrument.id,
+        "channel": submission.channel.value,
+        "stage": submission.stage.value,
+        "respondent": submission.respondent.value,
+        "state": (State.FINISHED if submission.finished else State.OPEN).value,
+        "step": submission.step,
+        "answers": packed,
+        "valid": submission.instrument.enough(packed),
+        "day": day,
+        "received_on": today,
+        "hour": moment.hour,
+        "language": submission.language,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(UPSERT, values)
+        written = cursor.fetchone()
+        if written is None:
+            outcome = _compare(submission, packed, values)
+        else:
+            outcome = Outcome.STORED
+            if submission.finished:
+                Mark.objects.create(office_id=submission.office.id, day=written[0])
+                if remark:
+                    cursor.execute(
+                        REMARK, [submission.office.id, submission.id, written[0], remark]
+                    )
+    return Receipt(receipt_code(submission.id), outcome)
+
+
+def _check(submission: Submission, day: date, today: date, remark: str) -> None:
+    """Raises Refused for what can be judged without the database."""
+    if day > today:
+        raise Refused(Reason.WRONG_DAY)
+    if not submission.office.is_open_on(day):
+        raise Refused(Reason.CLOSED_OFFICE)
+    if not submission.instrument.offered:
+        raise Refused(Reason.OLD_INSTRUMENT)
+    procedure = submission.procedure
+    if procedure is not None and submission.office.level not in procedure.levels:
+        raise Refused(Reason.FOREIGN_PROCEDURE)
+    if not 1 <= submission.step <= LAST_STEP:
+        raise Refused(Reason.WRONG_STEP)
+    if len(remark) > LONGEST_REMARK:
+        raise Refused(Reason.LONG_REMARK)
+
+
+def _compare(submission: Submission, packed: bytes, values: Mapping[str, Value]) -> Outcome:
+    """What a sending that wrote nothing was: a repeat, an older step, or a refused change."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [submission.office.id, submission.id])
+        state, step, answers, *rest = cursor.fetchone()
+    asked = [
+        values[name] for name in ("instrument", "procedure", "authority", "stage", "respondent")
+    ]
+    same = bytes(answers) == packed and rest == asked
+    if state == State.OPEN and values["instrument"] == rest[0]:
+        return Outcome.REPEATED if same and step == submission.step else Outcome.OLDER
+    if same:
+        return Outcome.REPEATED
+    if submission.step < step or (not submission.finished and submission.step <= step):
+        return Outcome.OLDER
+    raise Refused(Reason.FROZEN)
