@@ -1,0 +1,161 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
+
+from reports.sipas import index, interval
+from reports.sipas.layout import Layout
+from reports.sipas.sums import Sums, count
+from tests.reports.sipas.forms import SERVICES, WHOLE, criteria
+
+FACTOR = Layout(criteria({"A": 4}, "services"))
+answers = arrays(np.uint8, st.tuples(st.integers(1, 40), st.just(4)), elements=st.integers(0, 9))
+
+
+def component(packed: NDArray[np.uint8], deff_prior: float | None = None) -> interval.Interval:
+    limits = interval.group(count(FACTOR, packed), "component", "services", deff_prior)
+    assert limits is not None
+    return limits
+
+
+@given(answers, st.one_of(st.none(), st.floats(1, 50)))
+def test_limits_enclose_the_figure_and_stay_between_0_and_100(
+    packed: NDArray[np.uint8], deff_prior: float | None
+) -> None:
+    sums = count(FACTOR, packed)
+    for code in ("A",):
+        share = index.factor(sums, code)
+        limits = interval.group(sums, "factor", code, deff_prior)
+        if share is None:
+            assert limits is None
+        else:
+            assert limits is not None
+            assert 0 <= limits.low <= float(100 * share) <= limits.high <= 100
+            assert limits.low < limits.high
+            assert 0 < limits.effective_n <= sums.moments[0, 1]
+
+
+@given(st.integers(1, 10**7).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_wilson_limits_enclose_the_share(case: tuple[int, int]) -> None:
+    satisfied, valid = case
+    limits = interval.wilson(satisfied, valid)
+    assert limits is not None
+    assert 0 <= limits.low <= 100 * satisfied / valid <= limits.high <= 100
+
+
+def test_wilson_agrees_with_published_values() -> None:
+    """81 of 263 and 15 of 148: Newcombe 1998, table I, score method without correction."""
+    for satisfied, valid, low, high in ((81, 263, 25.53, 36.62), (15, 148, 6.24, 16.05)):
+        limits = interval.wilson(satisfied, valid)
+        assert limits is not None
+        assert (round(limits.low, 2), round(limits.high, 2)) == (low, high)
+
+
+def test_nobody_and_no_answer_have_no_interval() -> None:
+    assert interval.wilson(0, 0) is None
+    assert interval.group(Sums.zero(SERVICES), "overall") is None
+    assert interval.group(count(SERVICES, bytes([9] * 16)), "factor", "E") is None
+    assert interval.standard_error(1, np.array([1, 1, 1, 1, 1])) is None
+
+
+@pytest.mark.parametrize("answer", [5, 1])
+def test_one_person_tells_almost_nothing(answer: int) -> None:
+    limits = component(np.full((1, 4), answer, dtype=np.uint8))
+    assert limits.high - limits.low > 90
+
+
+@pytest.mark.parametrize("people", [10, 30, 100, 1000])
+def test_all_satisfied_is_not_certainty(people: int) -> None:
+    """Forty satisfied answers of ten people are worth less than forty people, more than seven."""
+    everyone = component(np.full((people, 4), 5, dtype=np.uint8))
+    nobody = component(np.full((people, 4), 1, dtype=np.uint8))
+    as_many_people = interval.wilson(4 * people, 4 * people)
+    assert as_many_people is not None
+    assert everyone.high == 100
+    assert nobody.low == 0
+    assert nobody.high == pytest.approx(100 - everyone.low)
+    assert 0.7 * people < everyone.effective_n < 4 * people
+    assert everyone.low < as_many_people.low
+
+
+def test_answers_that_hang_together_widen_the_interval() -> None:
+    same = np.repeat(np.array([[5]] * 160 + [[2]] * 40, dtype=np.uint8), 4, axis=1)
+    mixed = np.full((200, 4), 5, dtype=np.uint8)
+    mixed[np.arange(160), np.arange(160) % 4] = 2
+    assert component(same).design_effect == pytest.approx(4, abs=0.1)
+    assert component(mixed).design_effect == 1
+
+
+def test_a_borrowed_design_effect_matters_only_where_the_own_one_is_unstable() -> None:
+    rng = np.random.default_rng(3)
+    few = rng.choice(np.array([2, 5], dtype=np.uint8), p=[0.05, 0.95], size=(12, 4))
+    many = rng.choice(np.array([2, 5], dtype=np.uint8), p=[0.2, 0.8], size=(4000, 4))
+    assert component(few, 4.0).design_effect > 1.5 * component(few, 1.0).design_effect
+    assert component(many, 4.0).design_effect == pytest.approx(
+        component(many, 1.0).design_effect, abs=0.01
+    )
+
+
+def test_people_who_skip_a_factor_do_not_make_it_surer() -> None:
+    asked = np.array([[5] * 4] * 15 + [[3] * 4] * 5, dtype=np.uint8)
+    with_skips = np.concatenate([asked, np.full((200, 4), 8, dtype=np.uint8)])
+    assert component(with_skips).high - component(with_skips).low == pytest.approx(
+        component(asked).high - component(asked).low, rel=0.05
+    )
+
+
+def test_the_standard_error_is_that_of_the_linearised_ratio() -> None:
+    """By hand: d = y - p m per person, sqrt(n/(n-1) Σd²) / Σm, as R's svyratio computes it."""
+    packed = np.array([[5, 5, 4, 4], [5, 3, 0, 0], [4, 9, 1, 2], [5, 5, 5, 0]], dtype=np.uint8)
+    y, m = np.array([4, 1, 1, 3]), np.array([4, 2, 3, 3])
+    p = y.sum() / m.sum()
+    expected = 100 * math.sqrt(4 / 3 * ((y - p * m) ** 2).sum()) / m.sum()
+    sums = count(FACTOR, packed)
+    assert interval.standard_error(4, sums.moments[0]) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_overall_interval_of_two_components_uses_their_own_correlation() -> None:
+    """People who like both or neither are worth fewer answers than each component suggests."""
+    packed = np.full((200, WHOLE.n_items), 5, dtype=np.uint8)
+    packed[:40] = 2
+    sums = count(WHOLE, packed)
+    overall = interval.group(sums, "overall")
+    services = interval.group(sums, "component", "services")
+    assert overall is not None
+    assert services is not None
+    assert overall.high - overall.low == pytest.approx(services.high - services.low, rel=0.01)
+
+
+def test_a_criterion_has_the_interval_of_its_own_answers() -> None:
+    packed = np.full((100, 16), 5, dtype=np.uint8)
+    packed[:10, 0] = 9
+    packed[10:19, 0] = 2
+    assert interval.criterion(count(SERVICES, packed), "A1") == interval.wilson(81, 90)
+
+
+def test_sums_that_cannot_be_are_refused() -> None:
+    with pytest.raises(ValueError, match="moments"):
+        interval.ratio(3, np.array([5, 4, 9, 6, 7]))
+    with pytest.raises(ValueError, match="valid"):
+        interval.wilson(3, 2)
+
+
+@pytest.mark.parametrize("truth", [0.50, 0.80, 0.95, 0.99])
+@pytest.mark.parametrize("people", [10, 30, 100])
+def test_intervals_cover_the_truth(people: int, truth: float) -> None:
+    """16 questions, within-person correlation 0.4, factor E answered by 30 %, 3 % blanks."""
+    rng = np.random.default_rng(20_260_701)
+    repetitions, spread = 1500, (1 - 0.4) / 0.4
+    persons = rng.beta(truth * spread, (1 - truth) * spread, size=(repetitions, people, 1))
+    given = rng.random((repetitions, people, 16)) > 0.03
+    given[:, :, 13:] &= rng.random((repetitions, people, 1)) < 0.3
+    y = ((rng.random((repetitions, people, 16)) < persons) & given).sum(axis=2)
+    m = given.sum(axis=2)
+    moments = np.stack([y, m, y * y, m * m, y * m], axis=2).sum(axis=1)
+    limits = [interval.ratio(people, row) for row in moments]
+    covered = [i is not None and i.low <= 100 * truth <= i.high for i in limits]
+    assert np.mean(covered) >= 0.93
