@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -142,11 +143,25 @@ CONTENT_SECURITY_POLICY = {
 # Background work.
 REDIS_URL = required("REDIS_URL", "redis://127.0.0.1:6379/0" if DEBUG else None)
 CELERY_BROKER_URL = REDIS_URL
+CELERY_RESULT_BACKEND = REDIS_URL
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE = {
+    "count what is marked": {
+        "task": "reports.tasks.count_marked",
+        "schedule": 3.0,
+        "options": {"expires": 3.0},
+    },
+    "settle what was left unfinished": {
+        "task": "surveys.tasks.settle",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600.0},
+    },
+    "close yesterday": {"task": "reports.tasks.nightly", "schedule": crontab(hour=1, minute=30)},
+}
 
 # How often a process asks whether offices, procedures or instruments have changed, in seconds.
 DIRECTORY_CHECK_SECONDS = float(required("DIRECTORY_CHECK_SECONDS", "5"))

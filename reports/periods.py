@@ -26,8 +26,9 @@ def _month(year: int, month: int) -> date:
     return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
 
 
-def span_of(kind: Period, day: date) -> Span:
-    """The period of this kind that `day` lies in."""
+def span_of(kind: Period | str, day: date) -> Span:
+    """The period of this kind that `day` lies in. Raises ValueError for an unknown kind."""
+    kind = Period(kind)
     if kind == Period.DAY:
         return Span(kind, day, day)
     if kind == Period.WEEK:

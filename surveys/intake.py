@@ -127,8 +127,8 @@ def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:
 
 
 # ON CONFLICT with a condition and RETURNING: the ORM has no form of it. No row comes back when
-# the stored response is closed, or has this step or a later one. One that was settled unfinished may
-# still be finished as long as it stands in no batch, and so in no figure that anybody has seen.
+# the stored response is closed, or has this step or a later one. One that was settled unfinished
+# may still be finished while it stands in no batch, and so in no figure that anybody has seen.
 UPSERT = """
 INSERT INTO surveys_response (
     office_id, id, authority_id, procedure_id, counter_id, instrument_id, channel, stage,

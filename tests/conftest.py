@@ -1,10 +1,7 @@
 """What every test may rely on."""
 
-from pathlib import Path
-
 import pytest
-
-HERE = Path(__file__).parent
+from pytest_django import Settings
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -15,3 +12,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             "django_db"
         ):
             item.add_marker("db")
+
+
+@pytest.fixture(autouse=True)
+def _directory_is_checked_at_once(settings: Settings) -> None:
+    """Tests change offices and instruments all the time; processes here ask before every use."""
+    settings.DIRECTORY_CHECK_SECONDS = 0

@@ -25,7 +25,7 @@ LEVEL = 0.95
 # without a parent to borrow from, a within-person correlation of CORRELATION is supposed.
 # Chosen by simulation (docs/methodology.md): the smallest that cover 93 % where few are unhappy.
 WEIGHT = 1.0
-CORRELATION = 0.65
+CORRELATION = 0.6
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ Indices = NDArray[np.intp]
 MOST_CRITERIA = 255
 
 
-class DifferentInstruments(ValueError):  # noqa: N818  # named for what is wrong
+class DifferentInstruments(ValueError):  # named for what is wrong
     """Figures of two different instruments were about to be put together."""
 
 

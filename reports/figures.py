@@ -1,0 +1,169 @@
+"""What a page shows of a score: every number has passed the suppression policy."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from reports.layouts import instrument_of, layout_of
+from reports.models import Period, Score
+from reports.periods import Span, span_of
+from reports.scores import headline_group, inflate
+from reports.sipas import index, interval
+from reports.sipas.interval import Interval
+from reports.sipas.layout import Kind
+from reports.sipas.sums import Sums
+from reports.sipas.suppression import Cell, Policy, Shown, suppress
+from reports.tally import POLICY
+from surveys.catalogue import InstrumentEntry, Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A percentage with its doubt; limits in percent. All is None where it is hidden or empty.
+
+    people: whose forms stand behind it; answers: valid answers behind the value.
+    """
+
+    share: Fraction | None
+    low: float | None
+    high: float | None
+    people: int | None
+    answers: int | None
+    hidden: bool = False
+
+    @property
+    def value(self) -> Decimal | None:
+        """The percentage, two decimals, half up; rounded here and nowhere before."""
+        return None if self.share is None else index.percent(self.share)
+
+
+HIDDEN = Figure(None, None, None, None, None, hidden=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FactorFigure:
+    """A factor's figure under its code and title."""
+
+    code: str
+    title: Texts
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionFigure:
+    """A criterion's figure; `levels` are how many answered 1 to 5."""
+
+    code: str
+    factor_code: str | None
+    text: Texts
+    figure: Figure
+    levels: tuple[int, int, int, int, int]
+    blank: int
+    dont_know: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One score unfolded. Factors and criteria are empty where the whole is hidden."""
+
+    headline: Figure
+    factors: tuple[FactorFigure, ...]
+    criteria: tuple[CriterionFigure, ...]
+
+
+def headlines(scores: Iterable[Score], policy: Policy = POLICY) -> dict[int, Figure]:
+    """The headline of each score, by the score's key, hidden where the policy says so.
+
+    Give all scores that are shown together in one call: the policy judges the whole table.
+    """
+    rows = {score.pk: score for score in scores}
+    decided = suppress(policy, [Cell(key, row.people, row) for key, row in rows.items()])
+    return {
+        key: _headline(outcome.payload) if isinstance(outcome, Shown) else HIDDEN
+        for key, outcome in decided.items()
+    }
+
+
+def _headline(score: Score) -> Figure:
+    share = Fraction(score.satisfied, score.answered) if score.answered else None
+    return Figure(share, score.low, score.high, score.people, score.answered)
+
+
+def figures(score: Score, policy: Policy = POLICY) -> Figures:
+    """Everything a page shows of one score."""
+    decided = suppress(policy, [Cell(0, score.people, score)])[0]
+    if not isinstance(decided, Shown):
+        return Figures(HIDDEN, (), ())
+    instrument = instrument_of(score.instrument_id)
+    sums = inflate(layout_of(instrument), score.sums)
+    return Figures(
+        headline=_headline(score),
+        factors=tuple(
+            FactorFigure(f.code, f.title, group_figure(sums, "factor", f.code))
+            for f in instrument.factors
+            if f.code in sums.layout.factors
+        ),
+        criteria=tuple(_criteria(instrument, sums, policy)),
+    )
+
+
+def group_figure(sums: Sums, kind: Kind, code: str) -> Figure:
+    """The pooled figure of a factor or component (forms.md, confirmed on 2023 and 2024)."""
+    row = sums.moments[sums.layout.group_of(kind, code)]
+    return _figure(int(row[0]), int(row[1]), interval.group(sums, kind, code), sums.people)
+
+
+def headline_of(sums: Sums, policy: Policy = POLICY) -> Figure:
+    """The headline of sums that have no score of their own, such as a row of a table."""
+    kind, code = headline_group(sums.layout)
+    decided = suppress(policy, [Cell(0, sums.people, sums)])[0]
+    return group_figure(sums, kind, code) if isinstance(decided, Shown) else HIDDEN
+
+
+def _criteria(instrument: InstrumentEntry, sums: Sums, policy: Policy) -> Iterable[CriterionFigure]:
+    rows = {item.code: sums.counts[item.position] for item in instrument.items}
+    answered = {code: int(row[1:6].sum()) for code, row in rows.items()}
+    decided: Mapping[str, object] = suppress(
+        policy, [Cell(code, n, code) for code, n in answered.items()]
+    )
+    for item in instrument.items:
+        if item.scale != "satisfaction":
+            continue
+        row = rows[item.code]
+        shown = isinstance(decided[item.code], Shown)
+        figure = (
+            _figure(
+                int(row[4] + row[5]),
+                answered[item.code],
+                interval.criterion(sums, item.code),
+                answered[item.code],
+            )
+            if shown
+            else HIDDEN
+        )
+        one, two, three, four, five = (int(n) if shown else 0 for n in row[1:6])
+        yield CriterionFigure(
+            item.code,
+            item.factor_code,
+            item.text,
+            figure,
+            (one, two, three, four, five),
+            blank=int(row[0]) if shown else 0,
+            dont_know=int(row[9]) if shown else 0,
+        )
+
+
+def _figure(satisfied: int, answers: int, limits: Interval | None, people: int) -> Figure:
+    return Figure(
+        Fraction(satisfied, answers) if answers else None,
+        limits.low if limits else None,
+        limits.high if limits else None,
+        people,
+        answers,
+    )
+
+
+def span_of_score(score: Score) -> Span:
+    """The period a score speaks of."""
+    return span_of(Period(score.period), score.start)

@@ -1,0 +1,154 @@
+"""The scores of units: the sum of what their offices show, as of then and on today's map.
+
+A unit's open figure so moves by whole batches of its offices. Districts and communes are summed
+from their offices, provinces too, the country from its provinces.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from offices.models import AdministrativeUnit, Office
+from reports.layouts import instrument_of, layout_of
+from reports.models import Score, TerritoryMap
+from reports.periods import Span
+from reports.scores import Part, inflate, is_closed, score_of, write
+from reports.sipas.cells import total
+from reports.tally import UNIT_LOCK, lock
+
+Level = AdministrativeUnit.Level
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an office counts on one map: its units from the lowest up to the province."""
+
+    province: int
+    units: tuple[int, ...]
+
+
+def places(territory: TerritoryMap) -> dict[int, Place]:
+    """The place of every office on this map, by the office's key."""
+    parents: dict[int, tuple[int | None, str]] = {
+        key: (parent, level)
+        for key, parent, level in AdministrativeUnit.objects.values_list("pk", "parent", "level")
+    }
+    column = "unit" if territory == TerritoryMap.THEN else "today_unit"
+    found = {}
+    for office, unit in Office.objects.values_list("pk", column):
+        chain: list[int] = []
+        step: int | None = unit
+        while step is not None and parents[step][1] != Level.COUNTRY:
+            chain.append(step)
+            step = parents[step][0]
+        if chain:
+            found[office] = Place(chain[-1], tuple(chain))
+    return found
+
+
+def rescore_units(changed: Mapping[int, Iterable[Span]], through: date | None) -> None:
+    """Writes the scores of all units of the offices in `changed`, the country included.
+
+    changed: by office, the periods whose figures changed.
+    """
+    rescore_provinces(changed, through)
+    rescore_country({span for spans in changed.values() for span in spans}, through)
+
+
+def rescore_provinces(changed: Mapping[int, Iterable[Span]], through: date | None) -> None:
+    """Writes the scores of the provinces of the offices in `changed`, and of all units below.
+
+    Each province is written in a transaction of its own, under its lock.
+    """
+    for territory in TerritoryMap:
+        located = places(territory)
+        by_province: dict[int, set[Span]] = defaultdict(set)
+        for office, spans in changed.items():
+            if office in located:
+                by_province[located[office].province] |= set(spans)
+        for province, spans in sorted(by_province.items()):
+            members = {o: place for o, place in located.items() if place.province == province}
+            with transaction.atomic():
+                lock(UNIT_LOCK, province)
+                _rescore_province(territory, members, spans, through)
+
+
+def rescore_country(spans: Iterable[Span], through: date | None) -> None:
+    """Writes the scores of the country for these periods, from its provinces' scores."""
+    spans = sorted(spans)
+    if spans:
+        for territory in TerritoryMap:
+            _rescore_country(territory, spans, through)
+
+
+def provinces_today() -> dict[int, int]:
+    """The province of today's map that each office counts in, by the office's key."""
+    return {office: place.province for office, place in places(TerritoryMap.TODAY).items()}
+
+
+def _rescore_province(
+    territory: TerritoryMap,
+    members: Mapping[int, Place],
+    spans: Iterable[Span],
+    through: date | None,
+) -> None:
+    units = {unit for place in members.values() for unit in place.units}
+    for span in sorted(spans):
+        parts: dict[tuple[int, int], list[Part]] = defaultdict(list)
+        for score in Score.objects.filter(
+            office_id__in=members, period=span.kind, start=span.first
+        ):
+            part = _part(score)
+            for unit in members[score.office_id or 0].units:
+                parts[unit, score.instrument_id].append(part)
+        _replace(territory, units, span, parts, through)
+
+
+def _rescore_country(territory: TerritoryMap, spans: Iterable[Span], through: date | None) -> None:
+    country = AdministrativeUnit.objects.filter(level=Level.COUNTRY).first()
+    if country is None:
+        return
+    with transaction.atomic():
+        lock(UNIT_LOCK, country.pk)
+        for span in sorted(spans):
+            parts: dict[tuple[int, int], list[Part]] = defaultdict(list)
+            for score in Score.objects.filter(
+                unit__level=Level.PROVINCE, map=territory, period=span.kind, start=span.first
+            ):
+                parts[country.pk, score.instrument_id].append(_part(score))
+            _replace(territory, {country.pk}, span, parts, through)
+
+
+def _part(score: Score) -> Part:
+    layout = layout_of(instrument_of(score.instrument_id))
+    return Part(inflate(layout, score.sums), score.simulated)
+
+
+def _replace(
+    territory: TerritoryMap,
+    units: Iterable[int],
+    span: Span,
+    parts: Mapping[tuple[int, int], list[Part]],
+    through: date | None,
+) -> None:
+    """Writes the sums of `parts` in the place of all scores of `units` for the period."""
+    standing = dict(
+        Score.objects.filter(
+            unit_id__in=units, map=territory, period=span.kind, start=span.first
+        ).values_list("pk", "closed")
+    )
+    closed = is_closed(span, through) or any(standing.values())
+    rows = []
+    for (unit, instrument_id), members in parts.items():
+        layout = layout_of(instrument_of(instrument_id))
+        whole = Part(
+            total(layout, [part.sums for part in members]),
+            any(part.simulated for part in members),
+        )
+        row = score_of(whole, instrument_id, span, closed)
+        row.unit_id, row.map = unit, territory
+        rows.append(row)
+    write(rows, list(standing))

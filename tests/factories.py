@@ -1,0 +1,178 @@
+"""What tests are made of: units, offices, instruments, responses; few words, real rows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from itertools import count
+from uuid import uuid4
+
+from django.utils import timezone
+
+from offices import directory
+from offices.models import AdministrativeUnit, Field, Office, Procedure, User
+from surveys import catalogue
+from surveys.intake import Receipt, Submission, submit
+from surveys.models import Channel, Criterion, Factor, Instrument
+
+_numbers = count(1)
+BEGIN = date(2008, 8, 1)
+Level = AdministrativeUnit.Level
+
+
+def unit(
+    level: str = Level.COMMUNE,
+    parent: AdministrativeUnit | None = None,
+    *,
+    name: str = "",
+    kind: str = "phường",
+    code: str = "",
+    valid_from: date = BEGIN,
+    valid_to: date | None = None,
+) -> AdministrativeUnit:
+    """A unit with a code of its own."""
+    number = next(_numbers)
+    return AdministrativeUnit.objects.create(
+        level=level,
+        code=code or str(number),
+        kind=kind,
+        name=name or f"Số {number}",
+        parent=parent,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+
+
+def country() -> AdministrativeUnit:
+    """The country, made once."""
+    found = AdministrativeUnit.objects.filter(level=Level.COUNTRY).first()
+    return found or unit(Level.COUNTRY, kind="nước", name="Việt Nam", code="VN")
+
+
+def province(name: str = "", **given: object) -> AdministrativeUnit:
+    """A province of the country."""
+    return unit(Level.PROVINCE, country(), name=name, kind="tỉnh", **given)  # type: ignore[arg-type]
+
+
+def office(
+    place: AdministrativeUnit | None = None,
+    *,
+    slug: str = "",
+    name: str = "",
+    kind: str = Office.Kind.COMMUNE_CENTRE,
+    valid_from: date = BEGIN,
+    valid_to: date | None = None,
+    today_unit: AdministrativeUnit | None = None,
+    heir: Office | None = None,
+) -> Office:
+    """An office in a commune of a province of its own, unless `place` is given."""
+    number = next(_numbers)
+    stands_in = place or unit(Level.COMMUNE, province())
+    made = Office.objects.create(
+        slug=slug or f"co-quan-{number}",
+        name=name or f"Trung tâm số {number}",
+        kind=kind,
+        unit=stands_in,
+        today_unit=today_unit or (heir.today_unit if heir else stands_in),
+        heir=heir,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    if heir is not None:
+        heir.predecessors.add(made)
+    return made
+
+
+def procedure(code: str = "1.001193", field: str = "Hộ tịch", levels: str = "commune") -> Procedure:
+    """A procedure in a field, both made once."""
+    made, _ = Field.objects.get_or_create(slug=f"f-{abs(hash(field))}", defaults={"name": field})
+    found, _ = Procedure.objects.get_or_create(
+        code=code, defaults={"name": f"Thủ tục {code}", "field": made, "levels": levels}
+    )
+    return found
+
+
+def instrument(
+    factors: Mapping[str, int] | None = None,
+    *,
+    slug: str = "",
+    version: int = 1,
+    default: bool = True,
+    **given: object,
+) -> Instrument:
+    """An instrument of satisfaction criteria: `{"A": 2, "B": 1}` gives A1, A2, B1."""
+    made = Instrument.objects.create(
+        slug=slug or f"phieu-{next(_numbers)}",
+        version=version,
+        title={"vi": "Phiếu thử"},
+        office_labels=[{"from": None, "to": None, "text": {"vi": "Trung tâm"}}],
+        source="test",
+        is_default=default,
+        content_hash=str(next(_numbers)),
+        **given,
+    )
+    position = 0
+    options = [{"value": value, "text": {"vi": f"Mức {value}"}} for value in range(1, 6)]
+    for rank, (code, size) in enumerate((factors or {"A": 2, "B": 1}).items()):
+        factor = Factor.objects.create(
+            instrument=made,
+            position=rank,
+            code=code,
+            component="services",
+            title={"vi": f"Yếu tố {code}"},
+        )
+        for number in range(1, size + 1):
+            Criterion.objects.create(
+                instrument=made,
+                factor=factor,
+                position=position,
+                code=f"{code}{number}",
+                scale=Criterion.Scale.SATISFACTION,
+                text={"vi": f"Tiêu chí {code}{number} ở {{office}}"},
+                options=options,
+            )
+            position += 1
+    return made
+
+
+def user(name: str = "", password: str = "", **given: object) -> User:
+    """An official's account."""
+    return User.objects.create_user(
+        name or f"user{next(_numbers)}",
+        password=password or None,
+        **given,  # type: ignore[arg-type]
+    )
+
+
+def submission(
+    where: Office, answers: Sequence[int] | Mapping[str, int], **given: object
+) -> Submission:
+    """A finished submission of the default instrument; answers by position or by code."""
+    office_entry = directory.current().office(where.slug)
+    entry = given.pop("instrument", None) or catalogue.current().default
+    assert office_entry is not None
+    assert isinstance(entry, catalogue.InstrumentEntry)
+    if not isinstance(answers, Mapping):
+        answers = {item.code: byte for item, byte in zip(entry.items, answers, strict=False)}
+    fields: dict[str, object] = {
+        "id": uuid4(),
+        "step": 1,
+        "finished": True,
+        "channel": Channel.PHONE,
+        "language": "vi",
+        **given,
+    }
+    return Submission(office=office_entry, instrument=entry, answers=answers, **fields)  # type: ignore[arg-type]
+
+
+def answer(
+    where: Office,
+    answers: Sequence[int] | Mapping[str, int],
+    now: datetime | None = None,
+    **given: object,
+) -> Receipt:
+    """Submits a finished form."""
+    return submit(submission(where, answers, **given), now)
+
+
+def at(day: date, hour: int = 9) -> datetime:
+    """A moment of that day in Việt Nam."""
+    return timezone.make_aware(datetime(day.year, day.month, day.day, hour, 10))
