@@ -23,7 +23,8 @@ LEVEL = 0.95
 # What a sample's own design effect is worth grows with the people on the rarer side of the
 # answer: k p (1 - p). It is averaged with a borrowed one that weighs as much as WEIGHT of that;
 # without a parent to borrow from, a within-person correlation of CORRELATION is supposed.
-# Chosen by simulation (docs/methodology.md): the smallest that cover 93 % where few are unhappy.
+# Both were chosen by simulation, so that small offices with few unhappy people are covered without
+# making everybody else's interval wide (measured coverage: docs/methodology.md).
 WEIGHT = 1.0
 CORRELATION = 0.6
 
