@@ -1,0 +1,168 @@
+"""A questionnaire as its file says it: plain values, no database."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+Texts = Mapping[str, str]
+
+MOST_OPTIONS = 7
+
+
+class Kind(StrEnum):
+    """What the byte of an item means. 0 is blank, 8 not asked and 9 don't know for every kind."""
+
+    SATISFACTION = "satisfaction"
+    LEVEL4 = "level4"
+    CHOICE = "choice"
+    BOX = "box"
+    YESNO = "yesno"
+
+
+# How many labels a scale of each kind has: from, to.
+LABELS: Mapping[Kind, tuple[int, int]] = {
+    Kind.SATISFACTION: (5, 5),
+    Kind.LEVEL4: (4, 4),
+    Kind.CHOICE: (1, MOST_OPTIONS),
+    # A box is ticked or not: its item's text is all it has.
+    Kind.BOX: (0, 0),
+    Kind.YESNO: (2, 2),
+}
+
+
+class Status(StrEnum):
+    """Who gets the questionnaire: everybody, whoever asks for it, or nobody any more."""
+
+    DEFAULT = "default"
+    OFFERED = "offered"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalLabel:
+    """What a placeholder stands for between two days, both inclusive; None: without end."""
+
+    first: date | None
+    last: date | None
+    text: Texts
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the label is in use on `day`."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer: the byte that is stored and the words people see."""
+
+    value: int
+    text: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the form, with its heading."""
+
+    code: str
+    title: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A group of criteria; its figure and its component's are pooled over them."""
+
+    code: str
+    component: str
+    title: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One byte of the packed answers. Items of one question share `group` and `question`."""
+
+    code: str
+    kind: Kind
+    text: Texts
+    hint: Texts
+    options: tuple[Option, ...]
+    factor: str | None
+    group: str
+    question: Texts
+    part: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """One version of a questionnaire. An item's index is its place in the packed answers."""
+
+    slug: str
+    version: int
+    status: Status
+    official: bool
+    title: Texts
+    introduction: Texts
+    labels: Mapping[str, tuple[LocalLabel, ...]]
+    draft_languages: tuple[str, ...]
+    source: str
+    notes: str
+    minimum_answered: float
+    parts: tuple[Part, ...]
+    factors: tuple[Factor, ...]
+    items: tuple[Item, ...]
+
+    @property
+    def name(self) -> str:
+        """Short name and version, as messages name it."""
+        return f"{self.slug} v{self.version}"
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages every text of the form has, Vietnamese first."""
+        return tuple(self.title)
+
+    def label(self, placeholder: str, day: date) -> Texts:
+        """What `{placeholder}` stands for on `day`; KeyError if the form has no such label."""
+        return next(label.text for label in self.labels[placeholder] if label.holds_on(day))
+
+    def criteria(self, component: str) -> tuple[Item, ...]:
+        """The satisfaction items of a component, in order."""
+        codes = {factor.code for factor in self.factors if factor.component == component}
+        return tuple(item for item in self.items if item.factor in codes)
+
+    def content_hash(self) -> str:
+        """SHA-256 (hex) of what answers mean: all that citizens see, its order, what counts.
+
+        Remarks about the form (source, notes, status, what is unconfirmed, which language is a
+        draft) are left out: they may change after people have answered.
+        """
+        content = {
+            "slug": self.slug,
+            "version": self.version,
+            "official": self.official,
+            "minimum_answered": self.minimum_answered,
+            "title": self.title,
+            "introduction": self.introduction,
+            "labels": {name: _labels(labels) for name, labels in self.labels.items()},
+            "parts": [[part.code, part.title] for part in self.parts],
+            "factors": [[f.code, f.component, f.title] for f in self.factors],
+            "items": [
+                [
+                    *(i.code, i.kind, i.text, i.hint, i.factor, i.group, i.question, i.part),
+                    [[option.value, option.text] for option in i.options],
+                ]
+                for i in self.items
+            ],
+        }
+        canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _labels(labels: Iterable[LocalLabel]) -> list[list[object]]:
+    return [
+        [label.first and str(label.first), label.last and str(label.last), label.text]
+        for label in labels
+    ]
