@@ -10,10 +10,11 @@ from datetime import date
 from django.db import connection, transaction
 from django.utils import timezone
 
+from reports.closing import closed_through
 from reports.models import NightlyRun, Score
 from reports.periods import Span, span_of
 from reports.reconcile import differences
-from reports.scores import closed_through, rescore_office
+from reports.scores import rescore_office
 from reports.tally import marked_offices, recount
 from reports.units import rescore_country, rescore_provinces, rescore_units
 from surveys.settling import settle

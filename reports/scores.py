@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import Max
 from django.utils import timezone
 
+from reports.closing import is_closed
 from reports.layouts import instrument_of, layout_of
-from reports.models import Batch, NightlyRun, Score, Tally
+from reports.models import Batch, Score, Tally
 from reports.periods import Span, span_of, spans_of
 from reports.sipas import batches
 from reports.sipas.cells import total
@@ -54,19 +54,6 @@ def inflate(layout: Layout, stored: bytes | memoryview) -> Sums:
 def headline_group(layout: Layout) -> tuple[Kind, str]:
     """What a page shows large: the services component, or all criteria where there is none."""
     return ("component", "services") if "services" in layout.components else ("overall", "")
-
-
-def closed_through() -> date | None:
-    """The last day that the night has closed; None before the first night."""
-    newest: date | None = NightlyRun.objects.filter(finished_at__isnull=False).aggregate(
-        day=Max("day")
-    )["day"]
-    return newest
-
-
-def is_closed(span: Span, through: date | None) -> bool:
-    """Whether every day of the period is closed."""
-    return through is not None and span.last <= through
 
 
 def rescore_office(recount: Recount, through: date | None, spans: Iterable[Span] = ()) -> set[Span]:

@@ -7,16 +7,19 @@ from nothing. A response that commits late keeps its own mark. Doing it twice ch
 
 import zlib
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 import numpy as np
 from django.db import connection, transaction
+from django.utils import timezone
 
+from reports.closing import closed_through
 from reports.layouts import instrument_of, layout_of
 from reports.models import Batch, Tally
+from reports.sipas import batches
 from reports.sipas.cells import count_cells
 from reports.sipas.layout import Layout
 from reports.sipas.sums import Sums
@@ -74,34 +77,96 @@ def _take_marks(office_id: int) -> set[date]:
         return {day for (day,) in cursor.fetchall()}
 
 
-# One statement, so that the batch holds exactly the rows that were updated. The inner query locks
-# the rows and counts nothing; the outer condition keeps groups below k unbatched.
-WAITING_FOR_A_BATCH = f"""
-SELECT instrument_id FROM surveys_response
-WHERE office_id = %s AND batch IS NULL AND {COUNTED} AND {IN_SCORES}
-GROUP BY instrument_id HAVING count(*) >= %s
+QUEUE = f"office_id = %s AND batch IS NULL AND {COUNTED} AND {IN_SCORES}"
+
+QUEUED = f"""
+SELECT instrument_id, day, count(*) FROM surveys_response WHERE {QUEUE} GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608 - constants of this module
 
-FORM_A_BATCH = f"""
-WITH batched AS (
-    UPDATE surveys_response SET batch = 1 + coalesce(
-        (SELECT max(number) FROM reports_batch WHERE office_id = %s AND instrument_id = %s), 0)
-    WHERE office_id = %s AND instrument_id = %s AND batch IS NULL AND {COUNTED} AND {IN_SCORES}
-    RETURNING day
-)
-SELECT DISTINCT day FROM batched
+BATCH_DAYS = f"""
+UPDATE surveys_response SET batch = %s, arrival = NULL
+WHERE {QUEUE} AND instrument_id = %s AND day = ANY(%s)
+"""  # noqa: S608 - constants of this module
+
+NEWEST = """
+SELECT number, min(day), max(day), sum(people)::int FROM reports_batch
+WHERE office_id = %s AND instrument_id = %s GROUP BY number ORDER BY number DESC LIMIT 1
+"""
+
+# Exactly k to a batch, in the order of arrival; who came last waits.
+BATCH_TODAY = f"""
+UPDATE surveys_response r SET batch = %s + q.nth, arrival = NULL
+FROM (
+    SELECT id, (row_number() OVER (ORDER BY arrival, id) - 1) / %s AS nth
+    FROM surveys_response WHERE {QUEUE} AND instrument_id = %s AND day = %s
+) q
+WHERE r.office_id = %s AND r.id = q.id AND q.nth < %s
 """  # noqa: S608 - constants of this module
 
 
 def _form_batches(office_id: int) -> set[date]:
-    """Puts all answers that wait into one batch per instrument, where they are at least k."""
-    days: set[date] = set()
+    """Puts into batches who waits for one, by the rules of `reports.sipas.batches`.
+
+    Returns the days of these people.
+    """
+    queued: dict[int, dict[date, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(WAITING_FOR_A_BATCH, [office_id, POLICY.batch])
-        for (instrument_id,) in cursor.fetchall():
-            cursor.execute(FORM_A_BATCH, [office_id, instrument_id] * 2)
-            days |= {day for (day,) in cursor.fetchall()}
-    return days
+        cursor.execute(QUEUED, [office_id])
+        for instrument_id, day, people in cursor.fetchall():
+            queued[instrument_id][day] = people
+    today = timezone.localdate()
+    through = closed_through() if queued else None
+    touched: set[date] = set()
+    for instrument_id, days in queued.items():
+        waiting_today = days.pop(today, 0)
+        newest, settled = _settle(office_id, instrument_id, days, through)
+        touched |= settled
+        running = batches.form(waiting_today, POLICY.batch)
+        if running:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    BATCH_TODAY,
+                    (newest + 1, POLICY.batch)
+                    + (office_id, instrument_id, today)
+                    + (office_id, running),
+                )
+            touched.add(today)
+    return touched
+
+
+def _settle(
+    office_id: int, instrument_id: int, days: Mapping[date, int], through: date | None
+) -> tuple[int, set[date]]:
+    """Batches who waits from days that are over; the newest batch's number, and whose days."""
+    touched: set[date] = set()
+    carried: list[date] = []
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST, [office_id, instrument_id])
+        row = cursor.fetchone()
+        newest = batches.Batch(*row) if row else None
+        for day, people in sorted(days.items()):
+            late = through is not None and day <= through
+            waiting = sum(days[earlier] for earlier in carried)
+            plan = batches.settle(
+                day,
+                0 if late else people,
+                waiting + (people if late else 0),
+                newest,
+                POLICY.batch,
+            )
+            number = newest.number if newest else 0
+            joins = plan.join > 0
+            if joins:
+                cursor.execute(BATCH_DAYS, [number, office_id, instrument_id, [day]])
+                touched.add(day)
+            else:
+                carried.append(day)
+            if plan.form:
+                cursor.execute(BATCH_DAYS, [number + 1, office_id, instrument_id, carried])
+                newest = batches.Batch(number + 1, carried[0], carried[-1], plan.form)
+                touched |= set(carried)
+                carried = []
+    return newest.number if newest else 0, touched
 
 
 READ = f"""

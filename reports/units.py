@@ -12,10 +12,11 @@ from datetime import date
 from django.db import transaction
 
 from offices.models import AdministrativeUnit, Office
+from reports.closing import is_closed
 from reports.layouts import instrument_of, layout_of
 from reports.models import Score, TerritoryMap
 from reports.periods import Span
-from reports.scores import Part, inflate, is_closed, score_of, write
+from reports.scores import Part, inflate, score_of, write
 from reports.sipas.cells import total
 from reports.tally import UNIT_LOCK, lock
 

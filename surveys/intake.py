@@ -132,18 +132,20 @@ def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:
 UPSERT = """
 INSERT INTO surveys_response (
     office_id, id, authority_id, procedure_id, counter_id, instrument_id, channel, stage,
-    respondent, state, step, answers, valid, day, received_on, hour, language, flags, simulated
+    respondent, state, step, answers, valid, day, received_on, hour, language, flags, simulated,
+    arrival
 ) VALUES (
     %(office)s, %(id)s, %(authority)s, %(procedure)s, %(counter)s, %(instrument)s, %(channel)s,
     %(stage)s, %(respondent)s, %(state)s, %(step)s, %(answers)s, %(valid)s, %(day)s,
-    %(received_on)s, %(hour)s, %(language)s, 0, false
+    %(received_on)s, %(hour)s, %(language)s, 0, false,
+    CASE WHEN %(state)s = 1 THEN nextval('surveys_arrival') END
 )
 ON CONFLICT (office_id, id) DO UPDATE SET
     authority_id = excluded.authority_id, procedure_id = excluded.procedure_id,
     counter_id = excluded.counter_id, stage = excluded.stage, respondent = excluded.respondent,
     state = excluded.state, step = excluded.step, answers = excluded.answers,
     valid = excluded.valid, received_on = excluded.received_on, hour = excluded.hour,
-    language = excluded.language
+    language = excluded.language, arrival = excluded.arrival
 WHERE (surveys_response.state = 0 OR surveys_response.state = 2 AND surveys_response.batch IS NULL)
   AND surveys_response.step < excluded.step
   AND surveys_response.instrument_id = excluded.instrument_id

@@ -13,7 +13,7 @@ AFTER_THE_HOUR = timedelta(hours=1, minutes=30)
 
 SETTLE = f"""
 WITH settled AS (
-    UPDATE surveys_response SET state = {State.SETTLED.value}
+    UPDATE surveys_response SET state = {State.SETTLED.value}, arrival = nextval('surveys_arrival')
     WHERE state = {State.OPEN.value}
       AND received_on <= %(day)s
       AND received_on + make_interval(hours => hour) <= %(before)s

@@ -4,7 +4,7 @@ Whoever sees a figure before and after one answer knows that answer. So the answ
 instrument at one office are put into batches of at least k people, numbered in the order in
 which they are made, and open figures advance by whole batches (docs/methodology.md):
 
-1. While a day runs, its people without a batch make one as soon as they are k (`form`).
+1. While a day runs, its people without a batch make batches of k, first come first in (`form`).
 2. When a day is closed, its remaining people join its last batch; a day that has none hands them
    to those carried over, who make a batch of their own once they are k (`settle`). So a batch
    lies within one day, or holds all of several days that are too small to be shown.
@@ -45,9 +45,9 @@ class Settlement:
 
 
 def form(pending: int, k: int) -> int:
-    """How many of a running day's `pending` people make a batch now: all of them, or none."""
+    """How many batches of exactly k a running day's `pending` people make now; the rest waits."""
     _check(pending, k)
-    return pending if pending >= k else 0
+    return pending // k
 
 
 def settle(day: date, pending: int, carried: int, newest: Batch | None, k: int) -> Settlement:
@@ -60,9 +60,9 @@ def settle(day: date, pending: int, carried: int, newest: Batch | None, k: int) 
     _check(pending, k)
     _check(carried, k)
     if newest is not None and newest.first_day == newest.last_day == day:
-        made = form(carried, k)
+        made = carried if carried >= k else 0
         return Settlement(join=pending, form=made, carry=carried - made)
-    made = form(carried + pending, k)
+    made = carried + pending if carried + pending >= k else 0
     return Settlement(join=0, form=made, carry=carried + pending - made)
 
 

@@ -79,6 +79,8 @@ class Response(models.Model):
     simulated = models.BooleanField(default=False)
     # The group of at least k people with which the response is first shown; see reports.batches.
     batch = models.IntegerField(null=True)
+    # The place in the queue for a batch. Erased with it, so that no order of arrival is kept.
+    arrival = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("response")

@@ -56,8 +56,8 @@ class Office:
     def tally(self, today: date) -> None:
         """What the worker does seconds after an answer."""
         waiting = self._waiting(today, today)
-        if form(len(waiting), self.k):
-            self._batch(waiting)
+        for number in range(form(len(waiting), self.k)):
+            self._batch(waiting[number * self.k : (number + 1) * self.k])
         self.look()
 
     def close(self, through: date) -> None:
@@ -73,7 +73,7 @@ class Office:
                 self._batch(carried + ([] if settlement.join else of_day))
             self.look()
         late = self._waiting(date.min, through)
-        if form(len(late), self.k):
+        if len(late) >= self.k:
             self._batch(late)
         self.closed_through = max(through, self.closed_through)
         self.look()

@@ -15,10 +15,10 @@ def on(offset: int) -> date:
     return FRIDAY + offset * DAY
 
 
-def test_all_who_wait_make_one_batch_or_nobody_does() -> None:
+def test_who_waits_goes_in_batches_of_k_and_the_rest_waits_on() -> None:
     assert form(9, 10) == 0
-    assert form(10, 10) == 10
-    assert form(23, 10) == 23
+    assert form(10, 10) == 1
+    assert form(23, 10) == 2
 
 
 def test_an_open_period_holds_its_newest_batch_back() -> None:

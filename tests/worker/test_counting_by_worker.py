@@ -1,0 +1,63 @@
+"""The whole way with a real worker: answers in, figures out, whatever happens to the worker."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from reports.models import NightlyRun, Period, Score, Tally, TerritoryMap
+from reports.tasks import nightly
+from surveys.models import Mark
+from tests import factories
+from tests.worker.process import Worker, wait_until
+
+pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+
+
+def test_the_thirtieth_answer_moves_the_figures_of_office_and_province(worker: Worker) -> None:
+    factories.instrument({"A": 2, "B": 1})
+    province = factories.province()
+    office = factories.office(factories.unit(parent=province))
+    for number in range(30):
+        factories.answer(office, [5, 4, 1 + number % 5])
+    shown = Score.objects.filter(period=Period.DAY, unit=province, map=TerritoryMap.TODAY)
+    tallied = Tally.objects.filter(office=office)
+    wait_until(lambda: sum(tallied.values_list("people", flat=True)) == 30, worker)
+    for _ in range(10):
+        factories.answer(office, [5, 4, 1])
+    wait_until(lambda: shown.filter(people__gte=10).exists(), worker)
+    wait_until(lambda: not Mark.objects.exists(), worker)
+
+
+def test_a_killed_worker_loses_and_doubles_nothing(worker: Worker) -> None:
+    factories.instrument({"A": 2, "B": 1})
+    offices = [factories.office() for _ in range(5)]
+    for office in offices:
+        for _ in range(10):
+            factories.answer(office, [5, 4, 1])
+    wait_until(lambda: Tally.objects.exists(), worker)
+    worker.kill()
+    for office in offices:
+        for _ in range(4):
+            factories.answer(office, [5, 4, 1])
+    assert Mark.objects.exists()
+    worker.restart()
+    wait_until(lambda: not Mark.objects.exists(), worker)
+    people = Tally.objects.values_list("office", "people")
+    wait_until(lambda: sorted(people) == sorted((o.pk, 14) for o in offices), worker)
+
+
+def test_the_night_is_spread_over_provinces_and_closes_them_all(worker: Worker) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    factories.instrument({"A": 2, "B": 1})
+    offices = [factories.office() for _ in range(3)]
+    for office in offices:
+        for _ in range(12):
+            factories.answer(office, [5, 4, 1], now=factories.at(yesterday))
+    nightly.apply_async(args=[yesterday.isoformat()], queue=worker.queue)
+    run = NightlyRun.objects.filter(day=yesterday, finished_at__isnull=False, differences=0)
+    wait_until(run.exists, worker)
+    closed = Score.objects.filter(period=Period.DAY, start=yesterday, closed=True)
+    assert closed.filter(office__isnull=False).count() == 3
+    country = closed.get(unit__level="country", map=TerritoryMap.TODAY)
+    assert (country.people, country.satisfied, country.answered) == (36, 72, 108)
