@@ -124,12 +124,8 @@ def _form_batches(office_id: int) -> set[date]:
         running = batches.form(waiting_today, POLICY.batch)
         if running:
             with connection.cursor() as cursor:
-                cursor.execute(
-                    BATCH_TODAY,
-                    (newest + 1, POLICY.batch)
-                    + (office_id, instrument_id, today)
-                    + (office_id, running),
-                )
+                place = (office_id, instrument_id, today)
+                cursor.execute(BATCH_TODAY, (newest + 1, POLICY.batch, *place, office_id, running))
             touched.add(today)
     return touched
 
