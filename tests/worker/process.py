@@ -1,6 +1,7 @@
 """A real worker with its clock (`celery worker -B`), on the database of the running test."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -52,6 +53,7 @@ class Worker:
                 env=environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
 
     def is_ready(self) -> bool:
@@ -60,7 +62,7 @@ class Worker:
 
     def kill(self) -> None:
         """Ends the worker as a power cut would."""
-        self.process.kill()
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
 
     def restart(self) -> None:
