@@ -1,0 +1,65 @@
+"""What a process keeps in memory, and how it notices that it has changed."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from offices import directory
+from offices.models import Counter, Office
+from surveys import catalogue
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_asks_for_nothing_on_a_warm_process(settings: Settings) -> None:
+    office = factories.office()
+    directory.current()
+    settings.DIRECTORY_CHECK_SECONDS = 3600
+    with CaptureQueriesContext(connection) as captured:
+        assert directory.current().office(office.slug) is not None
+    assert not captured.captured_queries
+
+
+def test_a_check_is_one_statement() -> None:
+    factories.office()
+    directory.current()
+    with CaptureQueriesContext(connection) as captured:
+        directory.current()
+    assert len(captured.captured_queries) == 1
+
+
+def test_a_change_by_any_way_is_noticed() -> None:
+    office = factories.office()
+    Counter.objects.create(office=office, number=1, name="Một")
+    entry = directory.current().office(office.slug)
+    assert entry is not None
+    assert [c.name for c in entry.counters] == ["Một"]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE offices_counter SET name = 'Hai'")
+    entry = directory.current().office(office.slug)
+    assert entry is not None
+    assert [c.name for c in entry.counters] == ["Hai"]
+    Office.objects.filter(pk=office.pk).delete()
+    assert directory.current().office(office.slug) is None
+
+
+def test_an_instrument_that_appears_is_noticed() -> None:
+    assert catalogue.current().default is None
+    made = factories.instrument()
+    default = catalogue.current().default
+    assert default is not None
+    assert default.id == made.pk
+
+
+def test_procedures_are_those_of_the_level_of_the_office() -> None:
+    factories.procedure("1.000001", levels="commune")
+    factories.procedure("1.000002", levels="district, commune")
+    factories.procedure("1.000003", levels="province")
+    office = factories.office()
+    entry = directory.current().office(office.slug)
+    assert entry is not None
+    codes = {p.code for p in directory.current().procedures(entry)}
+    assert codes == {"1.000001", "1.000002"}
+    assert directory.current().procedure(entry, "1.000003") is None
