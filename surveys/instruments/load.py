@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 
 from surveys.instruments.questionnaire import Questionnaire, Status
 from surveys.instruments.reader import FOLDER, read_folder
 from surveys.models import Criterion, Factor, Instrument, Response
+
+# Any: JSON and plain columns, as Django's own `values()` gives them.
+Row = dict[str, Any]
 
 # The only placeholder for which the tables have a place.
 STORED_LABEL = "office"
@@ -27,7 +31,7 @@ class Loaded:
 
     added: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
-    annotated: list[str] = field(default_factory=list)
+    corrected: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
 
 
@@ -35,8 +39,9 @@ def load_instruments(folder: Path = FOLDER) -> Loaded:
     """Makes the tables say what the files in `folder` say; all or nothing.
 
     A second run writes nothing. A version that nobody has answered is replaced by its changed
-    file. Of an answered one only the remarks about it follow the file: source, notes, status,
-    what is unconfirmed, which languages are drafts. Versions without a file stay.
+    file. Of an answered one only the remarks about it follow the file (source, notes, status,
+    what is unconfirmed, which languages are drafts), and rows that were changed by another way
+    are put back. Versions without a file stay.
 
     Raises BadFile for a wrong file and AnsweredInstrument when the content of an answered version
     differs; both say what to do.
@@ -67,31 +72,40 @@ def _make_room_for_default(questionnaires: tuple[Questionnaire, ...]) -> None:
 
 def _load(questionnaire: Questionnaire, loaded: Loaded) -> None:
     _check_storable(questionnaire)
-    # FOR UPDATE: a response's foreign key waits for it, so nobody answers while we look and write.
-    instrument = (
-        Instrument.objects.select_for_update()
-        .filter(slug=questionnaire.slug, version=questionnaire.version)
-        .first()
-    )
+    instrument = Instrument.objects.filter(
+        slug=questionnaire.slug, version=questionnaire.version
+    ).first()
+    columns = _columns(questionnaire)
     if instrument is None:
-        _write_items(questionnaire, Instrument.objects.create(**_columns(questionnaire)))
+        _write(questionnaire, Instrument.objects.create(**columns))
         loaded.added.append(questionnaire.name)
-    elif instrument.content_hash != questionnaire.content_hash():
-        if Response.objects.filter(instrument=instrument).exists():
+    elif instrument.content_hash != columns["content_hash"]:
+        if _answered(instrument):
             raise AnsweredInstrument(
                 f"{questionnaire.name} has been answered, and its file says something else now. "
                 "What people have answered cannot change: put the old text back, and make a new "
                 f"file with version {questionnaire.version + 1} for the new one."
             )
-        instrument.criteria.all().delete()
-        instrument.factors.all().delete()
-        Instrument.objects.filter(pk=instrument.pk).update(**_columns(questionnaire))
-        _write_items(questionnaire, instrument)
+        _rewrite(questionnaire, instrument)
         loaded.replaced.append(questionnaire.name)
-    elif _annotate(questionnaire, instrument):
-        loaded.annotated.append(questionnaire.name)
+    elif (
+        any(getattr(instrument, name) != value for name, value in columns.items())
+        or _stored_factors(instrument) != _factors(questionnaire)
+        or _stored_criteria(instrument) != _criteria(questionnaire)
+    ):
+        _rewrite(questionnaire, instrument)
+        loaded.corrected.append(questionnaire.name)
     else:
         loaded.unchanged.append(questionnaire.name)
+
+
+def _answered(instrument: Instrument) -> bool:
+    """Whether anybody has answered it; nobody can between this and the end of the transaction."""
+    with connection.cursor() as cursor:
+        # A lock on the instrument's row would not do: foreign keys are checked at COMMIT only, so
+        # a response may be on its way without holding any lock on its instrument.
+        cursor.execute("LOCK TABLE surveys_response IN SHARE MODE")
+    return Response.objects.filter(instrument=instrument).exists()
 
 
 def _check_storable(questionnaire: Questionnaire) -> None:
@@ -104,7 +118,7 @@ def _check_storable(questionnaire: Questionnaire) -> None:
         )
 
 
-def _columns(questionnaire: Questionnaire) -> dict[str, object]:
+def _columns(questionnaire: Questionnaire) -> Row:
     return {
         "slug": questionnaire.slug,
         "version": questionnaire.version,
@@ -118,64 +132,75 @@ def _columns(questionnaire: Questionnaire) -> dict[str, object]:
             }
             for label in questionnaire.labels.get(STORED_LABEL, ())
         ],
-        "minimum_answered": questionnaire.minimum_answered,
-        "official": questionnaire.official,
-        "content_hash": questionnaire.content_hash(),
-        **_remarks(questionnaire),
-    }
-
-
-def _remarks(questionnaire: Questionnaire) -> dict[str, object]:
-    """The columns that may follow the file even after people have answered."""
-    return {
         "draft_languages": list(questionnaire.draft_languages),
         "source": questionnaire.source,
         "notes": questionnaire.notes,
+        "minimum_answered": questionnaire.minimum_answered,
+        "official": questionnaire.official,
         "is_default": questionnaire.status is Status.DEFAULT,
         "offered": questionnaire.status is not Status.ARCHIVE,
+        "content_hash": questionnaire.content_hash(),
     }
 
 
-def _write_items(questionnaire: Questionnaire, instrument: Instrument) -> None:
-    factors = Factor.objects.bulk_create(
-        Factor(
-            instrument=instrument,
-            position=position,
-            code=factor.code,
-            component=factor.component,
-            title=factor.title,
-        )
+def _factors(questionnaire: Questionnaire) -> list[Row]:
+    return [
+        {
+            "position": position,
+            "code": factor.code,
+            "component": factor.component,
+            "title": factor.title,
+        }
         for position, factor in enumerate(questionnaire.factors)
+    ]
+
+
+def _criteria(questionnaire: Questionnaire) -> list[Row]:
+    return [
+        {
+            "factor__code": item.factor,
+            "position": position,
+            "code": item.code,
+            "scale": item.kind.value,
+            "group": item.group,
+            "question": item.question,
+            "text": item.text,
+            "hint": item.hint,
+            "options": [{"value": option.value, "text": option.text} for option in item.options],
+            "confirmed": item.confirmed,
+        }
+        for position, item in enumerate(questionnaire.items)
+    ]
+
+
+def _stored_factors(instrument: Instrument) -> list[Row]:
+    """What the tables say, in the shape of what the file says."""
+    rows = instrument.factors.values("position", "code", "component", "title")
+    return [dict(row) for row in rows]
+
+
+def _stored_criteria(instrument: Instrument) -> list[Row]:
+    """As `_stored_factors`."""
+    rows = instrument.criteria.values(
+        *("factor__code", "position", "code", "scale", "group"),
+        *("question", "text", "hint", "options", "confirmed"),
+    )
+    return [dict(row) for row in rows]
+
+
+def _rewrite(questionnaire: Questionnaire, instrument: Instrument) -> None:
+    instrument.criteria.all().delete()
+    instrument.factors.all().delete()
+    Instrument.objects.filter(pk=instrument.pk).update(**_columns(questionnaire))
+    _write(questionnaire, instrument)
+
+
+def _write(questionnaire: Questionnaire, instrument: Instrument) -> None:
+    factors = Factor.objects.bulk_create(
+        Factor(instrument=instrument, **row) for row in _factors(questionnaire)
     )
     by_code = {factor.code: factor for factor in factors}
     Criterion.objects.bulk_create(
-        Criterion(
-            instrument=instrument,
-            factor=by_code[item.factor] if item.factor else None,
-            position=position,
-            code=item.code,
-            scale=item.kind.value,
-            group=item.group,
-            question=item.question,
-            text=item.text,
-            hint=item.hint,
-            options=[{"value": option.value, "text": option.text} for option in item.options],
-            confirmed=item.confirmed,
-        )
-        for position, item in enumerate(questionnaire.items)
+        Criterion(instrument=instrument, factor=by_code.get(row.pop("factor__code")), **row)
+        for row in _criteria(questionnaire)
     )
-
-
-def _annotate(questionnaire: Questionnaire, instrument: Instrument) -> bool:
-    """Brings the remarks about an instrument up to date; whether there was anything to do."""
-    remarks = _remarks(questionnaire)
-    changed = any(getattr(instrument, name) != value for name, value in remarks.items())
-    if changed:
-        Instrument.objects.filter(pk=instrument.pk).update(**remarks)
-    confirmed = {item.code: item.confirmed for item in questionnaire.items}
-    moved = [c for c in instrument.criteria.all() if c.confirmed != confirmed[c.code]]
-    for criterion in moved:
-        criterion.confirmed = confirmed[criterion.code]
-    if moved:
-        Criterion.objects.bulk_update(moved, ["confirmed"])
-    return changed or bool(moved)
