@@ -25,6 +25,6 @@ class Command(BaseCommand):
             loaded = load_instruments(options["folder"])
         except (BadFile, LoadRefused) as error:
             raise CommandError(str(error)) from None
-        for done in ("added", "replaced", "annotated", "unchanged"):
+        for done in ("added", "replaced", "corrected", "unchanged"):
             for name in getattr(loaded, done):
                 self.stdout.write(f"{name}: {done}")
