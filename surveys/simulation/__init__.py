@@ -1,0 +1,30 @@
+"""Believable responses of people who do not exist, with a known truth behind them.
+
+    wishes = spread_wishes(offices, level=0.83, seed=1)
+    plan = make_plan(wishes, first, last, instrument, directory, seed=1)
+    load(plan, responses=1_000_000, seed=1)
+    truth(plan, {"phuong-ha-tien"}).overall  # what the office's percentage should come out at
+
+Every row is written with `simulated`, and every figure made of it says so.
+"""
+
+from surveys.simulation.calendar import NoWorkingDays, working_days
+from surveys.simulation.form import NotSimulable
+from surveys.simulation.load import Loaded, load
+from surveys.simulation.plan import CannotSimulate, Plan, Wish, make_plan, spread_wishes
+from surveys.simulation.truth import Truth, truth
+
+__all__ = [
+    "CannotSimulate",
+    "Loaded",
+    "NoWorkingDays",
+    "NotSimulable",
+    "Plan",
+    "Truth",
+    "Wish",
+    "load",
+    "make_plan",
+    "spread_wishes",
+    "truth",
+    "working_days",
+]

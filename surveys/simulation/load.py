@@ -1,0 +1,104 @@
+"""Puts simulated responses into the database by COPY, marked for counting and as simulated."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import numpy as np
+from django.db import connection, transaction
+from psycopg.errors import UniqueViolation
+
+from surveys.models import Remark, Response
+from surveys.simulation.batching import Batching
+from surveys.simulation.draw import LANGUAGE_CODES, People, draw
+from surveys.simulation.plan import CannotSimulate, Plan
+from surveys.simulation.remarks import write_remark
+from surveys.simulation.rows import COPY_IN, HEADER, TRAILER, binary_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was written: rows of responses, remarks, and marked pairs of office and day."""
+
+    responses: int
+    remarks: int
+    marks: int
+
+
+RemarkRow = tuple[int, UUID, object, str]
+
+COPY_REMARKS = """
+COPY surveys_remark (office_id, response_id, day, text, state, simulated) FROM STDIN
+"""
+NEWEST_BATCHES = """
+SELECT office_id, max(batch) FROM surveys_response
+WHERE instrument_id = %s AND batch IS NOT NULL GROUP BY 1
+"""
+# Fewer than k people were left for the last batch: they wait, as they would have.
+TAKE_BACK = """
+UPDATE surveys_response r SET batch = NULL
+FROM unnest(%s::bigint[], %s::int[]) AS last (office_id, batch)
+WHERE r.office_id = last.office_id AND r.batch = last.batch AND r.instrument_id = %s
+"""
+
+
+def load(
+    plan: Plan, responses: int, seed: int, batch: int = 10, beside_real_data: bool = False
+) -> Loaded:
+    """Draws and writes exactly `responses` responses; all or nothing.
+
+    batch: the fewest people of a batch, as in reports.sipas.batches: what a night would have
+    batched long ago is written batched. Raises CannotSimulate when the database holds real
+    responses and `beside_real_data` is not said, or when this seed is already there.
+    """
+    if not beside_real_data and Response.objects.filter(simulated=False).exists():
+        raise CannotSimulate(
+            "This database holds real responses. Simulated ones would stand beside them in every "
+            "figure. Use another database, or say --beside-real-data."
+        )
+    instrument_id = plan.form.instrument.id
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(NEWEST_BATCHES, [instrument_id])
+            batching = Batching(plan, batch, dict(cursor.fetchall()))
+            remarks: list[RemarkRow] = []
+            marked: set[tuple[int, int]] = set()
+            with cursor.copy(COPY_IN) as copy:
+                copy.write(HEADER)
+                for drawn in draw(plan, responses, seed):
+                    people = replace(drawn, batch=batching.numbers(drawn))
+                    for rows in binary_rows(people, plan.days, instrument_id):
+                        copy.write(rows)
+                    remarks += _remarks(plan, people, seed + len(remarks))
+                    marked |= _cells(people)
+                copy.write(TRAILER)
+            cursor.execute(TAKE_BACK, [*batching.unfinished(), instrument_id])
+            with cursor.copy(COPY_REMARKS) as copy:
+                for row in remarks:
+                    copy.write_row((*row, Remark.State.NEW.value, True))
+            with cursor.copy("COPY surveys_mark (office_id, day) FROM STDIN") as copy:
+                for office, day in sorted(marked):
+                    copy.write_row((plan.wishes[office].office.id, plan.days[day]))
+    except UniqueViolation:
+        # COPY is not Django's, so its errors are psycopg's.
+        raise CannotSimulate(
+            f"The responses of seed {seed} are already in this database. Choose another --seed."
+        ) from None
+    return Loaded(responses, len(remarks), len(marked))
+
+
+def _cells(people: People) -> set[tuple[int, int]]:
+    """The distinct pairs of office and day."""
+    pairs = np.unique(np.stack([people.office, people.day]), axis=1)
+    return {(int(office), int(day)) for office, day in pairs.T}
+
+
+def _remarks(plan: Plan, people: People, seed: int) -> Iterator[RemarkRow]:
+    rng = np.random.default_rng([seed, 3])
+    for row in np.flatnonzero(people.remark):
+        yield (
+            int(people.office_id[row]),
+            UUID(bytes=people.id[row].tobytes()),
+            plan.days[people.day[row]],
+            write_remark(people.remark[row] == 1, LANGUAGE_CODES[people.language[row]], rng),
+        )
