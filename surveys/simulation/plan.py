@@ -43,13 +43,19 @@ class Wish:
     """One office and what is to be true there.
 
     level: the share, 0 to 1, of satisfied answers among all criteria in the middle of the time;
-    drift: how much it rises a year, in probits; volume: people in relation to other offices.
+    drift: how much it rises a year, in probits; volume: people on an ordinary day, or in relation
+    to other offices; only: the days on which people are asked, where that is not every day.
     """
 
     office: OfficeEntry
     level: float
     volume: float = 1.0
     drift: float = 0.0
+    only: frozenset[date] | None = None
+
+    def asks_on(self, day: date) -> bool:
+        """Whether anybody may answer there on this day."""
+        return self.office.is_open_on(day) and (self.only is None or day in self.only)
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,7 @@ class Plan:
 
     base: float64[offices, items], how satisfied people of an ordinary visit are with each item in
     the middle of the time, in probits; weights: float64[offices, days], sum 1; years: float64
-    [days], from the middle of the time.
+    [days], from the middle of the time; expected: how many people come if volumes are meant a day.
     """
 
     wishes: tuple[Wish, ...]
@@ -108,6 +114,7 @@ class Plan:
     base: NDArray[np.float64]
     weights: NDArray[np.float64]
     years: NDArray[np.float64]
+    expected: float
     menus: Mapping[str, Menu]
     centres: Mapping[int, OfficeEntry] = field(default_factory=dict)
 
@@ -127,10 +134,10 @@ def make_plan(
     """
     days = tuple(working_days(first, last))
     form = form_of(instrument)
-    open_on = np.array([[w.office.is_open_on(day) for day in days] for w in wishes], dtype=bool)
+    open_on = np.array([[wish.asks_on(day) for day in days] for wish in wishes], dtype=bool)
     kept = [wish for wish, row in zip(wishes, open_on, strict=True) if row.any()]
     if not kept:
-        raise CannotSimulate(f"none of the offices is open between {first} and {last}")
+        raise CannotSimulate(f"None of the offices is open between {first} and {last}.")
     for wish in kept:
         _check_level(wish.level)
     open_on = open_on[open_on.any(axis=1)]
@@ -146,6 +153,7 @@ def make_plan(
         form=form,
         base=_base(kept, form, menus, rng),
         weights=weights / weights.sum(),
+        expected=float(weights.sum()),
         years=np.array([(day.toordinal() - middle) / 365.25 for day in days]),
         menus=menus,
         centres=_centres([wish.office for wish in kept], directory.offices.values()),

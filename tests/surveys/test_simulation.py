@@ -162,8 +162,17 @@ def test_offices_are_answered_only_while_they_are_open() -> None:
     assert Response.objects.filter(office=ended, day__gt=date(2026, 3, 31)).count() == 0
     assert Response.objects.filter(office=begun, day__lt=date(2026, 4, 1)).count() == 0
     assert min(Counter(Response.objects.values_list("office", flat=True)).values()) > 800
-    with pytest.raises(CannotSimulate, match="none of the offices"):
+    with pytest.raises(CannotSimulate, match="None of the offices"):
         plan_of(wish(factories.office(valid_to=date(2025, 12, 31))))
+
+
+def test_an_office_may_ask_on_some_days_only() -> None:
+    office = factories.office()
+    only = frozenset({date(2026, 3, 3), date(2026, 5, 5)})
+    plan = plan_of(Wish(directory.current().offices[office.slug], 0.8, 40, only=only))
+    load(plan, round(plan.expected), seed=1)
+    assert set(Response.objects.values_list("day", flat=True)) == only
+    assert 80 <= Response.objects.count() <= 90
 
 
 def test_land_takes_longer_satisfies_less_and_is_resolved_in_the_province() -> None:
