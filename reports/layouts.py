@@ -1,6 +1,6 @@
 """The arithmetic side of each instrument."""
 
-from functools import cache
+from functools import lru_cache
 from typing import cast
 
 from reports.sipas.layout import Item, Layout, Scale
@@ -8,11 +8,7 @@ from surveys import catalogue
 from surveys.catalogue import InstrumentEntry
 
 
-@cache
-def _layout(instrument_id: int, slug: str, version: int, items: tuple[Item, ...]) -> Layout:
-    return Layout(items, instrument=f"{slug}@{version}")
-
-
+@lru_cache(maxsize=64)
 def layout_of(instrument: InstrumentEntry) -> Layout:
     """The layout of an instrument: its items, factors and components in order."""
     component = {factor.code: factor.component for factor in instrument.factors}
@@ -25,7 +21,7 @@ def layout_of(instrument: InstrumentEntry) -> Layout:
         )
         for item in instrument.items
     )
-    return _layout(instrument.id, instrument.slug, instrument.version, items)
+    return Layout(items, instrument=f"{instrument.slug}@{instrument.version}")
 
 
 def instrument_of(instrument_id: int) -> InstrumentEntry:

@@ -52,8 +52,11 @@ def inflate(layout: Layout, stored: bytes | memoryview) -> Sums:
 
 
 def headline_group(layout: Layout) -> tuple[Kind, str]:
-    """What a page shows large: the services component, or all criteria where there is none."""
-    return ("component", "services") if "services" in layout.components else ("overall", "")
+    """What a page shows large: one overall question, else the services, else all criteria."""
+    for component in ("overall", "services"):
+        if component in layout.components:
+            return "component", component
+    return "overall", ""
 
 
 def rescore_office(recount: Recount, through: date | None, spans: Iterable[Span] = ()) -> set[Span]:

@@ -84,8 +84,9 @@ SELECT instrument_id, day, count(*) FROM surveys_response WHERE {QUEUE} GROUP BY
 """  # noqa: S608 - constants of this module
 
 BATCH_DAYS = f"""
-UPDATE surveys_response SET batch = %s, arrival = NULL
-WHERE {QUEUE} AND instrument_id = %s AND day = ANY(%s)
+UPDATE surveys_response r SET batch = plan.number, arrival = NULL
+FROM unnest(%s::date[], %s::int[]) AS plan (day, number)
+WHERE {QUEUE} AND r.instrument_id = %s AND r.day = plan.day
 """  # noqa: S608 - constants of this module
 
 NEWEST = """
@@ -134,35 +135,30 @@ def _settle(
     office_id: int, instrument_id: int, days: Mapping[date, int], through: date | None
 ) -> tuple[int, set[date]]:
     """Batches who waits from days that are over; the newest batch's number, and whose days."""
-    touched: set[date] = set()
-    carried: list[date] = []
     with connection.cursor() as cursor:
         cursor.execute(NEWEST, [office_id, instrument_id])
         row = cursor.fetchone()
         newest = batches.Batch(*row) if row else None
+        number_of: dict[date, int] = {}
+        carried: list[date] = []
         for day, people in sorted(days.items()):
             late = through is not None and day <= through
             waiting = sum(days[earlier] for earlier in carried)
-            plan = batches.settle(
-                day,
-                0 if late else people,
-                waiting + (people if late else 0),
-                newest,
-                POLICY.batch,
-            )
-            number = newest.number if newest else 0
-            joins = plan.join > 0
-            if joins:
-                cursor.execute(BATCH_DAYS, [number, office_id, instrument_id, [day]])
-                touched.add(day)
+            joining, carrying = (0, waiting + people) if late else (people, waiting)
+            plan = batches.settle(day, joining, carrying, newest, POLICY.batch)
+            if plan.join and newest is not None:
+                number_of[day] = newest.number
             else:
                 carried.append(day)
             if plan.form:
-                cursor.execute(BATCH_DAYS, [number + 1, office_id, instrument_id, carried])
-                newest = batches.Batch(number + 1, carried[0], carried[-1], plan.form)
-                touched |= set(carried)
+                number = newest.number + 1 if newest else 1
+                newest = batches.Batch(number, carried[0], carried[-1], plan.form)
+                number_of |= dict.fromkeys(carried, number)
                 carried = []
-    return newest.number if newest else 0, touched
+        if number_of:
+            plan_columns = (list(number_of), list(number_of.values()))
+            cursor.execute(BATCH_DAYS, (*plan_columns, office_id, instrument_id))
+    return newest.number if newest else 0, set(number_of)
 
 
 READ = f"""

@@ -67,9 +67,9 @@ class FactorEntry:
     items: tuple[ItemEntry, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class InstrumentEntry:
-    """One version of a questionnaire."""
+    """One version of a questionnaire. Two entries are the same only if they are one object."""
 
     id: int
     slug: str
