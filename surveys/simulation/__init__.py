@@ -11,7 +11,14 @@ Every row is written with `simulated`, and every figure made of it says so.
 from surveys.simulation.calendar import NoWorkingDays, working_days
 from surveys.simulation.form import NotSimulable
 from surveys.simulation.load import Loaded, load
-from surveys.simulation.plan import CannotSimulate, Plan, Wish, make_plan, spread_wishes
+from surveys.simulation.plan import (
+    CannotSimulate,
+    Plan,
+    Wish,
+    expected_people,
+    make_plan,
+    spread_wishes,
+)
 from surveys.simulation.truth import Truth, truth
 
 __all__ = [
@@ -22,6 +29,7 @@ __all__ = [
     "Plan",
     "Truth",
     "Wish",
+    "expected_people",
     "load",
     "make_plan",
     "spread_wishes",

@@ -1,6 +1,6 @@
 """What is to be simulated: which offices, which days, how satisfied people really are."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -105,7 +105,7 @@ class Plan:
 
     base: float64[offices, items], how satisfied people of an ordinary visit are with each item in
     the middle of the time, in probits; weights: float64[offices, days], sum 1; years: float64
-    [days], from the middle of the time; expected: how many people come if volumes are meant a day.
+    [days], from the middle of the time.
     """
 
     wishes: tuple[Wish, ...]
@@ -114,7 +114,6 @@ class Plan:
     base: NDArray[np.float64]
     weights: NDArray[np.float64]
     years: NDArray[np.float64]
-    expected: float
     menus: Mapping[str, Menu]
     centres: Mapping[int, OfficeEntry] = field(default_factory=dict)
 
@@ -153,10 +152,18 @@ def make_plan(
         form=form,
         base=_base(kept, form, menus, rng),
         weights=weights / weights.sum(),
-        expected=float(weights.sum()),
         years=np.array([(day.toordinal() - middle) / 365.25 for day in days]),
         menus=menus,
         centres=_centres([wish.office for wish in kept], directory.offices.values()),
+    )
+
+
+def expected_people(wishes: Iterable[Wish], days: Sequence[date]) -> float:
+    """How many people come to these offices on these working days, if volumes are meant a day."""
+    ordinary: dict[date, float] = dict(zip(days, busyness(days).tolist(), strict=True))
+    return sum(
+        wish.volume * sum(busy for day, busy in ordinary.items() if wish.asks_on(day))
+        for wish in wishes
     )
 
 

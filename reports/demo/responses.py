@@ -1,0 +1,109 @@
+"""Whom the demonstration asks: Hà Tiên every day, its neighbours now and then, all simulated."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from offices import directory
+from offices.directory import OfficeEntry
+from offices.models import AdministrativeUnit, Office
+from surveys import catalogue
+from surveys.simulation import (
+    Loaded,
+    Wish,
+    expected_people,
+    load,
+    make_plan,
+    spread_wishes,
+    working_days,
+)
+
+Level = AdministrativeUnit.Level
+BEGIN = date(2024, 11, 1)
+NEW_MAP = date(2025, 7, 1)
+SEED = 91
+LEVEL = 0.83
+
+# Hà Tiên: level and code of the unit, whether of the new map; true share, people a day, drift.
+# The old city's desk (district 900) and the centres of the three communes that came of it.
+HA_TIEN = (
+    (Level.DISTRICT, "900", False, 0.8, 12.0, 0.1),
+    (Level.COMMUNE, "30769", True, 0.86, 11.0, 0.15),
+    (Level.COMMUNE, "30766", True, 0.78, 6.0, 0.25),
+    (Level.COMMUNE, "30781", True, 0.9, 1.5, 0.0),
+)
+# Kiên Giang before, An Giang since 2025-07-01.
+PROVINCE = "91"
+# Provinces elsewhere whose centre asks too: old An Giang, Cần Thơ, Hà Nội, Huế, Đà Nẵng, Lâm Đồng,
+# Thành phố Hồ Chí Minh. Their codes outlived 2025-07-01, but for the first.
+ELSEWHERE = ("89", "92", "01", "46", "48", "68", "79")
+# So many responses in all. Everybody but Hà Tiên asks on a few days in a row once a quarter.
+RESPONSES = 40_000
+DAYS_IN_A_ROW = 3
+
+
+class NoHaTien(Exception):
+    """The registry has not been loaded."""
+
+
+def ha_tien() -> list[tuple[Office, Wish]]:
+    """Hà Tiên's four offices and what is true there. Raises NoHaTien."""
+    known = directory.current().offices_by_id
+    found = []
+    for level, code, new, share, volume, drift in HA_TIEN:
+        office = Office.objects.filter(
+            unit__level=level, unit__code=code, valid_from__gte=NEW_MAP if new else date.min
+        ).first()
+        if office is None:
+            raise NoHaTien(
+                f"The office of {level} {code} is missing. Load the registry first: "
+                "manage.py load_registry"
+            )
+        found.append((office, Wish(known[office.pk], share, volume, drift)))
+    return found
+
+
+def load_responses(last: date) -> Loaded:
+    """Writes the demonstration's responses from 2024-11-01 to `last`, marked for counting.
+
+    Raises NoHaTien and what `surveys.simulation.load` raises.
+    """
+    instrument = catalogue.current().default
+    if instrument is None:
+        raise NoHaTien("The questionnaires are missing. Load them: manage.py load_instruments")
+    days = working_days(BEGIN, last)
+    here = [wish for _, wish in ha_tien()]
+    around = _neighbours({wish.office.id for wish in here}, days)
+    left = max(0.0, RESPONSES - expected_people(here, days))
+    scale = left / max(1.0, expected_people(around, days))
+    wishes = here + [replace(wish, volume=scale * wish.volume) for wish in around]
+    plan = make_plan(wishes, BEGIN, last, instrument, directory.current(), SEED)
+    return load(plan, RESPONSES, SEED)
+
+
+def _neighbours(without: set[int], days: Sequence[date]) -> list[Wish]:
+    """The other offices of the province, and some provincial centres, asking in rounds."""
+    known = directory.current().offices_by_id
+    offices = Office.objects.filter(
+        unit__level=Level.PROVINCE, unit__code__in=ELSEWHERE, kind=Office.Kind.PROVINCIAL_CENTRE
+    )
+    for province in AdministrativeUnit.objects.filter(level=Level.PROVINCE, code=PROVINCE):
+        offices |= Office.objects.within(province)
+    keys = set(offices.values_list("pk", flat=True)) - without
+    return [
+        replace(wish, only=_round_days(wish.office, days))
+        for wish in spread_wishes([known[key] for key in keys], LEVEL, SEED)
+    ]
+
+
+def _round_days(office: OfficeEntry, days: Sequence[date]) -> frozenset[date]:
+    """Some working days in a row in each quarter, others for each office."""
+    quarters: dict[tuple[int, int], list[date]] = {}
+    for day in days:
+        if office.is_open_on(day):
+            quarters.setdefault((day.year, (day.month - 1) // 3), []).append(day)
+    chosen: set[date] = set()
+    for number, quarter in enumerate(quarters.values()):
+        start = (office.id * 37 + number * 11) % max(1, len(quarter) - DAYS_IN_A_ROW + 1)
+        chosen.update(quarter[start : start + DAYS_IN_A_ROW])
+    return frozenset(chosen)

@@ -1,0 +1,45 @@
+"""`manage.py load_demo`: fills an empty system so that there is something to look at."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from reports import nightly
+from reports.demo.accounts import make_accounts
+from reports.demo.responses import NoHaTien, load_responses
+from reports.models import NightlyRun
+from surveys.models import Response
+from surveys.simulation import CannotSimulate
+
+
+class Command(BaseCommand):
+    """Safe to run at every start: what is there already is left alone."""
+
+    help = "Loads the demonstration: simulated responses, their figures, accounts. Once."
+
+    def handle(self, *args: Any, **options: Any) -> None:  # Any: Django's signature
+        """Prints what it did, never a password. Raises CommandError with one clear sentence."""
+        if not (settings.DEMO or settings.DEBUG):
+            raise CommandError("Demonstration data is for demonstrations only: set DEMO=1.")
+        file = os.environ.get("DEMO_ACCOUNTS_FILE")
+        if not file:
+            raise CommandError("Set DEMO_ACCOUNTS_FILE to the file that the passwords go to.")
+        yesterday = timezone.localdate() - timedelta(days=1)
+        try:
+            if not Response.objects.filter(simulated=True).exists():
+                loaded = load_responses(yesterday)
+                self.stdout.write(f"{loaded.responses} simulated responses loaded")
+            if not NightlyRun.objects.filter(finished_at__isnull=False).exists():
+                run = nightly.close(yesterday)
+                self.stdout.write(f"{run.responses} responses counted")
+            if make_accounts(Path(file)):
+                self.stdout.write(f"accounts written to {file}")
+        except (NoHaTien, CannotSimulate) as error:
+            raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"The accounts cannot be written to {file}: {error}") from None

@@ -1,0 +1,154 @@
+"""The demonstration: loaded once, with figures, and with passwords that only its owner reads."""
+
+import stat
+from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from offices import directory
+from offices.access import visible_offices, visible_units
+from offices.models import Office, User
+from reports.demo import responses
+from reports.models import NightlyRun, Score
+from surveys import catalogue
+from surveys.models import Mark, Response
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+END = date(2025, 6, 30)
+BEGIN = date(2025, 7, 1)
+
+
+@pytest.fixture
+def accounts(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small Hà Tiên, two months of it, and the file that the passwords go to."""
+    settings.DEMO = True
+    monkeypatch.setattr(responses, "BEGIN", timezone.localdate() - timedelta(days=60))
+    monkeypatch.setattr(responses, "RESPONSES", 900)
+    file = tmp_path / "private" / "accounts.txt"
+    monkeypatch.setenv("DEMO_ACCOUNTS_FILE", str(file))
+    factories.instrument({"A": 2, "B": 1})
+    factories.procedure("1.012783", "Đất đai")
+    old = factories.province("Kiên Giang", code="91", valid_to=END)
+    new = factories.province("An Giang", code="91", valid_from=BEGIN)
+    city = factories.unit("district", old, code="900", valid_to=END)
+    factories.office(city, valid_to=END, today_unit=new, kind=Office.Kind.DISTRICT_DESK)
+    for code in ("30769", "30766", "30781"):
+        factories.office(factories.unit(parent=new, code=code, valid_from=BEGIN), valid_from=BEGIN)
+    factories.office(factories.unit(parent=new, valid_from=BEGIN), valid_from=BEGIN)
+    factories.office(new, kind=Office.Kind.PROVINCIAL_CENTRE, valid_from=BEGIN)
+    factories.office()
+    directory.current()
+    catalogue.current()
+    settings.DIRECTORY_CHECK_SECONDS = 60  # nothing changes any more, and the night asks often
+    return file
+
+
+def load() -> str:
+    """What the command says."""
+    out = StringIO()
+    call_command("load_demo", stdout=out)
+    return out.getvalue()
+
+
+def passwords(file: Path) -> dict[str, str]:
+    """Password by account, as the table has them."""
+    return dict(line.split()[-2:] for line in file.read_text("utf-8").splitlines()[1:])
+
+
+def test_everything_is_loaded_and_counted(accounts: Path) -> None:
+    load()
+    assert Response.objects.filter(simulated=True).count() == 900
+    assert not Response.objects.filter(simulated=False).exists()
+    assert not Response.objects.filter(day__gte=timezone.localdate()).exists()
+    assert not Mark.objects.exists()
+    run = NightlyRun.objects.get()
+    assert (run.differences, run.finished_at is not None) == (0, True)
+    assert Score.objects.filter(simulated=True).exists()
+    assert not Score.objects.filter(simulated=False).exists()
+
+
+def test_a_second_run_changes_nothing(accounts: Path) -> None:
+    load()
+    before = (accounts.read_text("utf-8"), Response.objects.count(), Score.objects.count())
+    assert load() == ""
+    assert (accounts.read_text("utf-8"), Response.objects.count(), Score.objects.count()) == before
+
+
+def test_a_run_that_was_cut_off_is_finished_by_the_next(accounts: Path) -> None:
+    responses.load_responses(timezone.localdate() - timedelta(days=1))
+    assert not NightlyRun.objects.exists()
+    load()
+    assert Response.objects.count() == 900
+    assert NightlyRun.objects.get().differences == 0
+
+
+def test_the_passwords_are_in_the_file_only_and_the_file_is_private(accounts: Path) -> None:
+    said = load()
+    known = passwords(accounts)
+    assert list(known) == ["hatien", "tochau", "tinh", "trunguong", "quantri"]
+    assert len(set(known.values())) == 5
+    assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
+    for name, password in known.items():
+        assert len(password) >= 14
+        assert password not in said
+        assert User.objects.get(username=name).check_password(password)
+
+
+def test_everybody_sees_what_they_hold(accounts: Path) -> None:
+    load()
+    users = {user.username: user for user in User.objects.all()}
+    ward = Office.objects.get(unit__code="30769")
+    assert list(visible_offices(users["hatien"])) == [ward]
+    assert visible_offices(users["tinh"]).count() == 6
+    assert visible_offices(users["trunguong"]).count() == 7
+    assert visible_units(users["tinh"]).filter(code="900").count() == 0
+    assert users["quantri"].is_superuser
+    assert not any(user.is_staff for name, user in users.items() if name != "quantri")
+
+
+def test_a_lost_file_means_new_passwords(accounts: Path) -> None:
+    load()
+    before = passwords(accounts)
+    accounts.unlink()
+    load()
+    after = passwords(accounts)
+    assert before.keys() == after.keys()
+    assert not set(before.values()) & set(after.values())
+    assert User.objects.get(username="tinh").check_password(after["tinh"])
+
+
+def test_it_refuses_outside_of_a_demonstration(accounts: Path, settings: Settings) -> None:
+    settings.DEMO = settings.DEBUG = False
+    with pytest.raises(CommandError, match="DEMO=1"):
+        load()
+    assert not User.objects.exists()
+
+
+def test_it_refuses_where_real_people_have_answered(accounts: Path, settings: Settings) -> None:
+    settings.DIRECTORY_CHECK_SECONDS = 0
+    factories.answer(factories.office(), [5, 5, 5])
+    with pytest.raises(CommandError, match="real responses"):
+        load()
+    assert Response.objects.count() == 1
+    assert not accounts.exists()
+
+
+def test_it_says_what_is_missing(accounts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Office.objects.filter(unit__code="30781").delete()
+    with pytest.raises(CommandError, match="load_registry"):
+        load()
+    monkeypatch.delenv("DEMO_ACCOUNTS_FILE")
+    with pytest.raises(CommandError, match="DEMO_ACCOUNTS_FILE"):
+        load()
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(accounts: Path) -> None:
+    accounts.parent.write_text("in the way", "utf-8")
+    with pytest.raises(CommandError, match="cannot be written"):
+        load()
