@@ -1,0 +1,47 @@
+# `make help` says what there is. Everything sets itself up; see README.md.
+# The first Python that runs and fits; python3 as it is if none does, and it says so itself.
+PYTHON ?= $(shell for name in python3 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null && echo $$name && exit; \
+	done; command -v python3)
+RUN = .venv/bin/python
+PORT ?= 8000
+export PORT
+CHECKED = SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.vn DATABASE_URL=postgresql:///unused REDIS_URL=redis://localhost DEBUG=0 DEMO=0
+
+.PHONY: help demo test check smoke pins run-packages dev-packages
+.DEFAULT_GOAL := help
+
+help: ## what there is
+	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+run-packages:
+	@test -n "$(PYTHON)" || { echo "Python is missing: install CPython 3.11 or 3.12 with venv."; exit 1; }
+	@"$(PYTHON)" launch/environment.py
+
+dev-packages:
+	@test -n "$(PYTHON)" || { echo "Python is missing: install CPython 3.11 or 3.12 with venv."; exit 1; }
+	@"$(PYTHON)" launch/environment.py --dev
+
+demo: run-packages ## everything on this machine, with demo data (PORT=8000 DATA_DIR=var/demo)
+	@$(RUN) -m launch.demo
+
+test: dev-packages ## the whole test suite (ARGS="-k words" picks some)
+	@$(RUN) -m launch.test $(ARGS)
+
+smoke: run-packages ## starts the demo, answers 30 surveys over plain HTTP, waits for the figure, stops
+	@$(RUN) -m launch.smoke
+
+check: dev-packages ## format, lint, types, imports, migrations, templates, deploy settings
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	.venv/bin/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
+	$(CHECKED) .venv/bin/mypy
+	.venv/bin/lint-imports
+	$(CHECKED) $(RUN) -W ignore manage.py makemigrations --check --dry-run
+	$(CHECKED) $(RUN) manage.py check --deploy --fail-level WARNING
+
+bench-%: dev-packages ## a measurement, such as bench-intake; the last line is one JSON object
+	@$(RUN) -m benchmarks.$* $(ARGS)
+
+pins: ## pins the newest packages that requirements/*.in allow (needs uv)
+	for set in run dev; do uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q requirements/$$set.in -o requirements/$$set.txt; done

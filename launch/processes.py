@@ -1,0 +1,76 @@
+"""Child processes that end with us, write to their own log, and are stopped in order."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent() -> None:
+    """Run in a child before it starts: it ends when we do, even by kill -9 (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Process:
+    """One child. Ctrl-C at the keyboard does not reach it; `stop` ends it and its children."""
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self.name = name
+        self.command = list(command)
+        self.log = log
+        self.environment = dict(environment) if environment is not None else None
+        self.folder = folder
+        self.child: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts the child; it may not be ready yet."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self.child = subprocess.Popen(
+                self.command,
+                env=self.environment,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=die_with_parent,
+            )
+
+    def ended(self) -> int | None:
+        """The exit code, or None while the child runs."""
+        return self.child.poll() if self.child else None
+
+    def stop(self, seconds: float = 20) -> None:
+        """Asks the child to end and makes sure of it."""
+        if self.child is None:
+            return
+        if self.child.poll() is None:
+            self.child.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.child.wait(seconds)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.child.pid, signal.SIGKILL)
+        self.child.wait()
+
+    def last_words(self, lines: int = 12) -> str:
+        """The end of the child's log."""
+        try:
+            said = self.log.read_text(errors="replace").splitlines()
+        except OSError:
+            return ""
+        return "\n".join(said[-lines:])
