@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -17,19 +18,19 @@ PYTHON = VENV / "bin" / "python"
 SUPPORTED = ((3, 11), (3, 12))
 
 
-def fail(sentence):  # type: ignore[no-untyped-def]  # must run on an old Python
+def fail(sentence: str) -> NoReturn:
     """Says what is missing and ends."""
     sys.exit(sentence)
 
 
-def wanted_stamp(requirements):  # type: ignore[no-untyped-def]
+def wanted_stamp(requirements: str) -> str:
     """What .venv must have been made from: this Python and these pins."""
     text = (ROOT / "requirements" / requirements).read_bytes()
     version = "%d.%d.%d" % sys.version_info[:3]  # noqa: UP031
     return f"{version} {requirements} {hashlib.sha256(text).hexdigest()}"
 
 
-def make_venv():  # type: ignore[no-untyped-def]
+def make_venv() -> None:
     """An empty virtual environment in the place of whatever is there."""
     try:
         import ensurepip  # noqa: F401
@@ -45,13 +46,13 @@ def make_venv():  # type: ignore[no-untyped-def]
         fail(f"The virtual environment .venv could not be made: {last_line(done)}")
 
 
-def last_line(done):  # type: ignore[no-untyped-def]
+def last_line(done: "subprocess.CompletedProcess[str]") -> str:
     """The last thing a command said."""
     lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
     return lines[-1].strip() if lines else f"exit code {done.returncode}"
 
 
-def install(requirements):  # type: ignore[no-untyped-def]
+def install(requirements: str) -> None:
     """Installs the pins into .venv."""
     print(f"Installing the packages of requirements/{requirements} …", flush=True)
     done = subprocess.run(
@@ -76,7 +77,7 @@ def install(requirements):  # type: ignore[no-untyped-def]
         )
 
 
-def compile_translations():  # type: ignore[no-untyped-def]
+def compile_translations() -> None:
     """Makes the .mo files that are older than their .po files."""
     for po in sorted(ROOT.glob("*/locale/*/LC_MESSAGES/django.po")):
         mo = po.with_suffix(".mo")
@@ -93,7 +94,7 @@ def compile_translations():  # type: ignore[no-untyped-def]
             fail(f"{po.relative_to(ROOT)} cannot be compiled: {last_line(done)}")
 
 
-def main():  # type: ignore[no-untyped-def]
+def main() -> None:
     """`environment.py` for running, `environment.py --dev` for tests and checks as well."""
     if sys.version_info[:2] not in SUPPORTED:
         fail(
