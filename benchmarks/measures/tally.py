@@ -1,0 +1,53 @@
+"""Seconds for recounting everything, for numpy alone, and for reading and counting in one go."""
+
+import json
+
+from django.db import connection
+
+from benchmarks.measures import province
+from reports.layouts import instrument_of, layout_of
+from reports.models import Tally
+from reports.sipas.sums import count
+from reports.tally import recount_marked
+from surveys.simulation import load
+
+ALL = "SELECT string_agg(answers, ''::bytea), count(*) FROM surveys_response WHERE valid"
+
+
+def measure(responses: int) -> dict[str, float]:
+    """Loads, counts as one heap, then recounts every office and day into cells."""
+    province.build()
+    plan = province.plan()
+    load(plan, responses, seed=1)
+    layout = layout_of(instrument_of(plan.form.instrument.id))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE surveys_response")
+        with province.Stopwatch() as reading:
+            cursor.execute(ALL)
+            packed, people = cursor.fetchone()
+    with province.Stopwatch() as floor:
+        heap = count(layout, bytes(packed))
+    with province.Stopwatch() as recounting:
+        recounts = recount_marked()
+    tallied = sum(Tally.objects.values_list("people", flat=True))
+    if not tallied == heap.people == people:
+        raise AssertionError(f"{tallied} tallied, {heap.people} counted, {people} there")
+    return {
+        "responses": responses,
+        "counted": tallied,
+        "offices": len(recounts),
+        "days": sum(len(recount.days) for recount in recounts),
+        "cells": Tally.objects.count(),
+        "recount_s": round(recounting.seconds, 2),
+        "responses_per_s": round(responses / recounting.seconds),
+        "floor_s": round(floor.seconds, 3),
+        "floor_with_reading_s": round(floor.seconds + reading.seconds, 3),
+        "ratio_to_floor": round(recounting.seconds / floor.seconds, 1),
+        "ratio_to_floor_with_reading": round(
+            recounting.seconds / (floor.seconds + reading.seconds), 1
+        ),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps({"benchmark": "tally", **measure(province.how_many(100_000))}))

@@ -1,0 +1,77 @@
+"""A database for one measure: made, migrated, given to a fresh process, dropped."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from launch import failure
+from launch.servers import servers
+
+ROOT = Path(__file__).parents[1]
+
+
+def on_stage(module: str) -> None:
+    """Runs a measure with this process's arguments and ends the process with its code."""
+    failure.run(lambda: _run(module))
+
+
+def _run(module: str) -> int:
+    # Durable, unlike the servers of tests: what a commit costs is part of what is measured.
+    with (
+        tempfile.TemporaryDirectory(prefix="hl-") as folder,
+        private_servers(Path(folder)) as found,
+        database(found["DATABASE_URL"]) as address,
+    ):
+        environment = {
+            **os.environ,
+            **found,
+            "DATABASE_URL": address,
+            "DATABASE_POOL": "0",
+            "SECRET_KEY": "only-for-benchmarks-" + "x" * 50,
+            "DEBUG": "0",
+            "DEMO": "1",
+            "STATIC_ROOT": str(Path(folder) / "static"),
+        }
+        for command in ("migrate", "load_instruments"):
+            subprocess.run(
+                [sys.executable, "manage.py", command, "-v0"],
+                cwd=ROOT,
+                env=environment,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+        return subprocess.run(
+            [sys.executable, "-m", module, *sys.argv[1:]], cwd=ROOT, env=environment, check=False
+        ).returncode
+
+
+@contextmanager
+def private_servers(folder: Path) -> Iterator[dict[str, str]]:
+    """Servers in a temporary folder, through which PostgreSQL's user must be able to walk."""
+    if os.geteuid() == 0:
+        folder.chmod(0o711)
+    with servers(folder, durable=True) as found:
+        yield found
+
+
+@contextmanager
+def database(server: str) -> Iterator[str]:
+    """The address of an empty database on the server, dropped at the end."""
+    name = f"bench_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield make_conninfo(server, dbname=name)
+        finally:
+            connection.execute(
+                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+            )
