@@ -1,23 +1,21 @@
 """Simulated responses: believable, labelled, repeatable, and never mixed with real ones unasked."""
 
 from collections import Counter
-from datetime import date, timedelta
-from io import StringIO
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
-from django.utils import timezone
 from numpy.typing import NDArray
 
 from offices import directory
 from offices.models import Office
 from surveys import catalogue
-from surveys.models import Channel, Instrument, Mark, Remark, Response, Stage, State
+from surveys.models import Channel, Criterion, Instrument, Mark, Remark, Response, Stage, State
 from surveys.simulation import (
     CannotSimulate,
+    NotSimulable,
     NoWorkingDays,
     Plan,
     Wish,
@@ -282,68 +280,10 @@ def test_offices_differ_around_the_level() -> None:
     assert spread_wishes(offices, 0.83, seed=3) == spread_wishes(offices, 0.83, seed=3)
 
 
-def run(*options: str) -> str:
-    """What the command says."""
-    out = StringIO()
-    call_command("simulate", "--responses", "200", *options, stdout=out)
-    return out.getvalue()
-
-
-def test_the_command_simulates_a_province_by_its_code_on_both_sides_of_the_change() -> None:
-    end = date(2025, 6, 30)
-    old = factories.province(code="91", valid_to=end)
-    new = factories.province(code="91", valid_from=end + timedelta(days=1))
-    before = factories.office(factories.unit("district", old, valid_to=end), valid_to=end)
-    after = factories.office(factories.unit(parent=new), valid_from=end + timedelta(days=1))
-    elsewhere = factories.office()
-    said = run("--from", "2025-01-01", "--to", "2025-12-31", "--province", "91")
-    assert said.startswith("200 simulated responses")
-    assert set(Response.objects.values_list("office", flat=True)) == {before.pk, after.pk}
-    assert not Response.objects.filter(office=elsewhere).exists()
-
-
-def test_the_command_simulates_named_offices() -> None:
-    office = factories.office(slug="phuong-ha-tien")
-    factories.office()
-    run("--from", "2026-01-01", "--offices", "phuong-ha-tien", "--level", "0.9")
-    assert set(Response.objects.values_list("office", flat=True)) == {office.pk}
-
-
-@pytest.mark.parametrize(
-    ("options", "sentence"),
-    [
-        (["--from", "2026-02-01", "--to", "2026-01-01"], "is after"),
-        (["--from", "2026-01-01", "--to", "2999-01-01"], "not over"),
-        (["--from", "2026-02-17", "--to", "2026-02-17"], "no working day"),
-        (["--from", "1990-01-01", "--to", "1990-02-01"], "not in 1990"),
-        (["--from", "gestern"], "is not a day"),
-        (["--from", "2026-01-01", "--province", "99"], "No province has the code 99"),
-        (["--from", "2026-01-01", "--offices", "nowhere"], "no office nowhere"),
-        (["--from", "2026-01-01", "--level", "1.5"], "is not between"),
-        (["--from", "2026-01-01", "--instrument", "none"], "no questionnaire none"),
-        (["--from", "2026-01-01", "--responses", "0"], "at least 1"),
-        (["--from", "2026-01-01", "--seed", "-1"], "not be negative"),
-    ],
-)
-def test_what_cannot_be_simulated_is_said_in_one_sentence(
-    options: list[str], sentence: str
-) -> None:
-    factories.office()
-    with pytest.raises(CommandError, match=sentence):
-        run(*options)
-    assert not Response.objects.exists()
-
-
-def test_today_is_not_simulated() -> None:
-    factories.office()
-    with pytest.raises(CommandError, match="yesterday"):
-        run("--from", "2026-01-01", "--to", timezone.localdate().isoformat())
-
-
-def test_without_offices_or_questionnaire_the_command_says_what_to_load() -> None:
-    with pytest.raises(CommandError, match="load_registry"):
-        run("--from", "2026-01-01")
-    factories.office()
-    Instrument.objects.all().delete()
-    with pytest.raises(CommandError, match="load_instruments"):
-        run("--from", "2026-01-01")
+def test_a_form_with_other_questions_cannot_be_simulated() -> None:
+    instrument = factories.instrument({"A": 2}, default=False)
+    instrument.criteria.filter(code="A2").update(scale=Criterion.Scale.YESNO)
+    entry = catalogue.current().by_id(instrument.pk)
+    assert entry is not None
+    with pytest.raises(NotSimulable, match="A2"):
+        form_of(entry)
