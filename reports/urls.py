@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+"""The officials' addresses."""
+
+from django.urls import path
+
+from reports.pages import views
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("don-vi/<int:pk>/", views.unit, name="unit"),
+    path("co-quan/<slug:slug>/", views.office, name="office"),
+    path("phuong-phap/", views.methodology, name="methodology"),
+]

@@ -1,0 +1,162 @@
+"""Geometry of the charts: plain numbers for the SVG templates. Every chart has its table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reports.figures import CriterionFigure, Figure
+
+WIDTH = 640
+LABELS = 40  # room on the left for the axis of the trend
+
+
+@dataclass(frozen=True)
+class Whisker:
+    """A value with its interval on a scale from 0 to 100 that is `WIDTH` wide."""
+
+    x: float
+    low: float
+    high: float
+
+
+def whisker(figure: Figure) -> Whisker | None:
+    """Where a figure lies; None where it is hidden or empty."""
+    if figure.share is None or figure.low is None or figure.high is None:
+        return None
+    return Whisker(
+        _round(float(figure.share) * WIDTH),
+        _round(figure.low / 100 * WIDTH),
+        _round(figure.high / 100 * WIDTH),
+    )
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One level's part of a stacked bar."""
+
+    level: int
+    x: float
+    width: float
+    percent: int
+
+
+def pieces(criterion: CriterionFigure) -> list[Piece]:
+    """The five levels of a criterion as parts of one bar, from very dissatisfied on."""
+    whole = sum(criterion.levels)
+    if not whole:
+        return []
+    parts, x = [], 0.0
+    for level, people in enumerate(criterion.levels, start=1):
+        width = people / whole * WIDTH
+        parts.append(Piece(level, _round(x), _round(width), round(people / whole * 100)))
+        x += width
+    return parts
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One month of the trend; `figure` may be hidden."""
+
+    day: date
+    figure: Figure
+    closed: bool
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A month's place in the chart."""
+
+    x: float
+    y: float
+    low: float
+    high: float
+    point: TrendPoint
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A line across the chart and its percentage."""
+
+    y: float
+    percent: int
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Lines that never cross a gap or the change of method of 2022, and the bands around them."""
+
+    width: int
+    height: int
+    lines: tuple[str, ...]
+    bands: tuple[str, ...]
+    dots: tuple[Dot, ...]
+    ticks: tuple[Tick, ...]
+    first: TrendPoint
+    last: TrendPoint
+
+
+NEW_METHOD = date(2022, 1, 1)
+HEIGHT = 220
+MARGIN = 16
+
+
+def trend(points: Sequence[TrendPoint]) -> Trend | None:
+    """The chart of monthly figures, 0 to 100 %; None for fewer than two months with a figure."""
+    known = [p for p in points if p.figure.share is not None]
+    if len(known) < 2:
+        return None
+    first = known[0].day
+    months = max(_months(first, known[-1].day), 1)
+    usable = WIDTH - LABELS - MARGIN
+
+    def y(percent: float) -> float:
+        return _round(MARGIN + (100 - percent) / 100 * (HEIGHT - 2 * MARGIN))
+
+    dots = [
+        Dot(
+            _round(LABELS + _months(first, p.day) / months * usable),
+            y(float(p.figure.share or 0) * 100),
+            y(p.figure.low or 0.0),
+            y(100.0 if p.figure.high is None else p.figure.high),
+            p,
+        )
+        for p in known
+    ]
+    runs = _runs(dots)
+    return Trend(
+        WIDTH,
+        HEIGHT,
+        tuple(" ".join(f"{d.x},{d.y}" for d in run) for run in runs),
+        tuple(
+            " ".join([f"{d.x},{d.high}" for d in run] + [f"{d.x},{d.low}" for d in reversed(run)])
+            for run in runs
+        ),
+        tuple(dots),
+        tuple(Tick(y(percent), percent) for percent in (0, 25, 50, 75, 100)),
+        known[0],
+        known[-1],
+    )
+
+
+def _runs(dots: Sequence[Dot]) -> list[list[Dot]]:
+    runs: list[list[Dot]] = []
+    for dot in dots:
+        before = runs[-1][-1].point.day if runs else None
+        joined = (
+            before is not None
+            and _months(before, dot.point.day) == 1
+            and not before < NEW_METHOD <= dot.point.day
+        )
+        if joined:
+            runs[-1].append(dot)
+        else:
+            runs.append([dot])
+    return runs
+
+
+def _months(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+def _round(number: float) -> float:
+    return round(number, 1)

@@ -1,0 +1,92 @@
+"""What a page is about: the period, the questionnaire and the map that its address asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.http import urlencode
+
+from reports.layouts import instrument_of
+from reports.models import Period, Score, TerritoryMap
+from reports.periods import Span, span_of
+from surveys import catalogue
+from surveys.catalogue import InstrumentEntry
+
+LISTED_PERIODS = 24
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One chosen view, and what else may be chosen for the same subject."""
+
+    span: Span
+    instrument: InstrumentEntry
+    territory: TerritoryMap
+    spans: tuple[Span, ...]
+    instruments: tuple[InstrumentEntry, ...]
+
+    def query(self, **changed: str) -> str:
+        """The address's query for this view with some of it changed."""
+        asked = {
+            "ky": self.span.kind.value,
+            "tu": self.span.first.isoformat(),
+            "phieu": f"{self.instrument.slug}.{self.instrument.version}",
+            "ban-do": self.territory.value,
+        }
+        return "?" + urlencode(asked | changed)
+
+
+def read_choice(scores: QuerySet[Score], asked: Mapping[str, str], today: date) -> Choice | None:
+    """The view that `asked` (the query of an address) means; None where nothing is counted yet.
+
+    scores: all scores of the subject on the chosen map. What is not understood falls back to the
+    newest month and the questionnaire with the most people.
+    """
+    counted: dict[int, int] = {}
+    for instrument_id, people in scores.filter(period=Period.YEAR).values_list(
+        "instrument_id", "people"
+    ):
+        counted[instrument_id] = counted.get(instrument_id, 0) + people
+    if not counted:
+        return None
+    instruments = sorted(
+        (instrument_of(key) for key in counted),
+        key=lambda i: (i.official, counted[i.id]),
+        reverse=True,
+    )
+    instrument = _asked_instrument(asked.get("phieu", "")) or instruments[0]
+    if instrument.id not in counted:
+        instrument = instruments[0]
+    kind = asked.get("ky", "")
+    period = Period(kind) if kind in Period.values else Period.MONTH
+    starts = (
+        scores.filter(period=period, instrument=instrument.id)
+        .order_by("-start")
+        .values_list("start", flat=True)[:LISTED_PERIODS]
+    )
+    spans = tuple(span_of(period, start) for start in starts)
+    return Choice(
+        span=_asked_span(period, asked.get("tu", ""), spans, today),
+        instrument=instrument,
+        territory=read_territory(asked),
+        spans=spans,
+        instruments=tuple(instruments),
+    )
+
+
+def read_territory(asked: Mapping[str, str]) -> TerritoryMap:
+    """The chosen map; today's unless the other one is asked for."""
+    return TerritoryMap.THEN if asked.get("ban-do") == TerritoryMap.THEN else TerritoryMap.TODAY
+
+
+def _asked_instrument(text: str) -> InstrumentEntry | None:
+    slug, _, version = text.rpartition(".")
+    return catalogue.current().instrument(slug, int(version)) if version.isdecimal() else None
+
+
+def _asked_span(period: Period, text: str, spans: tuple[Span, ...], today: date) -> Span:
+    try:
+        return span_of(period, date.fromisoformat(text))
+    except (ValueError, OverflowError):
+        return spans[0] if spans else span_of(period, today)

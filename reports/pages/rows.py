@@ -1,0 +1,102 @@
+"""The list below a figure: the units or offices it is made of, on one of the two maps."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from offices.models import AdministrativeUnit, Office
+from reports.figures import Figure, headline_of, headlines
+from reports.layouts import layout_of
+from reports.models import Score, TerritoryMap
+from reports.pages.choice import Choice
+from reports.scores import inflate
+from reports.sipas.cells import total
+
+Level = AdministrativeUnit.Level
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list; `address` is empty for a row that has no page."""
+
+    name: str
+    kind: str
+    address: str
+    figure: Figure
+    simulated: bool
+
+
+def rows_of_country(choice: Choice) -> list[Row]:
+    """The provinces of the chosen map that have a score in the chosen period."""
+    scores = list(
+        _at(Score.objects.filter(unit__level=Level.PROVINCE, map=choice.territory), choice)
+        .select_related("unit")
+        .prefetch_related("unit__designations")
+    )
+    shown = headlines(scores)
+    return _sorted(
+        Row(
+            score.unit.full_name_on(choice.span.last),
+            "",
+            reverse("reports:unit", args=[score.unit.pk]) + choice.query(),
+            shown[score.pk],
+            score.simulated,
+        )
+        for score in scores
+        if score.unit is not None
+    )
+
+
+def rows_of_unit(unit: AdministrativeUnit, choice: Choice) -> list[Row]:
+    """The offices of a unit. On today's map the past counts with its heir.
+
+    What has no single heir stands in one row of its own and is never shared out.
+    """
+    today = choice.territory == TerritoryMap.TODAY
+    offices = Office.objects.counted_within(unit) if today else Office.objects.within(unit)
+    by_key = {office.pk: office for office in offices.select_related("today_unit")}
+    parts: dict[int | None, list[Score]] = defaultdict(list)
+    for score in _at(Score.objects.filter(office__in=by_key), choice):
+        office = by_key[score.office_id or 0]
+        parts[_heir(office, by_key) if today else office.pk].append(score)
+    return _sorted(
+        _row(by_key.get(key) if key is not None else None, scores, choice)
+        for key, scores in parts.items()
+    )
+
+
+def _heir(office: Office, offices: dict[int, Office]) -> int | None:
+    """The office of today that this one's figures count with; None where there is no single one."""
+    seen = {office.pk}
+    while office.valid_to is not None:
+        if office.heir_id is None or office.heir_id in seen or office.heir_id not in offices:
+            return None
+        office = offices[office.heir_id]
+        seen.add(office.pk)
+    return office.pk
+
+
+def _row(office: Office | None, scores: Sequence[Score], choice: Choice) -> Row:
+    layout = layout_of(choice.instrument)
+    whole = total(layout, [inflate(layout, score.sums) for score in scores])
+    simulated = any(score.simulated for score in scores)
+    if office is None:
+        name = _("Dissolved, cannot be traced to a single unit")
+        return Row(name, "", "", headline_of(whole), simulated)
+    address = reverse("reports:office", args=[office.slug]) + choice.query()
+    return Row(office.name, office.get_kind_display(), address, headline_of(whole), simulated)
+
+
+def _at(scores: QuerySet[Score], choice: Choice) -> QuerySet[Score]:
+    return scores.filter(
+        period=choice.span.kind, start=choice.span.first, instrument=choice.instrument.id
+    )
+
+
+def _sorted(rows: Iterable[Row]) -> list[Row]:
+    """By name, rows without a page last: no order by figures, which would read as a ranking."""
+    return sorted(rows, key=lambda row: (not row.address, row.name))

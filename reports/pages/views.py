@@ -1,0 +1,136 @@
+"""The pages: who may see them, and what stands on them."""
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from offices.access import may_see_office, may_see_unit, visible_offices, visible_units
+from offices.models import AdministrativeUnit, Office, User
+from reports.figures import figures, headlines
+from reports.models import Period, Score, TerritoryMap
+from reports.pages import charts
+from reports.pages.choice import Choice, read_choice, read_territory
+from reports.pages.rows import rows_of_country, rows_of_unit
+from reports.reference import reference_figures
+from reports.tally import POLICY
+
+Level = AdministrativeUnit.Level
+MONTHS = 36
+
+
+def _held_units(user: User) -> QuerySet[AdministrativeUnit]:
+    return AdministrativeUnit.objects.filter(membership__user=user).order_by("level", "name")
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Leads to the highest thing the official holds."""
+    user = cast(User, request.user)
+    unit = _held_units(user).first()
+    if unit is None and user.is_superuser:
+        unit = AdministrativeUnit.objects.filter(level=Level.COUNTRY).first()
+    if unit is not None:
+        return redirect("reports:unit", unit.pk)
+    standing_first = F("valid_to").desc(nulls_first=True)
+    office = visible_offices(user).order_by(standing_first, "name").first()
+    if office is not None:
+        return redirect("reports:office", office.slug)
+    return render(request, "reports/nothing.html")
+
+
+@login_required
+def unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A country, province, district or commune, on the chosen map."""
+    shown = get_object_or_404(
+        AdministrativeUnit.objects.select_related("parent").prefetch_related("designations"), pk=pk
+    )
+    if not may_see_unit(request.user, shown):
+        raise Http404
+    territory = read_territory(request.GET)
+    if shown.valid_to is not None:
+        territory = TerritoryMap.THEN  # it is not on today's map
+    scores = Score.objects.filter(unit=shown, map=territory)
+    asked = {**request.GET.dict(), "ban-do": territory.value}
+    choice = read_choice(scores, asked, timezone.localdate())
+    rows = []
+    if choice is not None:
+        is_country = shown.level == Level.COUNTRY
+        rows = rows_of_country(choice) if is_country else rows_of_unit(shown, choice)
+    context = {
+        "unit": shown,
+        "name": shown.full_name_on(choice.span.last if choice else timezone.localdate()),
+        "has_two_maps": shown.valid_to is None,
+        "territory": territory,
+        "rows": [(row, charts.whisker(row.figure)) for row in rows],
+        "rows_are_provinces": shown.level == Level.COUNTRY,
+        "references": reference_figures(shown.level, shown.code, shown.valid_to is None),
+        "parent": shown.parent
+        if shown.parent and may_see_unit(request.user, shown.parent)
+        else None,
+        **_figures(scores, choice),
+    }
+    return render(request, "reports/unit.html", context)
+
+
+@login_required
+def office(request: HttpRequest, slug: str) -> HttpResponse:
+    """One office."""
+    shown = get_object_or_404(Office.objects.select_related("unit"), slug=slug)
+    if not may_see_office(request.user, shown):
+        raise Http404
+    scores = Score.objects.filter(office=shown)
+    choice = read_choice(scores, request.GET.dict(), timezone.localdate())
+    province = shown.unit
+    while province.parent is not None and province.level != Level.PROVINCE:
+        province = province.parent
+    sees_province = visible_units(request.user).filter(pk=province.pk).exists()
+    context = {
+        "office": shown,
+        "name": shown.name,
+        "parent": province if sees_province else None,
+        "predecessors": shown.predecessors.order_by("name"),
+        "successors": shown.successors.order_by("name"),
+        **_figures(scores, choice),
+    }
+    return render(request, "reports/office.html", context)
+
+
+def methodology(request: HttpRequest) -> HttpResponse:
+    """How the figures are made; public."""
+    return render(request, "reports/methodology.html", {"policy": POLICY})
+
+
+def _figures(scores: QuerySet[Score], choice: Choice | None) -> dict[str, object]:
+    """What unit and office pages share: the chosen score unfolded, its trend, the choices."""
+    if choice is None:
+        return {"choice": None}
+    score = scores.filter(
+        period=choice.span.kind, start=choice.span.first, instrument=choice.instrument.id
+    ).first()
+    unfolded = figures(score) if score is not None else None
+    return {
+        "choice": choice,
+        "periods": Period,
+        "score": score,
+        "figures": unfolded,
+        "factors": [(f, charts.whisker(f.figure)) for f in unfolded.factors] if unfolded else [],
+        "criteria": [(c, charts.pieces(c)) for c in unfolded.criteria] if unfolded else [],
+        "minimum": POLICY.minimum_people,
+        "batch": POLICY.batch,
+        **_trend(scores, choice),
+    }
+
+
+def _trend(scores: QuerySet[Score], choice: Choice) -> dict[str, object]:
+    months = list(
+        scores.filter(period=Period.MONTH, instrument=choice.instrument.id).order_by("-start")[
+            :MONTHS
+        ]
+    )
+    shown = headlines(months)
+    points = [charts.TrendPoint(m.start, shown[m.pk], m.closed) for m in reversed(months)]
+    return {"trend": charts.trend(points), "months": points}

@@ -1,0 +1,89 @@
+"""Figures that others have published, shown beside ours with their address and never mixed in."""
+
+import csv
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+TITLES = {
+    "sipas_overall": _lazy("SIPAS, overall index"),
+    "policy_component": _lazy("Policy component"),
+    "service_component": _lazy("Service component"),
+    "factor_access": _lazy("Factor: access"),
+    "factor_procedures": _lazy("Factor: procedures"),
+    "factor_civil_servants": _lazy("Factor: civil servants"),
+    "factor_results": _lazy("Factor: results"),
+    "factor_feedback": _lazy("Factor: feedback"),
+}
+FILE = Path(__file__).parent / "published.csv"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One published figure. `value` is in percent as published, `rank` of so many provinces."""
+
+    year: int
+    level: str
+    code: str
+    metric: str
+    value: str
+    rank: str
+    status: str
+    source: str
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The value with the decimals it was published with; None where only a rank was."""
+        return Decimal(self.value) if self.value else None
+
+    @property
+    def title(self) -> str:
+        """What was measured."""
+        return str(TITLES[self.metric])
+
+    @property
+    def host(self) -> str:
+        """Who published it."""
+        return urlsplit(self.source).hostname or self.source
+
+    @property
+    def certainty(self) -> str:
+        """What to know about the figure; empty where the source simply says it."""
+        if self.status.startswith(("derived", "computed")):
+            return _("derived from other published figures") + f" ({self.status})"
+        if self.status.startswith("inferred") or "list order" in self.status:
+            return _("read off the order of a list")
+        return ""
+
+
+@cache
+def _published() -> tuple[Reference, ...]:
+    with FILE.open(encoding="utf-8", newline="") as lines:
+        return tuple(
+            Reference(
+                int(row["year"]),
+                row["level"],
+                row["code"],
+                row["metric"],
+                row["value_pct"],
+                row["rank_of_63"],
+                row["status"],
+                row["source"],
+            )
+            for row in csv.DictReader(lines)
+        )
+
+
+def reference_figures(level: str, code: str, of_today: bool) -> list[Reference]:
+    """What was published about the country, or about a province of the map that ended in 2025.
+
+    All of it was measured before 2025-07-01, so a code means the province of that time.
+    """
+    if level == "province" and of_today:
+        return []
+    return [r for r in _published() if r.level == level and (level == "country" or r.code == code)]

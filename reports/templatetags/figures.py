@@ -1,0 +1,91 @@
+"""How numbers are written on pages: decimal comma, groups of three, two decimals half up."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from reports.models import Period
+from reports.pages.charts import Whisker
+from reports.pages.choice import Choice
+from reports.periods import Span
+from surveys.catalogue import Texts, text_in
+
+register = template.Library()
+
+
+@register.filter
+def dotted(number: Decimal | int) -> str:
+    """A number for machines: a decimal point and no groups."""
+    return str(number)
+
+
+@register.filter
+def percentage(number: Decimal) -> str:
+    """A percentage as people write it: `83,07 %`. The space does not break."""
+    return f"{number_format(number, decimal_pos=2)}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def decimal(number: float, places: int = 1) -> str:
+    """A limit of an interval with so many decimals, half up."""
+    rounded = Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return str(number_format(rounded, decimal_pos=places))
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A count of people: `1.204`."""
+    return str(number_format(number, force_grouping=True))
+
+
+@register.simple_tag
+def text(texts: Texts) -> str:
+    """The text of an instrument in the page's language."""
+    return text_in(texts, get_language() or "vi")
+
+
+@register.simple_tag
+def address(choice: Choice, **changed: str) -> str:
+    """The query of this view with some of it changed; `map` stands for the map's name."""
+    names = {"kind": "ky", "start": "tu", "form": "phieu", "map": "ban-do"}
+    return choice.query(**{names[name]: str(value) for name, value in changed.items()})
+
+
+@register.simple_tag
+def office_words(words: str) -> str:
+    """A criterion's text for officials: the place of the office's name in plain words."""
+    return words.replace("{office}", _("the office"))
+
+
+@register.simple_tag
+def width(whisker: Whisker) -> str:
+    """How wide an interval is drawn; never so narrow that it cannot be seen."""
+    return str(max(round(whisker.high - whisker.low, 1), 2.0))
+
+
+@register.filter
+def as_published(number: Decimal) -> str:
+    """A published percentage with the decimals it was published with."""
+    places = -int(number.as_tuple().exponent)
+    return f"{number_format(number, decimal_pos=max(places, 0))}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def wording(span: Span) -> str:
+    """A period as offices write it."""
+    first, last = span.first, span.last
+    days = {"first": f"{first:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}"}
+    match span.kind:
+        case Period.DAY:
+            return days["first"]
+        case Period.WEEK:
+            return _("Week from %(first)s to %(last)s") % days
+        case Period.MONTH:
+            return _("Month %(month)s/%(year)s") % {"month": first.month, "year": first.year}
+        case Period.QUARTER:
+            quarter = (first.month + 2) // 3
+            return _("Quarter %(quarter)s/%(year)s") % {"quarter": quarter, "year": first.year}
+    return _("Year %(year)s") % {"year": first.year}

@@ -1,0 +1,1 @@
+"""Programs a developer runs by hand; the product never does."""
