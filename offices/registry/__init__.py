@@ -1,0 +1,1 @@
+"""Việt Nam's administrative units on both sides of 2025-07-01, shipped as data, and its loader."""
