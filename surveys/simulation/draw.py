@@ -21,10 +21,9 @@ from surveys.simulation.habits import (
     REMARKS_OF_UNHAPPY,
     RESPONDENT_NOT_SAID,
     SKIPPED,
-    STAGE_SHIFTS,
     VERY_SATISFIED,
 )
-from surveys.simulation.plan import STAGES, Plan, stage_shares
+from surveys.simulation.plan import SHIFT_OF_STAGE, STAGES, Plan, stage_shares
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -173,8 +172,7 @@ class Pencil:
         """uint8[n, items]: a person's leaning and each answer's own chance, cut into five."""
         form, n = self.plan.form, len(stop)
         shape = (n, len(form.codes))
-        of_stage = np.array([STAGE_SHIFTS[stage] for stage in STAGES])
-        visit = self.shift[visits.menu] + of_stage[visits.stage]
+        visit = self.shift[visits.menu] + SHIFT_OF_STAGE[visits.stage]
         visit += self.drift[visits.office] * self.plan.years[visits.day]
         # Divided out again by the person's share of the spread, so that the place is in probits.
         spread = np.float32(np.hypot(1.0, PERSON))

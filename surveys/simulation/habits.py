@@ -26,9 +26,10 @@ class FieldHabit:
     resolved_above: float = 0.0
 
 
-# By the beginning of the field's name.
+# By the beginning of the field's name; the first that fits.
 FIELDS: Mapping[str, FieldHabit] = {
     "Chứng thực": FieldHabit(0.34, 0.18, 0.01, 0.01, organisations=0.08),
+    "Hộ tịch (liên thông)": FieldHabit(0.06, 0.12, 0.08, 0.01, organisations=0.0),
     "Hộ tịch": FieldHabit(0.26, 0.08, 0.05, 0.01, organisations=0.0),
     "Đăng ký quản lý cư trú": FieldHabit(0.1, 0.0, 0.1, 0.02),
     "Đất đai": FieldHabit(0.1, -0.5, 0.35, 0.06, organisations=0.06, resolved_above=0.6),

@@ -23,7 +23,8 @@ from surveys.simulation.normal import below, probit
 
 STAGES = tuple(Stage)
 COUNTED_STAGES = np.array([stage != Stage.WAITING for stage in STAGES])
-_SHIFT_OF_STAGE = np.array([STAGE_SHIFTS[stage] for stage in STAGES])
+# By the stage's code, which counts from 0 in the order of STAGES.
+SHIFT_OF_STAGE = np.array([STAGE_SHIFTS[stage] for stage in STAGES])
 
 # People at an office of each kind in relation to a commune's, and how much offices of one kind
 # differ (standard deviation of the logarithm).
@@ -72,7 +73,7 @@ class Menu:
     def mixture(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Weights and shifts in probits of everybody whose answers count: float64[kinds]."""
         weights = self._weights()
-        shifts = np.array([habit.shift for habit in self.habits])[:, None] + _SHIFT_OF_STAGE
+        shifts = np.array([habit.shift for habit in self.habits])[:, None] + SHIFT_OF_STAGE
         kinds, kind = np.unique(shifts.ravel(), return_inverse=True)
         shares: NDArray[np.float64] = np.zeros(len(kinds))
         np.add.at(shares, kind, (weights / weights.sum()).ravel())
@@ -187,9 +188,7 @@ def menu_of(procedures: Sequence[ProcedureEntry]) -> Menu:
     return Menu(tuple(procedures), shares / shares.sum(), tuple(habits))
 
 
-def spread_wishes(
-    offices: Collection[OfficeEntry], level: float, seed: int, volume: float = 1.0
-) -> list[Wish]:
+def spread_wishes(offices: Collection[OfficeEntry], level: float, seed: int) -> list[Wish]:
     """Wishes for offices around `level`: some better, some worse, some larger, some improving.
 
     Raises CannotSimulate for an impossible level.
@@ -204,7 +203,7 @@ def spread_wishes(
             Wish(
                 office,
                 level=float(np.clip(true[0], LOWEST_LEVEL, HIGHEST_LEVEL)),
-                volume=float(volume * size),
+                volume=float(size),
                 drift=float(0.08 + 0.12 * rng.standard_normal()),
             )
         )

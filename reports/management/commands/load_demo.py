@@ -21,6 +21,8 @@ class Command(BaseCommand):
     """Safe to run at every start: what is there already is left alone."""
 
     help = "Loads the demonstration: simulated responses, their figures, accounts. Once."
+    # `migrate` has just run them, and the second start of a demonstration should take no time.
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:  # Any: Django's signature
         """Prints what it did, never a password. Raises CommandError with one clear sentence."""
