@@ -35,6 +35,14 @@ def main() -> int:
             "STATIC_ROOT": str(Path(folder) / "static"),
             "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
         }
+        collected = subprocess.run(
+            [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+            cwd=ROOT,
+            env=environment,
+            check=False,
+        )
+        if collected.returncode:
+            return collected.returncode
         return subprocess.run(
             [sys.executable, "-m", "pytest", *sys.argv[1:]], cwd=ROOT, env=environment, check=False
         ).returncode

@@ -1,0 +1,222 @@
+"""What officials see, and what they do not."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from offices.models import AdministrativeUnit, Membership, Office, User
+from reports import nightly
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+YESTERDAY = timezone.localdate() - timedelta(days=1)
+END = date(2025, 6, 30)
+
+
+@pytest.fixture
+def province() -> AdministrativeUnit:
+    """A province with a form to answer."""
+    factories.instrument({"A": 2, "B": 1})
+    return factories.province("An Giang", code="91", valid_from=END + timedelta(days=1))
+
+
+def official(unit: AdministrativeUnit | None = None, office: Office | None = None) -> Client:
+    """A signed-in official who holds this."""
+    user = factories.user()
+    Membership.objects.create(
+        user=user, unit=unit, office=office, role=Membership.Role.PROVINCIAL_OFFICER
+    )
+    return signed_in(user)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def office_with(
+    people: int, place: AdministrativeUnit, answers: list[int] | None = None, day: date = YESTERDAY
+) -> Office:
+    """An office in a commune of `place` that so many people answered about."""
+    office = factories.office(factories.unit(parent=place))
+    for _ in range(people):
+        factories.answer(office, answers or [5, 4, 1], now=factories.at(day))
+    return office
+
+
+def unit_page(unit: AdministrativeUnit, **query: str) -> str:
+    return reverse("reports:unit", args=[unit.pk]) + (
+        "?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else ""
+    )
+
+
+def headlines(html: str) -> list[tuple[str, str]]:
+    """Value and people of the headline figures of a page."""
+    return re.findall(r'class="headline" value="([^"]*)" data-n="([^"]*)"', html)
+
+
+def test_a_stranger_is_asked_to_sign_in(client: Client, province: AdministrativeUnit) -> None:
+    office = office_with(0, province)
+    for address in (
+        reverse("reports:home"),
+        unit_page(province),
+        reverse("reports:office", args=[office.slug]),
+    ):
+        response = client.get(address)
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("login"))
+
+
+def test_home_leads_to_what_one_holds(province: AdministrativeUnit) -> None:
+    office = office_with(0, province)
+    officer, head = official(province), official(office=office)
+    assert officer.get(reverse("reports:home"))["Location"] == unit_page(province)
+    assert head.get(reverse("reports:home"))["Location"] == reverse(
+        "reports:office", args=[office.slug]
+    )
+    nobody = signed_in(factories.user()).get(reverse("reports:home"))
+    assert nobody.status_code == 200
+
+
+def test_nothing_beside_is_seen(province: AdministrativeUnit) -> None:
+    mine = office_with(0, province)
+    other = office_with(0, factories.province())
+    head, officer = official(office=mine), official(province)
+    assert head.get(reverse("reports:office", args=[mine.slug])).status_code == 200
+    assert head.get(unit_page(province)).status_code == 404
+    assert officer.get(reverse("reports:office", args=[other.slug])).status_code == 404
+    assert officer.get(unit_page(other.unit)).status_code == 404
+    assert officer.get(unit_page(factories.country())).status_code == 404
+
+
+def test_the_province_sees_the_figure_as_people_write_it(province: AdministrativeUnit) -> None:
+    office_with(12, province)
+    nightly.close(YESTERDAY)
+    html = official(province).get(unit_page(province, ky="day", tu=str(YESTERDAY)))
+    text = html.content.decode()
+    assert headlines(text) == [("66.67", "12")]
+    assert "66,67\N{NO-BREAK SPACE}%" in text
+    assert "12 phiếu" in text
+    assert re.search(r"từ \d\d,\d đến \d\d,\d", text)
+
+
+def test_too_few_people_leave_no_number_in_the_page(province: AdministrativeUnit) -> None:
+    office = office_with(9, province, [5, 5, 2])
+    nightly.close(YESTERDAY)
+    for address in (unit_page(province), reverse("reports:office", args=[office.slug])):
+        text = official(province).get(address + f"?ky=day&tu={YESTERDAY}").content.decode()
+        assert "Chưa đủ số phiếu" in text
+        assert headlines(text) == []
+        assert "66,67" not in text
+        assert "9 phiếu" not in text
+
+
+def test_an_open_period_says_so(province: AdministrativeUnit) -> None:
+    office_with(30, province, day=timezone.localdate())
+    nightly.count_marked()
+    text = official(province).get(unit_page(province, ky="day")).content.decode()
+    assert headlines(text) == [("66.67", "20")]
+    assert "Kỳ đang mở" in text
+
+
+def test_both_maps_have_the_same_total_and_the_dissolved_stand_apart(
+    province: AdministrativeUnit,
+) -> None:
+    old = factories.province("Kiên Giang", code="91", valid_to=END)
+    heir = factories.office(factories.unit(parent=province))
+    whole = factories.office(factories.unit(parent=old, valid_to=END), heir=heir, valid_to=END)
+    divided = factories.office(
+        factories.unit("district", old, valid_to=END), today_unit=province, valid_to=END
+    )
+    for office, people in ((whole, 14), (divided, 11)):
+        for _ in range(people):
+            factories.answer(office, [4, 4, 2], now=factories.at(END))
+    nightly.close(date(2025, 12, 31))
+    country = official(factories.country())
+    year = {"ky": "year", "tu": "2025-01-01"}
+    today = country.get(unit_page(province, **year)).content.decode()
+    then = country.get(unit_page(old, **year)).content.decode()
+    assert headlines(today) == headlines(then) == [("66.67", "25")]
+    assert "Giải thể, không quy được về một đơn vị" in today
+    assert heir.name in today
+    assert "Giải thể" not in then
+    nation = country.get(unit_page(factories.country(), **year)).content.decode()
+    assert headlines(nation) == [("66.67", "25")]
+    assert "Tỉnh An Giang" in nation
+
+
+def test_simulated_figures_are_labelled(province: AdministrativeUnit) -> None:
+    office = office_with(12, province)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE surveys_response SET simulated = true")
+    nightly.close(YESTERDAY)
+    text = official(province).get(reverse("reports:office", args=[office.slug])).content.decode()
+    assert "Số liệu mô phỏng" in text
+
+
+@pytest.mark.parametrize("offices", [1, 6])
+def test_statements_do_not_grow_with_the_offices(
+    province: AdministrativeUnit, offices: int
+) -> None:
+    for _ in range(offices):
+        office_with(10, province)
+    nightly.close(YESTERDAY)
+    client = official(province)
+    client.get(unit_page(province))
+    with CaptureQueriesContext(connection) as captured:
+        client.get(unit_page(province, ky="day", tu=str(YESTERDAY)))
+    assert len(captured.captured_queries) <= 20
+
+
+def test_pages_never_read_responses(province: AdministrativeUnit) -> None:
+    office = office_with(12, province)
+    nightly.close(YESTERDAY)
+    client = official(province)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(unit_page(province))
+        client.get(reverse("reports:office", args=[office.slug]))
+    assert not [q for q in captured.captured_queries if "surveys_response" in q["sql"]]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["ky=century", "tu=yesterday", "tu=9999-12-31", "phieu=x.y", "phieu=x.99999999999", "ban-do=7"],
+)
+def test_an_address_that_makes_no_sense_shows_the_usual_view(
+    province: AdministrativeUnit, query: str
+) -> None:
+    office_with(12, province)
+    nightly.close(YESTERDAY)
+    assert official(province).get(unit_page(province) + "?" + query).status_code == 200
+
+
+def test_an_empty_province_says_what_to_do(province: AdministrativeUnit) -> None:
+    text = official(province).get(unit_page(province)).content.decode()
+    assert "Chưa có phiếu" in text
+    assert headlines(text) == []
+
+
+def test_published_figures_stand_beside_ours_with_their_source() -> None:
+    old = factories.province("Kiên Giang", code="91", valid_to=END)
+    text = official(old).get(unit_page(old)).content.decode()
+    assert "83,07\N{NO-BREAK SPACE}%" in text
+    assert "baokiengiang.vn" in text
+    assert headlines(text) == []
+
+
+def test_the_province_that_reuses_the_code_does_not_get_its_figures(
+    province: AdministrativeUnit,
+) -> None:
+    assert "83,07" not in official(province).get(unit_page(province)).content.decode()
+
+
+def test_the_method_is_public(client: Client) -> None:
+    text = client.get(reverse("reports:methodology")).content.decode()
+    assert "Vì sao đây không phải là SIPAS" in text
