@@ -2,7 +2,8 @@
 
 Units, successions and designations belong to the registry and are brought to what the files say.
 Offices, counters, fields and procedures belong to the operator once they are there: they are added
-when missing, and only what follows from the successions is kept up to date. Nothing is deleted.
+when missing, and only what follows from the successions is kept up to date. Nothing is deleted but
+successions of the registry's own days that its files no longer know.
 """
 
 from collections.abc import Mapping, Sequence
@@ -133,10 +134,13 @@ def _load_units(territory: Territory, changes: Changes) -> Units:
 
 def _load_successions(territory: Territory, units: Units, changes: Changes) -> None:
     known = {(row.predecessor_id, row.successor_id): row for row in Succession.objects.all()}
+    days = {row.effective_on for row in territory.successions}
+    gone = {pair: row.pk for pair, row in known.items() if row.effective_on in days}
     new, different = [], []
     for row in territory.successions:
         old_key, new_key = territory.ends(row)
         pair = (units[old_key].pk, units[new_key].pk)
+        gone.pop(pair, None)
         values = {
             "effective_on": row.effective_on,
             "relation": row.relation,
@@ -149,7 +153,9 @@ def _load_successions(territory: Territory, units: Units, changes: Changes) -> N
             different.append(succession)
     Succession.objects.bulk_create(new, batch_size=BATCH)
     _update(Succession, different, ["effective_on", "relation", "legal_basis"])
-    changes.successions += len(new) + len(different)
+    if gone:
+        Succession.objects.filter(pk__in=gone.values()).delete()
+    changes.successions += len(new) + len(different) + len(gone)
 
 
 def _load_designations(registry: Registry, units: Units, changes: Changes) -> None:
@@ -220,6 +226,10 @@ def _load_predecessors(registry: Registry, offices: dict[str, Office]) -> None:
         for slug, follows in registry.followed.items()
         for predecessor in follows.predecessors
     }
+    ours = {offices[slug].pk for slug in registry.followed}
+    for office, predecessor in known - wanted:
+        if office in ours and predecessor in ours:
+            through.objects.filter(from_office_id=office, to_office_id=predecessor).delete()
     through.objects.bulk_create(
         through(from_office_id=office, to_office_id=predecessor)
         for office, predecessor in sorted(wanted - known)
