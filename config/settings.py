@@ -92,7 +92,9 @@ LOGIN_REDIRECT_URL = "reports:home"
 LOGOUT_REDIRECT_URL = "login"
 
 LANGUAGE_CODE = "vi"
-LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English")), ("km", _("Khmer"))]
+LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+if flag("OFFER_KHMER"):  # a draft until a native speaker has reviewed it
+    LANGUAGES.append(("km", _("Khmer")))
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_THOUSAND_SEPARATOR = True

@@ -127,8 +127,9 @@ def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:
 
 
 # ON CONFLICT with a condition and RETURNING: the ORM has no form of it. No row comes back when
-# the stored response is closed, or has this step or a later one. One that was settled unfinished
-# may still be finished while it stands in no batch, and so in no figure that anybody has seen.
+# the stored response is closed, or has this step or a later one. A finish closes it whatever its
+# step: it is the person's last word, also after going back in the browser. One that was settled
+# unfinished may still be finished while it stands in no batch, so in no figure that was seen.
 UPSERT = """
 INSERT INTO surveys_response (
     office_id, id, authority_id, procedure_id, counter_id, instrument_id, channel, stage,
@@ -143,11 +144,11 @@ INSERT INTO surveys_response (
 ON CONFLICT (office_id, id) DO UPDATE SET
     authority_id = excluded.authority_id, procedure_id = excluded.procedure_id,
     counter_id = excluded.counter_id, stage = excluded.stage, respondent = excluded.respondent,
-    state = excluded.state, step = excluded.step, answers = excluded.answers,
-    valid = excluded.valid, received_on = excluded.received_on, hour = excluded.hour,
-    language = excluded.language, arrival = excluded.arrival
+    state = excluded.state, step = greatest(surveys_response.step, excluded.step),
+    answers = excluded.answers, valid = excluded.valid, received_on = excluded.received_on,
+    hour = excluded.hour, language = excluded.language, arrival = excluded.arrival
 WHERE (surveys_response.state = 0 OR surveys_response.state = 2 AND surveys_response.batch IS NULL)
-  AND surveys_response.step < excluded.step
+  AND (surveys_response.step < excluded.step OR excluded.state = 1)
   AND surveys_response.instrument_id = excluded.instrument_id
 RETURNING day
 """

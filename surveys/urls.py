@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+"""The citizens' addresses: short, because they are printed."""
+
+from django.urls import path
+
+from surveys.pages import citizen, finding
 
 app_name = "surveys"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", finding.offices, name="offices"),
+    path("<slug:slug>/", citizen.survey, name="start"),
+    path("<slug:slug>/qr.svg", finding.qr, name="qr"),
+    path("<slug:slug>/<slug:form>/", citizen.survey, name="form"),
+]

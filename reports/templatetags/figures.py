@@ -4,14 +4,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reports.models import Period
 from reports.pages.charts import Whisker
 from reports.pages.choice import Choice
 from reports.periods import Span
-from surveys.catalogue import Texts, text_in
 
 register = template.Library()
 
@@ -39,12 +37,6 @@ def decimal(number: float, places: int = 1) -> str:
 def grouped(number: int) -> str:
     """A count of people: `1.204`."""
     return str(number_format(number, force_grouping=True))
-
-
-@register.simple_tag
-def text(texts: Texts) -> str:
-    """The text of an instrument in the page's language."""
-    return text_in(texts, get_language() or "vi")
 
 
 @register.simple_tag

@@ -78,6 +78,16 @@ def test_an_older_step_after_the_finish_changes_nothing(first: Submission) -> No
     assert bytes(Response.objects.get().answers) == bytes([5, 4, 1])
 
 
+def test_a_finish_closes_the_response_even_after_going_back_in_the_browser(
+    first: Submission,
+) -> None:
+    submit(replace(first, answers={"A1": 5}, step=9, finished=False))
+    assert submit(replace(first, step=6)).outcome is Outcome.STORED
+    response = Response.objects.get()
+    assert (response.state, response.step) == (State.FINISHED, 9)
+    assert bytes(response.answers) == bytes([5, 4, 1])
+
+
 def test_blank_and_dont_know_are_kept_apart(first: Submission) -> None:
     submit(replace(first, answers={"A1": 5, "A2": 9}))
     assert bytes(Response.objects.get().answers) == bytes([5, 9, 0])

@@ -1,0 +1,132 @@
+"""The crispy forms of a questionnaire: one page for each factor, and a last one.
+
+Building a form is most of what a page costs, so the class of each page is built once per
+questionnaire, language and word for the office.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from offices.directory import ProcedureEntry
+from surveys.catalogue import DONT_KNOW, FactorEntry, InstrumentEntry, ItemEntry, text_in
+from surveys.intake import LONGEST_REMARK
+from surveys.models import Criterion, Respondent, Stage
+
+SCALE_TEMPLATE = "surveys/fields/scale.html"
+CHOICE_TEMPLATE = "surveys/fields/choice.html"
+
+
+class SurveyForm(forms.Form):
+    """A page of a questionnaire; its fields are named by the codes of the items."""
+
+    use_required_attribute = False
+    helper: ClassVar[FormHelper]
+
+
+def _helper(*fields: Field) -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*fields)
+    return helper
+
+
+def pages_of(instrument: InstrumentEntry) -> tuple[FactorEntry, ...]:
+    """The factors that have a page, in order; the last page of a questionnaire comes after."""
+    return tuple(factor for factor in instrument.factors if factor.items)
+
+
+def _field(item: ItemEntry, language: str, label: str) -> forms.ChoiceField:
+    choices = [(str(option.value), text_in(option.text, language)) for option in item.options]
+    if item.scale == Criterion.Scale.SATISFACTION:
+        choices.append((str(DONT_KNOW), str(_("Don't know, no opinion"))))
+    hint = text_in(item.hint, language) if item.hint else ""
+    return forms.ChoiceField(
+        label=text_in(item.text, language).replace("{office}", label),
+        help_text=hint,
+        choices=choices,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the answers.")},
+    )
+
+
+@lru_cache(maxsize=512)
+def factor_form(
+    instrument: InstrumentEntry, page: int, language: str, label: str
+) -> type[SurveyForm]:
+    """The form of one factor. `label` is what the office is called in the questions."""
+    factor = pages_of(instrument)[page]
+    fields: dict[str, Any] = {item.code: _field(item, language, label) for item in factor.items}
+    helper = _helper(*(Field(item.code, template=SCALE_TEMPLATE) for item in factor.items))
+    return type("FactorForm", (SurveyForm,), {**fields, "helper": helper})
+
+
+class LastForm(SurveyForm):
+    """What was done and how far it is, and a remark; everything may be left out."""
+
+    procedure = forms.ChoiceField(
+        label=_("Which procedure was it?"),
+        required=False,
+        error_messages={
+            "invalid_choice": _(
+                "This office does not handle that procedure. Choose one of the list, or none."
+            )
+        },
+    )
+    stage = forms.ChoiceField(
+        label=_("Do you have the result?"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            (str(Stage.RECEIVED.value), _("Yes, I have received it")),
+            (str(Stage.REFUSED.value), _("My dossier was refused")),
+            (str(Stage.WAITING.value), _("No, I am still waiting")),
+        ],
+    )
+    respondent = forms.ChoiceField(
+        label=_("For whom did you come?"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            (str(Respondent.CITIZEN.value), _("For myself or my family")),
+            (str(Respondent.ORGANISATION.value), _("For a company or an organisation")),
+        ],
+    )
+    remark = forms.CharField(
+        label=_("Is there anything you would like to tell the office?"),
+        help_text=_(
+            "The office reads it without your answers. Please write no names, telephone numbers "
+            "or identity numbers."
+        ),
+        required=False,
+        max_length=LONGEST_REMARK,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    helper = _helper(
+        Field("stage", template=CHOICE_TEMPLATE),
+        Field("procedure"),
+        Field("respondent", template=CHOICE_TEMPLATE),
+        Field("remark"),
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        procedures: Sequence[ProcedureEntry] = (),
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for procedure in procedures:
+            groups.setdefault(procedure.field_name, []).append((procedure.code, procedure.name))
+        field = self.fields["procedure"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [("", _("I would rather not say")), *groups.items()]

@@ -1,0 +1,1 @@
+"""What citizens see. Every page works without JavaScript, cookies or an account."""

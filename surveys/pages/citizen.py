@@ -1,0 +1,222 @@
+"""The survey on a phone: a page for each factor, a last page, a receipt.
+
+Pages that follow a sending are its answer, not a redirect, because an address with the response's
+id would join it to a line of the web server's log. Nothing is kept by browsers (`no-store`): the
+next person on a shared device must not find these answers with the back button; going back is a
+button of the form, and loses nothing.
+"""
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from offices import directory
+from offices.directory import OfficeEntry
+from surveys import catalogue
+from surveys.catalogue import InstrumentEntry
+from surveys.forms import LastForm, SurveyForm, factor_form, pages_of
+from surveys.intake import Reason, Receipt, Refused, Submission, submit
+from surveys.models import Channel, Respondent, Stage
+from surveys.pages.sheet import Sheet, errors_by_page, new_sheet, read_sheet
+
+
+class View(Protocol):
+    """A view of the citizen's pages."""
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
+def of_citizens(view: View) -> View:
+    """No cookie, so no CSRF token: a form sent from a foreign site is refused by its headers.
+
+    There is nothing of the visitor's to protect here (no session, no account); see decision 0005.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+            return render(request, "surveys/foreign.html", status=403)
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    exempt: View = csrf_exempt(guarded)
+    return exempt
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An error to show above the form: its sentence, and the field it leads to."""
+
+    sentence: str
+    field: str = ""
+
+
+@of_citizens
+@require_http_methods(["GET", "HEAD", "POST"])
+def survey(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
+    """The survey of one office; `form` names a questionnaire other than the usual one."""
+    office = directory.current().office(slug)
+    if office is None:
+        raise Http404
+    if not office.is_open_on(timezone.localdate()):
+        return render(request, "surveys/closed.html", {"office": office}, status=410)
+    offered = catalogue.current()
+    instrument = offered.instrument(form) if form else offered.default
+    if instrument is None or not instrument.offered:
+        raise Http404
+    if request.method == "POST":
+        return _take(request, read_sheet(office, instrument, request.POST))
+    return _show(request, new_sheet(office, instrument, request.GET))
+
+
+def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Stores what was sent and leads on, back, or to what has to be mended."""
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        translation.activate(language)
+        response = _show(request, sheet)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+        return response
+    if sheet.outdated:
+        sheet.page = 0
+        changed = _("The form has changed meanwhile. Please look through your answers once more.")
+        return _show(request, sheet, [Problem(changed)], status=409)
+    answers = sheet.bytes_of_answers()
+    wrong_page = errors_by_page(sheet, answers)
+    if wrong_page is not None:
+        sheet.page = wrong_page
+        return _show(request, sheet, status=422, bound=True)
+    sheet.step += 1
+    back = request.POST.get("go") == "back"
+    finishing = sheet.page == sheet.last_page and not back
+    if finishing:
+        return _finish(request, sheet, answers)
+    if not sheet.is_blank:
+        try:
+            submit(_submission(sheet, answers, finished=False))
+        except Refused as refused:
+            return _refused(request, sheet, refused)
+    sheet.page = max(sheet.page - 1, 0) if back else sheet.page + 1
+    return _show(request, sheet)
+
+
+def _finish(request: HttpRequest, sheet: Sheet, answers: dict[str, int]) -> HttpResponse:
+    if sheet.is_blank:
+        sheet.page = 0
+        sentence = _("No question has an answer yet. Please answer at least one.")
+        return _show(request, sheet, [Problem(sentence)], status=422)
+    form = _last_form(sheet, bound=True)
+    if not form.is_valid():
+        return _show(request, sheet, status=422, bound=True)
+    try:
+        receipt = submit(_submission(sheet, answers, finished=True))
+    except Refused as refused:
+        return _refused(request, sheet, refused)
+    return _thank(request, sheet, receipt)
+
+
+def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Submission:
+    about = sheet.about
+    stages = {str(stage.value): stage for stage in Stage}
+    respondents = {str(kind.value): kind for kind in Respondent}
+    return Submission(
+        id=sheet.id,
+        office=sheet.office,
+        instrument=sheet.instrument,
+        answers=answers,
+        step=sheet.step,
+        finished=finished,
+        channel=Channel.PHONE,
+        language=_language(),
+        procedure=directory.current().procedure(sheet.office, about.get("procedure", "")),
+        counter=sheet.counter,
+        stage=stages.get(about.get("stage", ""), Stage.UNKNOWN),
+        respondent=respondents.get(about.get("respondent", ""), Respondent.UNKNOWN),
+        remark=about.get("remark", "") if finished else "",
+    )
+
+
+def _refused(request: HttpRequest, sheet: Sheet, refused: Refused) -> HttpResponse:
+    if refused.reason is Reason.FROZEN:
+        return render(request, "surveys/frozen.html", {"office": sheet.office}, status=409)
+    if refused.reason is Reason.CLOSED_OFFICE:
+        return render(request, "surveys/closed.html", {"office": sheet.office}, status=410)
+    return _show(request, sheet, [Problem(_("This cannot be stored. Please try again."))], 422)
+
+
+def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse:
+    context = {"office": sheet.office, "receipt": receipt}
+    return render(request, "surveys/receipt.html", context)
+
+
+def _show(
+    request: HttpRequest,
+    sheet: Sheet,
+    problems: list[Problem] | None = None,
+    status: int = 200,
+    *,
+    bound: bool = False,
+) -> HttpResponse:
+    """The sheet's page with everything that was typed; `bound` shows the errors of its fields."""
+    form = _form(sheet, bound=bound)
+    problems = [*(problems or []), *_field_problems(form)]
+    factors = pages_of(sheet.instrument)
+    last = sheet.page == sheet.last_page
+    context = {
+        "office": sheet.office,
+        "instrument": sheet.instrument,
+        "form": form,
+        "factor": None if last else factors[sheet.page],
+        "problems": problems,
+        "carried": sheet.carried(),
+        "number": sheet.page + 1,
+        "count": sheet.last_page + 1,
+        "first": sheet.page == 0,
+        "last": last,
+        "introduction": _introduction(sheet.office, sheet.instrument),
+    }
+    return render(request, "surveys/page.html", context, status=status)
+
+
+def _introduction(office: OfficeEntry, instrument: InstrumentEntry) -> str:
+    words = catalogue.text_in(instrument.introduction, _language())
+    return words.replace("{office}", office.name)
+
+
+def _form(sheet: Sheet, *, bound: bool) -> SurveyForm:
+    if sheet.page == sheet.last_page:
+        return _last_form(sheet, bound=bound)
+    label = sheet.instrument.office_label(sheet.office, timezone.localdate(), _language())
+    of_factor = factor_form(sheet.instrument, sheet.page, _language(), label)
+    return of_factor(sheet.answers) if bound else of_factor(initial=sheet.answers)
+
+
+def _last_form(sheet: Sheet, *, bound: bool) -> LastForm:
+    procedures = directory.current().procedures(sheet.office)
+    if bound:
+        return LastForm(sheet.about, procedures=procedures)
+    return LastForm(procedures=procedures, initial=sheet.about)
+
+
+def _field_problems(form: SurveyForm) -> list[Problem]:
+    if not form.is_bound:
+        return []
+    return [Problem(str(errors[0]), f"id_{name}") for name, errors in form.errors.items()]
+
+
+def _language() -> str:
+    return translation.get_language() or settings.LANGUAGE_CODE

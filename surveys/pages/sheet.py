@@ -1,0 +1,140 @@
+"""A filled-in sheet as it travels: everything a citizen has said so far is in the page itself.
+
+There is no session and no cookie; each sending carries all answers, and the response's id stands
+in a hidden field, never in an address.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from django.http import QueryDict
+
+from offices.directory import CounterEntry, OfficeEntry
+from surveys import catalogue
+from surveys.catalogue import InstrumentEntry
+from surveys.forms import pages_of
+from surveys.intake import LAST_STEP, clean_text
+
+# The last page's own questions.
+ABOUT = ("procedure", "stage", "respondent", "remark")
+
+
+@dataclass
+class Sheet:
+    """What one person has filled in. `answers` and `about` are texts, as they were sent.
+
+    page: the page that was sent, or is to be shown; step: how often the sheet has been sent.
+    """
+
+    office: OfficeEntry
+    instrument: InstrumentEntry
+    id: UUID = field(default_factory=uuid4)
+    step: int = 0
+    page: int = 0
+    counter: CounterEntry | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
+    outdated: bool = False
+
+    @property
+    def last_page(self) -> int:
+        """The number of the page after the factors."""
+        return len(pages_of(self.instrument))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no question has an answer yet."""
+        return not any(self.answers.values())
+
+    def bytes_of_answers(self) -> dict[str, int]:
+        """The answers as bytes by item code. What is no number at all becomes 255, never valid."""
+        return {
+            code: int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else 255
+            for code, text in self.answers.items()
+            if text
+        }
+
+    def carried(self) -> list[tuple[str, str]]:
+        """What the page must carry in hidden fields: all that the shown page does not ask."""
+        factors = pages_of(self.instrument)
+        shown = (
+            {item.code for item in factors[self.page].items}
+            if self.page < self.last_page
+            else set(ABOUT)
+        )
+        state = [
+            ("form", f"{self.instrument.slug}.{self.instrument.version}"),
+            ("id", str(self.id)),
+            ("step", str(self.step)),
+            ("page", str(self.page)),
+        ]
+        if self.counter:
+            state.append(("counter", str(self.counter.number)))
+        filled = [*self.answers.items(), *self.about.items()]
+        return state + [(name, text) for name, text in filled if text and name not in shown]
+
+
+def new_sheet(office: OfficeEntry, instrument: InstrumentEntry, asked: QueryDict) -> Sheet:
+    """An empty sheet; the address may name the counter (`quay`) and the procedure (`thu-tuc`)."""
+    sheet = Sheet(office, instrument, counter=_counter(office, asked.get("quay", "")))
+    procedure = asked.get("thu-tuc")
+    if procedure:
+        sheet.about["procedure"] = procedure
+    return sheet
+
+
+def read_sheet(office: OfficeEntry, instrument: InstrumentEntry, sent: QueryDict) -> Sheet:
+    """The sheet that was sent. What is malformed is put right or left out, never an error here.
+
+    instrument: what the address names; the sent version is used where it is known and offered.
+    """
+    slug, _, version = sent.get("form", "").rpartition(".")
+    exact = (
+        catalogue.current().instrument(slug, int(version))
+        if version.isascii() and version.isdecimal() and len(version) < 5
+        else None
+    )
+    usable = exact is not None and exact.offered and exact.slug == instrument.slug
+    chosen = exact if usable and exact is not None else instrument
+    sheet = Sheet(
+        office,
+        chosen,
+        id=_uuid(sent.get("id", "")),
+        step=_number(sent.get("step", ""), LAST_STEP - 1),
+        counter=_counter(office, sent.get("counter", "")),
+        answers={item.code: sent.get(item.code, "").strip() for item in chosen.items},
+        about={name: sent.get(name, "") for name in ABOUT},
+        outdated=not usable,
+    )
+    sheet.about["remark"] = clean_text(sheet.about["remark"])
+    sheet.page = min(_number(sent.get("page", ""), 99), sheet.last_page)
+    return sheet
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
+
+
+def _number(text: str, most: int) -> int:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 6:
+        return 0
+    return min(int(text), most)
+
+
+def _counter(office: OfficeEntry, text: str) -> CounterEntry | None:
+    return next((c for c in office.counters if str(c.number) == text), None)
+
+
+def errors_by_page(sheet: Sheet, answers: Mapping[str, int]) -> int | None:
+    """The first page with an answer that its question does not have; None when all are right."""
+    wrong = {
+        item.code for item in sheet.instrument.items if not item.accepts(answers.get(item.code, 0))
+    }
+    for page, factor in enumerate(pages_of(sheet.instrument)):
+        if any(item.code in wrong for item in factor.items):
+            return page
+    return None

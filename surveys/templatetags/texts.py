@@ -1,0 +1,14 @@
+"""The texts of instruments in templates."""
+
+from django import template
+from django.utils.translation import get_language
+
+from surveys.catalogue import Texts, text_in
+
+register = template.Library()
+
+
+@register.simple_tag
+def text(texts: Texts) -> str:
+    """The text of an instrument in the page's language, else in Vietnamese."""
+    return text_in(texts, get_language() or "vi")
