@@ -1,9 +1,8 @@
-"""What the shipped files say, pinned: counts, reused codes, Hà Tiên, divided communes."""
+"""What the shipped files say of units: counts, reused codes, Hà Tiên, divided communes."""
 
-import re
 import unicodedata
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import pytest
@@ -34,7 +33,7 @@ def units_on(day: date, level: str) -> list[UnitRow]:
 
 
 def name_on(code: str, day: date) -> str:
-    """Kind and name of the unit with this code, as in the last designation file row."""
+    """Kind and name of the unit with this code, the newest the unit had."""
     territory = registry().territory
     unit = territory.units[territory.on(code, day)]
     return f"{unit.kind} {unit.name}"
@@ -102,6 +101,32 @@ def test_code_89_is_retired() -> None:
     assert name_on("89", LAST_OLD) == "tỉnh An Giang"
     assert "89" not in {unit.code for unit in units_on(FIRST_NEW, "province")}
     assert heirs("89") == heirs("91") == {"91": "merged"}
+
+
+def test_designations_leave_no_gap_and_end_with_the_units_name() -> None:
+    territory = registry().territory
+    of_unit = defaultdict(list)
+    for row in registry().designations:
+        of_unit[UnitKey(row.code, row.unit_from)].append(row)
+    assert len(of_unit) == 14
+    for key, found in of_unit.items():
+        unit = territory.units[key]
+        first, second = sorted(found, key=lambda row: row.valid_from)
+        assert first.valid_from == unit.valid_from
+        assert first.valid_to == second.valid_from - timedelta(days=1)
+        assert second.valid_to == unit.valid_to
+        assert (second.kind, second.name) == (unit.kind, unit.name)
+        assert second.legal_basis
+
+
+def test_the_days_on_which_provinces_became_cities() -> None:
+    days = {row.name: row.valid_from for row in registry().designations if row.kind == "thành phố"}
+    assert days == {
+        "Huế": date(2025, 1, 1),
+        "Đồng Nai": date(2026, 4, 30),
+        "Quảng Ninh": date(2026, 9, 1),
+        "Bắc Ninh": date(2026, 9, 20),
+    }
 
 
 def test_eleven_provinces_did_not_merge() -> None:
@@ -247,57 +272,3 @@ def test_names_are_clean() -> None:
         assert unit.name == " ".join(unit.name.split())
         assert len(unit.name) <= 80
         assert unit.name[0] == unit.name[0].upper()
-
-
-def test_slugs_of_offices_are_short_ascii_and_stable() -> None:
-    slugs = {office.slug for office in registry().offices}
-    assert len(slugs) == len(registry().offices) == 63 + 34 + 15 + 143 + 48
-    assert all(re.fullmatch(r"[a-z0-9-]{1,40}", slug) for slug in slugs)
-    for slug in [
-        "tp-ha-tien-2025",
-        "phuong-ha-tien",
-        "phuong-to-chau",
-        "xa-tien-hai",
-        "dac-khu-phu-quoc",
-        "tinh-kien-giang-2025",
-        "tinh-an-giang",
-        "tinh-dong-nai",
-    ]:
-        assert slug in slugs
-
-
-def test_the_desk_of_ha_tien_city_has_three_successors_and_no_heir() -> None:
-    followed = registry().followed
-    after = {
-        slug for slug, follows in followed.items() if "tp-ha-tien-2025" in follows.predecessors
-    }
-    assert after == {"phuong-ha-tien", "phuong-to-chau", "xa-tien-hai"}
-    assert followed["tp-ha-tien-2025"].heir is None
-    assert followed["tp-ha-tien-2025"].today_unit == ("91", FIRST_NEW)
-
-
-def test_a_whole_communes_desk_has_the_new_centre_as_its_heir() -> None:
-    followed = registry().followed
-    assert followed["xa-duong-hoa-2025"].heir == "phuong-to-chau"
-    assert followed["xa-duong-hoa-2025"].today_unit == ("30766", FIRST_NEW)
-    assert followed["huyen-kien-hai-2025"].heir == "dac-khu-kien-hai"
-    assert followed["tinh-kien-giang-2025"].heir == "tinh-an-giang"
-    assert followed["phuong-to-chau"].today_unit == ("30766", FIRST_NEW)
-
-
-def test_an_office_has_at_most_one_heir_and_follows_back() -> None:
-    followed = registry().followed
-    for slug, follows in followed.items():
-        if follows.heir:
-            assert slug in followed[follows.heir].predecessors
-
-
-def test_forty_eight_procedures_of_known_fields() -> None:
-    fields = {field.slug for field in registry().fields}
-    procedures = registry().procedures
-    assert len({procedure.code for procedure in procedures}) == len(procedures) == 48
-    assert all(re.fullmatch(r"\d\.\d{6}", procedure.code) for procedure in procedures)
-    assert {procedure.field for procedure in procedures} == fields
-    assert sum(procedure.confirmed == "yes" for procedure in procedures) == 37
-    assert all("commune" in procedure.levels.split(",") for procedure in procedures)
-    assert all(procedure.source for procedure in procedures)
