@@ -4,6 +4,7 @@ from pathlib import Path
 
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import database, flag, required, words
@@ -95,6 +96,7 @@ LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 if flag("OFFER_KHMER"):  # a draft until a native speaker has reviewed it
     LANGUAGES.append(("km", _("Khmer")))
+LANG_INFO["km"]["name_local"] = "ភាសាខ្មែរ"  # Django calls it "Khmer" there too
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_THOUSAND_SEPARATOR = True
@@ -111,7 +113,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "config.static_files.StaticStorage"
         )
     },
 }

@@ -1,0 +1,59 @@
+"""Static files in production: hashed, compressed, and each style sheet in one piece."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+IMPORT = re.compile(r'^@import "(?P<path>[^"]+)";\n', re.MULTILINE)
+RELATIVE_URL = re.compile(r"""url\((?!\s*["']?(?:data:|[#/]))""")
+
+# Where collectstatic found each file: the storage, and the path in it.
+Found = dict[str, tuple[Storage, str]]
+
+
+def joined(name: str, found: Found) -> str:
+    """The style sheet `name` with what it imports in the place of each `@import "…";` line.
+
+    Raises ImproperlyConfigured for an import that does not exist, or that stands in another folder
+    and names files relative to it.
+    """
+
+    def replacement(match: re.Match[str]) -> str:
+        imported = posixpath.normpath(posixpath.join(posixpath.dirname(name), match["path"]))
+        if imported not in found:
+            raise ImproperlyConfigured(f"{name} imports {imported}, which does not exist.")
+        text = joined(imported, found)
+        moved = posixpath.dirname(imported) != posixpath.dirname(name)
+        if moved and RELATIVE_URL.search(text):
+            raise ImproperlyConfigured(f"{name} imports {imported}, whose addresses would break.")
+        return text
+
+    storage, path = found[name]
+    with storage.open(path) as file:
+        return IMPORT.sub(replacement, file.read().decode())
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped
+    """Saves the browser a request for each `@import`, and the wait for the one before.
+
+    In the sources style sheets stay apart, each for one thing; a browser in DEBUG follows them.
+    """
+
+    def post_process(
+        self, paths: Found, dry_run: bool = False, **options: Any
+    ) -> Iterator[tuple[str, str | None, Exception | bool]]:  # Any: Django's own options
+        """Joins the collected style sheets, then hashes and compresses everything."""
+        if dry_run:
+            return
+        texts = {name: joined(name, paths) for name in paths if name.endswith(".css")}
+        for name, text in texts.items():
+            self.delete(name)
+            self.save(name, ContentFile(text.encode()))
+            paths[name] = (self, name)
+        yield from super().post_process(paths, dry_run=dry_run, **options)
