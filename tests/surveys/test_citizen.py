@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from html import unescape
-from html.parser import HTMLParser
 from uuid import uuid4
 
 import pytest
@@ -12,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from launch.page import Form
 from offices.models import Counter, Office
 from surveys.models import Instrument, Remark, Response, Stage, State
 from tests import factories
@@ -19,46 +19,12 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-class Page(HTMLParser):
-    """The fields of the one form of a page, as a browser would send them."""
+class Page(Form):
+    """A page with its text as people read it."""
 
     def __init__(self, html: str) -> None:
-        super().__init__()
+        super().__init__(html)
         self.html = unescape(html)
-        self.filled: dict[str, str] = {}
-        self.offered: dict[str, list[str]] = {}
-        self.area: str | None = None
-        self.select = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attributes}
-        name = given.get("name", "")
-        if tag == "input" and given.get("type") == "radio":
-            self.offered.setdefault(name, []).append(given["value"])
-            if "checked" in given:
-                self.filled[name] = given["value"]
-        elif tag == "input" and given.get("type") == "hidden":
-            self.filled[name] = given["value"]
-        elif tag == "textarea":
-            self.area = name
-            self.filled[name] = ""
-        elif tag == "select":
-            self.select = name
-        elif tag == "option" and self.select:
-            self.offered.setdefault(self.select, []).append(given["value"])
-            if "selected" in given:
-                self.filled[self.select] = given["value"]
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
-            self.area = None
-        elif tag == "select":
-            self.select = ""
-
-    def handle_data(self, data: str) -> None:
-        if self.area:
-            self.filled[self.area] += data.removeprefix("\n")
 
 
 class Visitor:
