@@ -1,0 +1,121 @@
+"""From a citizen's phone to the province's screen, with a real worker between."""
+
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from offices.models import Membership
+from reports.models import Period, Score
+from surveys.instruments.load import load_instruments
+from surveys.models import Response, State
+from tests import factories
+from tests.worker.process import running_worker, wait_until
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.worker,
+    pytest.mark.django_db(transaction=True),
+]
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+PASSWORD = "mot-mat-khau-dai-de-thu"
+
+
+def opened(context: BrowserContext, foreign: list[str], base: str) -> Page:
+    """A page that notes every request to another host."""
+    page = context.new_page()
+    page.on(
+        "request",
+        lambda request: (
+            foreign.append(request.url) if not request.url.startswith((base, "data:")) else None
+        ),
+    )
+    return page
+
+
+def answer_all(page: Page, word: str) -> None:
+    """Taps the same word on every question, page by page, up to the receipt."""
+    for _ in range(10):
+        questions = page.locator("fieldset.scale")
+        for number in range(questions.count()):
+            questions.nth(number).get_by_label(word, exact=True).check()
+        last = page.get_by_role("button", name="Gửi phiếu")
+        if last.count():
+            page.get_by_label("Đã nhận được kết quả").check()
+            last.click()
+            return
+        page.get_by_role("button", name="Tiếp tục").click()
+    raise AssertionError("the survey has no end")
+
+
+def test_a_citizen_answers_and_the_province_sees_it(
+    browser: Browser, live_server: LiveServer, tmp_path: Path
+) -> None:
+    load_instruments()
+    province = factories.province("An Giang")
+    ward = factories.unit(parent=province, name="Hà Tiên")
+    office = factories.office(
+        ward, slug="phuong-ha-tien", name="Trung tâm Phục vụ hành chính công phường Hà Tiên"
+    )
+    officer = factories.user("tinh", PASSWORD)
+    Membership.objects.create(user=officer, unit=province, role=Membership.Role.PROVINCIAL_OFFICER)
+    shown = Score.objects.filter(unit=province, period=Period.MONTH, map="today")
+    foreign: list[str] = []
+    with running_worker(tmp_path) as worker:
+        for _ in range(29):
+            factories.answer(
+                office,
+                {f"A{n}": 5 for n in (1, 2, 3)}
+                | dict.fromkeys(("B1", "B2", "B3", "B4", "C1", "C2", "C3"), 2),
+            )
+        wait_until(lambda: shown.filter(people=10).exists(), worker)
+        phone = browser.new_context(viewport=PHONE, locale="en-US")
+        citizen = opened(phone, foreign, live_server.url)
+        citizen.goto(f"{live_server.url}/ks/{office.slug}/")
+        expect(citizen.locator("html")).to_have_attribute("lang", "vi")
+        answer_all(citizen, "Rất hài lòng")
+        expect(citizen.locator("code.receipt")).to_be_visible()
+        assert phone.cookies() == []
+        stored = Response.objects.get(step__gt=1)
+        assert (stored.state, bytes(stored.answers)) == (State.FINISHED, bytes([5] * 16))
+        wait_until(lambda: shown.filter(people=20).exists(), worker)
+    desk = browser.new_context(viewport=DESKTOP, locale="vi-VN")
+    official = opened(desk, foreign, live_server.url)
+    official.goto(f"{live_server.url}{reverse('reports:home')}")
+    official.locator("input[name=username]").fill("tinh")
+    official.locator("input[name=password]").fill(PASSWORD)
+    official.locator("main").get_by_role("button", name="Đăng nhập").click()
+    headline = official.locator("data.headline")
+    expect(headline).to_have_attribute("data-n", "20")
+    expect(headline).to_have_attribute("value", "30.00")
+    expect(headline).to_have_text("30,00\u00a0%")
+    assert foreign == []
+
+
+def test_the_survey_works_with_javascript_switched_off(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    load_instruments()
+    office = factories.office(slug="xa-tien-hai")
+    page = browser.new_context(viewport=PHONE, java_script_enabled=False).new_page()
+    page.goto(f"{live_server.url}/ks/{office.slug}/")
+    answer_all(page, "Hài lòng")
+    expect(page.locator("code.receipt")).to_be_visible()
+    assert Response.objects.get().state == State.FINISHED
+
+
+def test_going_back_with_the_browser_loses_nothing(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    load_instruments()
+    office = factories.office()
+    page = browser.new_context(viewport=PHONE).new_page()
+    page.goto(f"{live_server.url}/ks/{office.slug}/")
+    page.locator("fieldset.scale").first.get_by_label("Hài lòng", exact=True).check()
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_role("button", name="Quay lại").click()
+    first = page.locator("fieldset.scale").first.get_by_label("Hài lòng", exact=True)
+    expect(first).to_be_checked()
