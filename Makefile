@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.12 python3.11; do \
 RUN = .venv/bin/python
 PORT ?= 8000
 export PORT
-CHECKED = SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.vn DATABASE_URL=postgresql:///unused REDIS_URL=redis://localhost DEBUG=0 DEMO=0
+CHECKED = SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.vn DATABASE_URL=postgresql:///unused REDIS_URL=redis://localhost DEBUG=0 DEMO=0 DATABASE_POOL=0
 
 .PHONY: help demo test check smoke pins run-packages dev-packages
 .DEFAULT_GOAL := help
