@@ -1,10 +1,11 @@
-"""The crispy forms of a questionnaire: one page for each factor, and a last one.
+"""The crispy forms of a questionnaire: a page for each factor, and a last one.
 
 Building a form is most of what a page costs, so the class of each page is built once per
 questionnaire, language and word for the office.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -29,6 +30,14 @@ class SurveyForm(forms.Form):
     helper: ClassVar[FormHelper]
 
 
+class ItemField(forms.ChoiceField):
+    """One item of a questionnaire; `question` is what has to be read before it, if anything."""
+
+    def __init__(self, *, question: str = "", **given: Any) -> None:  # Any: Django's own options
+        super().__init__(**given)
+        self.question = question
+
+
 def _helper(*fields: Field) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
@@ -37,17 +46,43 @@ def _helper(*fields: Field) -> FormHelper:
     return helper
 
 
-def pages_of(instrument: InstrumentEntry) -> tuple[FactorEntry, ...]:
-    """The factors that have a page, in order; the last page of a questionnaire comes after."""
-    return tuple(factor for factor in instrument.factors if factor.items)
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """The factors that are asked together."""
+
+    factors: tuple[FactorEntry, ...]
+
+    @property
+    def items(self) -> tuple[ItemEntry, ...]:
+        """What is asked on the page, in order."""
+        return tuple(item for factor in self.factors for item in factor.items)
 
 
-def _field(item: ItemEntry, language: str, label: str) -> forms.ChoiceField:
+@lru_cache(maxsize=64)
+def pages_of(instrument: InstrumentEntry) -> tuple[PageEntry, ...]:
+    """The pages of a questionnaire in order; the page about the dossier comes after them.
+
+    Each factor has a page. Neighbours of a single question share one: a form of six questions is
+    not worth six pages.
+    """
+    pages: list[tuple[FactorEntry, ...]] = []
+    for factor in instrument.factors:
+        if not factor.items:
+            continue
+        if len(factor.items) == 1 and pages and len(pages[-1][-1].items) == 1:
+            pages[-1] += (factor,)
+        else:
+            pages.append((factor,))
+    return tuple(PageEntry(factors) for factors in pages)
+
+
+def _field(item: ItemEntry, question: str, language: str, label: str) -> ItemField:
     choices = [(str(option.value), text_in(option.text, language)) for option in item.options]
     if item.scale == Criterion.Scale.SATISFACTION:
         choices.append((str(DONT_KNOW), str(_("Don't know, no opinion"))))
     hint = text_in(item.hint, language) if item.hint else ""
-    return forms.ChoiceField(
+    return ItemField(
+        question=question,
         label=text_in(item.text, language).replace("{office}", label),
         help_text=hint,
         choices=choices,
@@ -58,14 +93,19 @@ def _field(item: ItemEntry, language: str, label: str) -> forms.ChoiceField:
 
 
 @lru_cache(maxsize=512)
-def factor_form(
+def page_form(
     instrument: InstrumentEntry, page: int, language: str, label: str
 ) -> type[SurveyForm]:
-    """The form of one factor. `label` is what the office is called in the questions."""
-    factor = pages_of(instrument)[page]
-    fields: dict[str, Any] = {item.code: _field(item, language, label) for item in factor.items}
-    helper = _helper(*(Field(item.code, template=SCALE_TEMPLATE) for item in factor.items))
-    return type("FactorForm", (SurveyForm,), {**fields, "helper": helper})
+    """The form of one page. `label` is what the office is called in the questions."""
+    items = pages_of(instrument)[page].items
+    fields: dict[str, ItemField] = {}
+    asked = ""
+    for item in items:
+        question = text_in(item.question, language).replace("{office}", label)
+        fields[item.code] = _field(item, question if question != asked else "", language, label)
+        asked = question
+    helper = _helper(*(Field(item.code, template=SCALE_TEMPLATE) for item in items))
+    return type("PageForm", (SurveyForm,), {**fields, "helper": helper})
 
 
 class LastForm(SurveyForm):
@@ -84,6 +124,7 @@ class LastForm(SurveyForm):
         label=_("Do you have the result?"),
         required=False,
         widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the answers.")},
         choices=[
             (str(Stage.RECEIVED.value), _("Yes, I have received it")),
             (str(Stage.REFUSED.value), _("My dossier was refused")),
@@ -94,6 +135,7 @@ class LastForm(SurveyForm):
         label=_("For whom did you come?"),
         required=False,
         widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the answers.")},
         choices=[
             (str(Respondent.CITIZEN.value), _("For myself or my family")),
             (str(Respondent.ORGANISATION.value), _("For a company or an organisation")),

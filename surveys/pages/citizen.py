@@ -19,10 +19,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from offices import directory
-from offices.directory import OfficeEntry
 from surveys import catalogue
-from surveys.catalogue import InstrumentEntry
-from surveys.forms import LastForm, SurveyForm, factor_form, pages_of
+from surveys.forms import LastForm, SurveyForm, page_form, pages_of
 from surveys.intake import Reason, Receipt, Refused, Submission, submit
 from surveys.models import Channel, Respondent, Stage
 from surveys.pages.sheet import Sheet, errors_by_page, new_sheet, read_sheet
@@ -174,35 +172,43 @@ def _show(
     """The sheet's page with everything that was typed; `bound` shows the errors of its fields."""
     form = _form(sheet, bound=bound)
     problems = [*(problems or []), *_field_problems(form)]
-    factors = pages_of(sheet.instrument)
     last = sheet.page == sheet.last_page
     context = {
         "office": sheet.office,
         "instrument": sheet.instrument,
         "form": form,
-        "factor": None if last else factors[sheet.page],
+        "title": "" if last else _title(sheet),
         "problems": problems,
         "carried": sheet.carried(),
         "number": sheet.page + 1,
         "count": sheet.last_page + 1,
         "first": sheet.page == 0,
         "last": last,
-        "introduction": _introduction(sheet.office, sheet.instrument),
+        "introduction": _named(sheet, sheet.instrument.introduction),
     }
     return render(request, "surveys/page.html", context, status=status)
 
 
-def _introduction(office: OfficeEntry, instrument: InstrumentEntry) -> str:
-    words = catalogue.text_in(instrument.introduction, _language())
-    return words.replace("{office}", office.name)
+def _title(sheet: Sheet) -> str:
+    """What the page asks about: its factor, or the whole form where several factors share it."""
+    factors = pages_of(sheet.instrument)[sheet.page].factors
+    return _named(sheet, factors[0].title) if len(factors) == 1 else _("How did it go?")
+
+
+def _named(sheet: Sheet, texts: catalogue.Texts) -> str:
+    """A text of the questionnaire in the page's language, with its word for the office."""
+    return catalogue.text_in(texts, _language()).replace("{office}", _label(sheet))
+
+
+def _label(sheet: Sheet) -> str:
+    return sheet.instrument.office_label(sheet.office, timezone.localdate(), _language())
 
 
 def _form(sheet: Sheet, *, bound: bool) -> SurveyForm:
     if sheet.page == sheet.last_page:
         return _last_form(sheet, bound=bound)
-    label = sheet.instrument.office_label(sheet.office, timezone.localdate(), _language())
-    of_factor = factor_form(sheet.instrument, sheet.page, _language(), label)
-    return of_factor(sheet.answers) if bound else of_factor(initial=sheet.answers)
+    of_page = page_form(sheet.instrument, sheet.page, _language(), _label(sheet))
+    return of_page(sheet.answers) if bound else of_page(initial=sheet.answers)
 
 
 def _last_form(sheet: Sheet, *, bound: bool) -> LastForm:

@@ -1,16 +1,22 @@
-"""Finding an office, and its QR code."""
+"""Finding an office: the list, its QR code, a poster."""
 
 import unicodedata
+from io import BytesIO
 
 import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from offices import directory
 from offices.directory import OfficeEntry
+
+LONGEST_SEARCH = 100
+# What stands before the name of a province and says nothing about where to look for it.
+KINDS = ("tỉnh ", "thành phố ")
 
 
 def plain(text: str) -> str:
@@ -19,28 +25,69 @@ def plain(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+def in_order(name: str) -> tuple[str, str]:
+    """The key under which Vietnamese readers look for a name: letters first, then diacritics."""
+    return plain(name), name
+
+
+def _province_in_order(name: str) -> tuple[str, str]:
+    for kind in KINDS:
+        if name.casefold().startswith(kind):
+            return in_order(name[len(kind) :])
+    return in_order(name)
+
+
 @require_safe
 def offices(request: HttpRequest) -> HttpResponse:
     """The offices that are open today, by province; `tim` searches their names."""
-    wanted = plain(request.GET.get("tim", "")[:100]).split()
+    asked = request.GET.get("tim", "")[:LONGEST_SEARCH].strip()
+    wanted = plain(asked).split()
     today = timezone.localdate()
     found: dict[str, list[OfficeEntry]] = {}
     for office in directory.current().offices.values():
+        if not office.is_open_on(today):
+            continue
         name = plain(f"{office.name} {office.unit_name} {office.province_name}")
-        if office.is_open_on(today) and all(word in name for word in wanted):
+        if all(word in name for word in wanted):
             found.setdefault(office.province_name, []).append(office)
-    context = {"provinces": sorted(found.items()), "asked": request.GET.get("tim", "")[:100]}
-    return render(request, "surveys/offices.html", context)
+    provinces = [
+        (province, sorted(found[province], key=lambda office: in_order(office.name)))
+        for province in sorted(found, key=_province_in_order)
+    ]
+    return render(request, "surveys/offices.html", {"provinces": provinces, "asked": asked})
+
+
+def _office(slug: str) -> OfficeEntry:
+    office = directory.current().office(slug)
+    if office is None:
+        raise Http404
+    return office
+
+
+def _address(request: HttpRequest, office: OfficeEntry) -> str:
+    return request.build_absolute_uri(reverse("surveys:start", args=[office.slug]))
 
 
 @require_safe
 def qr(request: HttpRequest, slug: str) -> HttpResponse:
     """The QR code of an office's survey, as SVG to print in any size."""
-    office = directory.current().office(slug)
-    if office is None:
-        raise Http404
-    address = request.build_absolute_uri(reverse("surveys:start", args=[slug]))
-    code = segno.make(address, error="m", micro=False)
-    return HttpResponse(
-        code.svg_inline(scale=8, border=4, omitsize=False), content_type="image/svg+xml"
+    picture = BytesIO()
+    segno.make(_address(request, _office(slug)), error="m", micro=False).save(
+        picture, kind="svg", scale=8, border=4, light="#fff"
     )
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+
+
+@require_safe
+def poster(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page to print: the office, the QR code and the address in words."""
+    office = _office(slug)
+    address = _address(request, office)
+    code = segno.make(address, error="m", micro=False)
+    context = {
+        "office": office,
+        "address": address.partition("://")[2],
+        # drawn by segno from our own address, without any text of others
+        "code": mark_safe(code.svg_inline(scale=8, border=4, light="#fff", omitsize=True)),  # noqa: S308
+    }
+    return render(request, "surveys/poster.html", context)

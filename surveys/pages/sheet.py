@@ -39,7 +39,7 @@ class Sheet:
 
     @property
     def last_page(self) -> int:
-        """The number of the page after the factors."""
+        """The number of the page about the dossier, which comes after all others."""
         return len(pages_of(self.instrument))
 
     @property
@@ -57,9 +57,8 @@ class Sheet:
 
     def carried(self) -> list[tuple[str, str]]:
         """What the page must carry in hidden fields: all that the shown page does not ask."""
-        factors = pages_of(self.instrument)
         shown = (
-            {item.code for item in factors[self.page].items}
+            {item.code for item in pages_of(self.instrument)[self.page].items}
             if self.page < self.last_page
             else set(ABOUT)
         )
@@ -87,7 +86,8 @@ def new_sheet(office: OfficeEntry, instrument: InstrumentEntry, asked: QueryDict
 def read_sheet(office: OfficeEntry, instrument: InstrumentEntry, sent: QueryDict) -> Sheet:
     """The sheet that was sent. What is malformed is put right or left out, never an error here.
 
-    instrument: what the address names; the sent version is used where it is known and offered.
+    instrument: what the address stands for today. What was begun is finished on the questionnaire
+    it was begun on, as long as that is offered.
     """
     slug, _, version = sent.get("form", "").rpartition(".")
     exact = (
@@ -95,7 +95,7 @@ def read_sheet(office: OfficeEntry, instrument: InstrumentEntry, sent: QueryDict
         if version.isascii() and version.isdecimal() and len(version) < 5
         else None
     )
-    usable = exact is not None and exact.offered and exact.slug == instrument.slug
+    usable = exact is not None and exact.offered
     chosen = exact if usable and exact is not None else instrument
     sheet = Sheet(
         office,
@@ -134,7 +134,7 @@ def errors_by_page(sheet: Sheet, answers: Mapping[str, int]) -> int | None:
     wrong = {
         item.code for item in sheet.instrument.items if not item.accepts(answers.get(item.code, 0))
     }
-    for page, factor in enumerate(pages_of(sheet.instrument)):
-        if any(item.code in wrong for item in factor.items):
-            return page
+    for number, page in enumerate(pages_of(sheet.instrument)):
+        if any(item.code in wrong for item in page.items):
+            return number
     return None
