@@ -41,10 +41,11 @@ def po_file(owner: str, language: str = "vi") -> Path:
 
 def _in_python(owner: str) -> Iterator[Message]:
     for path in sorted((ROOT / owner).rglob("*.py")):
-        for _line, text, _comments, context in extract(
-            "python", path.open("rb"), keywords=KEYWORDS, options={"encoding": "utf-8"}
-        ):
-            yield context, text[0] if isinstance(text, tuple) else text
+        with path.open("rb") as source:
+            for _line, text, _comments, context in extract(
+                "python", source, keywords=KEYWORDS, options={"encoding": "utf-8"}
+            ):
+                yield context, text[0] if isinstance(text, tuple) else text
 
 
 # What Django's `templatize` leaves of a template is no Python as a whole, only calls in disorder.

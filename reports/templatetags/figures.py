@@ -49,7 +49,8 @@ def address(choice: Choice, **changed: str) -> str:
 @register.simple_tag
 def office_words(words: str) -> str:
     """A criterion's text for officials: the place of the office's name in plain words."""
-    return words.replace("{office}", _("the office"))
+    named = words.replace("{office}", _("the office"))
+    return named[:1].upper() + named[1:]
 
 
 @register.simple_tag
