@@ -68,12 +68,25 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [(row, charts.whisker(row.figure)) for row in rows],
         "rows_are_provinces": shown.level == Level.COUNTRY,
         "references": reference_figures(shown.level, shown.code, shown.valid_to is None),
+        "predecessors": _seen(
+            request, AdministrativeUnit.objects.filter(successions__successor=shown)
+        ),
+        "successors": _seen(
+            request, AdministrativeUnit.objects.filter(precessions__predecessor=shown)
+        ),
         "parent": shown.parent
         if shown.parent and may_see_unit(request.user, shown.parent)
         else None,
         **_figures(scores, choice),
     }
     return render(request, "reports/unit.html", context)
+
+
+def _seen(
+    request: HttpRequest, units: QuerySet[AdministrativeUnit]
+) -> QuerySet[AdministrativeUnit]:
+    """Those of the units that the official may see."""
+    return units.filter(pk__in=visible_units(request.user).values("pk")).order_by("name")
 
 
 @login_required
