@@ -21,6 +21,7 @@ from surveys.models import Criterion, Respondent, Stage
 
 SCALE_TEMPLATE = "surveys/fields/scale.html"
 CHOICE_TEMPLATE = "surveys/fields/choice.html"
+TEXT_TEMPLATE = "surveys/fields/text.html"
 
 
 class SurveyForm(forms.Form):
@@ -155,7 +156,7 @@ class LastForm(SurveyForm):
         Field("stage", template=CHOICE_TEMPLATE),
         Field("procedure"),
         Field("respondent", template=CHOICE_TEMPLATE),
-        Field("remark"),
+        Field("remark", template=TEXT_TEMPLATE),
     )
 
     def __init__(

@@ -52,10 +52,11 @@ def of_citizens(view: View) -> View:
 
 @dataclass(frozen=True)
 class Problem:
-    """An error to show above the form: its sentence, and the field it leads to."""
+    """An error to show above the form: its sentence, the field it leads to and what that asks."""
 
     sentence: str
     field: str = ""
+    about: str = ""
 
 
 @of_citizens
@@ -221,7 +222,10 @@ def _last_form(sheet: Sheet, *, bound: bool) -> LastForm:
 def _field_problems(form: SurveyForm) -> list[Problem]:
     if not form.is_bound:
         return []
-    return [Problem(str(errors[0]), f"id_{name}") for name, errors in form.errors.items()]
+    return [
+        Problem(str(errors[0]), f"id_{name}", str(form.fields[name].label))
+        for name, errors in form.errors.items()
+    ]
 
 
 def _language() -> str:

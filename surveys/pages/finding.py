@@ -82,6 +82,8 @@ def qr(request: HttpRequest, slug: str) -> HttpResponse:
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
     """A page to print: the office, the QR code and the address in words."""
     office = _office(slug)
+    if not office.is_open_on(timezone.localdate()):
+        return render(request, "surveys/closed.html", {"office": office}, status=410)
     address = _address(request, office)
     code = segno.make(address, error="m", micro=False)
     context = {

@@ -1,0 +1,87 @@
+"""Finding an office: the list, the QR code, the poster."""
+
+import re
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from surveys.pages.finding import in_order, plain
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(query: str = "") -> str:
+    response = Client().get(f"/ks/{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"), [("Hà Tiên", "ha tien"), ("ĐẮK LẮK", "dak lak"), ("Ngã Bảy", "nga bay")]
+)
+def test_letters_are_compared_without_case_and_diacritics(text: str, letters: str) -> None:
+    assert plain(text) == letters
+
+
+def test_names_are_in_the_order_of_letters_then_diacritics() -> None:
+    names = ["Huế", "Hà Nội", "Hải Phòng", "Đồng Nai", "Cà Mau"]
+    assert sorted(names, key=in_order) == ["Cà Mau", "Đồng Nai", "Hà Nội", "Hải Phòng", "Huế"]
+
+
+def test_provinces_are_sorted_by_their_own_name() -> None:
+    for name, kind in (("Vĩnh Long", "tỉnh"), ("Đà Nẵng", "thành phố"), ("An Giang", "tỉnh")):
+        place = factories.unit("province", factories.country(), name=name, kind=kind)
+        factories.office(factories.unit("commune", place))
+    names = re.findall(r"<summary>(.*?) <span", shown())
+    assert [name.split(" ", 1)[-1].removeprefix("phố ") for name in names] == [
+        "An Giang",
+        "Đà Nẵng",
+        "Vĩnh Long",
+    ]
+
+
+def test_closed_offices_are_not_offered() -> None:
+    factories.office(name="Nơi đã đóng", valid_to=date(2025, 6, 30))
+    factories.office(name="Nơi đang mở")
+    html = shown()
+    assert "Nơi đang mở" in html
+    assert "Nơi đã đóng" not in html
+
+
+def test_an_empty_list_says_so() -> None:
+    assert "Hôm nay không có cơ quan nào đang hoạt động." in shown()
+
+
+@pytest.mark.parametrize("query", ["?tim=%00", "?tim=%ff%fe", "?tim=" + "a" * 5000, "?tim=%3Cb%3E"])
+def test_odd_searches_are_no_error(query: str) -> None:
+    assert "<b>" not in shown(query)
+
+
+def test_the_qr_code_is_an_svg_that_stands_alone() -> None:
+    office = factories.office()
+    response = Client().get(f"/ks/{office.slug}/qr.svg")
+    # without this name space browsers do not draw it as a picture
+    assert ElementTree.fromstring(response.content).tag == "{http://www.w3.org/2000/svg}svg"
+    assert response["Content-Type"] == "image/svg+xml"
+
+
+def test_the_qr_code_differs_by_office() -> None:
+    pictures = {Client().get(f"/ks/{factories.office().slug}/qr.svg").content for _ in range(2)}
+    assert len(pictures) == 2
+    assert Client().get("/ks/khong-co/qr.svg").status_code == 404
+
+
+def test_the_poster_names_the_office_and_the_address() -> None:
+    office = factories.office(name="Trung tâm PVHCC phường Hà Tiên")
+    html = Client().get(f"/ks/{office.slug}/poster/").content.decode()
+    assert office.name in html
+    assert f"testserver/ks/{office.slug}/" in html
+    assert "<svg" in html
+
+
+def test_a_closed_office_has_no_poster() -> None:
+    office = factories.office(valid_to=date(2025, 6, 30))
+    assert Client().get(f"/ks/{office.slug}/poster/").status_code == 410
