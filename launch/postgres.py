@@ -164,6 +164,7 @@ class Postgres:
         """After a power cut or kill -9 the note of the old server must not stop the new one."""
         note = self.data / "postmaster.pid"
         if not note.exists():
+            self._clear_sockets()
             return
         first = note.read_text().splitlines()[:1]
         number = int(first[0]) if first and first[0].strip().isdigit() else 0
@@ -172,6 +173,12 @@ class Postgres:
             self._run("pg_ctl", "stop", "-w", "-t", "60", "-m", "fast")
         else:
             note.unlink()
+            self._clear_sockets()
+
+    def _clear_sockets(self) -> None:
+        """A socket's lock names its server too, and the number may live on as another process."""
+        for left in self.sockets.glob(".s.PGSQL.*"):
+            left.unlink()
 
     def _run(
         self, command: str, *arguments: str, password: bool = False

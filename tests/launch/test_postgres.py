@@ -1,0 +1,147 @@
+"""The private PostgreSQL: private, durable, and back after any kind of end."""
+
+import os
+import signal
+import stat
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from launch.failure import Failure
+from launch.postgres import Postgres
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder that the server's user can reach."""
+    for step in [tmp_path, *tmp_path.parents]:
+        if step.stat().st_uid == os.geteuid() and step != Path("/"):
+            step.chmod(step.stat().st_mode | 0o011)
+    return tmp_path / "postgres"
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[Postgres]:
+    """A running server."""
+    running = Postgres(folder, durable=False)
+    running.start()
+    yield running
+    running.stop()
+
+
+def number_of(server: Postgres) -> int:
+    """The process number of the server."""
+    return int((server.data / "postmaster.pid").read_text().split()[0])
+
+
+def wait_for_the_end(number: int) -> None:
+    deadline = time.monotonic() + 20
+    pause = threading.Event()
+    while Path(f"/proc/{number}").exists() and time.monotonic() < deadline:
+        if "Z" in Path(f"/proc/{number}/stat").read_text().split()[2:3]:
+            return
+        pause.wait(0.02)
+
+
+def test_it_answers_on_a_private_socket_only(server: Postgres) -> None:
+    with psycopg.connect(server.url) as connection:
+        row = connection.execute("SHOW listen_addresses").fetchone()
+    assert row == ("",)
+    assert stat.S_IMODE(server.data.stat().st_mode) == 0o700
+    assert stat.S_IMODE(server.sockets.stat().st_mode) == 0o700
+    assert stat.S_IMODE(server.secret.stat().st_mode) == 0o600
+
+
+def test_a_wrong_password_is_refused(server: Postgres) -> None:
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(server.url, password="wrong")
+
+
+def test_the_server_never_runs_as_root(server: Postgres) -> None:
+    owner = Path(f"/proc/{number_of(server)}").stat().st_uid
+    assert owner != 0
+    assert owner == (server.user.pw_uid if server.user else os.geteuid())
+
+
+def test_a_second_start_keeps_the_data(folder: Path) -> None:
+    for _ in range(2):
+        server = Postgres(folder, durable=False)
+        server.start()
+        with psycopg.connect(server.url) as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS kept (word text)")
+            connection.execute("INSERT INTO kept VALUES ('vẫn còn')")
+            rows = connection.execute("SELECT count(*) FROM kept").fetchone()
+        server.stop()
+    assert rows == (2,)
+
+
+def test_it_comes_back_after_kill_9(folder: Path) -> None:
+    server = Postgres(folder, durable=False)
+    server.start()
+    number = number_of(server)
+    os.kill(number, signal.SIGKILL)
+    wait_for_the_end(number)
+    again = Postgres(folder, durable=False)
+    again.start()
+    with psycopg.connect(again.url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    again.stop()
+
+
+def test_a_server_that_was_left_running_is_taken_over(server: Postgres, folder: Path) -> None:
+    again = Postgres(folder, durable=False)
+    again.start()
+    with psycopg.connect(again.url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_note_that_names_a_living_stranger_does_not_stop_it(folder: Path) -> None:
+    server = Postgres(folder, durable=False)
+    server.start()
+    server.stop()
+    note = server.data / "postmaster.pid"
+    note.write_text(f"{os.getpid()}\n{server.data}\n")
+    server.start()
+    with psycopg.connect(server.url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    server.stop()
+
+
+def test_a_file_in_the_place_of_the_folder_is_one_sentence(folder: Path) -> None:
+    folder.write_text("not a folder")
+    with pytest.raises(Failure, match="a folder is needed"):
+        Postgres(folder).start()
+
+
+def test_a_folder_with_something_else_is_left_alone(folder: Path) -> None:
+    server = Postgres(folder)
+    server.data.mkdir(parents=True)
+    (server.data / "thesis.txt").write_text("mine")
+    with pytest.raises(Failure, match="move it away"):
+        server.start()
+    assert (server.data / "thesis.txt").read_text() == "mine"
+
+
+def test_a_broken_database_is_one_sentence(folder: Path) -> None:
+    server = Postgres(folder, durable=False)
+    server.start()
+    server.stop()
+    (server.data / "PG_VERSION").write_text("9.6\n")
+    with pytest.raises(Failure, match=r"does not start.*FATAL") as failure:
+        server.start()
+    assert "\n" not in str(failure.value)
+
+
+def test_a_long_path_gets_a_short_socket(folder: Path) -> None:
+    deep = folder.parent / ("x" * 60) / ("y" * 60)
+    server = Postgres(deep, durable=False)
+    server.start()
+    assert len(bytes(server.sockets)) < 90
+    with psycopg.connect(server.url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    server.stop()
+    assert not server.sockets.exists()
