@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from offices.models import AdministrativeUnit, Office
+from offices.names import province_in_order
 from reports.figures import Figure, headline_of, headlines
 from reports.layouts import layout_of
 from reports.models import Score, TerritoryMap
@@ -99,4 +100,4 @@ def _at(scores: QuerySet[Score], choice: Choice) -> QuerySet[Score]:
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:
     """By name, rows without a page last: no order by figures, which would read as a ranking."""
-    return sorted(rows, key=lambda row: (not row.address, row.name))
+    return sorted(rows, key=lambda row: (not row.address, province_in_order(row.name)))

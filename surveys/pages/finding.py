@@ -1,6 +1,5 @@
 """Finding an office: the list, its QR code, a poster."""
 
-import unicodedata
 from io import BytesIO
 
 import segno
@@ -13,28 +12,9 @@ from django.views.decorators.http import require_safe
 
 from offices import directory
 from offices.directory import OfficeEntry
+from offices.names import in_order, plain, province_in_order
 
 LONGEST_SEARCH = 100
-# What stands before the name of a province and says nothing about where to look for it.
-KINDS = ("tỉnh ", "thành phố ")
-
-
-def plain(text: str) -> str:
-    """Without case and diacritics, for searching: `Hà Tiên` is found by `ha tien`."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
-def in_order(name: str) -> tuple[str, str]:
-    """The key under which Vietnamese readers look for a name: letters first, then diacritics."""
-    return plain(name), name
-
-
-def _province_in_order(name: str) -> tuple[str, str]:
-    for kind in KINDS:
-        if name.casefold().startswith(kind):
-            return in_order(name[len(kind) :])
-    return in_order(name)
 
 
 @require_safe
@@ -52,7 +32,7 @@ def offices(request: HttpRequest) -> HttpResponse:
             found.setdefault(office.province_name, []).append(office)
     provinces = [
         (province, sorted(found[province], key=lambda office: in_order(office.name)))
-        for province in sorted(found, key=_province_in_order)
+        for province in sorted(found, key=province_in_order)
     ]
     return render(request, "surveys/offices.html", {"provinces": provinces, "asked": asked})
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from surveys.pages.finding import in_order, plain
+from offices.names import in_order, plain
 from tests import factories
 
 pytestmark = pytest.mark.django_db
