@@ -1,8 +1,9 @@
 """The one way in: every channel hands its answers to `submit`.
 
 At most three statements a submission besides BEGIN and COMMIT: the response; where nothing was
-written, a look at what stands there, else the mark for the counter; a remark adds one. Redis is
-not asked: if it is down, citizens notice nothing.
+written, a look at what stands there, else the mark for the counter; a remark adds one, also when
+it comes with the repeat of what was sent before. Redis is not asked: if it is down, citizens
+notice nothing.
 """
 
 import hashlib
@@ -154,14 +155,16 @@ RETURNING day
 """
 
 STANDING = """
-SELECT state, step, answers, instrument_id, procedure_id, authority_id, stage, respondent
+SELECT day, state, step, answers, instrument_id, procedure_id, authority_id, stage, respondent
 FROM surveys_response WHERE office_id = %s AND id = %s
 """
 
+# The text that stands there comes back, ours or an earlier one that is never overwritten.
 REMARK = """
 INSERT INTO surveys_remark (office_id, response_id, day, text, state, simulated)
 VALUES (%s, %s, %s, %s, 0, false)
-ON CONFLICT (office_id, response_id) DO NOTHING
+ON CONFLICT (office_id, response_id) DO UPDATE SET text = surveys_remark.text
+RETURNING text
 """
 
 
@@ -201,15 +204,16 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
         cursor.execute(UPSERT, values)
         written = cursor.fetchone()
         if written is None:
-            outcome = _compare(submission, packed, values)
+            outcome, day = _compare(submission, packed, values)
         else:
-            outcome = Outcome.STORED
+            outcome, (day,) = Outcome.STORED, written
             if submission.finished:
-                Mark.objects.create(office_id=submission.office.id, day=written[0])
-                if remark:
-                    cursor.execute(
-                        REMARK, [submission.office.id, submission.id, written[0], remark]
-                    )
+                Mark.objects.create(office_id=submission.office.id, day=day)
+        if submission.finished and remark:
+            place = (submission.office.id, submission.id)
+            cursor.execute(REMARK, [*place, day, remark])
+            if cursor.fetchone() != (remark,):
+                raise Refused(Reason.FROZEN)
     return Receipt(receipt_code(submission.id), outcome)
 
 
@@ -230,19 +234,25 @@ def _check(submission: Submission, day: date, today: date, remark: str) -> None:
         raise Refused(Reason.LONG_REMARK)
 
 
-def _compare(submission: Submission, packed: bytes, values: Mapping[str, Value]) -> Outcome:
-    """What a sending that wrote nothing was: a repeat, an older step, or a refused change."""
+def _compare(
+    submission: Submission, packed: bytes, values: Mapping[str, Value]
+) -> tuple[Outcome, date]:
+    """What a sending that wrote nothing was, and the day of what stands there.
+
+    A repeat, an older step, or a refused change. A finish that says something else is refused
+    whatever its step: its sender must not be thanked for answers that count nowhere.
+    """
     with connection.cursor() as cursor:
         cursor.execute(STANDING, [submission.office.id, submission.id])
-        state, step, answers, *rest = cursor.fetchone()
+        day, state, step, answers, *rest = cursor.fetchone()
     asked = [
         values[name] for name in ("instrument", "procedure", "authority", "stage", "respondent")
     ]
     same = bytes(answers) == packed and rest == asked
-    if state == State.OPEN and values["instrument"] == rest[0]:
-        return Outcome.REPEATED if same and step == submission.step else Outcome.OLDER
-    if same:
-        return Outcome.REPEATED
-    if submission.step < step or (not submission.finished and submission.step <= step):
-        return Outcome.OLDER
+    if same and (state != State.OPEN or step == submission.step):
+        return Outcome.REPEATED, day
+    same_form = values["instrument"] == rest[0]
+    overtaken = submission.step <= step or (state == State.OPEN and same_form)
+    if not submission.finished and overtaken:
+        return Outcome.OLDER, day
     raise Refused(Reason.FROZEN)

@@ -154,6 +154,55 @@ def test_a_remark_is_kept_once_composed_and_without_control_characters(first: Su
     assert Remark.objects.get().text == "Hà Tiên tốt"
 
 
+def test_a_remark_added_after_going_back_from_the_receipt_is_kept(first: Submission) -> None:
+    submit(first)
+    receipt = submit(replace(first, step=2, remark="Quầy 2 rất chu đáo"))
+    assert receipt.outcome is Outcome.REPEATED
+    assert Remark.objects.get().text == "Quầy 2 rất chu đáo"
+
+
+def test_a_second_remark_is_refused_and_never_thanked_for(first: Submission) -> None:
+    submit(replace(first, remark="Cảm ơn"))
+    with pytest.raises(Refused) as refused:
+        submit(replace(first, remark="Phải chờ lâu"))
+    assert refused.value.reason is Reason.FROZEN
+    assert Remark.objects.get().text == "Cảm ơn"
+
+
+@pytest.mark.parametrize("step", [1, 3, 9])
+def test_a_different_second_finish_is_refused_whatever_its_step(
+    first: Submission, step: int
+) -> None:
+    submit(replace(first, step=3))
+    with pytest.raises(Refused) as refused:
+        submit(replace(first, answers={"A1": 1, "A2": 1, "B1": 1}, step=step))
+    assert refused.value.reason is Reason.FROZEN
+    assert bytes(Response.objects.get().answers) == bytes([5, 4, 1])
+
+
+@pytest.mark.parametrize("step", [1, 4])
+def test_an_id_used_for_another_questionnaire_is_not_thanked_for(
+    first: Submission, step: int
+) -> None:
+    submit(replace(first, step=3, finished=False))
+    factories.instrument({"A": 2, "B": 1}, default=False, slug="khac")
+    other = catalogue.current().instrument("khac")
+    assert other is not None
+    with pytest.raises(Refused):
+        submit(replace(first, instrument=other, step=step))
+    assert Response.objects.get().instrument_id == first.instrument.id
+
+
+def test_an_id_used_at_two_offices_is_two_responses(first: Submission) -> None:
+    submit(first)
+    slug = factories.office().slug
+    elsewhere = directory.current().office(slug)
+    assert elsewhere is not None
+    receipt = submit(replace(first, office=elsewhere, answers={"A1": 1, "A2": 1, "B1": 1}))
+    assert receipt.outcome is Outcome.STORED
+    assert Response.objects.count() == 2
+
+
 def test_receiving_office_and_resolving_authority_are_both_kept(first: Submission) -> None:
     other = factories.office()
     authority = directory.current().office(other.slug)
@@ -171,7 +220,9 @@ def test_a_finish_takes_two_statements_with_a_remark_three(first: Submission) ->
         submit(replace(first, id=uuid4(), remark="Cảm ơn"))
     with CaptureQueriesContext(connection) as repeated:
         submit(first)
-    assert [_statements(c) for c in (plain, remarked, repeated)] == [2, 3, 2]
+    with CaptureQueriesContext(connection) as added:
+        submit(replace(first, remark="Cảm ơn"))
+    assert [_statements(c) for c in (plain, remarked, repeated, added)] == [2, 3, 2, 3]
 
 
 def _statements(captured: CaptureQueriesContext) -> int:
