@@ -82,7 +82,9 @@ def read_territory(asked: Mapping[str, str]) -> TerritoryMap:
 
 def _asked_instrument(text: str) -> InstrumentEntry | None:
     slug, _, version = text.rpartition(".")
-    return catalogue.current().instrument(slug, int(version)) if version.isdecimal() else None
+    # the digits of a longer number than any version may not even be read as a number
+    usable = version.isascii() and version.isdecimal() and len(version) < 5
+    return catalogue.current().instrument(slug, int(version)) if usable else None
 
 
 def _asked_span(period: Period, text: str, spans: tuple[Span, ...], today: date) -> Span:

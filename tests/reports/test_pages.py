@@ -187,7 +187,20 @@ def test_pages_never_read_responses(province: AdministrativeUnit) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["ky=century", "tu=yesterday", "tu=9999-12-31", "phieu=x.y", "phieu=x.99999999999", "ban-do=7"],
+    [
+        "ky=century",
+        "ky=%00",
+        "tu=yesterday",
+        "tu=9999-12-31",
+        "ky=week&tu=9999-12-31",
+        "ky=week&tu=0001-01-01",
+        "phieu=x.y",
+        "phieu=x.99999999999",
+        "phieu=x." + "9" * 5000,
+        "phieu=%00.1",
+        "ban-do=7",
+    ],
+    ids=lambda query: query[:30],
 )
 def test_an_address_that_makes_no_sense_shows_the_usual_view(
     province: AdministrativeUnit, query: str
