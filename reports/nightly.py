@@ -11,42 +11,65 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from reports.closing import closed_through
-from reports.models import NightlyRun, Score
+from reports.models import NightlyRun, Score, Stale
 from reports.periods import Span, span_of
 from reports.reconcile import differences
 from reports.scores import rescore_office
 from reports.tally import marked_offices, recount
-from reports.units import rescore_country, rescore_provinces, rescore_units
+from reports.units import catch_up_country, catch_up_provinces
 from surveys.settling import settle
 
 
-def count_office(office_id: int, through: date | None, spans: Iterable[Span] = ()) -> set[Span]:
+def count_office(office_id: int, through: date | None) -> set[Span]:
     """Recounts what is marked of one office and writes its scores, in one transaction.
 
-    Returns the periods whose shown figures changed; units are the caller's.
+    Returns the periods whose shown figures changed; units catch up later.
     """
     with transaction.atomic():
-        return rescore_office(recount(office_id), through, spans)
+        return rescore_office(recount(office_id), through)
+
+
+def close_office(office_id: int, day: date) -> set[Span]:
+    """Counts one office as `count_office` does and closes its periods that end with `day`."""
+    with transaction.atomic():
+        counted = recount(office_id)
+        # Only now, under the office's lock: somebody else may just have taken the marks.
+        return rescore_office(counted, day, open_until(day, office_id).get(office_id, ()))
 
 
 def count_marked() -> int:
     """Counts every marked office and then its units; returns how many offices there were.
 
     This is what runs every few seconds. Running it twice at once is safe: offices are locked.
+    An office that cannot be counted keeps its marks and does not hold up the others: its error is
+    raised at the end.
     """
     through = closed_through()
     offices = marked_offices()
-    changed = {office: count_office(office, through) for office in offices}
-    rescore_units({office: spans for office, spans in changed.items() if spans}, through)
+    failures: list[Exception] = []
+    for office in offices:
+        try:
+            count_office(office, through)
+        except Exception as failure:  # whatever it is, the other offices are counted
+            failure.add_note(f"while counting office {office}")
+            failures.append(failure)
+    catch_up_provinces(through)
+    catch_up_country(through)
+    if failures:
+        raise ExceptionGroup("offices that could not be counted", failures)
     return len(offices)
 
 
-def spans_to_close(day: date) -> Mapping[int, set[Span]]:
-    """By office: the periods that end with `day` or before and still stand as open."""
+def open_until(day: date, *offices: int) -> Mapping[int, set[Span]]:
+    """By office: the periods that end with `day` or before and still stand as open.
+
+    offices: only these; all when none is named.
+    """
+    scores = Score.objects.filter(office__isnull=False, closed=False, start__lte=day)
+    if offices:
+        scores = scores.filter(office__in=offices)
     found: dict[int, set[Span]] = defaultdict(set)
-    for office, period, start in Score.objects.filter(
-        office__isnull=False, closed=False, start__lte=day
-    ).values_list("office_id", "period", "start"):
+    for office, period, start in scores.values_list("office_id", "period", "start"):
         span = span_of(period, start)
         if span.last <= day and office is not None:
             found[office].add(span)
@@ -59,29 +82,24 @@ def close(day: date) -> NightlyRun:
     Raises ValueError for a day that is not over.
     """
     run = begin(day)
-    rescore_country(close_offices(day, offices_to_close(day)), day)
+    close_offices(day, offices_to_close(day))
     return finish(run)
 
 
 def offices_to_close(day: date) -> list[int]:
-    """The offices with something to count or to close, by key."""
-    return sorted(set(marked_offices()) | set(spans_to_close(day)))
+    """The offices with something to count, to close or to sum again, by key."""
+    stale = Stale.objects.filter(office__isnull=False).values_list("office_id", flat=True)
+    left = {office for office in stale.distinct() if office is not None}
+    # marks before scores: what loses its mark in between has its score
+    return sorted(left.union(marked_offices(), open_until(day)))
 
 
-def close_offices(day: date, offices: Iterable[int]) -> set[Span]:
-    """Counts and closes these offices and their units up to the province; for one worker.
-
-    Returns the periods for which the country must be written again.
-    """
-    wanted = set(offices)
-    to_close = spans_to_close(day)
-    changed = {
-        # units close with their offices, even where no office's figure moved
-        office: count_office(office, day, to_close.get(office, ())) | to_close.get(office, set())
-        for office in sorted(wanted)
-    }
-    rescore_provinces(changed, day)
-    return {span for spans in changed.values() for span in spans}
+def close_offices(day: date, offices: Iterable[int]) -> None:
+    """Counts and closes these offices and their units up to the province; for one worker."""
+    wanted = sorted(set(offices))
+    for office in wanted:
+        close_office(office, day)
+    catch_up_provinces(day, wanted)
 
 
 def begin(day: date) -> NightlyRun:
@@ -94,7 +112,8 @@ def begin(day: date) -> NightlyRun:
 
 
 def finish(run: NightlyRun) -> NightlyRun:
-    """Checks that tallies equal the responses and marks the run as done."""
+    """Writes the country, checks that tallies equal the responses and marks the run as done."""
+    catch_up_country(run.day)
     found = differences()
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(sum(people), 0)::bigint FROM reports_tally")

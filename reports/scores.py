@@ -63,7 +63,7 @@ def rescore_office(recount: Recount, through: date | None, spans: Iterable[Span]
     """Writes the scores of one office for all periods that its recount touched, and `spans`.
 
     Must run inside a transaction, which it locks the office for. Returns the periods whose shown
-    figures changed.
+    figures changed; they are noted as stale for the units above.
     """
     lock(OFFICE_LOCK, recount.office_id)
     touched = {span for day in recount.days for span in spans_of(day)} | set(spans)
@@ -95,7 +95,24 @@ def rescore_office(recount: Recount, through: date | None, spans: Iterable[Span]
             row.office_id = recount.office_id
             rows.append(row)
     write(rows, replaced)
-    return {span_of(row.period, row.start) for row in rows}
+    changed = {span_of(row.period, row.start) for row in rows}
+    mark_stale(recount.office_id, changed)
+    return changed
+
+
+STALE = """
+INSERT INTO reports_stale (office_id, period, start)
+SELECT %s, period, start FROM unnest(%s::text[], %s::date[]) AS changed (period, start)
+"""
+
+
+def mark_stale(office_id: int | None, spans: Iterable[Span]) -> None:
+    """Notes that what is summed from this office, or from provinces (None), must be again."""
+    spans = sorted(spans)
+    if spans:
+        columns = ([span.kind.value for span in spans], [span.first for span in spans])
+        with connection.cursor() as cursor:
+            cursor.execute(STALE, [office_id, *columns])
 
 
 def _standing(office_id: int, spans: Iterable[Span]) -> dict[tuple[int, Span], Standing]:

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from reports import nightly as night
 from reports.models import NightlyRun
-from reports.periods import span_of
-from reports.units import provinces_today, rescore_country
+from reports.units import provinces_today
 
 # Celery has no types, so its decorator is untyped.
 
@@ -28,7 +27,7 @@ def nightly(day: str | None = None) -> None:
     province_of = provinces_today()
     by_province: dict[int, list[int]] = defaultdict(list)
     for office in night.offices_to_close(closing):
-        by_province[province_of[office]].append(office)
+        by_province[province_of.get(office, 0)].append(office)  # 0: counts in no province
     finishing = finish_night.s(closing.isoformat())
     if not by_province:
         finishing.delay([])
@@ -38,15 +37,12 @@ def nightly(day: str | None = None) -> None:
 
 
 @shared_task(name="reports.tasks.close_offices", ignore_result=False)  # type: ignore[untyped-decorator]
-def close_offices(day: str, offices: list[int]) -> list[tuple[str, str]]:
-    """Closes the offices of one province; returns kind and first day of the periods it wrote."""
-    spans = night.close_offices(date.fromisoformat(day), offices)
-    return [(span.kind.value, span.first.isoformat()) for span in sorted(spans)]
+def close_offices(day: str, offices: list[int]) -> None:
+    """Closes the offices of one province."""
+    night.close_offices(date.fromisoformat(day), offices)
 
 
 @shared_task(name="reports.tasks.finish_night")  # type: ignore[untyped-decorator]
-def finish_night(written: list[list[tuple[str, str]]], day: str) -> None:
-    """Writes the country's scores and checks the tallies against the responses."""
-    spans = {span_of(kind, date.fromisoformat(first)) for part in written for kind, first in part}
-    rescore_country(spans, date.fromisoformat(day))
+def finish_night(closed: list[None], day: str) -> None:
+    """Writes the country's scores and checks the tallies; `closed` is only waited for."""
     night.finish(NightlyRun.objects.get(day=date.fromisoformat(day)))

@@ -9,14 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet
 
 from offices.models import AdministrativeUnit, Office
 from reports.closing import is_closed
 from reports.layouts import instrument_of, layout_of
-from reports.models import Score, TerritoryMap
-from reports.periods import Span
-from reports.scores import Part, inflate, score_of, write
+from reports.models import NightlyRun, Score, Stale, TerritoryMap
+from reports.periods import Span, span_of
+from reports.scores import Part, inflate, mark_stale, score_of, write
 from reports.sipas.cells import total
 from reports.tally import UNIT_LOCK, lock
 
@@ -50,13 +51,65 @@ def places(territory: TerritoryMap) -> dict[int, Place]:
     return found
 
 
-def rescore_units(changed: Mapping[int, Iterable[Span]], through: date | None) -> None:
-    """Writes the scores of all units of the offices in `changed`, the country included.
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What must be summed again: by office (None: the country) its periods, and their rows."""
 
-    changed: by office, the periods whose figures changed.
+    spans: Mapping[int | None, frozenset[Span]]
+    keys: tuple[int, ...]
+
+
+def _behind(stale: QuerySet[Stale], through: date | None) -> Behind:
+    """Reads what is stale, but not what a night that is running will close.
+
+    The night writes a closed period of a unit once all its offices are closed: a sum of some of
+    them in between would show what the others add.
     """
+    rows = list(stale.values_list("pk", "office", "period", "start"))
+    nights = NightlyRun.objects.filter(finished_at=None)
+    if through is not None:
+        nights = nights.filter(day__gt=through)
+    closing = nights.aggregate(day=Max("day"))["day"]
+    spans: dict[int | None, set[Span]] = defaultdict(set)
+    keys = []
+    for key, office, period, start in rows:
+        span = span_of(period, start)
+        if is_closed(span, closing) and not is_closed(span, through):
+            continue
+        spans[office].add(span)
+        keys.append(key)
+    return Behind({office: frozenset(found) for office, found in spans.items()}, tuple(keys))
+
+
+def _done(behind: Behind) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM reports_stale WHERE id = ANY(%s)", [list(behind.keys)])
+
+
+def catch_up_provinces(through: date | None, offices: Iterable[int] | None = None) -> None:
+    """Writes the scores of all units up to provinces that are behind their offices.
+
+    offices: only what these offices changed; all by default.
+    """
+    stale = Stale.objects.filter(office__isnull=False)
+    if offices is not None:
+        stale = stale.filter(office__in=offices)
+    behind = _behind(stale, through)
+    if not behind.keys:
+        return
+    changed = {office: spans for office, spans in behind.spans.items() if office is not None}
     rescore_provinces(changed, through)
-    rescore_country({span for spans in changed.values() for span in spans}, through)
+    with transaction.atomic():
+        mark_stale(None, {span for spans in changed.values() for span in spans})
+        _done(behind)
+
+
+def catch_up_country(through: date | None) -> None:
+    """Writes the scores of the country that are behind its provinces."""
+    behind = _behind(Stale.objects.filter(office=None), through)
+    if behind.keys:
+        rescore_country(behind.spans[None], through)
+        _done(behind)
 
 
 def rescore_provinces(changed: Mapping[int, Iterable[Span]], through: date | None) -> None:

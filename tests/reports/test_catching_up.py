@@ -1,0 +1,155 @@
+"""Whatever is killed or runs at once, units end as the sum of what their offices show."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import Sum
+from django.utils import timezone
+from pytest_django import Settings
+
+from offices import directory
+from offices.models import AdministrativeUnit, Office
+from reports import nightly
+from reports.models import Period, Score, Stale, TerritoryMap
+from reports.reconcile import differences
+from surveys import catalogue
+from surveys.models import Instrument, Mark
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def form() -> Instrument:
+    """Three criteria in two factors."""
+    return factories.instrument({"A": 2, "B": 1})
+
+
+@pytest.fixture
+def province() -> AdministrativeUnit:
+    """A province without offices."""
+    return factories.province()
+
+
+def office_in(province: AdministrativeUnit, people: int = 0, **when: object) -> Office:
+    """An office in a commune of the province that so many people answered about."""
+    office = factories.office(factories.unit(parent=province))
+    for _ in range(people):
+        factories.answer(office, [5, 4, 1], **when)  # type: ignore[arg-type]
+    return office
+
+
+def people_of(unit: AdministrativeUnit) -> list[int]:
+    """The people of a unit's day on the two maps."""
+    days = Score.objects.filter(unit=unit, period=Period.DAY).order_by("map")
+    return list(days.values_list("people", flat=True))
+
+
+def test_who_is_killed_before_the_units_leaves_them_to_the_next_run(
+    province: AdministrativeUnit,
+) -> None:
+    office = office_in(province, 20)
+    nightly.count_office(office.pk, None)
+    assert people_of(province) == []
+    assert not Mark.objects.exists()
+    nightly.count_marked()
+    assert people_of(province) == people_of(factories.country()) == [10, 10]
+    assert not Stale.objects.exists()
+
+
+def test_the_night_sums_what_a_killed_night_left(province: AdministrativeUnit) -> None:
+    office = office_in(province, 12, now=factories.at(YESTERDAY))
+    nightly.begin(YESTERDAY)
+    nightly.close_office(office.pk, YESTERDAY)
+    nightly.close(YESTERDAY)
+    assert people_of(province) == people_of(factories.country()) == [12, 12]
+    assert not Stale.objects.exists()
+
+
+def test_a_province_is_not_summed_while_the_night_closes_its_offices(
+    province: AdministrativeUnit,
+) -> None:
+    offices = [office_in(province, people, now=factories.at(YESTERDAY)) for people in (12, 3)]
+    nightly.begin(YESTERDAY)
+    nightly.close_office(offices[0].pk, YESTERDAY)
+    Mark.objects.all().delete()  # so that only the night counts the other office
+    nightly.count_marked()
+    assert people_of(province) == []
+    Mark.objects.create(office=offices[1], day=YESTERDAY)
+    nightly.close(YESTERDAY)
+    assert people_of(province) == [15, 15]
+
+
+def test_an_office_that_cannot_be_counted_does_not_hold_up_the_others(
+    province: AdministrativeUnit,
+) -> None:
+    broken, sound = office_in(province, 3), office_in(province, 20)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE surveys_response SET answers = '\\x05' WHERE office_id = %s", [broken.pk]
+        )
+    with pytest.raises(ExceptionGroup) as raised:
+        nightly.count_marked()
+    assert raised.value.exceptions[0].__notes__ == [f"while counting office {broken.pk}"]
+    assert Score.objects.get(office=sound, period=Period.DAY).people == 10
+    assert people_of(province) == [10, 10]
+    assert set(Mark.objects.values_list("office_id", flat=True)) == {broken.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answers_counts_and_a_night_at_once_end_right(
+    province: AdministrativeUnit, settings: Settings
+) -> None:
+    offices = [office_in(province, 11, now=factories.at(YESTERDAY)) for _ in range(4)]
+    directory.current()
+    catalogue.current()
+    settings.DIRECTORY_CHECK_SECONDS = 60
+
+    def citizen(number: int) -> None:
+        try:
+            for turn in range(12):
+                factories.answer(offices[(number + turn) % 4], [5, 4, 1 + turn % 5])
+        finally:
+            connection.close()
+
+    def worker(_: int) -> None:
+        try:
+            for _ in range(6):
+                nightly.count_marked()
+        finally:
+            connection.close()
+
+    def night(_: int) -> None:
+        try:
+            nightly.close(YESTERDAY)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(9) as pool:
+        runs = [pool.submit(citizen, n) for n in range(4)]
+        runs += [pool.submit(worker, n) for n in range(3)]
+        runs += [pool.submit(night, n) for n in range(2)]
+        for run in runs:
+            run.result()
+    nightly.count_marked()
+
+    assert differences() == []
+    assert not Stale.objects.exists()
+    scores = Score.objects.all()
+    for place in (province, factories.country()):
+        for territory in TerritoryMap:
+            of_place = scores.filter(unit=place, map=territory)
+            for period, start, people, satisfied in of_place.values_list(
+                "period", "start", "people", "satisfied"
+            ):
+                of_offices = scores.filter(office__in=offices, period=period, start=start)
+                assert of_offices.aggregate(p=Sum("people"), s=Sum("satisfied")) == {
+                    "p": people,
+                    "s": satisfied,
+                }
+    yesterday = scores.filter(unit=province, period=Period.DAY, start=YESTERDAY)
+    assert set(yesterday.values_list("people", "closed")) == {(44, True)}
