@@ -8,6 +8,8 @@ from offices.directory import OfficeEntry, Remembered
 from surveys.models import Criterion, Factor, Instrument
 
 Texts = Mapping[str, str]
+# Placeholders of a form with what they stand for, such as `("office", "Trung tâm …")`.
+Words = tuple[tuple[str, str], ...]
 
 BLANK, NOT_ASKED, DONT_KNOW = 0, 8, 9
 
@@ -21,9 +23,29 @@ ANSWERS: Mapping[str, range] = {
 }
 
 
+def fill(text: str, words: Words) -> str:
+    """`text` with every placeholder, such as `{office}`, replaced by its words."""
+    for placeholder, word in words:
+        text = text.replace(f"{{{placeholder}}}", word)
+    return text
+
+
 def text_in(texts: Texts, language: str) -> str:
     """The text in `language`, else in Vietnamese."""
     return texts.get(language) or texts.get("vi", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a placeholder stands for between two days, both included; None: without end."""
+
+    first: date | None
+    last: date | None
+    text: Texts
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the label is in use on `day`."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +69,7 @@ class ItemEntry:
     factor_code: str | None
     group: str
     question: Texts
+    part: str = ""
 
     def accepts(self, byte: int) -> bool:
         """Whether `byte` may stand for this item: an answer, blank or don't know."""
@@ -79,7 +102,8 @@ class InstrumentEntry:
     factors: tuple[FactorEntry, ...]
     items: tuple[ItemEntry, ...]
     minimum_answered: float
-    office_labels: tuple[tuple[date | None, date | None, Texts], ...]
+    labels: Mapping[str, tuple[Label, ...]]
+    parts: tuple[tuple[str, Texts], ...]
     draft_languages: tuple[str, ...]
     offered: bool
     newest: bool
@@ -89,10 +113,21 @@ class InstrumentEntry:
         """What `{office}` stands for: the office's own word, else the usual one on `day`."""
         if office.label:
             return office.label
-        for first, last, texts in self.office_labels:
-            if (first is None or first <= day) and (last is None or day <= last):
-                return text_in(texts, language)
-        return office.name
+        return self._label("office", day, language) or office.name
+
+    def words(self, office: OfficeEntry, day: date, language: str) -> Words:
+        """What every placeholder of the form stands for at this office."""
+        places = {"commune": office.unit_name, "province": office.province_name}
+        filled = {
+            placeholder: self._label(placeholder, day, language) or places.get(placeholder, "")
+            for placeholder in self.labels
+        }
+        filled["office"] = self.office_label(office, day, language)
+        return tuple(sorted(filled.items()))
+
+    def _label(self, placeholder: str, day: date, language: str) -> str:
+        labels = self.labels.get(placeholder, ())
+        return next((text_in(label.text, language) for label in labels if label.holds_on(day)), "")
 
     def enough(self, packed: bytes) -> bool:
         """Whether at least `minimum_answered` of the satisfaction criteria have an answer."""
@@ -135,6 +170,7 @@ def _entry(instrument: Instrument, newest: bool) -> InstrumentEntry:
             factor_code=criterion.factor.code if criterion.factor else None,
             group=criterion.group,
             question=criterion.question,
+            part=criterion.part,
         )
         for criterion in sorted(instrument.criteria.all(), key=lambda c: c.position)
     )
@@ -156,10 +192,14 @@ def _entry(instrument: Instrument, newest: bool) -> InstrumentEntry:
         factors=factors,
         items=items,
         minimum_answered=instrument.minimum_answered,
-        office_labels=tuple(
-            (_day(label.get("from")), _day(label.get("to")), label["text"])
-            for label in instrument.office_labels
-        ),
+        labels={
+            placeholder: tuple(
+                Label(_day(label.get("from")), _day(label.get("to")), label["text"])
+                for label in labels
+            )
+            for placeholder, labels in instrument.labels.items()
+        },
+        parts=tuple((part["code"], part["title"]) for part in instrument.parts),
         draft_languages=tuple(instrument.draft_languages),
         offered=instrument.offered,
         newest=newest,

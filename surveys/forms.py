@@ -15,7 +15,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from offices.directory import ProcedureEntry
-from surveys.catalogue import DONT_KNOW, FactorEntry, InstrumentEntry, ItemEntry, text_in
+from surveys.catalogue import (
+    DONT_KNOW,
+    FactorEntry,
+    InstrumentEntry,
+    ItemEntry,
+    Words,
+    fill,
+    text_in,
+)
 from surveys.intake import LONGEST_REMARK
 from surveys.models import Criterion, Respondent, Stage
 
@@ -77,14 +85,16 @@ def pages_of(instrument: InstrumentEntry) -> tuple[PageEntry, ...]:
     return tuple(PageEntry(factors) for factors in pages)
 
 
-def _field(item: ItemEntry, question: str, language: str, label: str) -> ItemField:
-    choices = [(str(option.value), text_in(option.text, language)) for option in item.options]
+def _field(item: ItemEntry, question: str, language: str, words: Words) -> ItemField:
+    choices = [
+        (str(option.value), fill(text_in(option.text, language), words)) for option in item.options
+    ]
     if item.scale == Criterion.Scale.SATISFACTION:
         choices.append((str(DONT_KNOW), str(_("Don't know, no opinion"))))
-    hint = text_in(item.hint, language) if item.hint else ""
+    hint = fill(text_in(item.hint, language), words) if item.hint else ""
     return ItemField(
         question=question,
-        label=text_in(item.text, language).replace("{office}", label),
+        label=fill(text_in(item.text, language), words),
         help_text=hint,
         choices=choices,
         required=False,
@@ -95,15 +105,15 @@ def _field(item: ItemEntry, question: str, language: str, label: str) -> ItemFie
 
 @lru_cache(maxsize=512)
 def page_form(
-    instrument: InstrumentEntry, page: int, language: str, label: str
+    instrument: InstrumentEntry, page: int, language: str, words: Words
 ) -> type[SurveyForm]:
-    """The form of one page. `label` is what the office is called in the questions."""
+    """The form of one page. `words` are what its placeholders stand for."""
     items = pages_of(instrument)[page].items
     fields: dict[str, ItemField] = {}
     asked = ""
     for item in items:
-        question = text_in(item.question, language).replace("{office}", label)
-        fields[item.code] = _field(item, question if question != asked else "", language, label)
+        question = fill(text_in(item.question, language), words)
+        fields[item.code] = _field(item, question if question != asked else "", language, words)
         asked = question
     helper = _helper(*(Field(item.code, template=SCALE_TEMPLATE) for item in items))
     return type("PageForm", (SurveyForm,), {**fields, "helper": helper})

@@ -103,7 +103,7 @@ def instrument(
         slug=slug or f"phieu-{next(_numbers)}",
         version=version,
         title={"vi": "Phiếu thử"},
-        office_labels=[{"from": None, "to": None, "text": {"vi": "Trung tâm"}}],
+        labels={"office": [{"from": None, "to": None, "text": {"vi": "Trung tâm"}}]},
         source="test",
         is_default=default,
         content_hash=str(next(_numbers)),

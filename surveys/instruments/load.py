@@ -13,9 +13,6 @@ from surveys.models import Criterion, Factor, Instrument, Response
 # Any: JSON and plain columns, as Django's own `values()` gives them.
 Row = dict[str, Any]
 
-# The only placeholder for which the tables have a place.
-STORED_LABEL = "office"
-
 
 class LoadRefused(Exception):
     """A file cannot go into the tables; nothing was changed. The message says what to do."""
@@ -71,7 +68,6 @@ def _make_room_for_default(questionnaires: tuple[Questionnaire, ...]) -> None:
 
 
 def _load(questionnaire: Questionnaire, loaded: Loaded) -> None:
-    _check_storable(questionnaire)
     instrument = Instrument.objects.filter(
         slug=questionnaire.slug, version=questionnaire.version
     ).first()
@@ -108,30 +104,24 @@ def _answered(instrument: Instrument) -> bool:
     return Response.objects.filter(instrument=instrument).exists()
 
 
-def _check_storable(questionnaire: Questionnaire) -> None:
-    """Refuses what would be lost: a citizen would read `{commune}`."""
-    others = sorted(set(questionnaire.labels) - {STORED_LABEL})
-    if others:
-        raise LoadRefused(
-            f"{questionnaire.name}: the tables have no place for the labels {', '.join(others)}. "
-            "Write the words into the texts, or give surveys.models.Instrument a field for them."
-        )
-
-
 def _columns(questionnaire: Questionnaire) -> Row:
     return {
         "slug": questionnaire.slug,
         "version": questionnaire.version,
         "title": questionnaire.title,
         "introduction": questionnaire.introduction,
-        "office_labels": [
-            {
-                "from": label.first and label.first.isoformat(),
-                "to": label.last and label.last.isoformat(),
-                "text": label.text,
-            }
-            for label in questionnaire.labels.get(STORED_LABEL, ())
-        ],
+        "parts": [{"code": part.code, "title": part.title} for part in questionnaire.parts],
+        "labels": {
+            placeholder: [
+                {
+                    "from": label.first and label.first.isoformat(),
+                    "to": label.last and label.last.isoformat(),
+                    "text": label.text,
+                }
+                for label in labels
+            ]
+            for placeholder, labels in questionnaire.labels.items()
+        },
         "draft_languages": list(questionnaire.draft_languages),
         "source": questionnaire.source,
         "notes": questionnaire.notes,
@@ -162,6 +152,7 @@ def _criteria(questionnaire: Questionnaire) -> list[Row]:
             "position": position,
             "code": item.code,
             "scale": item.kind.value,
+            "part": item.part,
             "group": item.group,
             "question": item.question,
             "text": item.text,
@@ -182,7 +173,7 @@ def _stored_factors(instrument: Instrument) -> list[Row]:
 def _stored_criteria(instrument: Instrument) -> list[Row]:
     """As `_stored_factors`."""
     rows = instrument.criteria.values(
-        *("factor__code", "position", "code", "scale", "group"),
+        *("factor__code", "position", "code", "scale", "part", "group"),
         *("question", "text", "hint", "options", "confirmed"),
     )
     return [dict(row) for row in rows]

@@ -11,8 +11,10 @@ class Instrument(models.Model):
     version = models.PositiveSmallIntegerField(_("version"))
     title = models.JSONField(_("title"))
     introduction = models.JSONField(_("introduction"), default=dict)
-    # `{"from": "2025-07-01"|null, "to": …|null, "text": {...}}` for the placeholder {office}
-    office_labels = models.JSONField(_("words for the office"), default=list)
+    # `[{"code": "II", "title": {...}}, …]`: the sections of the form
+    parts = models.JSONField(_("parts"), default=list, blank=True)
+    # By placeholder, such as {office}: `[{"from": "2025-07-01"|null, "to": …, "text": {...}}, …]`
+    labels = models.JSONField(_("local labels"), default=dict, blank=True)
     draft_languages = models.JSONField(_("languages in draft"), default=list)
     source = models.TextField(_("source"))
     notes = models.TextField(_("notes"), blank=True)
@@ -75,6 +77,7 @@ class Criterion(models.Model):
     position = models.PositiveSmallIntegerField()
     code = models.CharField(_("code"), max_length=8)
     scale = models.CharField(_("scale"), max_length=12, choices=Scale)
+    part = models.CharField(_("part"), max_length=8, blank=True)
     # Items that stand under one question share its group code and question text.
     group = models.CharField(_("group"), max_length=16, blank=True)
     question = models.JSONField(_("question of the group"), default=dict, blank=True)

@@ -198,17 +198,17 @@ def _title(sheet: Sheet) -> str:
 
 def _named(sheet: Sheet, texts: catalogue.Texts) -> str:
     """A text of the questionnaire in the page's language, with its word for the office."""
-    return catalogue.text_in(texts, _language()).replace("{office}", _label(sheet))
+    return catalogue.fill(catalogue.text_in(texts, _language()), _words(sheet))
 
 
-def _label(sheet: Sheet) -> str:
-    return sheet.instrument.office_label(sheet.office, timezone.localdate(), _language())
+def _words(sheet: Sheet) -> catalogue.Words:
+    return sheet.instrument.words(sheet.office, timezone.localdate(), _language())
 
 
 def _form(sheet: Sheet, *, bound: bool) -> SurveyForm:
     if sheet.page == sheet.last_page:
         return _last_form(sheet, bound=bound)
-    of_page = page_form(sheet.instrument, sheet.page, _language(), _label(sheet))
+    of_page = page_form(sheet.instrument, sheet.page, _language(), _words(sheet))
     return of_page(sheet.answers) if bound else of_page(initial=sheet.answers)
 
 

@@ -13,6 +13,7 @@ from surveys.instruments.load import load_instruments
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+OFFICE = (("office", "Trung tâm"),)
 
 
 def codes(instrument: InstrumentEntry) -> list[list[str]]:
@@ -44,7 +45,7 @@ def test_no_question_of_a_shipped_form_is_left_out() -> None:
 
 def test_the_question_of_several_criteria_is_read_once_a_page() -> None:
     load_instruments()
-    form = page_form(entry("sipas-2026-services"), 0, "vi", "Trung tâm")()
+    form = page_form(entry("sipas-2026-services"), 0, "vi", OFFICE)()
     assert [getattr(field, "question", None) for field in form.fields.values()] == [
         "Xin Ông/Bà cho biết mức độ hài lòng của Ông/Bà về các nội dung:",
         "",
@@ -62,8 +63,8 @@ def test_the_word_for_the_office_stands_in_the_questions() -> None:
         (date(2025, 6, 30), "Bộ phận tiếp nhận và trả kết quả"),
         (date(2025, 7, 1), "Trung tâm Phục vụ hành chính công"),
     ):
-        label = instrument.office_label(place, day, "vi")
-        first = page_form(instrument, 0, "vi", label)().fields["A1"]
+        words = instrument.words(place, day, "vi")
+        first = page_form(instrument, 0, "vi", words)().fields["A1"]
         assert (
             first.label
             == f"{word} có biển hiệu, hướng dẫn rõ ràng, giúp người dân dễ tìm, dễ thấy."
@@ -73,7 +74,7 @@ def test_the_word_for_the_office_stands_in_the_questions() -> None:
 def test_the_answers_run_from_worst_to_best_and_not_knowing_comes_last() -> None:
     load_instruments()
     with translation.override("vi"):
-        form = page_form(entry("sipas-2026-services"), 0, "vi", "Trung tâm")()
+        form = page_form(entry("sipas-2026-services"), 0, "vi", OFFICE)()
     for field in form.fields.values():
         assert list(getattr(field, "choices", [])) == [
             ("1", "Rất không hài lòng"),
@@ -87,9 +88,9 @@ def test_the_answers_run_from_worst_to_best_and_not_knowing_comes_last() -> None
 
 def test_a_page_is_built_once_per_language() -> None:
     made = factories.instrument()
-    built = page_form(entry(made.slug), 0, "vi", "Trung tâm")
-    assert page_form(entry(made.slug), 0, "vi", "Trung tâm") is built
-    assert page_form(entry(made.slug), 0, "en", "Trung tâm") is not built
+    built = page_form(entry(made.slug), 0, "vi", OFFICE)
+    assert page_form(entry(made.slug), 0, "vi", OFFICE) is built
+    assert page_form(entry(made.slug), 0, "en", OFFICE) is not built
 
 
 def test_procedures_are_grouped_by_field_and_may_be_left_out() -> None:

@@ -1,6 +1,7 @@
 """Questionnaires in the tables: loaded once, the same after a second run, frozen once answered."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from offices import directory
 from offices.models import DirectoryRevision
 from surveys import catalogue
 from surveys.instruments.entry import BadFile
-from surveys.instruments.load import AnsweredInstrument, LoadRefused, load_instruments
+from surveys.instruments.load import AnsweredInstrument, load_instruments
 from surveys.instruments.reader import FOLDER, read_folder
 from surveys.models import Criterion, Factor, Instrument, Response
 from tests import factories
@@ -247,11 +249,23 @@ def test_every_kind_of_item_gets_into_the_tables(tmp_path: Path) -> None:
     ]
 
 
-def test_a_label_the_tables_cannot_hold_is_refused(tmp_path: Path) -> None:
+def test_the_whole_form_is_stored_with_its_parts_and_local_labels(tmp_path: Path) -> None:
     shutil.copy(Path(__file__).parent / "whole_form.yaml", tmp_path)
-    with pytest.raises(LoadRefused, match="whole v1: the tables have no place for the labels comm"):
-        load_instruments(tmp_path)
-    assert not Instrument.objects.exists()
+    load_instruments(tmp_path)
+    whole = catalogue.current().instrument("whole")
+    office = factories.office(name="Trung tâm phường Hà Tiên")
+    place = directory.current().office(office.slug)
+    assert whole is not None
+    assert place is not None
+    assert whole.parts
+    assert {item.part for item in whole.items} <= {code for code, _ in whole.parts} | {""}
+    words = whole.words(place, date(2026, 11, 20), "vi")
+    assert set(dict(words)) == {"office", *whole.labels}
+    texts = [item.text["vi"] for item in whole.items] + [
+        item.question.get("vi", "") for item in whole.items
+    ]
+    assert any("{" in text for text in texts)
+    assert not any("{" in catalogue.fill(text, words) for text in texts)
 
 
 def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
