@@ -11,7 +11,7 @@ from reports.periods import Span, span_of
 from reports.scores import headline_group, inflate
 from reports.sipas import index, interval
 from reports.sipas.interval import Interval
-from reports.sipas.layout import Kind
+from reports.sipas.layout import Indices, Kind
 from reports.sipas.sums import Sums
 from reports.sipas.suppression import Cell, Policy, Shown, suppress
 from reports.tally import POLICY
@@ -78,7 +78,7 @@ def headlines(scores: Iterable[Score], policy: Policy = POLICY) -> dict[int, Fig
     Give all scores that are shown together in one call: the policy judges the whole table.
     """
     rows = {score.pk: score for score in scores}
-    decided = suppress(policy, [Cell(key, row.people, row) for key, row in rows.items()])
+    decided = suppress(policy, [Cell(key, _behind(row), row) for key, row in rows.items()])
     return {
         key: _headline(outcome.payload) if isinstance(outcome, Shown) else HIDDEN
         for key, outcome in decided.items()
@@ -92,33 +92,57 @@ def _headline(score: Score) -> Figure:
 
 def figures(score: Score, policy: Policy = POLICY) -> Figures:
     """Everything a page shows of one score."""
-    decided = suppress(policy, [Cell(0, score.people, score)])[0]
+    decided = suppress(policy, [Cell(0, _behind(score), score)])[0]
     if not isinstance(decided, Shown):
         return Figures(HIDDEN, (), ())
     instrument = instrument_of(score.instrument_id)
     sums = inflate(layout_of(instrument), score.sums)
     return Figures(
         headline=_headline(score),
-        factors=tuple(
-            FactorFigure(f.code, f.title, group_figure(sums, "factor", f.code))
-            for f in instrument.factors
-            if f.code in sums.layout.factors
-        ),
+        factors=tuple(_factors(instrument, sums, policy)),
         criteria=tuple(_criteria(instrument, sums, policy)),
     )
 
 
-def group_figure(sums: Sums, kind: Kind, code: str) -> Figure:
-    """The pooled figure of a factor or component (forms.md, confirmed on 2023 and 2024)."""
-    row = sums.moments[sums.layout.group_of(kind, code)]
+def _behind(score: Score) -> int:
+    """How many people surely stand behind a headline: where it is one question, who answered it."""
+    return min(score.people, score.answered)
+
+
+def _factors(instrument: InstrumentEntry, sums: Sums, policy: Policy) -> Iterable[FactorFigure]:
+    valid = sums.counts[:, 1:6].sum(axis=1)
+    # As many people as answered the criterion that most answered: there may be more, not fewer.
+    behind = {code: int(valid[rows].max()) for code, rows in sums.layout.factors.items()}
+    decided = suppress(policy, [Cell(code, people, code) for code, people in behind.items()])
+    for factor in instrument.factors:
+        if factor.code in decided:
+            shown = isinstance(decided[factor.code], Shown)
+            figure = group_figure(sums, "factor", factor.code) if shown else HIDDEN
+            yield FactorFigure(factor.code, factor.title, figure)
+
+
+def group_figure(sums: Sums, kind: Kind, code: str, policy: Policy = POLICY) -> Figure:
+    """The pooled figure of a factor or component (forms.md, confirmed on 2023 and 2024).
+
+    Hidden where too few people answered this group, however many forms there are: a factor may
+    have a single criterion, and most people may have left it out.
+    """
+    group = sums.layout.group_of(kind, code)
+    answering = _surely_answering(sums, sums.layout.groups[group].indices)
+    if not isinstance(suppress(policy, [Cell(0, answering, None)])[0], Shown):
+        return HIDDEN
+    row = sums.moments[group]
     return _figure(int(row[0]), int(row[1]), interval.group(sums, kind, code), sums.people)
 
 
+def _surely_answering(sums: Sums, indices: Indices) -> int:
+    """How many people at least answered something of these criteria: the most at any one."""
+    return int(sums.counts[indices][:, sorted(sums.layout.valid)].sum(axis=1).max(initial=0))
+
+
 def headline_of(sums: Sums, policy: Policy = POLICY) -> Figure:
-    """The headline of sums that have no score of their own, such as a row of a table."""
-    kind, code = headline_group(sums.layout)
-    decided = suppress(policy, [Cell(0, sums.people, sums)])[0]
-    return group_figure(sums, kind, code) if isinstance(decided, Shown) else HIDDEN
+    """The headline of sums, also of those that have no score, such as a row of a table."""
+    return group_figure(sums, *headline_group(sums.layout), policy)
 
 
 def _criteria(instrument: InstrumentEntry, sums: Sums, policy: Policy) -> Iterable[CriterionFigure]:

@@ -12,6 +12,9 @@ from django.utils import timezone
 
 from offices.models import AdministrativeUnit, Membership, Office, User
 from reports import nightly
+from reports.figures import figures
+from reports.models import Score
+from surveys.models import Factor
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +80,10 @@ def test_a_stranger_is_asked_to_sign_in(client: Client, province: Administrative
 def test_home_leads_to_what_one_holds(province: AdministrativeUnit) -> None:
     office = office_with(0, province)
     officer, head = official(province), official(office=office)
+    both = factories.user()
+    for place in (office_with(0, province).unit, province):
+        Membership.objects.create(user=both, unit=place, role=Membership.Role.AUDITOR)
+    assert signed_in(both).get(reverse("reports:home"))["Location"] == unit_page(province)
     assert officer.get(reverse("reports:home"))["Location"] == unit_page(province)
     assert head.get(reverse("reports:home"))["Location"] == reverse(
         "reports:office", args=[office.slug]
@@ -94,6 +101,18 @@ def test_nothing_beside_is_seen(province: AdministrativeUnit) -> None:
     assert officer.get(reverse("reports:office", args=[other.slug])).status_code == 404
     assert officer.get(unit_page(other.unit)).status_code == 404
     assert officer.get(unit_page(factories.country())).status_code == 404
+
+
+def test_links_to_what_an_office_was_and_became_lead_only_where_one_may_go(
+    province: AdministrativeUnit,
+) -> None:
+    mine = office_with(0, province)
+    other = office_with(0, factories.province())
+    other.predecessors.add(mine)
+    mine.predecessors.add(office_with(0, factories.province()))
+    text = official(office=mine).get(reverse("reports:office", args=[mine.slug])).content.decode()
+    linked = set(re.findall(r'href="/bao-cao/co-quan/([^/"]+)/', text))
+    assert linked == set()
 
 
 def test_the_province_sees_the_figure_as_people_write_it(province: AdministrativeUnit) -> None:
@@ -116,6 +135,57 @@ def test_too_few_people_leave_no_number_in_the_page(province: AdministrativeUnit
         assert headlines(text) == []
         assert "66,67" not in text
         assert "9 phiếu" not in text
+
+
+def test_a_factor_that_few_answered_is_hidden_though_the_form_is_shown(
+    province: AdministrativeUnit,
+) -> None:
+    office = factories.office(factories.unit(parent=province))
+    for number in range(12):
+        last = 5 if number < 3 else 9
+        factories.answer(office, [5, 4, last], now=factories.at(YESTERDAY))
+    nightly.close(YESTERDAY)
+    score = Score.objects.get(office=office, period="day")
+    shown = {factor.code: factor.figure for factor in figures(score).factors}
+    assert shown["A"].people == 12
+    assert shown["B"].hidden
+    hidden = next(c for c in figures(score).criteria if c.code == "B1")
+    assert hidden.figure.hidden
+    assert hidden.levels == (0, 0, 0, 0, 0)
+
+
+def test_a_factor_that_too_few_answered_is_hidden_however_many_forms_there_are(
+    province: AdministrativeUnit,
+) -> None:
+    office = office_with(30, province, [5, 5, 0])
+    for _ in range(9):
+        factories.answer(office, [5, 5, 1], now=factories.at(YESTERDAY))
+    nightly.close(YESTERDAY)
+    address = reverse("reports:office", args=[office.slug]) + f"?ky=day&tu={YESTERDAY}"
+    text = official(province).get(address).content.decode()
+    assert headlines(text) == [("89.66", "39")]
+    assert "100,00\N{NO-BREAK SPACE}%" in text  # factor A, which all answered
+    assert ">0,00\N{NO-BREAK SPACE}%" not in text  # factor B, which nine did
+    assert "1: 9" not in text
+
+
+def test_a_headline_of_one_question_needs_people_who_answered_it(
+    province: AdministrativeUnit,
+) -> None:
+    Factor.objects.filter(code="B").update(component="overall")
+    office = office_with(30, province, [5, 5, 0])
+    for _ in range(9):
+        factories.answer(office, [5, 5, 1], now=factories.at(YESTERDAY))
+    nightly.close(YESTERDAY)
+    client = official(factories.country())
+    for address in (
+        reverse("reports:office", args=[office.slug]),
+        unit_page(province),
+        unit_page(factories.country()),
+    ):
+        text = client.get(address + f"?ky=day&tu={YESTERDAY}").content.decode()
+        assert headlines(text) == []
+        assert ">0,00\N{NO-BREAK SPACE}%" not in text
 
 
 def test_an_open_period_says_so(province: AdministrativeUnit) -> None:
