@@ -3,7 +3,7 @@
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,7 +23,8 @@ MONTHS = 36
 
 
 def _held_units(user: User) -> QuerySet[AdministrativeUnit]:
-    return AdministrativeUnit.objects.filter(membership__user=user).order_by("level", "name")
+    rank = Case(*(When(level=level, then=place) for place, level in enumerate(Level.values)))
+    return AdministrativeUnit.objects.filter(membership__user=user).order_by(rank, "name")
 
 
 @login_required
@@ -100,13 +101,14 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     province = shown.unit
     while province.parent is not None and province.level != Level.PROVINCE:
         province = province.parent
+    seen = visible_offices(request.user).values("pk")
     sees_province = visible_units(request.user).filter(pk=province.pk).exists()
     context = {
         "office": shown,
         "name": shown.name,
         "parent": province if sees_province else None,
-        "predecessors": shown.predecessors.order_by("name"),
-        "successors": shown.successors.order_by("name"),
+        "predecessors": shown.predecessors.filter(pk__in=seen).order_by("name"),
+        "successors": shown.successors.filter(pk__in=seen).order_by("name"),
         **_figures(scores, choice),
     }
     return render(request, "reports/office.html", context)
