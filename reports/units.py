@@ -113,21 +113,24 @@ def catch_up_country(through: date | None) -> None:
 
 
 def rescore_provinces(changed: Mapping[int, Iterable[Span]], through: date | None) -> None:
-    """Writes the scores of the provinces of the offices in `changed`, and of all units below.
+    """Writes the scores of the units of the offices in `changed`, from the lowest to provinces.
 
-    Each province is written in a transaction of its own, under its lock.
+    Each province is written in a transaction of its own, under its lock. Units that none of these
+    offices counts in are left alone.
     """
     for territory in TerritoryMap:
         located = places(territory)
-        by_province: dict[int, set[Span]] = defaultdict(set)
+        by_province: dict[int, dict[Span, set[int]]] = defaultdict(lambda: defaultdict(set))
         for office, spans in changed.items():
             if office in located:
-                by_province[located[office].province] |= set(spans)
-        for province, spans in sorted(by_province.items()):
+                place = located[office]
+                for span in spans:
+                    by_province[place.province][span].update(place.units)
+        for province, units in sorted(by_province.items()):
             members = {o: place for o, place in located.items() if place.province == province}
             with transaction.atomic():
                 lock(UNIT_LOCK, province)
-                _rescore_province(territory, members, spans, through)
+                _rescore_province(territory, members, units, through)
 
 
 def rescore_country(spans: Iterable[Span], through: date | None) -> None:
@@ -146,17 +149,16 @@ def provinces_today() -> dict[int, int]:
 def _rescore_province(
     territory: TerritoryMap,
     members: Mapping[int, Place],
-    spans: Iterable[Span],
+    changed: Mapping[Span, set[int]],
     through: date | None,
 ) -> None:
-    units = {unit for place in members.values() for unit in place.units}
-    for span in sorted(spans):
+    for span, units in sorted(changed.items()):
         parts: dict[tuple[int, int], list[Part]] = defaultdict(list)
         for score in Score.objects.filter(
             office_id__in=members, period=span.kind, start=span.first
         ):
             part = _part(score)
-            for unit in members[score.office_id or 0].units:
+            for unit in units.intersection(members[score.office_id or 0].units):
                 parts[unit, score.instrument_id].append(part)
         _replace(territory, units, span, parts, through)
 
