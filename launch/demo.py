@@ -4,11 +4,9 @@ import contextlib
 import fcntl
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -115,7 +113,7 @@ class Demo:
     def start(self) -> None:
         """Starts web, worker and clock, and waits until they answer. Raises Failure."""
         log = self.folder / "log"
-        celery = [sys.executable, "-m", "celery", "-A", "config"]
+        celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
         web = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
         web += ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "2"]
         worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"]
@@ -157,8 +155,8 @@ class Demo:
             code = process.ended()
             if code is not None:
                 raise Failure(
-                    f"The {process.name} process ended (code {code}). Its last words:\n"
-                    f"{process.last_words()}"
+                    f"The {process.name} process ended {how(code)}; {process.log} says: "
+                    f"{process.last_words() or 'nothing'}"
                 )
 
     def stop(self) -> None:
@@ -195,29 +193,20 @@ def running(folder: Path, port: int) -> Iterator[Demo]:
         yield demo
 
 
+def how(code: int) -> str:
+    """How a process ended, from what it left behind; negative is the signal that killed it."""
+    return f"by signal {-code}" if code < 0 else f"with code {code}"
+
+
 def say(sentence: str) -> None:
     """A line for the person at the keyboard."""
     print(sentence, flush=True)
 
 
-def stop_on_signals() -> threading.Event:
-    """An event that Ctrl-C and SIGTERM set; until it is watched they end what is being done."""
-    asked = threading.Event()
-
-    def ask(*_: object) -> None:
-        asked.set()
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, ask)
-    signal.signal(signal.SIGINT, ask)
-    return asked
-
-
 def main() -> int:
     """Runs until Ctrl-C; 0 when it was stopped on purpose."""
-    stop_on_signals()
     port = os.environ.get("PORT") or "8000"
-    if not port.isdigit():
+    if not port.isdecimal():
         raise Failure(f"PORT={port} is no number: choose one, such as PORT=8000.")
     begun = time.monotonic()
     try:

@@ -19,9 +19,9 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 
 from launch.failure import Failure
+from launch.sockets import address_fits
 
 USER = "hailong"
-LONGEST_SOCKET_FOLDER = 90  # the whole address of a Unix socket has room for 107 bytes
 NOBODY = "nobody"
 
 
@@ -64,7 +64,7 @@ class Postgres:
         self.log = self.base / "postgres.log"
         self.secret = self.folder / "password"
         self.sockets = self.base / "socket"
-        self.temporary_sockets = len(bytes(self.sockets)) > LONGEST_SOCKET_FOLDER
+        self.temporary_sockets = not address_fits(self.sockets / ".s.PGSQL.5432.lock")
 
     @property
     def url(self) -> str:
@@ -81,6 +81,11 @@ class Postgres:
         self._folders()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
+        if not self.secret.exists():
+            raise Failure(
+                f"The database in {self.folder} has lost its password file: put {self.secret} "
+                "back, or move the folder away to begin with an empty one."
+            )
         self._forget_dead_server()
         settings = {
             "listen_addresses": "",
@@ -93,13 +98,16 @@ class Postgres:
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        logged = self.log.stat().st_size
         done = self._run("pg_ctl", "start", "-w", "-t", "90", "-l", str(self.log), "-o", options)
         if done.returncode:
             raise Failure(
-                f"The database in {self.folder} does not start: {self._complaint(done)} "
+                f"The database in {self.folder} does not start: {self._complaint(done, logged)} "
                 "Move that folder away to begin with an empty one."
             )
-        self._run("createdb", "-h", str(self.sockets), "-U", USER, "hailong", password=True)
+        made = self._run("createdb", "-h", str(self.sockets), "-U", USER, "hailong", password=True)
+        if made.returncode and "already exists" not in made.stdout:
+            raise Failure(f"The database cannot be made: {self._complaint(made, logged)}")
 
     def stop(self) -> None:
         """Stops the server; waits until everything is written."""
@@ -124,13 +132,28 @@ class Postgres:
                 self.source = copy
         if self.temporary_sockets:
             self.sockets = Path(tempfile.mkdtemp(prefix="hl-"))
+        version = self.data / "PG_VERSION"
+        owner = self.user.pw_uid if self.user else os.geteuid()
+        if version.exists() and version.stat().st_uid != owner:
+            raise Failure(
+                f"The database in {self.folder} was made by another user: "
+                "run as that user, or move it away."
+            )
         for folder in (self.data, self.sockets):
-            folder.mkdir(mode=0o700, exist_ok=True)
-            if self.user:
-                os.chown(folder, self.user.pw_uid, self.user.pw_gid)
+            self._private(folder)
         self.log.touch(mode=0o600)
+        self._hand_over(self.log)
+
+    def _private(self, folder: Path) -> None:
+        """Makes a folder that only the server's user may enter. Raises Failure."""
+        if folder.exists() and not folder.is_dir():
+            raise Failure(f"{folder} is a file; a folder is needed there.")
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self._hand_over(folder)
+
+    def _hand_over(self, path: Path) -> None:
         if self.user:
-            os.chown(self.log, self.user.pw_uid, self.user.pw_gid)
+            os.chown(path, self.user.pw_uid, self.user.pw_gid)
 
     @staticmethod
     def _claim(folder: Path) -> None:
@@ -150,15 +173,19 @@ class Postgres:
         note = self.sockets / "password"
         note.touch(mode=0o600)
         note.write_bytes(self.secret.read_bytes() + b"\n")
-        if self.user:
-            os.chown(note, self.user.pw_uid, self.user.pw_gid)
+        self._hand_over(note)
+        # made beside and moved when complete: whatever ends us meanwhile leaves no half database
+        fresh = self.base / "data-being-made"
+        shutil.rmtree(fresh, ignore_errors=True)
+        self._private(fresh)
         done = self._run(
             "initdb", "-U", USER, "--auth=scram-sha-256", f"--pwfile={note}",
-            "--encoding=UTF8", "--locale=C", "--no-sync",
+            "--encoding=UTF8", "--locale=C", "--no-sync", "-D", str(fresh),
         )  # fmt: skip
         note.unlink()
         if done.returncode:
             raise Failure(f"The database cannot be made: {self._complaint(done)}")
+        fresh.replace(self.data)
 
     def _forget_dead_server(self) -> None:
         """After a power cut or kill -9 the note of the old server must not stop the new one."""
@@ -166,8 +193,8 @@ class Postgres:
         if not note.exists():
             self._clear_sockets()
             return
-        first = note.read_text().splitlines()[:1]
-        number = int(first[0]) if first and first[0].strip().isdigit() else 0
+        first = note.read_text(errors="replace").splitlines()[:1]
+        number = int(first[0]) if first and first[0].strip().isdecimal() else 0
         if number and _is_server_of(number, self.data):
             # ours, left over: the caller holds the lock of the data folder
             self._run("pg_ctl", "stop", "-w", "-t", "60", "-m", "fast")
@@ -211,10 +238,10 @@ class Postgres:
             said.seek(0)
             return subprocess.CompletedProcess(done.args, done.returncode, said.read(), "")
 
-    def _complaint(self, done: "subprocess.CompletedProcess[str]") -> str:
-        """The most telling line of what the server said."""
-        logged = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
-        for line in reversed([*done.stdout.splitlines(), *logged]):
+    def _complaint(self, done: "subprocess.CompletedProcess[str]", seen: int = 0) -> str:
+        """The most telling line of what was said; of the log, what came after `seen` bytes."""
+        logged = self.log.read_bytes()[seen:].decode(errors="replace")
+        for line in reversed([*done.stdout.splitlines(), *logged.splitlines()]):
             for word in ("No space left", "FATAL:", "PANIC:", "error:"):
                 if word in line:
                     return line[line.index(word) :].strip().rstrip(".") + "."

@@ -35,11 +35,13 @@ class Process:
         self.environment = dict(environment) if environment is not None else None
         self.folder = folder
         self.child: subprocess.Popen[bytes] | None = None
+        self.seen = 0  # bytes in the log from earlier runs
 
     def start(self) -> None:
         """Starts the child; it may not be ready yet."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
+            self.seen = log.tell()
             self.child = subprocess.Popen(
                 self.command,
                 env=self.environment,
@@ -67,10 +69,11 @@ class Process:
             os.killpg(self.child.pid, signal.SIGKILL)
         self.child.wait()
 
-    def last_words(self, lines: int = 12) -> str:
-        """The end of the child's log."""
+    def last_words(self) -> str:
+        """The last line that this run has written to its log."""
         try:
-            said = self.log.read_text(errors="replace").splitlines()
+            said = self.log.read_bytes()[self.seen :].decode(errors="replace")
         except OSError:
             return ""
-        return "\n".join(said[-lines:])
+        lines = [line.strip() for line in said.splitlines() if line.strip()]
+        return lines[-1] if lines else ""

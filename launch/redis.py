@@ -11,8 +11,7 @@ from redis.exceptions import RedisError
 
 from launch.failure import Failure
 from launch.processes import Process
-
-LONGEST_SOCKET = 100
+from launch.sockets import address_fits
 
 
 def program() -> str:
@@ -36,7 +35,7 @@ class Redis:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.log = log
         self.socket = folder / "redis.sock"
-        self.temporary = len(bytes(self.socket)) > LONGEST_SOCKET
+        self.temporary = not address_fits(self.socket)
         if self.temporary:
             self.socket = Path(tempfile.mkdtemp(prefix="hl-")) / "redis.sock"
         self.process: Process | None = None

@@ -1,16 +1,19 @@
 """What goes wrong at the start of a demo is one sentence that says what to do."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from kombu.connection import Connection
 
-from launch.demo import ROOT, free_port, only_one, secret_key
+from launch.demo import ROOT, Demo, free_port, only_one, secret_key
 from launch.failure import Failure
 from launch.page import Form
+from launch.processes import Process
 from launch.redis import Redis
 from launch.smoke import answers_of, by_hand, headline
 
@@ -40,7 +43,7 @@ def test_a_busy_port_is_one_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("port", ["eighty", "", "99999999"])
+@pytest.mark.parametrize("port", ["eighty", "", "99999999", "²"])
 def test_a_port_that_is_none_is_one_sentence_or_the_usual_one(tmp_path: Path, port: str) -> None:
     (tmp_path / "demo").write_text("so that nothing is started")
     done = start(tmp_path / "demo", PORT=port)
@@ -119,3 +122,86 @@ def test_the_sum_by_hand() -> None:
     assert headline('<data class="headline" value="66.67" data-n="20">') == ("66.67", 20)
     assert headline("<p>nothing</p>") is None
     assert set(answers_of(3, ["A1", "B1"]).values()) <= set("123459")
+
+
+@pytest.mark.parametrize("name", ["Hài Lòng của tôi", "100% #1?", "x" * 120])
+def test_redis_is_reached_by_its_url_whatever_the_folder_is_called(
+    tmp_path: Path, name: str
+) -> None:
+    redis = Redis(tmp_path / name, tmp_path / "log")
+    redis.start()
+    with Connection(redis.url) as connection:  # type: ignore[no-untyped-call]
+        connection.default_channel.queue_declare("answers")
+    redis.stop()
+    assert not redis.socket.exists()
+
+
+def test_a_child_that_dies_is_named_with_its_last_words_of_this_run(tmp_path: Path) -> None:
+    log = tmp_path / "worker.log"
+    log.write_text("an error of last week\n")
+    demo = Demo(tmp_path, 0, {})
+    child = Process("worker", ["sh", "-c", "echo no memory left >&2; kill -9 $$"], log)
+    demo.processes.append(child)
+    child.start()
+    assert child.child is not None
+    child.child.wait()
+    with pytest.raises(Failure, match=r"worker process ended by signal 9; .* no memory left$"):
+        demo.check()
+    silent = Process("clock", ["true"], log)
+    silent.start()
+    assert silent.child is not None
+    silent.child.wait()
+    assert silent.last_words() == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_while_preparing_stops_everything_without_a_traceback(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
+    folder = tmp_path / "demo"
+    with subprocess.Popen(
+        [sys.executable, "-m", "launch.demo"],
+        cwd=ROOT,
+        env={**kept, "DATA_DIR": str(folder), "PORT": "0"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as demo:
+        assert demo.stdout is not None
+        for line in demo.stdout:
+            if "tables" in line:
+                break
+        demo.send_signal(number)
+        demo.send_signal(number)
+        said = demo.stdout.read()
+    assert demo.returncode == 0
+    assert "Stopped; the data are kept." in said
+    assert "Traceback" not in said
+    serving = [
+        command
+        for command in map(command_of, Path("/proc").glob("[0-9]*"))
+        if bytes(folder) in command
+    ]
+    assert serving == []
+
+
+def command_of(process: Path) -> bytes:
+    """The command line of a process; empty when it has ended meanwhile."""
+    try:
+        return (process / "cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def test_a_folder_that_may_not_be_used_is_one_sentence() -> None:
+    program = (
+        "import errno; from launch import failure\n"
+        "def main(): raise OSError(errno.EROFS, 'Read-only file system', 'there')\n"
+        "failure.run(main)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip() == "The disk can only be read: there."

@@ -145,3 +145,93 @@ def test_a_long_path_gets_a_short_socket(folder: Path) -> None:
         assert connection.execute("SELECT 1").fetchone() == (1,)
     server.stop()
     assert not server.sockets.exists()
+
+
+@pytest.mark.parametrize("version", ["", "garbage", "9.6\n"])
+def test_a_broken_version_file_is_one_sentence(folder: Path, version: str) -> None:
+    server = Postgres(folder, durable=False)
+    server.start()
+    server.stop()
+    (server.data / "PG_VERSION").write_text(version)
+    with pytest.raises(Failure, match="does not start") as failure:
+        server.start()
+    assert "\n" not in str(failure.value)
+
+
+def test_it_comes_back_after_kill_9_of_everything(folder: Path) -> None:
+    server = Postgres(folder)
+    server.start()
+    with psycopg.connect(server.url) as connection:
+        connection.execute("CREATE TABLE kept (word text)")
+    numbers = [int(process.name) for process in Path("/proc").glob("[0-9]*")]
+    family = [number_of(server)]
+    family += [number for number in numbers if parent_of(number) == family[0]]
+    assert len(family) > 2
+    for number in family:
+        os.kill(number, signal.SIGKILL)
+    for number in family:
+        wait_for_the_end(number)
+    again = Postgres(folder, durable=False)
+    again.start()
+    with psycopg.connect(again.url) as connection:
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+    again.stop()
+
+
+def parent_of(number: int) -> int:
+    """The parent's process number; 0 when it has ended meanwhile."""
+    try:
+        return int(Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    except OSError:
+        return 0
+
+
+def test_a_making_that_was_cut_short_begins_anew(folder: Path) -> None:
+    server = Postgres(folder, durable=False)
+    half = server.base / "data-being-made"
+    half.mkdir(parents=True)
+    (half / "PG_VERSION").write_text("18\n")
+    server.start()
+    with psycopg.connect(server.url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    server.stop()
+    assert not half.exists()
+
+
+def test_a_file_in_the_place_of_the_data_is_one_sentence(folder: Path) -> None:
+    server = Postgres(folder)
+    server.folder.mkdir()
+    server.base.mkdir(exist_ok=True)
+    server.data.write_text("not a folder")
+    with pytest.raises(Failure, match="a folder is needed"):
+        server.start()
+
+
+def test_a_lost_password_is_one_sentence(folder: Path) -> None:
+    server = Postgres(folder, durable=False)
+    server.start()
+    server.stop()
+    server.secret.unlink()
+    with pytest.raises(Failure, match="password file"):
+        server.start()
+
+
+def test_a_complaint_of_last_week_is_not_told_today(folder: Path) -> None:
+    server = Postgres(folder, durable=False)
+    server.start()
+    server.stop()
+    with server.log.open("a") as log:
+        log.write("FATAL:  the complaint of last week\n")
+    (server.data / "PG_VERSION").write_text("")
+    with pytest.raises(Failure, match="does not start") as failure:
+        server.start()
+    assert "last week" not in str(failure.value)
+
+
+@pytest.mark.parametrize("name", ["Hài Lòng của tôi", "it's, 100% #1?"])
+def test_any_name_of_a_folder_will_do(folder: Path, name: str) -> None:
+    server = Postgres(folder.parent / name, durable=False)
+    server.start()
+    with psycopg.connect(server.url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    server.stop()
