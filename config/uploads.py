@@ -1,0 +1,21 @@
+"""What happens to files that somebody sends: this system asks for none."""
+
+from typing import Any
+
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+
+
+class NoFiles(FileUploadHandler):
+    """Passes over files as they come in: they fill neither memory nor the disk.
+
+    The limit on the size of a request does not count files, and citizens need no account.
+    """
+
+    def new_file(self, *given: Any, **named: Any) -> None:  # Any: Django's signature, unused
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        return None
+
+    def file_complete(self, file_size: int) -> None:
+        return None
