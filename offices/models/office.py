@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -100,6 +101,12 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raises ValidationError where the office is said to be its own heir."""
+        super().clean()
+        if self.pk is not None and self.heir_id == self.pk:
+            raise ValidationError({"heir": _("An office cannot be its own heir.")})
 
     def is_open_on(self, day: date) -> bool:
         """Whether the office serves citizens on `day`."""

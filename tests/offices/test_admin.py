@@ -68,6 +68,24 @@ def test_a_counter_is_added_with_its_office(administrator: Client) -> None:
     assert Office.objects.get(pk=office.pk).counters.get().name == "Hộ tịch"
 
 
+def test_an_office_that_is_its_own_heir_gets_a_sentence(administrator: Client) -> None:
+    office = factories.office()
+    fields = {
+        "slug": office.slug,
+        "name": office.name,
+        "kind": office.kind,
+        "unit": office.unit_id,
+        "today_unit": office.today_unit_id,
+        "heir": office.pk,
+        "valid_from": "01/07/2025",
+        "counters-TOTAL_FORMS": "0",
+        "counters-INITIAL_FORMS": "0",
+    }
+    page = administrator.post(reverse("admin:offices_office_change", args=[office.pk]), fields)
+    assert page.status_code == 200
+    assert "Cơ quan không thể kế thừa chính mình." in page.content.decode()
+
+
 @pytest.mark.parametrize("model", [Response, Remark, Tally, Score])
 def test_answers_are_nowhere_in_the_admin(model: type) -> None:
     assert model not in admin.site._registry
