@@ -99,7 +99,11 @@ def figures(score: Score, policy: Policy = POLICY) -> Figures:
     sums = inflate(layout_of(instrument), score.sums)
     return Figures(
         headline=_headline(score),
-        factors=tuple(_factors(instrument, sums, policy)),
+        factors=tuple(
+            FactorFigure(f.code, f.title, group_figure(sums, "factor", f.code, policy))
+            for f in instrument.factors
+            if f.code in sums.layout.factors
+        ),
         criteria=tuple(_criteria(instrument, sums, policy)),
     )
 
@@ -107,18 +111,6 @@ def figures(score: Score, policy: Policy = POLICY) -> Figures:
 def _behind(score: Score) -> int:
     """How many people surely stand behind a headline: where it is one question, who answered it."""
     return min(score.people, score.answered)
-
-
-def _factors(instrument: InstrumentEntry, sums: Sums, policy: Policy) -> Iterable[FactorFigure]:
-    valid = sums.counts[:, 1:6].sum(axis=1)
-    # As many people as answered the criterion that most answered: there may be more, not fewer.
-    behind = {code: int(valid[rows].max()) for code, rows in sums.layout.factors.items()}
-    decided = suppress(policy, [Cell(code, people, code) for code, people in behind.items()])
-    for factor in instrument.factors:
-        if factor.code in decided:
-            shown = isinstance(decided[factor.code], Shown)
-            figure = group_figure(sums, "factor", factor.code) if shown else HIDDEN
-            yield FactorFigure(factor.code, factor.title, figure)
 
 
 def group_figure(sums: Sums, kind: Kind, code: str, policy: Policy = POLICY) -> Figure:

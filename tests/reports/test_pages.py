@@ -154,21 +154,6 @@ def test_a_factor_that_few_answered_is_hidden_though_the_form_is_shown(
     assert hidden.levels == (0, 0, 0, 0, 0)
 
 
-def test_a_factor_that_too_few_answered_is_hidden_however_many_forms_there_are(
-    province: AdministrativeUnit,
-) -> None:
-    office = office_with(30, province, [5, 5, 0])
-    for _ in range(9):
-        factories.answer(office, [5, 5, 1], now=factories.at(YESTERDAY))
-    nightly.close(YESTERDAY)
-    address = reverse("reports:office", args=[office.slug]) + f"?ky=day&tu={YESTERDAY}"
-    text = official(province).get(address).content.decode()
-    assert headlines(text) == [("89.66", "39")]
-    assert "100,00\N{NO-BREAK SPACE}%" in text  # factor A, which all answered
-    assert ">0,00\N{NO-BREAK SPACE}%" not in text  # factor B, which nine did
-    assert "1: 9" not in text
-
-
 def test_a_headline_of_one_question_needs_people_who_answered_it(
     province: AdministrativeUnit,
 ) -> None:
