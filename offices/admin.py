@@ -82,7 +82,7 @@ class FieldAdmin(admin.ModelAdmin):
 class ProcedureAdmin(admin.ModelAdmin):
     """Procedures, by their national code."""
 
-    list_display = ("code", "name", "field", "levels", "confirmed")
+    list_display = ("code", "name", "field", "levels", "confirmed", "valid_from", "valid_to")
     list_filter = ("field", "confirmed")
     list_select_related = ("field",)
     search_fields = ("code", "name")

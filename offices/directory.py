@@ -12,6 +12,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from django.conf import settings
+from django.utils import timezone
 
 from offices.models import Counter, DirectoryRevision, Office, Procedure
 
@@ -58,11 +59,18 @@ class ProcedureEntry:
     field_id: int
     field_name: str
     levels: tuple[str, ...]
+    valid_from: date | None
+    valid_to: date | None
+
+    def is_offered_on(self, day: date) -> bool:
+        """Whether it is neither still to come nor repealed on `day`; its last day is included."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True)
 class Directory:
-    """All offices and procedures at one moment."""
+    """All offices and procedures at one moment; `by_level` has the repealed ones as well."""
 
     offices: Mapping[str, OfficeEntry]
     offices_by_id: Mapping[int, OfficeEntry]
@@ -72,12 +80,16 @@ class Directory:
         """The office with this short name, open or not."""
         return self.offices.get(slug)
 
-    def procedures(self, office: OfficeEntry) -> tuple[ProcedureEntry, ...]:
-        """The procedures that an office of this level handles, by field and name."""
-        return self.by_level.get(office.level, ())
+    def procedures(
+        self, office: OfficeEntry, day: date | None = None
+    ) -> tuple[ProcedureEntry, ...]:
+        """What an office of this level handles on `day` (today), by field and name."""
+        # Asked at reading, not kept: a procedure ends at midnight, and nothing changes then.
+        on = day or timezone.localdate()
+        return tuple(p for p in self.by_level.get(office.level, ()) if p.is_offered_on(on))
 
     def procedure(self, office: OfficeEntry, code: str) -> ProcedureEntry | None:
-        """The procedure with this national code, if the office handles it."""
+        """The procedure with this national code, if the office handles it today."""
         return next((p for p in self.procedures(office) if p.code == code), None)
 
 
@@ -156,6 +168,8 @@ def _read() -> Directory:
             procedure.field_id,
             procedure.field.name,
             levels,
+            procedure.valid_from,
+            procedure.valid_to,
         )
         for level in levels:
             by_level.setdefault(level, []).append(entry)

@@ -254,6 +254,8 @@ def _load_procedures(registry: Registry, changes: Changes) -> None:
             levels=row.levels,
             source=row.source,
             confirmed=row.confirmed == "yes",
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
         )
         for row in registry.procedures
         if row.code not in known

@@ -94,7 +94,10 @@ class FieldRow(Row):
 
 @dataclass(frozen=True, slots=True)
 class ProcedureRow(Row):
-    """A national procedure; `confirmed` is `yes` if code and name were both seen."""
+    """A national procedure; `confirmed` is `yes` if code and name were both seen.
+
+    `valid_from`, `valid_to`: its first and last day, or empty; `source` says if one is assumed.
+    """
 
     code: str
     name: str
@@ -102,6 +105,8 @@ class ProcedureRow(Row):
     levels: str
     source: str
     confirmed: str
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 R = TypeVar("R", bound=Row)

@@ -1,12 +1,15 @@
 """What a process keeps in memory, and how it notices that it has changed."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import Settings
 
 from offices import directory
-from offices.models import Counter, Office
+from offices.models import Counter, Office, Procedure
 from surveys import catalogue
 from tests import factories
 
@@ -63,3 +66,35 @@ def test_procedures_are_those_of_the_level_of_the_office() -> None:
     codes = {p.code for p in directory.current().procedures(entry)}
     assert codes == {"1.000001", "1.000002"}
     assert directory.current().procedure(entry, "1.000003") is None
+
+
+def test_a_procedure_is_offered_from_its_first_to_its_last_day() -> None:
+    made = factories.procedure("1.000001")
+    Procedure.objects.filter(pk=made.pk).update(
+        valid_from=date(2025, 7, 1), valid_to=date(2025, 12, 31)
+    )
+    office = factories.office()
+    entry = directory.current().office(office.slug)
+    assert entry is not None
+    days = [date(2025, 6, 30), date(2025, 7, 1), date(2025, 12, 31), date(2026, 1, 1)]
+    offered = [bool(directory.current().procedures(entry, day)) for day in days]
+    assert offered == [False, True, True, False]
+
+
+def test_what_is_repealed_is_not_offered_today_and_kept_for_history() -> None:
+    # A day of margin, so that a midnight during the test changes nothing.
+    today = timezone.localdate()
+    for code, last in (
+        ("1.000001", None),
+        ("1.000002", today + timedelta(days=1)),
+        ("1.000003", today - timedelta(days=1)),
+    ):
+        Procedure.objects.filter(pk=factories.procedure(code).pk).update(valid_to=last)
+    office = factories.office()
+    now = directory.current()
+    entry = now.office(office.slug)
+    assert entry is not None
+    assert {p.code for p in now.procedures(entry)} == {"1.000001", "1.000002"}
+    assert now.procedure(entry, "1.000002") is not None
+    assert now.procedure(entry, "1.000003") is None
+    assert len(now.by_level["commune"]) == 3

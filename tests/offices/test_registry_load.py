@@ -133,6 +133,13 @@ def test_what_an_operator_changed_stays() -> None:
     assert Procedure.objects.get(code="1.001193").name == "Khai sinh"
 
 
+def test_repealed_procedures_are_loaded_with_their_last_day() -> None:
+    load(part("91", "89"))
+    ended = Procedure.objects.exclude(valid_to=None).values_list("code", "valid_to")
+    assert dict(ended) == {"2.001009": date(2025, 12, 31), "2.000986": date(2026, 9, 7)}
+    assert not Procedure.objects.exclude(valid_from=None).exists()
+
+
 def test_units_and_successions_are_brought_back_to_the_files() -> None:
     registry = part("91", "89")
     load(registry)

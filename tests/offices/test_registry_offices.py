@@ -67,3 +67,12 @@ def test_forty_eight_procedures_of_known_fields() -> None:
     assert sum(procedure.confirmed == "yes" for procedure in procedures) == 37
     assert all("commune" in procedure.levels.split(",") for procedure in procedures)
     assert all(procedure.source for procedure in procedures)
+
+
+def test_the_two_repealed_procedures_have_a_last_day_that_is_marked_as_assumed() -> None:
+    ended = {p.code: p for p in registry().procedures if p.valid_to or p.valid_from}
+    assert {code: (p.valid_from, p.valid_to) for code, p in ended.items()} == {
+        "2.001009": (None, date(2025, 12, 31)),
+        "2.000986": (None, date(2026, 9, 7)),
+    }
+    assert all("ngày cuối: giả định" in p.source for p in ended.values())

@@ -1,11 +1,12 @@
 """What no browser sends: the answer is polite, in Vietnamese, and nothing is stored."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
-from offices.models import Office
+from offices.models import Office, Procedure
 from surveys.models import Remark, Response
 from tests import factories
 
@@ -38,6 +39,21 @@ def test_what_the_other_tests_change_is_taken(office: Office) -> None:
     assert answer.status_code == 200
     assert "receipt" in answer.content.decode()
     assert Response.objects.count() == 1
+
+
+def test_a_repealed_procedure_is_not_offered_and_the_remark_is_kept(office: Office) -> None:
+    factories.procedure("1.000001")
+    repealed = factories.procedure("1.000002")
+    Procedure.objects.filter(pk=repealed.pk).update(valid_to=date(2025, 12, 31))
+    changed = last_page(procedure=repealed.code, remark="Xin giữ lại")
+    answer = Client().post(f"/ks/{office.slug}/", changed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "không giải quyết thủ tục đó" in page
+    assert "Xin giữ lại" in page
+    assert "Thủ tục 1.000001" in page
+    assert "Thủ tục 1.000002" not in page
+    assert not Remark.objects.exists()
 
 
 @pytest.mark.parametrize(
