@@ -24,7 +24,7 @@ from reports.sipas.cells import count_cells
 from reports.sipas.layout import Layout
 from reports.sipas.sums import Sums
 from reports.sipas.suppression import Policy
-from surveys.models import CLOSED_STATES, Mark, Stage
+from surveys.models import CLOSED_STATES, Mark, Stage, State
 
 POLICY = Policy()
 # The first number of our advisory locks; the second is the office or the unit.
@@ -79,6 +79,11 @@ def _take_marks(office_id: int) -> set[date]:
 
 QUEUE = f"office_id = %s AND batch IS NULL AND {COUNTED} AND {IN_SCORES}"
 
+# Whoever was settled unfinished may still finish, until a batch is formed: not while we form it.
+HOLD = f"""
+SELECT 1 FROM surveys_response WHERE {QUEUE} AND state = {State.SETTLED.value} FOR UPDATE
+"""  # noqa: S608 - constants of this module
+
 QUEUED = f"""
 SELECT instrument_id, day, count(*) FROM surveys_response WHERE {QUEUE} GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608 - constants of this module
@@ -101,7 +106,7 @@ FROM (
     SELECT id, (row_number() OVER (ORDER BY arrival, id) - 1) / %s AS nth
     FROM surveys_response WHERE {QUEUE} AND instrument_id = %s AND day = %s
 ) q
-WHERE r.office_id = %s AND r.id = q.id AND q.nth < %s
+WHERE {QUEUE} AND r.id = q.id AND q.nth < %s
 """  # noqa: S608 - constants of this module
 
 
@@ -112,6 +117,7 @@ def _form_batches(office_id: int) -> set[date]:
     """
     queued: dict[int, dict[date, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
+        cursor.execute(HOLD, [office_id])
         cursor.execute(QUEUED, [office_id])
         for instrument_id, day, people in cursor.fetchall():
             queued[instrument_id][day] = people

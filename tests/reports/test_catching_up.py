@@ -1,6 +1,8 @@
 """Whatever is killed or runs at once, units end as the sum of what their offices show."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +17,9 @@ from reports import nightly
 from reports.models import Period, Score, Stale, TerritoryMap
 from reports.reconcile import differences
 from surveys import catalogue
-from surveys.models import Instrument, Mark
+from surveys.intake import Refused, Submission, submit
+from surveys.models import Instrument, Mark, Response, Stage
+from surveys.settling import settle
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +157,38 @@ def test_answers_counts_and_a_night_at_once_end_right(
                 }
     yesterday = scores.filter(unit=province, period=Period.DAY, start=YESTERDAY)
     assert set(yesterday.values_list("people", "closed")) == {(44, True)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_finishes_late_as_waiting_is_in_no_batch(settings: Settings) -> None:
+    office = factories.office()
+    now = timezone.now()
+    left = [factories.submission(office, [5, 4, 1], finished=False) for _ in range(90)]
+    settings.DIRECTORY_CHECK_SECONDS = 60
+    for one in left:
+        submit(one, now - timedelta(hours=3))
+
+    def citizen(share: list[Submission]) -> None:
+        try:
+            for one in share:
+                with suppress(Refused):  # in a batch already: closed
+                    submit(replace(one, step=2, finished=True, stage=Stage.WAITING))
+        finally:
+            connection.close()
+
+    def worker(_: int) -> None:
+        try:
+            for _ in range(10):
+                settle(now)
+                nightly.count_marked()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(5) as pool:
+        runs = [pool.submit(citizen, left[n::3]) for n in range(3)]
+        runs += [pool.submit(worker, n) for n in range(2)]
+        for run in runs:
+            run.result()
+    nightly.count_marked()
+    assert not Response.objects.filter(stage=Stage.WAITING, batch__isnull=False).exists()
+    assert differences() == []
