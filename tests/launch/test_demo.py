@@ -32,59 +32,59 @@ def start(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_busy_port_is_one_sentence(tmp_path: Path) -> None:
+def test_a_busy_port_is_one_sentence(place: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = start(tmp_path / "demo", PORT=str(port))
+        done = start(place / "demo", PORT=str(port))
     assert done.returncode == 1
     assert f"Port {port} is busy" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("port", ["eighty", "", "99999999", "²"])
-def test_a_port_that_is_none_is_one_sentence_or_the_usual_one(tmp_path: Path, port: str) -> None:
-    (tmp_path / "demo").write_text("so that nothing is started")
-    done = start(tmp_path / "demo", PORT=port)
+def test_a_port_that_is_none_is_one_sentence_or_the_usual_one(place: Path, port: str) -> None:
+    (place / "demo").write_text("so that nothing is started")
+    done = start(place / "demo", PORT=port)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
 
 
-def test_a_data_folder_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("x")
-    done = start(tmp_path / "file")
+def test_a_data_folder_that_is_a_file_is_one_sentence(place: Path) -> None:
+    (place / "file").write_text("x")
+    done = start(place / "file")
     assert done.returncode == 1
     assert "DATA_DIR" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_two_demos_never_share_a_folder(tmp_path: Path) -> None:
-    with only_one(tmp_path), pytest.raises(Failure, match="running on"), only_one(tmp_path):
+def test_two_demos_never_share_a_folder(place: Path) -> None:
+    with only_one(place), pytest.raises(Failure, match="running on"), only_one(place):
         pass
 
 
-def test_a_server_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
+def test_a_server_that_does_not_answer_is_one_sentence(place: Path) -> None:
     nowhere = "postgresql://nobody@127.0.0.1:1/none"
-    done = start(tmp_path / "demo", DATABASE_URL=nowhere, PORT="0")
+    done = start(place / "demo", DATABASE_URL=nowhere, PORT="0")
     assert done.returncode == 1
     assert "DATABASE_URL does not answer" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_the_key_is_made_once_and_private(tmp_path: Path) -> None:
-    key = secret_key(tmp_path)
-    assert secret_key(tmp_path) == key
+def test_the_key_is_made_once_and_private(place: Path) -> None:
+    key = secret_key(place)
+    assert secret_key(place) == key
     assert len(key) > 50
-    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+    assert (place / "secret-key").stat().st_mode & 0o077 == 0
 
 
 def test_a_free_port_is_free() -> None:
     assert free_port(0) == 0
 
 
-def test_redis_answers_on_its_socket_and_stops(tmp_path: Path) -> None:
-    redis = Redis(tmp_path / "redis", tmp_path / "log")
+def test_redis_answers_on_its_socket_and_stops(place: Path) -> None:
+    redis = Redis(place / "redis", place / "log")
     redis.start()
     assert redis.url.startswith("redis+socket://")
     process = redis.process
@@ -125,10 +125,8 @@ def test_the_sum_by_hand() -> None:
 
 
 @pytest.mark.parametrize("name", ["Hài Lòng của tôi", "100% #1?", "x" * 120])
-def test_redis_is_reached_by_its_url_whatever_the_folder_is_called(
-    tmp_path: Path, name: str
-) -> None:
-    redis = Redis(tmp_path / name, tmp_path / "log")
+def test_redis_is_reached_by_its_url_whatever_the_folder_is_called(place: Path, name: str) -> None:
+    redis = Redis(place / name, place / "log")
     redis.start()
     with Connection(redis.url) as connection:  # type: ignore[no-untyped-call]
         connection.default_channel.queue_declare("answers")
@@ -136,10 +134,10 @@ def test_redis_is_reached_by_its_url_whatever_the_folder_is_called(
     assert not redis.socket.exists()
 
 
-def test_a_child_that_dies_is_named_with_its_last_words_of_this_run(tmp_path: Path) -> None:
-    log = tmp_path / "worker.log"
+def test_a_child_that_dies_is_named_with_its_last_words_of_this_run(place: Path) -> None:
+    log = place / "worker.log"
     log.write_text("an error of last week\n")
-    demo = Demo(tmp_path, 0, {})
+    demo = Demo(place, 0, {})
     child = Process("worker", ["sh", "-c", "echo no memory left >&2; kill -9 $$"], log)
     demo.processes.append(child)
     child.start()
@@ -156,10 +154,10 @@ def test_a_child_that_dies_is_named_with_its_last_words_of_this_run(tmp_path: Pa
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_while_preparing_stops_everything_without_a_traceback(
-    tmp_path: Path, number: signal.Signals
+    place: Path, number: signal.Signals
 ) -> None:
     kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
-    folder = tmp_path / "demo"
+    folder = place / "demo"
     with subprocess.Popen(
         [sys.executable, "-m", "launch.demo"],
         cwd=ROOT,
