@@ -1,6 +1,7 @@
 """Instruments as the forms and the intake need them, kept in each process."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ from surveys.models import Criterion, Factor, Instrument
 Texts = Mapping[str, str]
 # Placeholders of a form with what they stand for, such as `("office", "Trung tâm …")`.
 Words = tuple[tuple[str, str], ...]
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 BLANK, NOT_ASKED, DONT_KNOW = 0, 8, 9
 
@@ -103,6 +105,7 @@ class InstrumentEntry:
     items: tuple[ItemEntry, ...]
     minimum_answered: float
     labels: Mapping[str, tuple[Label, ...]]
+    placeholders: frozenset[str]
     parts: tuple[tuple[str, Texts], ...]
     draft_languages: tuple[str, ...]
     offered: bool
@@ -116,11 +119,15 @@ class InstrumentEntry:
         return self._label("office", day, language) or office.name
 
     def words(self, office: OfficeEntry, day: date, language: str) -> Words:
-        """What every placeholder of the form stands for at this office."""
+        """What every placeholder of the form stands for at this office.
+
+        A place without a label is the office's own. Only what the form uses is filled: words that
+        differ from office to office would build every page once for each of them.
+        """
         places = {"commune": office.unit_name, "province": office.province_name}
         filled = {
             placeholder: self._label(placeholder, day, language) or places.get(placeholder, "")
-            for placeholder in self.labels
+            for placeholder in self.placeholders
         }
         filled["office"] = self.office_label(office, day, language)
         return tuple(sorted(filled.items()))
@@ -199,11 +206,23 @@ def _entry(instrument: Instrument, newest: bool) -> InstrumentEntry:
             )
             for placeholder, labels in instrument.labels.items()
         },
+        placeholders=_placeholders([instrument.introduction, *_texts(items)]),
         parts=tuple((part["code"], part["title"]) for part in instrument.parts),
         draft_languages=tuple(instrument.draft_languages),
         offered=instrument.offered,
         newest=newest,
         official=instrument.official,
+    )
+
+
+def _texts(items: Iterable[ItemEntry]) -> Iterable[Texts]:
+    for item in items:
+        yield from (item.text, item.hint, item.question)
+
+
+def _placeholders(texts: Iterable[Texts]) -> frozenset[str]:
+    return frozenset(
+        name for text in texts for words in text.values() for name in PLACEHOLDER.findall(words)
     )
 
 

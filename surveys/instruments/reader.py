@@ -22,8 +22,10 @@ FOLDER = Path(__file__).parent
 
 REQUIRED_LANGUAGES = ("vi", "en")
 LANGUAGES = (*REQUIRED_LANGUAGES, "km")
+# Filled with the names of the office's units where a form gives no label.
+PLACES = ("commune", "province")
 # Local words: the office; xã, phường or đặc khu; tỉnh or thành phố; the point of service.
-PLACEHOLDERS = ("office", "commune", "province", "service_point")
+PLACEHOLDERS = ("office", *PLACES, "service_point")
 
 # The lengths that the tables hold.
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -122,7 +124,7 @@ def _questionnaire(entry: Entry) -> Questionnaire:
         entry.refuse(f"`status` is {status}", "Give default, offered or archive.")
     languages = _languages(entry)
     labels = _labels(entry, languages)
-    placeholders = frozenset(labels)
+    placeholders = frozenset((*labels, *PLACES))
     context = Context(languages, placeholders, _scales(entry, languages))
     parts, factors, items = read_content(entry, context)
     questionnaire = Questionnaire(

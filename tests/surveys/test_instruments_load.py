@@ -1,7 +1,6 @@
 """Questionnaires in the tables: loaded once, the same after a second run, frozen once answered."""
 
 import shutil
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from offices import directory
 from offices.models import DirectoryRevision
 from surveys import catalogue
 from surveys.instruments.entry import BadFile
@@ -247,25 +245,6 @@ def test_every_kind_of_item_gets_into_the_tables(tmp_path: Path) -> None:
         ("2", True),
         ("", False),
     ]
-
-
-def test_the_whole_form_is_stored_with_its_parts_and_local_labels(tmp_path: Path) -> None:
-    shutil.copy(Path(__file__).parent / "whole_form.yaml", tmp_path)
-    load_instruments(tmp_path)
-    whole = catalogue.current().instrument("whole")
-    office = factories.office(name="Trung tâm phường Hà Tiên")
-    place = directory.current().office(office.slug)
-    assert whole is not None
-    assert place is not None
-    assert whole.parts
-    assert {item.part for item in whole.items} <= {code for code, _ in whole.parts} | {""}
-    words = whole.words(place, date(2026, 11, 20), "vi")
-    assert set(dict(words)) == {"office", *whole.labels}
-    texts = [item.text["vi"] for item in whole.items] + [
-        item.question.get("vi", "") for item in whole.items
-    ]
-    assert any("{" in text for text in texts)
-    assert not any("{" in catalogue.fill(text, words) for text in texts)
 
 
 def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
