@@ -154,8 +154,13 @@ class Demo:
         for process in self.processes:
             code = process.ended()
             if code is not None:
+                if code < 0:
+                    raise Failure(
+                        f"The {process.name} process was killed by signal {-code}; "
+                        f"its log is {process.log}."
+                    )
                 raise Failure(
-                    f"The {process.name} process ended {how(code)}; {process.log} says: "
+                    f"The {process.name} process ended with code {code}; {process.log} says: "
                     f"{process.last_words() or 'nothing'}"
                 )
 
@@ -191,11 +196,6 @@ def running(folder: Path, port: int) -> Iterator[Demo]:
         say("Starting web, worker and clock …")
         demo.start()
         yield demo
-
-
-def how(code: int) -> str:
-    """How a process ended, from what it left behind; negative is the signal that killed it."""
-    return f"by signal {-code}" if code < 0 else f"with code {code}"
 
 
 def say(sentence: str) -> None:

@@ -134,22 +134,31 @@ def test_redis_is_reached_by_its_url_whatever_the_folder_is_called(place: Path, 
     assert not redis.socket.exists()
 
 
-def test_a_child_that_dies_is_named_with_its_last_words_of_this_run(place: Path) -> None:
+def ended(process: Process) -> Process:
+    """The process when it is over."""
+    process.start()
+    assert process.child is not None
+    process.child.wait()
+    return process
+
+
+def test_a_child_that_ends_is_named_with_its_last_words_of_this_run(place: Path) -> None:
     log = place / "worker.log"
     log.write_text("an error of last week\n")
     demo = Demo(place, 0, {})
-    child = Process("worker", ["sh", "-c", "echo no memory left >&2; kill -9 $$"], log)
-    demo.processes.append(child)
-    child.start()
-    assert child.child is not None
-    child.child.wait()
-    with pytest.raises(Failure, match=r"worker process ended by signal 9; .* no memory left$"):
+    demo.processes.append(
+        ended(Process("worker", ["sh", "-c", "echo no memory left; exit 3"], log))
+    )
+    with pytest.raises(Failure, match=r"worker process ended with code 3; .* no memory left$"):
         demo.check()
-    silent = Process("clock", ["true"], log)
-    silent.start()
-    assert silent.child is not None
-    silent.child.wait()
-    assert silent.last_words() == ""
+    assert ended(Process("clock", ["true"], log)).last_words() == ""
+
+
+def test_a_child_that_is_killed_is_named_with_the_signal(place: Path) -> None:
+    demo = Demo(place, 0, {})
+    demo.processes.append(ended(Process("web", ["sh", "-c", "kill -9 $$"], place / "log")))
+    with pytest.raises(Failure, match="web process was killed by signal 9"):
+        demo.check()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
