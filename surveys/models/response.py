@@ -77,6 +77,11 @@ class Response(models.Model):
     language = models.CharField(max_length=2)
     flags = models.IntegerField(default=0)
     simulated = models.BooleanField(default=False)
+    # An auditor left it out of the count, with a reason that stands in `Exclusion`.
+    excluded = models.BooleanField(default=False, db_default=False)
+    # Shown figures no longer contain it, or contain it no more: they follow `excluded` only when
+    # the changes concern enough people (reports.sipas.batches).
+    withdrawn = models.BooleanField(default=False, db_default=False)
     # The group of at least k people with which the response is first shown; see reports.batches.
     batch = models.IntegerField(null=True)
     # The place in the queue for a batch. Erased with it, so that no order of arrival is kept.
