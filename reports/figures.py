@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from reports.counted import POLICY
 from reports.layouts import instrument_of, layout_of
 from reports.models import Period, Score
 from reports.periods import Span, span_of
@@ -14,7 +15,6 @@ from reports.sipas.interval import Interval
 from reports.sipas.layout import Indices, Kind
 from reports.sipas.sums import Sums
 from reports.sipas.suppression import Cell, Policy, Shown, suppress
-from reports.tally import POLICY
 from surveys.catalogue import InstrumentEntry, Texts
 
 

@@ -4,15 +4,16 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from reports.batching import days_held
 from reports.closing import closed_through
-from reports.models import NightlyRun, Score, Stale
-from reports.periods import Span, span_of
+from reports.models import NightlyRun, Period, Score, Stale
+from reports.periods import Span, span_of, spans_of
 from reports.reconcile import differences
 from reports.scores import rescore_office
 from reports.tally import marked_offices, recount
@@ -32,9 +33,13 @@ def count_office(office_id: int, through: date | None) -> set[Span]:
 def close_office(office_id: int, day: date) -> set[Span]:
     """Counts one office as `count_office` does and closes its periods that end with `day`."""
     with transaction.atomic():
-        counted = recount(office_id)
+        counted = recount(office_id, closing=day)
         # Only now, under the office's lock: somebody else may just have taken the marks.
-        return rescore_office(counted, day, open_until(day, office_id).get(office_id, ()))
+        spans = open_until(day, office_id).get(office_id, set())
+        if any(span.kind == Period.MONTH for span in spans):
+            # with their month, the batches appear that it held back
+            spans |= {span for held in days_held(office_id) for span in spans_of(held)}
+        return rescore_office(counted, day, spans)
 
 
 def count_marked() -> int:
@@ -60,7 +65,7 @@ def count_marked() -> int:
     return len(offices)
 
 
-def open_until(day: date, *offices: int) -> Mapping[int, set[Span]]:
+def open_until(day: date, *offices: int) -> dict[int, set[Span]]:
     """By office: the periods that end with `day` or before and still stand as open.
 
     offices: only these; all when none is named.

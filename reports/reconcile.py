@@ -13,11 +13,11 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from reports.counted import COUNTED
 from reports.layouts import instrument_of, layout_of
 from reports.models import Tally
 from reports.scores import inflate
 from reports.sipas.sums import Counts
-from reports.tally import COUNTED
 from surveys.models import Mark
 
 RECENT = timedelta(days=31)

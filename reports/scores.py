@@ -1,28 +1,30 @@
 """Percentages ready to be read, written after each recount.
 
-Open figures show whole batches (reports.sipas.batches), closed ones everything; a closed figure
-changes only together with the changes of at least k people.
+Every figure is the sum of whole batches (reports.sipas.batches), so that nothing it shows, and no
+difference between two figures, speaks of fewer than k people.
 """
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db import connection
 from django.utils import timezone
 
+from reports.batching import closed_months
 from reports.closing import is_closed
 from reports.layouts import instrument_of, layout_of
-from reports.models import Batch, Score, Tally
+from reports.models import Batch, Period, Score, Tally
 from reports.periods import Span, span_of, spans_of
 from reports.sipas import batches
 from reports.sipas.cells import total
 from reports.sipas.interval import group
 from reports.sipas.layout import Kind, Layout
 from reports.sipas.sums import Sums
-from reports.tally import OFFICE_LOCK, POLICY, Recount, deflate, lock
+from reports.tally import OFFICE_LOCK, Recount, deflate, lock
 from surveys.models import Stage
 
 # Changes with the arithmetic: pooled answers, 4 and 5 count, waiting dossiers stand apart.
@@ -42,8 +44,8 @@ class Standing:
     """What a figure shows now."""
 
     key: int
-    people: int
     closed: bool
+    sums: bytes
 
 
 def inflate(layout: Layout, stored: bytes | memoryview) -> Sums:
@@ -72,26 +74,20 @@ def rescore_office(recount: Recount, through: date | None, spans: Iterable[Span]
     standing = _standing(recount.office_id, touched)
     rows: list[Score] = []
     replaced: list[int] = []
-    for instrument_id, days, batched in _material(recount.office_id, touched):
-        layout = layout_of(instrument_of(instrument_id))
+    for material in _material(recount.office_id, touched, through):
         for span in touched:
-            whole = [part for day, part in days.items() if day in span]
-            if not whole:
+            if not any(day in span for day in material.days):
                 continue
-            before = standing.get((instrument_id, span))
+            before = standing.get((material.instrument_id, span))
             # A period never opens again, even while the night is still closing others.
             closed = is_closed(span, through) or (before is not None and before.closed)
-            sums = (
-                total(layout, [part.sums for part in whole])
-                if closed
-                else _in_batches(layout, batched, span)
-            )
+            sums = deflate(figure := material.figure(span))
             if before is not None:
-                if not _changes(before, sums.people, closed):
+                if (before.closed, before.sums) == (closed, sums):
                     continue
                 replaced.append(before.key)
-            simulated = any(part.simulated for part in whole)
-            row = score_of(Part(sums, simulated), instrument_id, span, closed)
+            simulated = any(material.days[day] for day in material.days if day in span)
+            row = score_of(Part(figure, simulated), material.instrument_id, span, closed)
             row.office_id = recount.office_id
             rows.append(row)
     write(rows, replaced)
@@ -118,73 +114,96 @@ def mark_stale(office_id: int | None, spans: Iterable[Span]) -> None:
 def _standing(office_id: int, spans: Iterable[Span]) -> dict[tuple[int, Span], Standing]:
     found = Score.objects.filter(
         office_id=office_id, start__in={span.first for span in spans}
-    ).values_list("instrument_id", "period", "start", "pk", "people", "closed")
+    ).values_list("instrument_id", "period", "start", "pk", "closed", "sums")
     return {
-        (instrument, span_of(period, start)): Standing(key, people, closed)
-        for instrument, period, start, key, people, closed in found
+        (instrument, span_of(period, start)): Standing(key, closed, bytes(sums))
+        for instrument, period, start, key, closed, sums in found
     }
 
 
-def _changes(before: Standing, people: int, closed: bool) -> bool:
-    """Whether the new figure replaces the standing one."""
-    if before.closed and closed:
-        added, removed = max(people - before.people, 0), max(before.people - people, 0)
-        return batches.revises(added, removed, POLICY.batch)
-    return closed != before.closed or people != before.people
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a batch holds of one day; `gone` are those who have left the longer figures."""
+
+    day: date
+    people: Sums
+    gone: Sums | None
 
 
-Days = Mapping[date, Part]
-Batches = Mapping[int, Sequence[tuple[date, Sums]]]
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the figures of one office and instrument are made of.
+
+    days: whether any answer of the day is simulated; shares: the shown batches, day by day.
+    """
+
+    instrument_id: int
+    days: Mapping[date, bool]
+    extents: Sequence[batches.Batch]
+    held: Collection[int]
+    shares: Mapping[int, Sequence[Share]]
+
+    def figure(self, span: Span) -> Sums:
+        """The sums of the shown batches within the period, without who has left it."""
+        numbers = batches.shown(self.extents, self.held, span.first, span.last)
+        within = [share for number in sorted(numbers) for share in self.shares[number]]
+        layout = layout_of(instrument_of(self.instrument_id))
+        whole = total(layout, [share.people for share in within])
+        if span.kind in (Period.DAY, Period.WEEK):
+            return whole  # they stay as they were shown: see reports.sipas.batches
+        return whole - total(layout, [share.gone for share in within if share.gone is not None])
 
 
-def _material(office_id: int, spans: Iterable[Span]) -> list[tuple[int, Days, Batches]]:
-    """By instrument: the sums of each day, and those of each batch that reaches into the spans."""
+def _material(office_id: int, spans: Iterable[Span], through: date | None) -> Iterator[Material]:
+    """By instrument: everything that figures of these periods need."""
     spans = list(spans)
-    reach = (min(span.first for span in spans), max(span.last for span in spans))
-    cells: dict[int, dict[date, list[Part]]] = defaultdict(lambda: defaultdict(list))
-    for instrument_id, day, simulated, stored in (
-        Tally.objects.filter(office_id=office_id, day__range=reach)
+    # whole months: which batch one holds back is known from all of its batches
+    first = min(span.first for span in spans).replace(day=1)
+    last = span_of(Period.MONTH, max(span.last for span in spans)).last
+    days: dict[int, dict[date, bool]] = defaultdict(dict)
+    for instrument_id, day, simulated in (
+        Tally.objects.filter(office_id=office_id, day__range=(first, last))
         .exclude(stage=Stage.WAITING)
-        .values_list("instrument_id", "day", "simulated", "sums")
+        .values_list("instrument_id", "day")
+        .annotate(simulated=BoolOr("simulated"))
+        .order_by()
     ):
+        days[instrument_id][day] = simulated
+    shares: dict[int, dict[int, list[Share]]] = defaultdict(lambda: defaultdict(list))
+    reaching = Batch.objects.filter(office_id=office_id, day__range=(first, last))
+    for instrument_id, number, day, stored, gone in Batch.objects.filter(
+        office_id=office_id, number__in=reaching.values("number")
+    ).values_list("instrument_id", "number", "day", "sums", "withdrawn"):
         layout = layout_of(instrument_of(instrument_id))
-        cells[instrument_id][day].append(Part(inflate(layout, stored), simulated))
-    shares: dict[int, dict[int, list[tuple[date, Sums]]]] = defaultdict(lambda: defaultdict(list))
-    reaching = Batch.objects.filter(office_id=office_id, day__range=reach).values("number")
-    for instrument_id, number, day, stored in Batch.objects.filter(
-        office_id=office_id, number__in=reaching
-    ).values_list("instrument_id", "number", "day", "sums"):
-        layout = layout_of(instrument_of(instrument_id))
-        shares[instrument_id][number].append((day, inflate(layout, stored)))
-    return [
-        (
+        shares[instrument_id][number].append(
+            Share(day, inflate(layout, stored), inflate(layout, gone) if gone else None)
+        )
+    closed = closed_months(office_id)
+    for instrument_id, by_day in days.items():
+        extents = [_extent(number, of) for number, of in shares[instrument_id].items()]
+        months = {batches.month_of(extent.first_day) for extent in extents}
+        ended = {
+            month
+            for month in months
+            if month in closed[instrument_id]
+            or is_closed(span_of(Period.MONTH, date(*month, 1)), through)
+        }
+        yield Material(
             instrument_id,
-            {
-                day: Part(
-                    total(layout_of(instrument_of(instrument_id)), [p.sums for p in parts]),
-                    any(p.simulated for p in parts),
-                )
-                for day, parts in by_day.items()
-            },
+            by_day,
+            extents,
+            batches.held_back(extents, ended),
             shares[instrument_id],
         )
-        for instrument_id, by_day in cells.items()
-    ]
 
 
-def _in_batches(layout: Layout, batched: Batches, span: Span) -> Sums:
-    """The sums of the batches that an open period shows."""
-    extents = [
-        batches.Batch(
-            number,
-            first_day=min(day for day, _ in shares),
-            last_day=max(day for day, _ in shares),
-            people=sum(sums.people for _, sums in shares),
-        )
-        for number, shares in batched.items()
-    ]
-    numbers = batches.visible(extents, span.first, span.last)
-    return total(layout, [sums for number in numbers for _, sums in batched[number]])
+def _extent(number: int, shares: Sequence[Share]) -> batches.Batch:
+    return batches.Batch(
+        number,
+        first_day=min(share.day for share in shares),
+        last_day=max(share.day for share in shares),
+        people=sum(share.people.people for share in shares),
+    )
 
 
 def score_of(part: Part, instrument_id: int, span: Span, closed: bool) -> Score:

@@ -1,7 +1,7 @@
 """What tests are made of: units, offices, instruments, responses; few words, real rows."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from uuid import uuid4
 
@@ -171,6 +171,11 @@ def answer(
 ) -> Receipt:
     """Submits a finished form."""
     return submit(submission(where, answers, **given), now)
+
+
+def last_month_end() -> date:
+    """The last day of last month: closing it closes its month, which then shows everybody."""
+    return timezone.localdate().replace(day=1) - timedelta(days=1)
 
 
 def at(day: date, hour: int = 9) -> datetime:

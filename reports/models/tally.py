@@ -59,6 +59,8 @@ class Batch(models.Model):
     day = models.DateField()
     people = models.PositiveIntegerField()
     sums = models.BinaryField()
+    # Of those people, who has left the figures of months and longer; null for nobody.
+    withdrawn = models.BinaryField(null=True)
 
     class Meta:
         verbose_name = "batch"

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from offices.access import may_see_office, may_see_unit, visible_offices, visible_units
 from offices.models import AdministrativeUnit, Office, User
+from reports.counted import POLICY
 from reports.figures import figures, headlines
 from reports.models import Period, Score, TerritoryMap
 from reports.pages import charts
 from reports.pages.choice import Choice, read_choice, read_territory
 from reports.pages.rows import rows_of_country, rows_of_unit
 from reports.reference import reference_figures
-from reports.tally import POLICY
 
 Level = AdministrativeUnit.Level
 MONTHS = 36

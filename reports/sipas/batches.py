@@ -1,24 +1,31 @@
-"""Showing in batches: an open figure never moves by fewer than k people.
+"""Showing in batches: every shown figure is a sum of groups of at least k people.
 
-Whoever sees a figure before and after one answer knows that answer. So the answers to one
-instrument at one office are put into batches of at least k people, numbered in the order in
-which they are made, and open figures advance by whole batches (docs/methodology.md):
+Whoever sees a figure before and after one answer knows that answer; whoever sees a week and six
+of its days knows the seventh. So the people who answered one instrument at one office are put
+into batches of at least k, and a figure, of whatever period, unit and map, open or closed, is the
+sum of the shown batches that lie wholly within it. A batch never changes once it is shown. No sum
+or difference of figures can then single out fewer than k people (docs/methodology.md):
 
 1. While a day runs, its people without a batch make batches of k, first come first in (`form`).
-2. When a day is closed, its remaining people join its last batch; a day that has none hands them
-   to those carried over, who make a batch of their own once they are k (`settle`). So a batch
-   lies within one day, or holds all of several days that are too small to be shown.
-3. An OPEN period shows the batches that lie wholly within it, except the newest of these
-   (`visible`). That one is kept for the closing, so that closing adds at least k people.
-4. A CLOSED period shows everything in it; later it changes only together with the changes of at
-   least k people (`revises`).
+2. When a day is over, its remaining people join its last batch while that is held back; else a
+   day of k people makes a batch, and smaller days are carried until they are k together. Nobody is
+   carried over the end of a month (`settle`).
+3. Each month that is not closed holds its newest batch back (`held_back`). When the month is
+   closed, who is still carried joins it, and it is shown.
+4. What is left without a batch in closed months (small months, late answers) makes a batch once k
+   are together in the month; in the quarter once it is closed; in the year (`gather`).
+5. Withdrawn answers leave the figures of months and longer when k of them, in one of these
+   periods, leave together (`may_withdraw`), and only from batches that were shown before; days and
+   weeks stay as they were shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+Month = tuple[int, int]  # year and month, 1 to 12
 
 
 @dataclass(frozen=True)
@@ -33,15 +40,19 @@ class Batch:
 
 @dataclass(frozen=True)
 class Settlement:
-    """What closing a day does with its people without a batch and with those carried over.
+    """What becomes of the people of days that are over and who have no batch.
 
-    join: people of the day who join its last batch; form: people, carried and of the day, who
-    make a new batch: all of them or none (0); carry: people who stay without a batch.
+    join: days whose people join the standing batch that is held back; form: groups of days whose
+    people make a new batch each, in this order; what is in neither is carried on.
     """
 
-    join: int
-    form: int
-    carry: int
+    join: tuple[date, ...]
+    form: tuple[tuple[date, ...], ...]
+
+
+def month_of(day: date) -> Month:
+    """The month that `day` lies in."""
+    return day.year, day.month
 
 
 def form(pending: int, k: int) -> int:
@@ -50,41 +61,87 @@ def form(pending: int, k: int) -> int:
     return pending // k
 
 
-def settle(day: date, pending: int, carried: int, newest: Batch | None, k: int) -> Settlement:
-    """Close `day`: what becomes of its `pending` people and of the office's `carried` ones.
+def settle(waiting: Mapping[date, int], held: Batch | None, closing: bool, k: int) -> Settlement:
+    """Settle the days of ONE month that are over; `waiting`: people without a batch by day.
 
-    carried: people without a batch whose days were closed before, late answers included.
-    newest: the office's newest batch. Only into that one may people join: every open figure
-    still holds it back, so that nobody sees it grow.
+    held: the month's newest batch while nobody has seen it; None where there is none or the month
+    was shown closed. closing: the month is being closed now, so that nobody is carried on if
+    there is a batch to join. Raises ValueError for days of two months.
     """
-    _check(pending, k)
-    _check(carried, k)
-    if newest is not None and newest.first_day == newest.last_day == day:
-        made = carried if carried >= k else 0
-        return Settlement(join=pending, form=made, carry=carried - made)
-    made = carried + pending if carried + pending >= k else 0
-    return Settlement(join=0, form=made, carry=carried + pending - made)
+    if len({month_of(day) for day in waiting}) > 1:
+        raise ValueError("the days of two months are settled apart")
+    join: list[date] = []
+    made: list[list[date]] = []
+    carried: list[date] = []
+    for day, people in sorted(waiting.items()):
+        _check(people, k)
+        if not people:
+            continue
+        if not made and held is not None and held.first_day == held.last_day == day:
+            join.append(day)
+        elif people >= k:
+            made.append([day])
+        else:
+            carried.append(day)
+            if sum(waiting[d] for d in carried) >= k:
+                made.append(carried)
+                carried = []
+    if closing and carried:
+        if made:
+            made[-1] += carried
+        elif held is not None:
+            join += carried
+    return Settlement(tuple(join), tuple(tuple(sorted(days)) for days in made))
 
 
-def visible(batches: Iterable[Batch], period_first: date, period_last: date) -> set[int]:
-    """Numbers of the batches that an open period shows; both days inclusive.
+def gather(
+    rests: Mapping[date, int], closed: Iterable[tuple[date, date]], k: int
+) -> list[list[date]]:
+    """Batches that people left over in closed months make together.
 
-    Held back is the newest batch within the period, not the newest of the office: a newer one
-    that reaches outside would leave fewer than k people for the closing.
+    rests: people without a batch by day; closed: closed periods, both days inclusive, each before
+    those that contain it (months, quarters, years). Returns groups of days, each of k people or
+    more within one of these periods.
     """
-    within = {
+    left = {day: people for day, people in rests.items() if people}
+    groups = []
+    for first, last in closed:
+        days = sorted(day for day in left if first <= day <= last)
+        if sum(left[day] for day in days) >= k:
+            groups.append(days)
+            for day in days:
+                del left[day]
+    return groups
+
+
+def held_back(batches: Iterable[Batch], closed: Collection[Month]) -> set[int]:
+    """Numbers of the batches that nobody sees: the newest of each month that is not `closed`."""
+    newest: dict[Month, int] = {}
+    for batch in batches:
+        month = month_of(batch.first_day)
+        if month == month_of(batch.last_day) and month not in closed:
+            newest[month] = max(batch.number, newest.get(month, batch.number))
+    return set(newest.values())
+
+
+def shown(batches: Sequence[Batch], held: Collection[int], first: date, last: date) -> set[int]:
+    """Numbers of the batches that the figure of a period (both days inclusive) is the sum of."""
+    return {
         batch.number
         for batch in batches
-        if period_first <= batch.first_day and batch.last_day <= period_last
+        if batch.number not in held and first <= batch.first_day and batch.last_day <= last
     }
-    return within - {max(within)} if within else within
 
 
-def revises(added: int, removed: int, k: int) -> bool:
-    """Whether a figure that is already shown may change by so many people coming and going."""
-    _check(added, k)
-    _check(removed, k)
-    return added + removed >= k
+def may_withdraw(changes: int, remaining: int, k: int) -> bool:
+    """Whether the withdrawals that wait in a period may leave its figure now.
+
+    changes: people of the period's shown batches who leave or come back; remaining: people who
+    then stand in them.
+    """
+    _check(changes, k)
+    _check(remaining, k)
+    return changes >= k and (remaining == 0 or remaining >= k)
 
 
 def _check(people: int, k: int) -> None:

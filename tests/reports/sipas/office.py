@@ -5,12 +5,23 @@ remembers who every person is, so that tests see what a spectator could find out
 figures.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
-from reports.sipas.batches import Batch, form, revises, settle, visible
+from reports.sipas.batches import (
+    Batch,
+    Month,
+    form,
+    gather,
+    held_back,
+    may_withdraw,
+    month_of,
+    settle,
+    shown,
+)
 
 Period = tuple[date, date]
 Shown = frozenset[int]  # who is in a figure; empty: nothing is shown
@@ -20,10 +31,13 @@ NOBODY: Shown = frozenset()
 def periods_of(day: date) -> tuple[Period, ...]:
     """Day, week (from Monday), month, quarter and year that hold `day`."""
     monday = day - timedelta(days=day.weekday())
+    return ((day, day), (monday, monday + timedelta(days=6)), *long_periods_of(day))
+
+
+def long_periods_of(day: date) -> tuple[Period, ...]:
+    """Month, quarter and year that hold `day`."""
     quarter = 3 * ((day.month - 1) // 3) + 1
     return (
-        (day, day),
-        (monday, monday + timedelta(days=6)),
         (day.replace(day=1), _month_end(day.year, day.month)),
         (date(day.year, quarter, 1), _month_end(day.year, quarter + 2)),
         (date(day.year, 1, 1), date(day.year, 12, 31)),
@@ -39,90 +53,140 @@ class Office:
     k: int
     day_of: list[date] = field(default_factory=list)
     batch_of: dict[int, int] = field(default_factory=dict)
-    batches: list[Batch] = field(default_factory=list)
+    excluded: set[int] = field(default_factory=set)
     withdrawn: set[int] = field(default_factory=set)
     closed_through: date = date.min
-    closed: dict[Period, None] = field(default_factory=dict)
     history: dict[Period, list[Shown]] = field(default_factory=dict)
 
     def arrive(self, day: date, people: int) -> None:
         self.day_of.extend([day] * people)
         self.look()
 
-    def withdraw(self, person: int) -> None:
-        self.withdrawn.add(person)
+    def exclude(self, people: Iterable[int]) -> None:
+        """An auditor leaves these out, or takes back who was left out before."""
+        self.excluded ^= set(people)
         self.look()
 
     def tally(self, today: date) -> None:
         """What the worker does seconds after an answer."""
-        waiting = self._waiting(today, today)
+        self._withdraw()
+        self._settle(today - timedelta(days=1), closing=None)
+        waiting = self._waiting({today})
         for number in range(form(len(waiting), self.k)):
             self._batch(waiting[number * self.k : (number + 1) * self.k])
         self.look()
 
     def close(self, through: date) -> None:
-        """What the nightly run does: settle each day in order, then close what has ended."""
-        for day in sorted({d for d in self.day_of if self.closed_through < d <= through}):
-            of_day = self._waiting(day, day)
-            carried = self._waiting(date.min, day - timedelta(days=1))
-            newest = self.batches[-1] if self.batches else None
-            settlement = settle(day, len(of_day), len(carried), newest, self.k)
-            if settlement.join:
-                self._join(of_day)
-            if settlement.form:
-                self._batch(carried + ([] if settlement.join else of_day))
-            self.look()
-        late = self._waiting(date.min, through)
-        if len(late) >= self.k:
-            self._batch(late)
+        """What the nightly run does."""
+        self._withdraw()
+        self._settle(through, closing=through)
         self.closed_through = max(through, self.closed_through)
         self.look()
 
     def look(self) -> None:
         """Everybody looks at every figure, after every step."""
-        for period in {period for day in set(self.day_of) for period in periods_of(day)}:
-            shown = self._shown(period)
+        batches = self.batches()
+        held = held_back(batches, self._closed_months())
+        periods = {
+            period for batch in batches for day in batch_days(batch) for period in periods_of(day)
+        }
+        for period in periods:
+            now = self._shown(period, shown(batches, held, *period))
             seen = self.history.setdefault(period, [NOBODY])
-            if shown != seen[-1]:
-                seen.append(shown)
+            if now != seen[-1]:
+                seen.append(now)
 
-    def _shown(self, period: Period) -> Shown:
-        first, last = period
-        inside = frozenset(p for p, day in enumerate(self.day_of) if first <= day <= last)
-        if last > self.closed_through:
-            numbers = visible(self.batches, first, last)
-            # A withdrawn answer stays in its batch until the period is closed.
-            return frozenset(p for p in inside if self.batch_of.get(p) in numbers)
-        whole = inside - self.withdrawn
-        shown = whole if len(whole) >= self.k else NOBODY
-        before = self.history.get(period, [NOBODY])[-1]
-        # Closing itself asks nobody: the batch held back is what makes it big enough. Only after
-        # withdrawals, which may have come from that very batch, has it to be asked as well.
-        closing = period not in self.closed and not self.withdrawn
-        self.closed.setdefault(period)
-        if closing or revises(len(shown - before), len(before - shown), self.k):
-            return shown
-        return before
+    def batches(self) -> list[Batch]:
+        days: dict[int, list[date]] = {}
+        for person, number in self.batch_of.items():
+            days.setdefault(number, []).append(self.day_of[person])
+        return [
+            Batch(number, min(of_batch), max(of_batch), len(of_batch))
+            for number, of_batch in days.items()
+        ]
 
-    def _waiting(self, first: date, last: date) -> list[int]:
+    def _shown(self, period: Period, numbers: set[int]) -> Shown:
+        inside = frozenset(p for p, number in self.batch_of.items() if number in numbers)
+        is_long = any(period in long_periods_of(day) for day in period)
+        return inside - self.withdrawn if is_long else inside
+
+    def _closed_months(self) -> set[Month]:
+        return {
+            month_of(day)
+            for day in self.day_of
+            if long_periods_of(day)[0][1] <= self.closed_through
+        }
+
+    def _settle(self, over: date, closing: date | None) -> None:
+        """Settles all days up to `over`, month by month, and what is left of closed ones."""
+        through = max(closing or date.min, self.closed_through)
+        closed_before = self._closed_months()
+        held = {
+            month_of(batch.first_day): batch
+            for batch in sorted(self.batches(), key=lambda batch: batch.number)
+            if batch.number in held_back(self.batches(), closed_before)
+        }
+        months = sorted({month_of(day) for day in self.day_of if day <= over})
+        for month in months:
+            waiting = Counter(
+                self.day_of[p]
+                for p in self._waiting({d for d in self.day_of if d <= over})
+                if month_of(self.day_of[p]) == month
+            )
+            ends = long_periods_of(date(*month, 1))[0][1] <= through
+            plan = settle(waiting, held.get(month), ends and month not in closed_before, self.k)
+            if plan.join:
+                people = self._waiting(set(plan.join))
+                self.batch_of.update(dict.fromkeys(people, held[month].number))
+            for days in plan.form:
+                self._batch(self._waiting(set(days)))
+        rests = Counter(
+            self.day_of[p]
+            for p in self._waiting(set(self.day_of))
+            if long_periods_of(self.day_of[p])[0][1] <= through
+        )
+        closed = [
+            period
+            for length in (0, 1, 2)
+            for period in sorted({long_periods_of(day)[length] for day in rests})
+            if period[1] <= through
+        ]
+        for days in gather(rests, closed, self.k):
+            self._batch(self._waiting(set(days)))
+
+    def _withdraw(self) -> None:
+        """First of all, so that only batches lose people that everybody has seen whole."""
+        batches = self.batches()
+        held = held_back(batches, self._closed_months())
+        scopes: dict[Period, set[int]] = {}
+        for batch in batches:
+            if batch.number not in held:
+                scope = next(
+                    (first, last)
+                    for first, last in long_periods_of(batch.first_day)
+                    if batch.last_day <= last
+                )
+                scopes.setdefault(scope, set()).add(batch.number)
+        for numbers in scopes.values():
+            people = {p for p, number in self.batch_of.items() if number in numbers}
+            changes = people & (self.excluded ^ self.withdrawn)
+            if may_withdraw(len(changes), len(people - self.excluded), self.k):
+                self.withdrawn ^= changes
+
+    def _waiting(self, days: set[date]) -> list[int]:
         return [
             person
             for person, day in enumerate(self.day_of)
-            if first <= day <= last and person not in self.batch_of and person not in self.withdrawn
+            if day in days and person not in self.batch_of and person not in self.excluded
         ]
 
     def _batch(self, people: list[int]) -> None:
-        number = len(self.batches) + 1
-        days = [self.day_of[person] for person in people]
-        self.batches.append(Batch(number, min(days), max(days), len(people)))
+        number = max(self.batch_of.values(), default=0) + 1
         self.batch_of.update(dict.fromkeys(people, number))
 
-    def _join(self, people: list[int]) -> None:
-        newest = self.batches[-1]
-        self.batches[-1] = Batch(
-            newest.number, newest.first_day, newest.last_day, newest.people + len(people)
-        )
-        self.batch_of.update(dict.fromkeys(people, newest.number))
+
+def batch_days(batch: Batch) -> tuple[date, date]:
+    return batch.first_day, batch.last_day
 
 
 def smallest_change(views: list[Shown]) -> int:
