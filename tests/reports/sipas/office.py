@@ -151,8 +151,8 @@ class Office:
             for period in sorted({long_periods_of(day)[length] for day in rests})
             if period[1] <= through
         ]
-        for days in gather(rests, closed, self.k):
-            self._batch(self._waiting(set(days)))
+        for together in gather(rests, closed, self.k):
+            self._batch(self._waiting(set(together)))
 
     def _withdraw(self) -> None:
         """First of all, so that only batches lose people that everybody has seen whole."""
