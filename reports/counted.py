@@ -1,7 +1,7 @@
 """Which responses count, said once for every statement, and the policy that all figures obey."""
 
 from reports.sipas.suppression import Policy
-from surveys.models import CLOSED_STATES, Stage
+from surveys.models import CLOSED_STATES, Channel, Stage
 
 POLICY = Policy()
 
@@ -9,5 +9,6 @@ POLICY = Policy()
 CLOSED = f"state IN ({', '.join(str(state.value) for state in CLOSED_STATES)}) AND valid"
 COUNTED = f"{CLOSED} AND NOT excluded"
 # SIPAS asks those who have a result; those still waiting are counted apart and shown in no score.
-IN_SCORES = f"stage <> {Stage.WAITING.value}"
+# Interviewers choose whom they ask: a sample shares no figure with people who came forward.
+IN_SCORES = f"stage <> {Stage.WAITING.value} AND channel <> {Channel.INTERVIEW.value}"
 IN_QUEUE = f"batch IS NULL AND {COUNTED} AND {IN_SCORES}"

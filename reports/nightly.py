@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from reports.batching import days_held
 from reports.closing import closed_through
+from reports.cuts import catch_up_cuts
 from reports.models import NightlyRun, Period, Score, Stale
 from reports.periods import Span, span_of, spans_of
 from reports.reconcile import differences
@@ -117,8 +118,9 @@ def begin(day: date) -> NightlyRun:
 
 
 def finish(run: NightlyRun) -> NightlyRun:
-    """Writes the country, checks that tallies equal the responses and marks the run as done."""
+    """Writes the country and cuts, checks tallies against responses and marks the run as done."""
     catch_up_country(run.day)
+    catch_up_cuts()
     found = differences()
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(sum(people), 0)::bigint FROM reports_tally")

@@ -12,6 +12,7 @@ from datetime import date
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from reports.batching import closed_months
@@ -25,7 +26,7 @@ from reports.sipas.interval import group
 from reports.sipas.layout import Kind, Layout
 from reports.sipas.sums import Sums
 from reports.tally import OFFICE_LOCK, Recount, deflate, lock
-from surveys.models import Stage
+from surveys.models import Channel, Stage
 
 # Changes with the arithmetic: pooled answers, 4 and 5 count, waiting dossiers stand apart.
 METHOD = "pooled-45-1"
@@ -163,7 +164,7 @@ def _material(office_id: int, spans: Iterable[Span], through: date | None) -> It
     days: dict[int, dict[date, bool]] = defaultdict(dict)
     for instrument_id, day, simulated in (
         Tally.objects.filter(office_id=office_id, day__range=(first, last))
-        .exclude(stage=Stage.WAITING)
+        .exclude(Q(stage=Stage.WAITING) | Q(channel=Channel.INTERVIEW))
         .values_list("instrument_id", "day")
         .annotate(simulated=BoolOr("simulated"))
         .order_by()

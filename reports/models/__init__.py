@@ -1,7 +1,19 @@
-"""What it adds up to: tallies, batches, scores, the nightly run."""
+"""What it adds up to: tallies, batches, scores, cuts, the nightly run."""
 
+from reports.models.cut import Cut, CutCell, Dimension
 from reports.models.score import NightlyRun, Period, Score, TerritoryMap
 from reports.models.stale import Stale
 from reports.models.tally import Batch, Tally
 
-__all__ = ["Batch", "NightlyRun", "Period", "Score", "Stale", "Tally", "TerritoryMap"]
+__all__ = [
+    "Batch",
+    "Cut",
+    "CutCell",
+    "Dimension",
+    "NightlyRun",
+    "Period",
+    "Score",
+    "Stale",
+    "Tally",
+    "TerritoryMap",
+]

@@ -225,6 +225,8 @@ class Pencil:
 
 
 def is_in_scores(people: People) -> Bools:
-    """Whose answers count in scores: enough of them, and not of somebody still waiting."""
-    counted: Bools = people.valid & (people.stage != Stage.WAITING)
+    """Whose answers count in scores: enough of them, not waiting any more, not interviewed."""
+    counted: Bools = (
+        people.valid & (people.stage != Stage.WAITING) & (people.channel != Channel.INTERVIEW)
+    )
     return counted
