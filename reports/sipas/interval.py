@@ -48,7 +48,7 @@ def wilson(satisfied: int, valid: int, level: float = LEVEL) -> Interval | None:
         return None
     if not 0 <= satisfied <= valid:
         raise ValueError("satisfied answers must be some of the valid ones")
-    low, high = _score_limits(satisfied / valid, valid, normal_quantile((1.0 + level) / 2.0))
+    low, high = score_limits(satisfied / valid, valid, normal_quantile((1.0 + level) / 2.0))
     return Interval(low, high, 1.0, float(valid))
 
 
@@ -69,7 +69,7 @@ def ratio(
     y, m, _, mm, _ = (float(value) for value in moments_row)
     effective = m / deff
     quantile = t_quantile((1.0 + level) / 2.0, max(_contributors(m, mm) - 1.0, 1.0))
-    low, high = _score_limits(y / m, effective, quantile)
+    low, high = score_limits(y / m, effective, quantile)
     return Interval(low, high, deff, effective)
 
 
@@ -151,7 +151,7 @@ def _contributors(m: float, mm: float) -> float:
     return m * m / mm
 
 
-def _score_limits(p: float, n: float, quantile: float) -> tuple[float, float]:
+def score_limits(p: float, n: float, quantile: float) -> tuple[float, float]:
     """Wilson (1927): all true values from which p is not further than `quantile` deviations."""
     q2 = quantile * quantile
     centre = p + q2 / (2.0 * n)
