@@ -96,7 +96,7 @@ class Design:
         bad = ~(np.isfinite(w) & (w >= 0.0))
         if bad.any():
             row = int(bad.argmax())
-            raise DesignError(f"the weight {w[row]} is negative or no number", row)
+            raise DesignError(f"the weight {w[row]:g} is negative or no number", row)
         stratum = np.zeros(people, dtype=np.intp) if strata is None else strata.codes
         names = ("",) if strata is None else strata.names
         psu, first = _clusters(people, stratum, clusters)
@@ -122,8 +122,8 @@ class Design:
 
     def totals(self, values: Floats) -> Floats:
         """Σ of `values` (one a respondent) over each cluster: float64[clusters]."""
-        totals: Floats = np.bincount(self.psu, values, minlength=len(self.psu_stratum))
-        return totals
+        totals = np.bincount(self.psu, values, minlength=len(self.psu_stratum))
+        return totals.astype(np.float64, copy=False)
 
     def variance(self, values: Floats) -> float:
         """Variance of the total of `values`, already weighted, as `svyrecvar` in R."""
@@ -252,12 +252,12 @@ def _left(
     bad = ~(np.isfinite(fpc) & (fpc > 0.0))
     if bad.any():
         row = int(bad.argmax())
-        raise DesignError(f"the fpc {fpc[row]} is not above 0", row)
+        raise DesignError(f"the fpc {fpc[row]:g} is not above 0", row)
     numbers = bool((fpc > 1.0).any())
     if numbers and (fpc < 1.0).any():
         row = int((fpc < 1.0).argmax())
         raise DesignError(
-            f"the fpc {fpc[row]} is a fraction, others are numbers of clusters. Use one kind", row
+            f"the fpc {fpc[row]:g} is a fraction, others are numbers of clusters. Use one kind", row
         )
     present, first = np.unique(stratum, return_index=True)
     size = np.zeros(len(names))
@@ -266,7 +266,9 @@ def _left(
     if other.any():
         row = int(other.argmax())
         name = _stratum(names[stratum[row]])
-        raise DesignError(f"{name} has the fpc {fpc[row]} here and {size[stratum[row]]} above", row)
+        raise DesignError(
+            f"{name} has the fpc {fpc[row]:g} here and {size[stratum[row]]:g} above", row
+        )
     if not numbers:
         return 1.0 - size
     few = np.flatnonzero(size < drawn)
