@@ -27,7 +27,7 @@ MEANS = {"": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "8": 8, "9": 9}
 _BAD = 255
 _BOM = b"\xef\xbb\xbf"
 _AT_ONCE = 65_536  # rows that stand in memory as text
-_NUMBER = re.compile(r"[0-9]+([.,][0-9]*)?([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class BadFile(ValueError):

@@ -83,8 +83,7 @@ class _Computation:
         return survey.ratio(y, m, self.design)
 
     def _mean(self, parts: Iterable[Indices]) -> survey.Estimate | None:
-        estimates = (self._pooled(indices) for indices in parts)
-        return survey.mean_of([e for e in estimates if e is not None], self.design)
+        return survey.mean_of((self._pooled(indices) for indices in parts), self.design)
 
     def _figure(
         self,

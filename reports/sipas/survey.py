@@ -168,15 +168,18 @@ def mean(x: Numbers, design: Design) -> Estimate | None:
     return ratio(x, np.ones(len(x)), design)
 
 
-def mean_of(estimates: Sequence[Estimate], design: Design) -> Estimate | None:
-    """The mean of several estimates from one sample, as `svycontrast` of them; None of none."""
-    if not estimates:
-        return None
-    value = sum(estimate.value for estimate in estimates) / len(estimates)
-    influence = np.zeros(len(design.weights))
+def mean_of(estimates: Iterable[Estimate | None], design: Design) -> Estimate | None:
+    """The mean of those estimates from one sample that are known, as `svycontrast` of them.
+
+    None if none is known.
+    """
+    known, value, influence = 0, 0.0, np.zeros(len(design.weights))
     for estimate in estimates:
-        influence += estimate.influence
-    return _estimate(value, influence / len(estimates), design)
+        if estimate is not None:
+            known += 1
+            value += estimate.value
+            influence += estimate.influence
+    return _estimate(value / known, influence / known, design) if known else None
 
 
 def limits(estimate: Estimate, m: Numbers, design: Design, level: float = LEVEL) -> Interval:

@@ -61,8 +61,7 @@ def estimate_of(reference: Reference, design: Design) -> survey.Estimate | None:
         parts = [[code] for code in GROUPS[reference.figure]]
     else:
         parts = [GROUPS[factor] for factor in "ABCDE"]
-    estimates = [ratio(*answered(part), design) for part in parts]
-    return mean_of([estimate for estimate in estimates if estimate], design)
+    return mean_of((ratio(*answered(part), design) for part in parts), design)
 
 
 @pytest.mark.parametrize("name", DESIGNS)

@@ -24,7 +24,7 @@ def main() -> None:
     rng = np.random.default_rng(SEED)
     header = ["response_id", *CRITERIA, "stratum", "cluster", "weight"]
     header += ["fpc_clusters", "fraction", "fpc_people"]
-    rows = []
+    rows: list[list[object]] = []
     for stratum, (drawn, clusters, people) in STRATA.items():
         level = rng.normal(1.1, 0.3)
         for cluster in range(1, drawn + 1):
