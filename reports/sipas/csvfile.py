@@ -23,7 +23,7 @@ from .survey import Codes, Design, DesignError, Floats, Labels
 
 IDENTIFIER = "response_id"
 DELIMITERS = ",;\t"
-MEANS = {"": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "8": 8, "9": 9}
+ANSWERS = {"": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "8": 8, "9": 9}
 _BAD = 255
 _BOM = b"\xef\xbb\xbf"
 _AT_ONCE = 65_536  # rows that stand in memory as text
@@ -124,7 +124,11 @@ def read(path: Path, layouts: Sequence[Layout], columns: Columns | None = None) 
             raise BadFile(1, "there is no header. Name the columns in the first line")
         delimiter, header = _header(first, {c for layout in layouts for c in _codes(layout)})
         layout = _layout(header, layouts, columns)
-        return _table(_rows(lines, delimiter), header, layout, columns)
+        reading = _Reading(header, layout, columns)
+        rows = _rows(lines, delimiter)
+        while block := list(islice(rows, _AT_ONCE)):
+            reading.take(block)
+        return reading.table()
 
 
 def _decoded(file: BinaryIO) -> Iterator[str]:
@@ -159,6 +163,9 @@ def _layout(header: list[str], layouts: Sequence[Layout], columns: Columns) -> L
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise BadFile(1, f"columns that occur twice: {_listed(twice)}")
+    double = sorted({name for name in columns.names if columns.names.count(name) > 1})
+    if double:
+        raise BadFile(1, f"columns named for two purposes: {_listed(double)}")
     absent = [name for name in (IDENTIFIER, *columns.names) if name not in header]
     if absent:
         raise BadFile(1, f"missing columns: {_listed(absent)}")
@@ -200,58 +207,74 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]
         raise BadFile(line, f"not CSV ({error}). Look for a stray quotation mark") from None
 
 
-def _table(
-    rows: Iterator[tuple[int, list[str]]], header: list[str], layout: Layout, columns: Columns
-) -> Table:
-    place = {name: i for i, name in enumerate(header)}
-    answers = _Answers(MEANS)
-    seen: dict[str, int] = {}
-    named = {name: _Named() for name in (columns.strata, columns.cluster) if name}
-    numbers = {name: _Numbers() for name in (columns.weight, columns.fpc) if name}
-    blocks = [np.empty((layout.n_items, 0), dtype=np.uint8)]
-    all_lines = [np.empty(0, dtype=np.int64)]
-    while block := list(islice(rows, _AT_ONCE)):
+class _Reading:
+    """The columns of a file, block by block."""
+
+    def __init__(self, header: list[str], layout: Layout, columns: Columns) -> None:
+        self.layout = layout
+        self.columns = columns
+        self.fields = len(header)
+        self.place = {name: i for i, name in enumerate(header)}
+        self.bytes_of = _Answers(ANSWERS)
+        self.seen: dict[str, int] = {}
+        self.named = {name: _Named() for name in (columns.strata, columns.cluster) if name}
+        self.numbers = {name: _Numbers() for name in (columns.weight, columns.fpc) if name}
+        self.answers = [np.empty((layout.n_items, 0), dtype=np.uint8)]
+        self.lines = [np.empty(0, dtype=np.int64)]
+
+    def take(self, block: Sequence[tuple[int, list[str]]]) -> None:
+        """Takes rows with their lines. Raises BadFile for the first line that is wrong."""
         lines = [line for line, _ in block]
-        whole = _whole(block, len(header))
-        fields = list(zip(*(row for _, row in block[:whole]), strict=True))
+        wrong = (i for i, (_, row) in enumerate(block) if len(row) != self.fields)
+        whole = next(wrong, len(block))
         problems: list[tuple[int, str]] = []
         if whole < len(block):
-            count = len(block[whole][1])
-            problems.append((whole, f"{count} fields where the header has {len(header)}"))
+            found = len(block[whole][1])
+            problems.append((whole, f"{found} fields where the header has {self.fields}"))
         if whole:
-            problems += _identify(fields[place[IDENTIFIER]], lines, seen)
-            taken = np.empty((layout.n_items, whole), dtype=np.uint8)
-            for i, code in enumerate(_codes(layout)):
-                column = fields[place[code]]
-                taken[i] = np.frombuffer(bytes(map(answers.__getitem__, column)), dtype=np.uint8)
-                if taken[i].max() == _BAD:
-                    row = int(taken[i].argmax())
-                    problems.append((row, _wrong_answer(code, column[row])))
-            blocks.append(taken)
-            for name, kind in (named | numbers).items():
-                problems += [(r, f"{name} {what}") for r, what in kind.add(fields[place[name]])]
+            texts = list(zip(*(row for _, row in block[:whole]), strict=True))
+            problems += _identify(texts[self.place[IDENTIFIER]], lines, self.seen)
+            problems += self._answer(texts, whole)
+            kinds: dict[str, _Named | _Numbers] = {**self.named, **self.numbers}
+            for name, kind in kinds.items():
+                wrong_there = kind.add(texts[self.place[name]])
+                problems += [(row, f"{name} {problem}") for row, problem in wrong_there]
         if problems:
             row, problem = min(problems)
             raise BadFile(lines[row], problem)
-        all_lines.append(np.array(lines, dtype=np.int64))
-    every = np.concatenate(all_lines)
-    try:
-        design = Design.of(
-            len(every),
-            named[columns.strata].labels() if columns.strata else None,
-            named[columns.cluster].labels() if columns.cluster else None,
-            numbers[columns.weight].values() if columns.weight else None,
-            numbers[columns.fpc].values() if columns.fpc else None,
-        )
-    except DesignError as error:
-        raise BadFile(int(every[error.row]), str(error)) from None
-    return Table(layout, np.concatenate(blocks, axis=1), design)
+        self.lines.append(np.array(lines, dtype=np.int64))
 
+    def _answer(self, texts: Sequence[Sequence[str]], people: int) -> Iterator[tuple[int, str]]:
+        """Takes the criteria; yields (row of the block, problem) for the first of each."""
+        taken = np.empty((self.layout.n_items, people), dtype=np.uint8)
+        for i, code in enumerate(_codes(self.layout)):
+            column = texts[self.place[code]]
+            taken[i] = np.frombuffer(bytes(map(self.bytes_of.__getitem__, column)), np.uint8)
+            if taken[i].max() == _BAD:
+                row = int(taken[i].argmax())
+                given = column[row].strip()
+                yield (
+                    row,
+                    f"{code} is {given!r}, not 1 to 5, 8 (not asked), 9 (don't know) or blank",
+                )
+        self.answers.append(taken)
 
-def _whole(block: Sequence[tuple[int, list[str]]], fields: int) -> int:
-    """How many rows from the start have as many fields as the header."""
-    wrong = (i for i, (_, row) in enumerate(block) if len(row) != fields)
-    return next(wrong, len(block))
+    def table(self) -> Table:
+        """All that was taken. Raises BadFile for a design that cannot be."""
+        lines = np.concatenate(self.lines)
+        strata, cluster = self.columns.strata, self.columns.cluster
+        weight, fpc = self.columns.weight, self.columns.fpc
+        try:
+            design = Design.of(
+                len(lines),
+                self.named[strata].labels() if strata else None,
+                self.named[cluster].labels() if cluster else None,
+                self.numbers[weight].values() if weight else None,
+                self.numbers[fpc].values() if fpc else None,
+            )
+        except DesignError as error:
+            raise BadFile(int(lines[error.row]), str(error)) from None
+        return Table(self.layout, np.concatenate(self.answers, axis=1), design)
 
 
 def _identify(
@@ -266,10 +289,6 @@ def _identify(
         if seen.setdefault(identifier, line) != line:
             yield row, f"{IDENTIFIER} {identifier} is also in line {seen[identifier]}"
             return
-
-
-def _wrong_answer(code: str, text: str) -> str:
-    return f"{code} is {text.strip()!r}, not 1 to 5, 8 (not asked), 9 (don't know) or blank"
 
 
 def _number(text: str) -> float:

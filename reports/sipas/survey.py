@@ -221,7 +221,8 @@ def _estimate(value: float, influence: Floats, design: Design) -> Estimate:
         return Estimate(value, None, None, influence)
     w = design.weights
     variance = design.variance(w * influence)
-    simple = float(np.sum(w) * np.sum(w * influence**2)) / max(len(w) - 1, 1)
+    people = int(np.count_nonzero(w))
+    simple = float(np.sum(w) * np.sum(w * influence**2)) / max(people - 1, 1)
     return Estimate(
         value, math.sqrt(variance), variance / simple if simple > 0.0 else None, influence
     )
@@ -252,6 +253,7 @@ def _left(
     left = np.ones(len(names))
     if fpc is None or not len(stratum):
         return left
+    fpc = np.asarray(fpc, dtype=np.float64)
     bad = ~(np.isfinite(fpc) & (fpc > 0.0))
     if bad.any():
         row = int(bad.argmax())

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from reports.sipas.csvfile import BadFile, Columns, read
 from tests.reports.sipas.tables import SERVICES, Compute, Refusal, Write, table
@@ -115,3 +117,58 @@ def test_a_line_beyond_the_first_block_keeps_its_number(tmp_path: Path) -> None:
     path.write_text(table() + rows + f"69999{',4' * 16}\n", "utf-8")
     with pytest.raises(BadFile, match="line 70002: response_id 69999 is also in line 70001"):
         read(path, [SERVICES], Columns())
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One file that is written again and again."""
+    return tmp_path_factory.mktemp("csv") / "answers.csv"
+
+
+people = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from([0, 1, 2, 3, 4, 5, 8, 9]), min_size=16, max_size=16),
+        st.text('ăâđêôơư,;"\n\t x', min_size=1).map(lambda text: f"t{text}t"),
+        st.floats(0, 1e6),
+    ),
+    max_size=8,
+)
+
+
+@given(people, st.sampled_from(",;\t"))
+def test_what_was_written_is_read(
+    scratch: Path, rows: list[tuple[list[int], str, float]], delimiter: str
+) -> None:
+    written = [
+        [i, [answer or "" for answer in answers], label, str(weight).replace(".", ",")]
+        for i, (answers, label, weight) in enumerate(rows)
+    ]
+    content = table(*written, more=["c", "w"], delimiter=delimiter)
+    scratch.write_text(content, "utf-8", newline="")
+    assume(len({label for _, label, _ in rows}) != 1)  # a single cluster is refused
+    found = read(scratch, [SERVICES], Columns(cluster="c", weight="w"))
+    assert found.answers.T.tolist() == [answers for answers, _, _ in rows]
+    assert found.design.weights.tolist() == [weight for _, _, weight in rows]
+    assert len(found.design.psu_stratum) == len({label for _, label, _ in rows})
+
+
+@given(st.integers(0, len(GOOD) - 1), st.integers(0, 3), st.binary(max_size=4))
+def test_a_damaged_file_is_read_or_refused_with_a_line(
+    scratch: Path, place: int, cut: int, instead: bytes
+) -> None:
+    content = GOOD.encode()
+    damaged = content[:place] + instead + content[place + cut :]
+    scratch.write_bytes(damaged)
+    try:
+        found = read(scratch, [SERVICES])
+    except BadFile as error:
+        assert 1 <= error.line <= damaged.count(b"\n") + 1
+    else:
+        assert found.answers.shape[0] == 16
+        assert set(found.answers.ravel().tolist()) <= {0, 1, 2, 3, 4, 5, 8, 9}
+
+
+def test_a_column_has_one_purpose(write: Write, refusal: Refusal) -> None:
+    path = write(table(["a", 5, 2], ["b", 2, 1], more="s"))
+    message = refusal(path, "--strata", "s", "--weight", "s")
+    assert "line 1: columns named for two purposes: s" in message

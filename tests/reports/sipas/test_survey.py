@@ -1,4 +1,5 @@
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -270,3 +271,25 @@ def test_a_weight_that_is_none_is_refused(weight: float) -> None:
     with pytest.raises(DesignError, match="weight") as raised:
         Design.of(3, weights=np.array([1, 0, weight]))
     assert raised.value.row == 2
+
+
+@pytest.mark.parametrize(("clusters", "truth"), [(8, 0.8), (10, 0.95), (20, 0.99)])
+def test_limits_cover_the_truth(clusters: int, truth: float) -> None:
+    """20 people a cluster, 16 questions, latent correlation 0.1 in a cluster, 0.5 in a person."""
+    rng = np.random.default_rng(11)
+    people, rounds = 20 * clusters, 400
+    threshold = NormalDist().inv_cdf(truth)
+    cluster = np.repeat(np.arange(clusters), 20)
+    design = Design.of(people, clusters=Labels.of(cluster.tolist()))
+    m = np.full(people, 16.0)
+    covered = 0
+    for _ in range(rounds):
+        shared = math.sqrt(0.1) * rng.normal(size=clusters)[cluster]
+        shared += math.sqrt(0.4) * rng.normal(size=people)
+        latent = shared + math.sqrt(0.5) * rng.normal(size=(16, people))
+        y = (latent < threshold).sum(axis=0).astype(np.float64)
+        estimate = ratio(y, m, design)
+        assert estimate is not None
+        limits = survey.limits(estimate, m, design)
+        covered += limits.low <= 100 * truth <= limits.high
+    assert covered / rounds >= 0.93

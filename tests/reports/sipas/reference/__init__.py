@@ -52,6 +52,7 @@ DESIGNS: dict[str, dict[str, str]] = {
     "simple": {},
     "strata": {"strata": "stratum"},
     "weights": {"weight": "weight"},
+    "weights_or_0": {"strata": "stratum", "cluster": "cluster", "weight": "weight_or_0"},
     "strata_clusters": {"strata": "stratum", "cluster": "cluster"},
     "strata_clusters_weights": {"strata": "stratum", "cluster": "cluster", "weight": "weight"},
     "strata_clusters_weights_fpc": {
@@ -67,6 +68,6 @@ DESIGNS: dict[str, dict[str, str]] = {
         "fpc": "fraction",
     },
     "strata_weights_fpc": {"strata": "stratum", "weight": "weight", "fpc": "fpc_people"},
-    # Clusters all over the country, not drawn by stratum; only the command's column is ours.
+    # Clusters not drawn by stratum; the column is made of both names.
     "clusters": {"cluster": "both"},
 }

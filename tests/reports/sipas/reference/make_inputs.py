@@ -23,7 +23,7 @@ def main() -> None:
     """Writes the file; the same bytes every time."""
     rng = np.random.default_rng(SEED)
     header = ["response_id", *CRITERIA, "stratum", "cluster", "weight"]
-    header += ["fpc_clusters", "fraction", "fpc_people"]
+    header += ["fpc_clusters", "fraction", "fpc_people", "weight_or_0"]
     rows: list[list[object]] = []
     for stratum, (drawn, clusters, people) in STRATA.items():
         level = rng.normal(1.1, 0.3)
@@ -42,6 +42,8 @@ def main() -> None:
                         people,
                     ]
                 )
+    for number, row in enumerate(rows):
+        row.append(0 if number % 13 == 5 else row[header.index("weight")])
     with (FOLDER / "survey.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)

@@ -23,6 +23,8 @@ designs <- list(
   simple = svydesign(ids = ~1, weights = ~one, data = transform(data, one = 1)),
   strata = svydesign(ids = ~1, strata = ~stratum, weights = ~one, data = transform(data, one = 1)),
   weights = svydesign(ids = ~1, weights = ~weight, data = data),
+  weights_or_0 = svydesign(ids = ~cluster, strata = ~stratum, weights = ~weight_or_0, nest = TRUE,
+                           data = data),
   clusters = svydesign(ids = ~both, weights = ~one,
                        data = transform(data, one = 1, both = paste(stratum, cluster))),
   strata_clusters = svydesign(ids = ~cluster, strata = ~stratum, weights = ~one, nest = TRUE,
