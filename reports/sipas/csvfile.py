@@ -148,7 +148,7 @@ def _header(line: str, codes: set[str]) -> tuple[str, list[str]]:
         try:
             names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter))]
         except csv.Error as error:
-            raise BadFile(1, str(error)) from None
+            raise BadFile(1, f"not CSV ({error}). Save the file as CSV UTF-8") from None
         found.append((len(codes.intersection(names)), len(names), delimiter, names))
     _, _, delimiter, names = max(found, key=lambda one: one[:2])
     return delimiter, names

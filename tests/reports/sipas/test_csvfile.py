@@ -160,7 +160,7 @@ def test_a_damaged_file_is_read_or_refused_with_a_line(
     content = GOOD.encode()
     damaged = content[:place] + instead + content[place + cut :]
     scratch.write_bytes(damaged)
-    line, answers = 1, np.zeros((16, 1))
+    line, answers = 1, np.zeros((16, 1), dtype=np.uint8)
     try:
         answers = read(scratch, [SERVICES]).answers
     except BadFile as error:
