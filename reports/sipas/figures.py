@@ -21,7 +21,7 @@ OVERALL = "overall"
 
 
 def compute(table: Table, method: Method = POOLED) -> Figures:
-    """`criteria`, `factors`, `component` (of services), in percent and unrounded.
+    """`criteria`, `factors`, `component` (services, else the first), in percent and unrounded.
 
     With several components also `components` and `overall`, which is the form's own overall
     question where it has one, else all criteria. Each figure: value, n (valid answers),

@@ -1,7 +1,7 @@
 """Which criteria, factors and components a questionnaire's file has, for the command.
 
 The apps read these files with `surveys.instruments.reader`, which checks all of a form; here only
-the codes are taken, so that figures can be recomputed without Django. PyYAML is used by this one
+the codes are taken, and which answers count where the file says so, so that figures can be recomputed without Django. PyYAML is used by this one
 file: what computes is numpy and the standard library.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from .index import SATISFIED, VALID
 from .layout import Item, Layout
 
 FOLDER = Path(__file__).parents[2] / "surveys" / "instruments"
@@ -55,7 +56,12 @@ def _described(path: Path) -> tuple[bool, Layout]:
         # A SafeLoader, in C where it was built: plain values only.
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         form = yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506
-        layout = Layout(tuple(_criteria(form)), instrument=f"{form['slug']}.{form['version']}")
+        layout = Layout(
+            tuple(_criteria(form)),
+            satisfied=frozenset(form.get("satisfied", SATISFIED)),
+            valid=frozenset(form.get("valid", VALID)),
+            instrument=f"{form['slug']}.{form['version']}",
+        )
     except OSError as error:
         raise UnknownInstrument(f"{path}: {error.strerror}") from None
     except (yaml.YAMLError, ValueError) as error:

@@ -75,6 +75,19 @@ def test_the_newest_version_of_a_questionnaire_is_meant(tmp_path: Path) -> None:
         named("household.11", tmp_path)
 
 
+def test_a_questionnaire_may_say_which_answers_count(
+    tmp_path: Path, write: Write, compute: Compute
+) -> None:
+    form = tmp_path / "form.yaml"
+    form.write_text(FORM + "satisfied: [3]\nvalid: [1, 2, 3]\n", "utf-8")
+    path = write("response_id,A1\na,3\nb,3\nc,1\nd,5\n")
+    figure = compute(path, "--instrument", str(form))["criteria"]["A1"]
+    assert (figure["n"], figure["value"]) == (3, pytest.approx(200 / 3))
+    form.write_text(FORM + "satisfied: [6]\n", "utf-8")
+    with pytest.raises(UnknownInstrument, match="satisfied answers must be valid"):
+        named(str(form))
+
+
 def test_what_computes_needs_numpy_and_nothing_else() -> None:
     """Only the reader of questionnaires knows YAML."""
     needed: dict[str, set[str]] = {}
