@@ -1,8 +1,9 @@
 """Which criteria, factors and components a questionnaire's file has, for the command.
 
 The apps read these files with `surveys.instruments.reader`, which checks all of a form; here only
-the codes are taken, and which answers count where the file says so, so that figures can be recomputed without Django. PyYAML is used by this one
-file: what computes is numpy and the standard library.
+the codes are taken, and which answers count where the file says so, so that figures can be
+recomputed without Django. PyYAML is used by this one file: what computes is numpy and the standard
+library.
 """
 
 from __future__ import annotations
