@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Generic, TypeVar
 
@@ -20,9 +21,13 @@ class About(Enum):
 
 
 class Reason(Enum):
-    """Why a figure is not shown. No answer at all counts as too few: 'none' is a figure too."""
+    """Why a figure is not shown. No answer at all counts as too few: 'none' is a figure too.
+
+    People are told neither reason: that a figure protects another says something of that one.
+    """
 
     TOO_FEW = "too_few"
+    PROTECTS_ANOTHER = "protects_another"
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,8 @@ class Policy:
     minimum_remarks: int = 20
     minimum_official: int = 30
     batch: int = 10
-    name: str = "minimum-n"
-    version: int = 1
+    name: str = "blocks"
+    version: int = 2
 
     def __post_init__(self) -> None:
         if self.minimum_people < 1:
@@ -43,11 +48,26 @@ class Policy:
             raise ValueError("no other minimum may be below minimum_people")
 
     def minimum(self, about: About) -> int:
+        """The fewest people behind a shown figure of this kind."""
         return {
             About.SCORE: self.minimum_people,
             About.REMARKS: self.minimum_remarks,
             About.OFFICIAL: self.minimum_official,
         }[about]
+
+    def stricter(self, people: int) -> Policy:
+        """The policy for readers who need at least so many people; never a weaker one.
+
+        Whoever sees less than others may find from it what the others see, and not more: figures
+        are the same sums of batches for everybody.
+        """
+        return replace(
+            self,
+            minimum_people=max(people, self.minimum_people),
+            minimum_remarks=max(people, self.minimum_remarks),
+            minimum_official=max(people, self.minimum_official),
+            batch=max(people, self.batch),
+        )
 
 
 @dataclass(frozen=True)
@@ -84,8 +104,11 @@ def suppress(
 ) -> dict[Name, Shown[Payload] | Hidden]:
     """Decide for a whole table at once which figures may be shown; keeps the table's order.
 
-    The table must hold every figure that is shown together: policy version 1 looks at each
-    cell's own people only, but one that hides siblings of hidden cells as well needs them all.
+    The table must hold every figure that is shown together. Besides figures of too few people,
+    others are hidden so that no hidden one can be found by subtraction: of every shown figure,
+    what its shown parts leave over is nothing, or at least two parts of minimum_people together.
+    A part is a cell without children; a parent's people are the sum of its parts' or, where
+    people count in several parts, the parts are counted and not the people.
     Raises ValueError for a repeated name, a parent that is not in the table, a chain of parents
     that returns to itself, or a negative number of people.
     """
@@ -97,12 +120,57 @@ def suppress(
             raise ValueError(f"the figure {cell.name!r} has a negative number of people")
         table[cell.name] = cell
     _check_parents(table)
+    hidden = {
+        name: Reason.TOO_FEW
+        for name, cell in table.items()
+        if cell.people < policy.minimum(cell.about)
+    }
+    _complete(policy, table, hidden)
     return {
-        name: Shown(cell.payload)
-        if cell.people >= policy.minimum(cell.about)
-        else Hidden(Reason.TOO_FEW)
+        name: Hidden(hidden[name]) if name in hidden else Shown(cell.payload)
         for name, cell in table.items()
     }
+
+
+def _complete(
+    policy: Policy, table: Mapping[Name, Cell[Name, Payload]], hidden: dict[Name, Reason]
+) -> None:
+    """Hides further cells, the smallest first, until nothing can be subtracted."""
+    children: dict[Name, list[Name]] = defaultdict(list)
+    for name, cell in table.items():
+        if cell.parent is not None:
+            children[cell.parent].append(name)
+    if not children or not hidden:
+        return
+    changed = True
+    while changed:
+        changed = False
+        for name in [name for name in children if name not in hidden]:
+            shown, left_over = _parts(name, children, hidden)
+            people = sum(table[part].people for part in left_over)
+            if not left_over or (len(left_over) > 1 and people >= policy.minimum_people):
+                continue
+            if shown:
+                hidden[min(shown, key=lambda part: table[part].people)] = Reason.PROTECTS_ANOTHER
+                changed = True
+
+
+def _parts(
+    name: Name, children: Mapping[Name, list[Name]], hidden: Mapping[Name, Reason]
+) -> tuple[list[Name], list[Name]]:
+    """Of a figure: the largest shown figures it consists of, and the hidden parts beside them."""
+    shown: list[Name] = []
+    left_over: list[Name] = []
+    waiting = list(children[name])
+    while waiting:
+        part = waiting.pop()
+        if part not in hidden:
+            shown.append(part)
+        elif part in children:
+            waiting += children[part]
+        else:
+            left_over.append(part)
+    return shown, left_over
 
 
 def _check_parents(table: dict[Name, Cell[Name, Payload]]) -> None:

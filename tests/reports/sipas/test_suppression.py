@@ -1,4 +1,7 @@
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from reports.sipas.suppression import About, Cell, Hidden, Policy, Reason, Shown, suppress
 
@@ -7,15 +10,81 @@ TOO_FEW = Hidden(Reason.TOO_FEW)
 
 def test_a_figure_needs_ten_people() -> None:
     cells = [
-        Cell("province", 19, 1),
-        Cell("commune", 10, 2, "province"),
-        Cell("other", 9, 3, "province"),
+        Cell("commune", 10, 2),
+        Cell("other", 9, 3),
+    ]
+    assert suppress(Policy(), cells) == {"commune": Shown(2), "other": TOO_FEW}
+
+
+def test_a_hidden_part_takes_the_smallest_of_its_siblings_with_it() -> None:
+    cells = [
+        Cell("factor", 63, 0),
+        Cell("A1", 3, 1, "factor"),
+        Cell("A2", 40, 2, "factor"),
+        Cell("A3", 20, 3, "factor"),
     ]
     assert suppress(Policy(), cells) == {
-        "province": Shown(1),
-        "commune": Shown(2),
-        "other": TOO_FEW,
+        "factor": Shown(0),
+        "A1": TOO_FEW,
+        "A2": Shown(2),
+        "A3": Hidden(Reason.PROTECTS_ANOTHER),
     }
+
+
+def test_parts_that_are_enough_together_need_no_third() -> None:
+    cells = [Cell("factor", 52, 0), Cell("A1", 5, 1, "factor"), Cell("A2", 7, 2, "factor")]
+    shown = suppress(Policy(), [*cells, Cell("A3", 40, 3, "factor")])
+    assert shown["A3"] == Shown(3)
+
+
+def test_readers_who_need_more_people_never_get_a_weaker_policy() -> None:
+    assert Policy().stricter(25).minimum(About.SCORE) == 25
+    assert Policy().stricter(25).minimum(About.OFFICIAL) == 30
+    assert Policy().stricter(3) == Policy()
+
+
+trees = st.lists(
+    st.tuples(st.integers(0, 40), st.lists(st.integers(0, 30), max_size=4)), min_size=1, max_size=4
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(trees)
+def test_linear_programming_finds_no_hidden_part(tree: list[tuple[int, list[int]]]) -> None:
+    """Two levels of parts below one figure; every parent is the sum of its parts."""
+    cells: list[Cell[str, int]] = []
+    members: dict[str, list[str]] = {"all": []}
+    for number, (alone, parts) in enumerate(tree):
+        name = f"f{number}"
+        people = sum(parts) if parts else alone
+        cells.append(Cell(name, people, people, "all"))
+        cells += [Cell(f"{name}.{i}", n, n, name) for i, n in enumerate(parts)]
+        members[name] = [f"{name}.{i}" for i in range(len(parts))] or [name]
+        members["all"] += members[name]
+    whole = sum(cell.people for cell in cells if cell.parent == "all")
+    shown = suppress(Policy(), [*cells, Cell("all", whole, whole)])
+    leaves = members["all"]
+    people_of = {cell.name: cell.people for cell in cells}
+    facts = [
+        ([leaf in members.get(name, [name]) for leaf in leaves], outcome.payload)
+        for name, outcome in shown.items()
+        if isinstance(outcome, Shown)
+    ]
+    assume(facts)
+    for leaf in leaves:
+        if people_of[leaf] < 10:
+            aim = [float(leaf == other) for other in leaves]
+            equations, known = [row for row, _ in facts], [value for _, value in facts]
+            ends = [
+                linprog([sign * x for x in aim], A_eq=equations, b_eq=known, bounds=(0, None))
+                for sign in (1, -1)
+            ]
+            only_leaf = len(leaves) == 1
+            assert (
+                only_leaf
+                or any(end.status == 3 for end in ends)
+                or (-ends[1].fun - ends[0].fun >= 10 - 1e-6)
+            )
 
 
 def test_nobody_looks_like_too_few() -> None:
