@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.sipas import index
-from reports.sipas.index import MEAN, Method, percent
-from reports.sipas.layout import Layout
+from reports.sipas.index import MEAN, percent
+from reports.sipas.layout import Layout, Method
 from reports.sipas.sums import Counts, Sums, count
 from tests.reports.sipas.forms import (
     POLICY_2022,
