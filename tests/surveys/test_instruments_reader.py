@@ -143,7 +143,7 @@ def test_the_hash_does_not_change_with_remarks_about_the_form(old: str, new: str
         ("scale: participation", "scale: satisfaction", r"the scale `satisfaction` is wrong here"),
         ("code: A1\n", "code: A1\n                scale: interest\n", r"the scale `int.*wrong"),
         ("kind: level4", "kind: level5", r"scales › interest: unknown kind `level5`\. Known: sat"),
-        ("kind: level4", "kind: satisfaction", r"answer 5 counts, but the scale `interest` has 4 lab"),
+        ("kind: level4", "kind: satisfaction", r"answer 5 counts, but the scale `interest` has 4"),
         ("kind: level4", "kind: box", r"4 labels for a box scale\. Give 0\."),
         ("kind: choice", "kind: yesno", r"3 labels for a yesno scale\. Give 2\."),
         ("{office} có biển hiệu", "{ofice} có biển hiệu", r"unknown placeholder \{ofice\}\."),
