@@ -6,6 +6,7 @@ from datetime import date
 
 from reports.figures import CriterionFigure, Figure
 from reports.others import Level
+from surveys.catalogue import InstrumentEntry, Texts
 
 WIDTH = 640
 LABELS = 40  # room on the left for the axis of the trend
@@ -43,6 +44,14 @@ class Piece:
 
 # Which of the five colours a scale of so many levels takes, from very dissatisfied on.
 SHADES: Mapping[int, Sequence[int]] = {3: (2, 3, 4), 4: (1, 2, 4, 5), 5: (1, 2, 3, 4, 5)}
+
+
+def legend(instrument: InstrumentEntry) -> list[tuple[int, Texts]]:
+    """Colours and words of the levels of an instrument that does not have the usual five."""
+    options = next((i.options for i in instrument.items if i.factor_code is not None), ())
+    if len(options) in (0, 5):
+        return []
+    return [(shade, o.text) for shade, o in zip(SHADES[len(options)], options, strict=True)]
 
 
 def pieces(criterion: CriterionFigure) -> list[Piece]:

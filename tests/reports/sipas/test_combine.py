@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from reports.sipas import combine, index
 from reports.sipas.combine import MissingWeight
-from reports.sipas.layout import DifferentInstruments, Layout, Method
+from reports.sipas.layout import DifferentInstruments, Kind, Layout, Method
 from reports.sipas.sums import Sums, count
 from tests.reports.sipas.forms import SERVICES, criteria
 
 FORM = Layout(criteria({"A": 1, "B": 1}, "services"), instrument="two questions")
 OTHER = Layout(FORM.items, instrument="two other questions")
-SERVICE = ("component", "services")
+SERVICE: tuple[Kind, str] = ("component", "services")
 
 
 def unit(satisfied: int, people: int, layout: Layout = FORM) -> Sums:
