@@ -8,11 +8,12 @@ from fractions import Fraction
 from reports.counted import POLICY
 from reports.layouts import instrument_of, layout_of
 from reports.models import Period, Score
+from reports.others import Question, questions
 from reports.periods import Span, span_of
 from reports.scores import headline_group, inflate
-from reports.sipas import index, interval
+from reports.sipas import headline, index, interval
 from reports.sipas.interval import Interval
-from reports.sipas.layout import Indices, Kind
+from reports.sipas.layout import Indices, Kind, Method
 from reports.sipas.sums import Sums
 from reports.sipas.suppression import Cell, Policy, Shown, suppress
 from surveys.catalogue import InstrumentEntry, Texts
@@ -52,24 +53,28 @@ class FactorFigure:
 
 @dataclass(frozen=True, slots=True)
 class CriterionFigure:
-    """A criterion's figure; `levels` are how many answered 1 to 5."""
+    """A criterion's figure; `levels` are how many gave each answer of its scale, from 1 on."""
 
     code: str
     factor_code: str | None
     text: Texts
     figure: Figure
-    levels: tuple[int, int, int, int, int]
+    levels: tuple[int, ...]
     blank: int
     dont_know: int
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One score unfolded. Factors and criteria are empty where the whole is hidden."""
+    """One score unfolded. All but the headline is empty where the whole is hidden.
+
+    others: the questions that are part of no index, with all their answers.
+    """
 
     headline: Figure
     factors: tuple[FactorFigure, ...]
     criteria: tuple[CriterionFigure, ...]
+    others: tuple[Question, ...]
 
 
 def headlines(scores: Iterable[Score], policy: Policy = POLICY) -> dict[int, Figure]:
@@ -86,7 +91,12 @@ def headlines(scores: Iterable[Score], policy: Policy = POLICY) -> dict[int, Fig
 
 
 def _headline(score: Score) -> Figure:
-    share = Fraction(score.satisfied, score.answered) if score.answered else None
+    """Pooled from the columns; by another method of the instrument from the stored sums."""
+    if score.method.startswith(Method.POOLED.value):
+        share = Fraction(score.satisfied, score.answered) if score.answered else None
+    else:
+        layout = layout_of(instrument_of(score.instrument_id))
+        share = index.of_group(inflate(layout, score.sums), *headline_group(layout))
     return Figure(share, score.low, score.high, score.people, score.answered)
 
 
@@ -94,7 +104,7 @@ def figures(score: Score, policy: Policy = POLICY) -> Figures:
     """Everything a page shows of one score."""
     decided = suppress(policy, [Cell(0, _behind(score), score)])[0]
     if not isinstance(decided, Shown):
-        return Figures(HIDDEN, (), ())
+        return Figures(HIDDEN, (), (), ())
     instrument = instrument_of(score.instrument_id)
     sums = inflate(layout_of(instrument), score.sums)
     return Figures(
@@ -105,6 +115,7 @@ def figures(score: Score, policy: Policy = POLICY) -> Figures:
             if f.code in sums.layout.factors
         ),
         criteria=tuple(_criteria(instrument, sums, policy)),
+        others=tuple(questions(instrument, sums, policy)),
     )
 
 
@@ -114,7 +125,7 @@ def _behind(score: Score) -> int:
 
 
 def group_figure(sums: Sums, kind: Kind, code: str, policy: Policy = POLICY) -> Figure:
-    """The pooled figure of a factor or component (forms.md, confirmed on 2023 and 2024).
+    """The figure of a factor or component by the instrument's method (`Layout.method`).
 
     Hidden where too few people answered this group, however many forms there are: a factor may
     have a single criterion, and most people may have left it out.
@@ -123,8 +134,12 @@ def group_figure(sums: Sums, kind: Kind, code: str, policy: Policy = POLICY) -> 
     answering = _surely_answering(sums, sums.layout.groups[group].indices)
     if not isinstance(suppress(policy, [Cell(0, answering, None)])[0], Shown):
         return HIDDEN
-    row = sums.moments[group]
-    return _figure(int(row[0]), int(row[1]), interval.group(sums, kind, code), sums.people)
+    return _figure(
+        index.of_group(sums, kind, code),
+        headline.limits(sums, kind, code),
+        people=sums.people,
+        answers=int(sums.moments[group, 1]),
+    )
 
 
 def _surely_answering(sums: Sums, indices: Indices) -> int:
@@ -138,8 +153,9 @@ def headline_of(sums: Sums, policy: Policy = POLICY) -> Figure:
 
 
 def _criteria(instrument: InstrumentEntry, sums: Sums, policy: Policy) -> Iterable[CriterionFigure]:
+    layout = sums.layout
     rows = {item.code: sums.counts[item.position] for item in instrument.items}
-    answered = {code: int(row[1:6].sum()) for code, row in rows.items()}
+    answered = {code: int(row[sorted(layout.valid)].sum()) for code, row in rows.items()}
     decided: Mapping[str, object] = suppress(
         policy, [Cell(code, n, code) for code, n in answered.items()]
     )
@@ -150,29 +166,28 @@ def _criteria(instrument: InstrumentEntry, sums: Sums, policy: Policy) -> Iterab
         shown = isinstance(decided[item.code], Shown)
         figure = (
             _figure(
-                int(row[4] + row[5]),
-                answered[item.code],
+                index.criterion(row, layout.satisfied, layout.valid),
                 interval.criterion(sums, item.code),
-                answered[item.code],
+                people=answered[item.code],
+                answers=answered[item.code],
             )
             if shown
             else HIDDEN
         )
-        one, two, three, four, five = (int(n) if shown else 0 for n in row[1:6])
         yield CriterionFigure(
             item.code,
             item.factor_code,
             item.text,
             figure,
-            (one, two, three, four, five),
+            tuple(int(row[option.value]) if shown else 0 for option in item.options),
             blank=int(row[0]) if shown else 0,
             dont_know=int(row[9]) if shown else 0,
         )
 
 
-def _figure(satisfied: int, answers: int, limits: Interval | None, people: int) -> Figure:
+def _figure(share: Fraction | None, limits: Interval | None, people: int, answers: int) -> Figure:
     return Figure(
-        Fraction(satisfied, answers) if answers else None,
+        share,
         limits.low if limits else None,
         limits.high if limits else None,
         people,

@@ -3,14 +3,14 @@
 from functools import lru_cache
 from typing import cast
 
-from reports.sipas.layout import Item, Layout, Scale
+from reports.sipas.layout import Item, Layout, Method, Scale
 from surveys import catalogue
 from surveys.catalogue import InstrumentEntry
 
 
 @lru_cache(maxsize=64)
 def layout_of(instrument: InstrumentEntry) -> Layout:
-    """The layout of an instrument: its items, factors and components in order."""
+    """The layout of an instrument: its items, factors and components in order, what counts."""
     component = {factor.code: factor.component for factor in instrument.factors}
     items = tuple(
         Item(
@@ -21,7 +21,13 @@ def layout_of(instrument: InstrumentEntry) -> Layout:
         )
         for item in instrument.items
     )
-    return Layout(items, instrument=f"{instrument.slug}@{instrument.version}")
+    return Layout(
+        items,
+        satisfied=instrument.satisfied,
+        valid=instrument.valid,
+        instrument=f"{instrument.slug}@{instrument.version}",
+        method=Method(instrument.method),
+    )
 
 
 def instrument_of(instrument_id: int) -> InstrumentEntry:

@@ -22,14 +22,11 @@ from reports.models import Batch, Period, Score, Tally
 from reports.periods import Span, span_of, spans_of
 from reports.sipas import batches
 from reports.sipas.cells import total
-from reports.sipas.interval import group
+from reports.sipas.headline import limits, method_name
 from reports.sipas.layout import Kind, Layout
 from reports.sipas.sums import Sums
 from reports.tally import OFFICE_LOCK, Recount, deflate, lock
 from surveys.models import Channel, Stage
-
-# Changes with the arithmetic: pooled answers, 4 and 5 count, waiting dossiers stand apart.
-METHOD = "pooled-45-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +209,7 @@ def score_of(part: Part, instrument_id: int, span: Span, closed: bool) -> Score:
     sums = part.sums
     kind, code = headline_group(sums.layout)
     moments = sums.moments[sums.layout.group_of(kind, code)]
-    interval = group(sums, kind, code)
+    interval = limits(sums, kind, code)
     return Score(
         instrument_id=instrument_id,
         period=span.kind,
@@ -225,7 +222,7 @@ def score_of(part: Part, instrument_id: int, span: Span, closed: bool) -> Score:
         high=interval.high if interval else None,
         simulated=part.simulated,
         sums=deflate(sums),
-        method=METHOD,
+        method=method_name(sums.layout),
         computed_at=timezone.now(),
     )
 

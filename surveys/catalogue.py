@@ -77,7 +77,7 @@ class ItemEntry:
         """Whether `byte` may stand for this item: an answer, blank or don't know."""
         if byte in (BLANK, DONT_KNOW):
             return True
-        if self.scale == Criterion.Scale.CHOICE:
+        if self.scale in (Criterion.Scale.CHOICE, Criterion.Scale.SATISFACTION):
             return any(option.value == byte for option in self.options)
         return byte in ANSWERS[self.scale]
 
@@ -104,6 +104,9 @@ class InstrumentEntry:
     factors: tuple[FactorEntry, ...]
     items: tuple[ItemEntry, ...]
     minimum_answered: float
+    method: str
+    satisfied: frozenset[int]
+    valid: frozenset[int]
     labels: Mapping[str, tuple[Label, ...]]
     placeholders: frozenset[str]
     parts: tuple[tuple[str, Texts], ...]
@@ -199,6 +202,9 @@ def _entry(instrument: Instrument, newest: bool) -> InstrumentEntry:
         factors=factors,
         items=items,
         minimum_answered=instrument.minimum_answered,
+        method=instrument.method,
+        satisfied=frozenset(instrument.satisfied),
+        valid=frozenset(instrument.valid),
         labels={
             placeholder: tuple(
                 Label(_day(label.get("from")), _day(label.get("to")), label["text"])

@@ -1,10 +1,12 @@
 """Geometry of the charts: plain numbers for the SVG templates. Every chart has its table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from reports.figures import CriterionFigure, Figure
+from reports.others import Level
+from surveys.catalogue import InstrumentEntry, Texts
 
 WIDTH = 640
 LABELS = 40  # room on the left for the axis of the trend
@@ -19,7 +21,7 @@ class Whisker:
     high: float
 
 
-def whisker(figure: Figure) -> Whisker | None:
+def whisker(figure: Figure | Level) -> Whisker | None:
     """Where a figure lies; None where it is hidden or empty."""
     if figure.share is None or figure.low is None or figure.high is None:
         return None
@@ -40,13 +42,25 @@ class Piece:
     percent: int
 
 
+# Which of the five colours a scale of so many levels takes, from very dissatisfied on.
+SHADES: Mapping[int, Sequence[int]] = {3: (2, 3, 4), 4: (1, 2, 4, 5), 5: (1, 2, 3, 4, 5)}
+
+
+def legend(instrument: InstrumentEntry) -> list[tuple[int, Texts]]:
+    """Colours and words of the levels of an instrument that does not have the usual five."""
+    options = next((i.options for i in instrument.items if i.factor_code is not None), ())
+    if len(options) in (0, 5):
+        return []
+    return [(shade, o.text) for shade, o in zip(SHADES[len(options)], options, strict=True)]
+
+
 def pieces(criterion: CriterionFigure) -> list[Piece]:
-    """The five levels of a criterion as parts of one bar, from very dissatisfied on."""
+    """The levels of a criterion as parts of one bar, from very dissatisfied on."""
     whole = sum(criterion.levels)
     if not whole:
         return []
     parts, x = [], 0.0
-    for level, people in enumerate(criterion.levels, start=1):
+    for level, people in zip(SHADES[len(criterion.levels)], criterion.levels, strict=True):
         width = people / whole * WIDTH
         parts.append(Piece(level, _round(x), _round(width), round(people / whole * 100)))
         x += width

@@ -7,6 +7,7 @@ from django.db.models import Case, F, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from offices.access import may_see_office, may_see_unit, visible_offices, visible_units
 from offices.models import AdministrativeUnit, Office, User
@@ -17,6 +18,9 @@ from reports.pages import charts
 from reports.pages.choice import Choice, read_choice, read_territory
 from reports.pages.rows import rows_of_country, rows_of_unit
 from reports.reference import reference_figures
+from reports.sipas.index import SATISFIED
+from surveys.catalogue import InstrumentEntry, text_in
+from surveys.models import Instrument
 
 Level = AdministrativeUnit.Level
 MONTHS = 36
@@ -136,7 +140,22 @@ def _figures(scores: QuerySet[Score], choice: Choice | None) -> dict[str, object
         "criteria": [(c, charts.pieces(c)) for c in unfolded.criteria] if unfolded else [],
         "minimum": POLICY.minimum_people,
         "batch": POLICY.batch,
+        "legend": charts.legend(choice.instrument),
+        **_counting(choice.instrument),
         **_trend(scores, choice),
+    }
+
+
+def _counting(instrument: InstrumentEntry) -> dict[str, object]:
+    """What a page says where a form counts in another way than usual; empty where it does not."""
+    method = Instrument.Method(instrument.method)
+    language = get_language() or "vi"
+    options = next((i.options for i in instrument.items if i.factor_code is not None), ())
+    words = [text_in(o.text, language) for o in options if o.value in instrument.satisfied]
+    usual = len(options) == 5 and instrument.satisfied == SATISFIED
+    return {
+        "method": "" if method is Instrument.Method.POOLED else method.label,
+        "counted": "" if usual else ", ".join(words),
     }
 
 

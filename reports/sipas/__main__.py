@@ -28,7 +28,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import csvfile, figures, instrument
-from .index import Method
+from .layout import Method
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(f"{options.file}: {error}")
     except instrument.UnknownInstrument as error:
         return _refuse(str(error))
-    computed = figures.compute(table, Method(options.method))
+    method = Method(options.method) if options.method else table.layout.method
+    computed = figures.compute(table, method)
     print(json.dumps(computed, allow_nan=False, indent=2))
     return 0
 
@@ -67,8 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--method",
         choices=[method.value for method in Method],
-        default=Method.POOLED.value,
-        help="how criteria make factors and components (default: %(default)s)",
+        help="how criteria make factors and components (default: what the questionnaire says)",
     )
     parser.add_argument("--strata", metavar="COL", help="stratum of the respondent")
     parser.add_argument("--cluster", metavar="COL", help="first-stage cluster that was drawn")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .layout import Layout
+from .layout import DifferentInstruments, Layout
 from .sums import ANSWERS, MOMENTS, Counts, Sums
 
 
@@ -40,9 +40,17 @@ def count_cells(
 
 
 def total(layout: Layout, parts: list[Sums]) -> Sums:
-    """All parts added up; the zero of the layout for none."""
+    """All parts added up; the zero of the layout for none.
+
+    Raises DifferentInstruments if a part belongs to another instrument.
+    """
     if not parts:
         return Sums.zero(layout)
+    for part in parts:
+        if part.layout != layout:
+            raise DifferentInstruments(
+                f"{part.layout.instrument!r} is never added to {layout.instrument!r}"
+            )
     return Sums(
         layout,
         sum(part.people for part in parts),

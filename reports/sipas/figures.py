@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from . import interval, survey
 from .csvfile import Table
-from .index import MEAN, POOLED, Method
-from .layout import Indices, Kind
+from .index import MEAN, POOLED
+from .layout import Indices, Kind, Method
 from .sums import Sums, count
 
 Figure = dict[str, float | int | None]

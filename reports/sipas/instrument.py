@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from .index import SATISFIED, VALID
-from .layout import Item, Layout
+from .layout import Item, Layout, Method
 
 FOLDER = Path(__file__).parents[2] / "surveys" / "instruments"
 SUFFIXES = {".yaml", ".yml"}
@@ -62,6 +62,7 @@ def _described(path: Path) -> tuple[bool, Layout]:
             satisfied=frozenset(form.get("satisfied", SATISFIED)),
             valid=frozenset(form.get("valid", VALID)),
             instrument=f"{form['slug']}.{form['version']}",
+            method=Method(form.get("method", Method.POOLED)),
         )
     except OSError as error:
         raise UnknownInstrument(f"{path}: {error.strerror}") from None

@@ -63,14 +63,35 @@ def ratio(
     moments_row: int64[5], Σy, Σm, Σy², Σm², Σym. deff_prior: design effect borrowed from the
     parent unit (see `design_effect`), used as far as the own one is unstable.
     """
-    deff = design_effect(people, moments_row, deff_prior)
-    if deff is None:
+    y, m = int(moments_row[0]), int(moments_row[1])
+    share = y / m if m > 0 else 0.0
+    return of_mean(share, 1.0, people, moments_row, deff_prior, level)
+
+
+def of_mean(
+    share: float,
+    weighting: float,
+    people: int,
+    moments_row: NDArray[np.int64],
+    deff_prior: float | None = None,
+    level: float = LEVEL,
+) -> Interval | None:
+    """Interval of a mean of criteria or factors, `share` (0..1), from the pooled moments.
+
+    The stored moments do not say how one person's answers to two criteria hang together, so the
+    variance of a mean is not known exactly. It is taken as that of the pooled ratio, times
+    `weighting` (`index.weighting`) for answers that do not weigh the same; the effective n and
+    the number of people behind it are divided by it. With weighting 1 this is `ratio`.
+    """
+    pooled = design_effect(people, moments_row, deff_prior)
+    if pooled is None:
         return None
-    y, m, _, mm, _ = (float(value) for value in moments_row)
-    effective = m / deff
-    quantile = t_quantile((1.0 + level) / 2.0, max(contributors(m, mm) - 1.0, 1.0))
-    low, high = score_limits(y / m, effective, quantile)
-    return Interval(low, high, deff, effective)
+    _, m, _, mm, _ = (float(value) for value in moments_row)
+    deff = pooled * weighting
+    answering = contributors(m, mm) / weighting
+    quantile = t_quantile((1.0 + level) / 2.0, max(answering - 1.0, 1.0))
+    low, high = score_limits(share, m / deff, quantile)
+    return Interval(low, high, deff, m / deff)
 
 
 def design_effect(

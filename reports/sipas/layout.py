@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from hashlib import blake2b
 from typing import Literal
@@ -17,6 +18,18 @@ Indices = NDArray[np.intp]
 
 # A response's (y, m) pair of a group is counted in one table of at most 256 x 256 cells.
 MOST_CRITERIA = 255
+
+
+class Method(Enum):
+    """How criteria are put together into a factor, a component or the overall index.
+
+    POOLED is the documented default, confirmed on the published figures of 2023 and 2024; the
+    means are for instruments whose rules say so (sipas.md §4.4).
+    """
+
+    POOLED = "pooled"
+    MEAN_OF_CRITERIA = "mean_of_criteria"
+    MEAN_OF_FACTORS = "mean_of_factors"
 
 
 class DifferentInstruments(ValueError):  # named for what is wrong
@@ -47,8 +60,8 @@ class Layout:
     """The arithmetic side of one version of an instrument.
 
     `satisfied` are the answers that count as satisfied (sipas.md §4.1: 4 and 5), `valid` those
-    that count at all. `instrument` names the version: two instruments never add up, even if
-    their questions have the same codes.
+    that count at all, `method` is how criteria are put together. `instrument` names the version:
+    two instruments never add up, even if their questions have the same codes.
 
     Raises ValueError for repeated codes, for a `satisfied` answer that is not valid, and for
     more than 255 criteria.
@@ -58,6 +71,7 @@ class Layout:
     satisfied: frozenset[int] = frozenset({4, 5})
     valid: frozenset[int] = frozenset({1, 2, 3, 4, 5})
     instrument: str = ""
+    method: Method = Method.POOLED
 
     def __post_init__(self) -> None:
         codes = [item.code for item in self.items]
@@ -106,7 +120,10 @@ class Layout:
 
     @cached_property
     def fingerprint(self) -> bytes:
-        """Eight bytes that differ between instruments; kept with stored sums."""
+        """Eight bytes that differ between instruments; kept with stored sums.
+
+        Not the method: the sums are the same for all of them.
+        """
         described = repr(
             (
                 self.instrument,

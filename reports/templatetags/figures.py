@@ -7,9 +7,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from reports.models import Period
-from reports.pages.charts import Whisker
+from reports.others import Level
+from reports.pages.charts import Whisker, whisker
 from reports.pages.choice import Choice
 from reports.periods import Span
+from surveys.catalogue import fill
 
 register = template.Library()
 
@@ -48,9 +50,23 @@ def address(choice: Choice, **changed: str) -> str:
 
 @register.simple_tag
 def office_words(words: str) -> str:
-    """A criterion's text for officials: the place of the office's name in plain words."""
-    named = words.replace("{office}", _("the office"))
+    """A question's text for officials: the places of local names in plain words."""
+    named = fill(
+        words,
+        (
+            ("office", _("the office")),
+            ("commune", _("the commune")),
+            ("province", _("the province")),
+            ("service_point", _("the point of service")),
+        ),
+    )
     return named[:1].upper() + named[1:]
+
+
+@register.filter
+def whiskered(level: Level) -> Whisker | None:
+    """Where a level's share lies on the scale."""
+    return whisker(level)
 
 
 @register.simple_tag

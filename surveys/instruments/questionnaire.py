@@ -24,13 +24,27 @@ class Kind(StrEnum):
 
 # How many labels a scale of each kind has: from, to.
 LABELS: Mapping[Kind, tuple[int, int]] = {
-    Kind.SATISFACTION: (5, 5),
+    # Five on the ministry's forms; some local systems have three (sipas.md §3).
+    Kind.SATISFACTION: (3, 5),
     Kind.LEVEL4: (4, 4),
     Kind.CHOICE: (1, MOST_OPTIONS),
     # A box is ticked or not: its item's text is all it has.
     Kind.BOX: (0, 0),
     Kind.YESNO: (2, 2),
 }
+
+
+class Method(StrEnum):
+    """How criteria are put together into a factor, a component and the overall index."""
+
+    POOLED = "pooled"
+    MEAN_OF_CRITERIA = "mean_of_criteria"
+    MEAN_OF_FACTORS = "mean_of_factors"
+
+
+# What counts where a file does not say: all answers together, 4 and 5 of 1 to 5 (sipas.md §4).
+SATISFIED = frozenset({4, 5})
+VALID = frozenset({1, 2, 3, 4, 5})
 
 
 class Status(StrEnum):
@@ -72,7 +86,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A group of criteria; its figure and its component's are pooled over them."""
+    """A group of criteria; how they make its figure and its component's, see `Method`."""
 
     code: str
     component: str
@@ -110,6 +124,9 @@ class Questionnaire:
     source: str
     notes: str
     minimum_answered: float
+    method: Method
+    satisfied: frozenset[int]
+    valid: frozenset[int]
     parts: tuple[Part, ...]
     factors: tuple[Factor, ...]
     items: tuple[Item, ...]
@@ -137,9 +154,10 @@ class Questionnaire:
         """SHA-256 (hex) of what answers mean: all that citizens see, its order, what counts.
 
         Remarks about the form (source, notes, status, what is unconfirmed, which language is a
-        draft) are left out: they may change after people have answered.
+        draft) are left out: they may change after people have answered. How figures are made is
+        in it where the file departs from the usual way, so that older files keep their hash.
         """
-        content = {
+        content: dict[str, object] = {
             "slug": self.slug,
             "version": self.version,
             "official": self.official,
@@ -157,6 +175,9 @@ class Questionnaire:
                 for i in self.items
             ],
         }
+        counted: list[object] = [self.method, sorted(self.satisfied), sorted(self.valid)]
+        if counted != [Method.POOLED, sorted(SATISFIED), sorted(VALID)]:
+            content["counted"] = counted
         canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from surveys.instruments.content import Context, Scales, read_content
+from surveys.instruments.counting import read_counting
 from surveys.instruments.entry import BadFile, Entry
 from surveys.instruments.questionnaire import (
     LABELS,
@@ -126,6 +127,7 @@ def _questionnaire(entry: Entry) -> Questionnaire:
     labels = _labels(entry, languages)
     placeholders = frozenset((*labels, *PLACES))
     context = Context(languages, placeholders, _scales(entry, languages))
+    counting = read_counting(entry, context.scales)
     parts, factors, items = read_content(entry, context)
     questionnaire = Questionnaire(
         slug=slug,
@@ -139,6 +141,9 @@ def _questionnaire(entry: Entry) -> Questionnaire:
         source=entry.string("source"),
         notes=entry.string("notes", ""),
         minimum_answered=float(entry.number("minimum_answered", 0, 1)),
+        method=counting.method,
+        satisfied=counting.satisfied,
+        valid=counting.valid,
         parts=parts,
         factors=factors,
         items=items,

@@ -4,8 +4,25 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+def satisfied_answers() -> list[int]:
+    """The answers that count as satisfied unless an instrument says otherwise."""
+    return [4, 5]
+
+
+def valid_answers() -> list[int]:
+    """The answers that count at all unless an instrument says otherwise."""
+    return [1, 2, 3, 4, 5]
+
+
 class Instrument(models.Model):
     """One version of a questionnaire. Texts are `{"vi": …, "en": …, "km": …}`."""
+
+    class Method(models.TextChoices):
+        """How criteria become a factor, a component and the overall index."""
+
+        POOLED = "pooled", _("all answers together")
+        MEAN_OF_CRITERIA = "mean_of_criteria", _("mean of the criteria")
+        MEAN_OF_FACTORS = "mean_of_factors", _("mean of the factors")
 
     slug = models.SlugField(_("short name"), max_length=40)
     version = models.PositiveSmallIntegerField(_("version"))
@@ -19,6 +36,20 @@ class Instrument(models.Model):
     source = models.TextField(_("source"))
     notes = models.TextField(_("notes"), blank=True)
     minimum_answered = models.FloatField(_("share of criteria a valid form answers"), default=0.5)
+    method = models.CharField(
+        _("how criteria are put together"),
+        max_length=16,
+        choices=Method,
+        default=Method.POOLED,
+        db_default=Method.POOLED,
+    )
+    # Bytes of satisfaction items, ascending; `satisfied` are some of `valid`.
+    satisfied = models.JSONField(
+        _("answers that count as satisfied"), default=satisfied_answers, db_default=[4, 5]
+    )
+    valid = models.JSONField(
+        _("answers that count at all"), default=valid_answers, db_default=[1, 2, 3, 4, 5]
+    )
     official = models.BooleanField(_("an official form"), default=True)
     is_default = models.BooleanField(_("asked unless another is chosen"), default=False)
     offered = models.BooleanField(_("citizens can answer it"), default=True)

@@ -205,7 +205,7 @@ class Attacker:
                     )
 
 
-def _width(aim: np.ndarray, equations: np.ndarray, known: list[int]) -> float:  # type: ignore[type-arg]
+def _width(aim: np.ndarray, equations: np.ndarray, known: list[int]) -> float:
     ends = []
     for sign in (1.0, -1.0):
         found = linprog(sign * aim, A_eq=equations, b_eq=known, bounds=(0, None))

@@ -128,6 +128,8 @@ def test_a_form_nobody_answered_follows_its_file(folder: Path) -> None:
         ("Very dissatisfied", "Very unhappy"),
         ("Reception and Results Desk", "Reception Desk"),
         ("minimum_answered: 0.5", "minimum_answered: 0.6"),
+        ("minimum_answered: 0.5", "minimum_answered: 0.5\nmethod: mean_of_criteria"),
+        ("minimum_answered: 0.5", "minimum_answered: 0.5\nsatisfied: [5]"),
     ],
 )
 def test_a_form_somebody_answered_is_not_changed(folder: Path, old: str, new: str) -> None:
@@ -156,6 +158,26 @@ def test_an_answered_form_loads_again_unchanged(folder: Path) -> None:
     before = everything()
     assert f"{DEFAULT} v1" in load_instruments(folder).unchanged
     assert everything() == before
+
+
+def test_saying_the_usual_way_of_counting_outright_changes_nothing(folder: Path) -> None:
+    load_instruments(folder)
+    answer()
+    before = everything()
+    usual = "minimum_answered: 0.5\nmethod: pooled\nsatisfied: [4, 5]\nvalid: [1, 2, 3, 4, 5]"
+    change(folder, "minimum_answered: 0.5", usual)
+    assert f"{DEFAULT} v1" in load_instruments(folder).unchanged
+    assert everything() == before
+
+
+def test_how_a_form_counts_gets_into_the_catalogue(folder: Path) -> None:
+    change(folder, "minimum_answered: 0.5", "minimum_answered: 0.5\nmethod: mean_of_factors")
+    change(folder, "version: 1", "version: 1\nsatisfied: [5]\nvalid: [1, 2, 4, 5]")
+    load_instruments(folder)
+    form = catalogue.current().default
+    assert form is not None
+    assert (form.method, form.satisfied) == ("mean_of_factors", frozenset({5}))
+    assert form.valid == frozenset({1, 2, 4, 5})
 
 
 def test_one_refusal_keeps_every_other_file_out_as_well(folder: Path) -> None:

@@ -8,12 +8,17 @@ import pytest
 
 from surveys.catalogue import ANSWERS
 from surveys.instruments.entry import BadFile
-from surveys.instruments.questionnaire import LABELS, Kind, Questionnaire
+from surveys.instruments.questionnaire import LABELS, SATISFIED, VALID, Kind, Method, Questionnaire
 from surveys.instruments.reader import parse, read_folder
 from surveys.models import Criterion
 
 # A little of everything the ministry's whole form has.
 WHOLE = (Path(__file__).parent / "whole_form.yaml").read_text(encoding="utf-8")
+
+# The three levels of a survey in Hồ Chí Minh City (sipas.md §3).
+THREE_LEVELS = WHOLE.replace(
+    '      - {vi: "Rất không hài lòng", en: "Very dissatisfied"}\n', ""
+).replace('      - {vi: "Rất hài lòng", en: "Very satisfied"}\n', "")
 
 
 def read(text: str = WHOLE) -> Questionnaire:
@@ -79,6 +84,28 @@ def test_the_kinds_are_those_of_the_tables_and_of_the_intake() -> None:
         assert kind is Kind.BOX or max(ANSWERS[kind]) == most
 
 
+def test_figures_are_pooled_over_the_usual_answers_unless_a_file_says_otherwise() -> None:
+    form = read()
+    assert (form.method, form.satisfied, form.valid) == (Method.POOLED, SATISFIED, VALID)
+    said = read(
+        changed(
+            "source: test", "source: test\nmethod: mean_of_factors\nsatisfied: [5]\nvalid: [1, 5]"
+        )
+    )
+    assert said.method is Method.MEAN_OF_FACTORS
+    assert (said.satisfied, said.valid) == (frozenset({5}), frozenset({1, 5}))
+
+
+def test_a_scale_of_three_levels_says_which_answers_count() -> None:
+    text = THREE_LEVELS
+    form = read(text.replace("source: test", "source: test\nsatisfied: [3]\nvalid: [1, 2, 3]"))
+    assert [option.text["vi"] for option in form.items[-1].options] == [
+        *("Không hài lòng", "Bình thường", "Hài lòng")
+    ]
+    with pytest.raises(BadFile, match="answer 5 counts, but the scale `satisfaction` has 3 labels"):
+        read(text)
+
+
 def test_the_hash_is_the_same_for_the_same_content() -> None:
     assert (
         read().content_hash()
@@ -101,6 +128,9 @@ def test_the_hash_is_the_same_for_the_same_content() -> None:
         ("(Máy tính)", "(Quạt mát)"),
         ("official: true", "official: false"),
         ("version: 1", "version: 2"),
+        ("source: test", "source: test\nmethod: mean_of_criteria"),
+        ("source: test", "source: test\nsatisfied: [5]"),
+        ("source: test", "source: test\nvalid: [1, 2, 4, 5]"),
     ],
 )
 def test_the_hash_changes_with_what_people_read_or_what_counts(old: str, new: str) -> None:
@@ -120,6 +150,8 @@ def test_the_hash_changes_with_the_order() -> None:
         ("status: offered", "status: archive"),
         ("draft_languages: [en]", "draft_languages: []"),
         ("code: A1", "code: A1\n                unconfirmed: true"),
+        # Said outright, the usual way of counting is still the usual way.
+        ("source: test", "source: test\nmethod: pooled\nsatisfied: [5, 4]\nvalid: [1, 2, 3, 4, 5]"),
     ],
 )
 def test_the_hash_does_not_change_with_remarks_about_the_form(old: str, new: str) -> None:
@@ -143,7 +175,7 @@ def test_the_hash_does_not_change_with_remarks_about_the_form(old: str, new: str
         ("scale: participation", "scale: satisfaction", r"the scale `satisfaction` is wrong here"),
         ("code: A1\n", "code: A1\n                scale: interest\n", r"the scale `int.*wrong"),
         ("kind: level4", "kind: level5", r"scales › interest: unknown kind `level5`\. Known: sat"),
-        ("kind: level4", "kind: satisfaction", r"4 labels for a satisfaction scale\. Give 5\."),
+        ("kind: level4", "kind: satisfaction", r"answer 5 counts, but the scale `interest` has 4"),
         ("kind: level4", "kind: box", r"4 labels for a box scale\. Give 0\."),
         ("kind: choice", "kind: yesno", r"3 labels for a yesno scale\. Give 2\."),
         ("{office} có biển hiệu", "{ofice} có biển hiệu", r"unknown placeholder \{ofice\}\."),
@@ -165,6 +197,13 @@ def test_the_hash_does_not_change_with_remarks_about_the_form(old: str, new: str
         ("official: true", "official: maybe", r"`official` is 'maybe'\. Give true or false"),
         ("source: test", "sauce: test", r"the file: `source` is missing"),
         ("source: test", "source: test\nchannels: [1]", r"the file: unknown key `channels`\. Corr"),
+        ("source: test", "source: test\nmethod: median", r"unknown method `median`\. Known: p"),
+        ("source: test", "source: test\nsatisfied: [4, 6]", r"`satisfied` is \[4, 6\]\. List diff"),
+        ("source: test", "source: test\nsatisfied: [4, 4]", r"`satisfied` is \[4, 4\]\. List diff"),
+        ("source: test", "source: test\nsatisfied: []", r"`satisfied` is \[\]\. List diff"),
+        ("source: test", "source: test\nvalid: [1, true]", r"`valid` is \[1, True\]\. List diff"),
+        ("source: test", "source: test\nvalid: [1, 2, 3]", r"`satisfied` is \[4, 5\] and `val"),
+        ("source: test", "source: test\nvalid: [4, 5]", r"`satisfied` is \[4, 5\] .* not all"),
         ("[vi, en]", "[en]", r"`languages` has no `vi`"),
         ("[vi, en]", "[vi, en, lo]", r"unknown language `lo`\. Known: vi, en, km"),
         ("draft_languages: [en]", "draft_languages: [vi]", r"`draft_languages` has `vi`"),

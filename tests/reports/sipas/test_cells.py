@@ -6,6 +6,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from reports.sipas.cells import count_cells, total
+from reports.sipas.layout import DifferentInstruments, Layout
 from reports.sipas.sums import Sums, count
 from tests.reports.sipas.forms import SERVICES
 
@@ -24,6 +25,13 @@ def test_each_cell_counts_as_if_it_were_counted_alone(
 
 def test_nothing_adds_up_to_zero() -> None:
     assert total(SERVICES, []) == Sums.zero(SERVICES)
+
+
+def test_a_total_never_mixes_instruments() -> None:
+    one = count(SERVICES, bytes([5] * 16))
+    other = count(Layout(SERVICES.items, instrument="another"), bytes([5] * 16))
+    with pytest.raises(DifferentInstruments, match="'another' is never added"):
+        total(SERVICES, [one, other])
 
 
 def test_answers_that_do_not_fit_are_refused() -> None:

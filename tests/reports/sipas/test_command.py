@@ -11,7 +11,7 @@ import pytest
 
 from reports.sipas import index, interval
 from reports.sipas.csvfile import read
-from reports.sipas.index import Method
+from reports.sipas.layout import Method
 from reports.sipas.sums import count
 from tests.reports.sipas.reference import DESIGNS, references, survey
 from tests.reports.sipas.tables import CODES, SERVICES, Compute, Json, Write, table

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.sipas import index
-from reports.sipas.index import MEAN, Method, percent
-from reports.sipas.layout import Layout
+from reports.sipas.index import MEAN, percent
+from reports.sipas.layout import Layout, Method
 from reports.sipas.sums import Counts, Sums, count
 from tests.reports.sipas.forms import (
     POLICY_2022,
@@ -70,8 +70,43 @@ def test_which_answers_count_belongs_to_the_instrument() -> None:
     three = np.array([[3]] * 7 + [[2]] * 2 + [[1]], dtype=np.uint8)
     assert index.overall(count(Layout(items), answers)) == Fraction(7, 10)
     assert index.overall(count(Layout(items, frozenset({4})), answers)) == Fraction(5, 10)
+    assert index.overall(count(Layout(items, frozenset({5})), answers)) == Fraction(2, 10)
+    no_neutral = Layout(items, valid=frozenset({1, 2, 4, 5}))
+    assert index.overall(count(no_neutral, answers)) == Fraction(7, 7)
     scale = Layout(items, frozenset({3}), frozenset({1, 2, 3}))
     assert index.overall(count(scale, three)) == Fraction(7, 10)
+
+
+def test_the_pressed_figure_of_2015_is_lower_where_very_satisfied_does_not_count() -> None:
+    """Synthetic, after two figures for one survey (sipas.md §6): marriage 89.5 and 79.9.
+
+    With 799 "satisfied" and 96 "very satisfied" of 1,000 both come out, if the news agency left
+    out the second; that it did is an inference.
+    """
+    counts = row(20, 25, 60, 799, 96)
+    assert shown(index.criterion(counts)) == "89.50"
+    assert shown(index.criterion(counts, satisfied=frozenset({4}))) == "79.90"
+
+
+def test_a_scale_of_three_points_counts_its_highest() -> None:
+    """Synthetic: 70 satisfied, 20 neutral, 10 dissatisfied, on a scale as in Hồ Chí Minh City."""
+    layout = Layout(criteria({"F": 2}, "services"), frozenset({3}), frozenset({1, 2, 3}))
+    packed = np.repeat(np.array([3] * 70 + [2] * 20 + [1] * 10, dtype=np.uint8)[:, None], 2, 1)
+    packed[0, 1] = 0
+    sums = count(layout, packed)
+    assert shown(index.factor(sums, "F")) == "69.85"  # (70 + 69) / (100 + 99)
+    assert shown(index.factor(sums, "F", MEAN)) == "69.85"  # (70 % + 69.6969… %) / 2
+    assert sums.moments[0, :2].tolist() == [139, 199]
+
+
+def test_par_index_takes_points_out_of_ten() -> None:
+    """Hà Tĩnh 2021: "đạt 9,12 điểm, chiếm tỷ lệ 91,17%" (sipas.md §4.4)."""
+    assert str(index.points(Fraction(9117, 10_000))) == "9.12"
+    assert str(index.points(Fraction(1))) == "10.00"
+    # From the unrounded share: 91.145 % rounds to 91.15 %, but its points are 9.1145.
+    assert str(index.points(Fraction(91_145, 100_000))) == "9.11"
+    assert str(percent(Fraction(91_145, 100_000))) == "91.15"
+    assert str(index.points(Fraction(5, 6), most=6)) == "5.00"
 
 
 def test_half_up_and_not_half_even() -> None:
