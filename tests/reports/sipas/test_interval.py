@@ -87,7 +87,7 @@ def test_answers_that_hang_together_widen_the_interval() -> None:
     mixed = np.full((200, 4), 5, dtype=np.uint8)
     mixed[np.arange(160), np.arange(160) % 4] = 2
     assert component(same).design_effect == pytest.approx(4, abs=0.1)
-    assert component(mixed).design_effect == 1
+    assert 1 <= component(mixed).design_effect < 1.2
 
 
 def test_a_borrowed_design_effect_matters_only_where_the_own_one_is_unstable() -> None:
@@ -95,8 +95,9 @@ def test_a_borrowed_design_effect_matters_only_where_the_own_one_is_unstable() -
     few = rng.choice(np.array([2, 5], dtype=np.uint8), p=[0.05, 0.95], size=(12, 4))
     many = rng.choice(np.array([2, 5], dtype=np.uint8), p=[0.2, 0.8], size=(4000, 4))
     assert component(few, 4.0).design_effect > 1.5 * component(few, 1.0).design_effect
+    # Four thousand people, but 800 at most on the side that counts: 6 / (800 + 6) of the 3 remain.
     assert component(many, 4.0).design_effect == pytest.approx(
-        component(many, 1.0).design_effect, abs=0.01
+        component(many, 1.0).design_effect, abs=0.03
     )
 
 
