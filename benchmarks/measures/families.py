@@ -26,7 +26,7 @@ _PROFILE = np.array([FACTOR_PROFILE[code] for code in _CODES])
 
 
 def beta(correlation: float) -> Family:
-    """Each person has a beta distributed share of their own, with this within-person correlation."""
+    """Each person has a beta distributed share of their own; the within-person correlation."""
 
     def satisfied(rng: np.random.Generator, truth: float, shape: Shape) -> Bools:
         spread = (1.0 - correlation) / correlation

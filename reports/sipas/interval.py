@@ -28,7 +28,7 @@ LEVEL = 0.95
 # The rest is borrowed and weighs as much as WEIGHT people with independent answers; without a
 # parent to borrow from, a within-person correlation of CORRELATION is supposed. Both numbers were
 # chosen by simulation (make bench-coverage; docs/methodology.md).
-WEIGHT = 6.0
+WEIGHT = 5.0
 CORRELATION = 0.4
 
 
