@@ -20,13 +20,16 @@ from .quantile import normal_quantile, t_quantile
 from .sums import Sums
 
 LEVEL = 0.95
-# What a sample's own design effect is worth grows with the people on the rarer side of the
-# answer: k p (1 - p). It is averaged with a borrowed one that weighs as much as WEIGHT of that;
-# without a parent to borrow from, a within-person correlation of CORRELATION is supposed.
-# Both were chosen by simulation, so that small offices with few unhappy people are covered without
-# making everybody else's interval wide (measured coverage: docs/methodology.md).
-WEIGHT = 1.0
-CORRELATION = 0.6
+# A design effect from few people is low where those who would be dissatisfied throughout happen
+# not to have come, and then p is too high as well: the two errors add up on the lower limit, which
+# asks how many more dissatisfied there could be (the upper one: satisfied). So a limit trusts the
+# sample's own design effect by the people seen on the side it looks at, times that design effect:
+# many dissatisfied answers by the same people prove that such people were met, single ones do not.
+# The rest is borrowed and weighs as much as WEIGHT people with independent answers; without a
+# parent to borrow from, a within-person correlation of CORRELATION is supposed. Both numbers were
+# chosen by simulation (make bench-coverage; docs/methodology.md).
+WEIGHT = 5.0
+CORRELATION = 0.4
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Interval:
     """Limits in percent, 0 <= low <= value <= high <= 100, unrounded.
 
     design_effect: variance relative to independent answers; effective_n: answers / design_effect.
+    Both are those of the limit nearer to 50 %, where fewer people bear witness.
     """
 
     low: float
@@ -50,6 +54,22 @@ def wilson(satisfied: int, valid: int, level: float = LEVEL) -> Interval | None:
         raise ValueError("satisfied answers must be some of the valid ones")
     low, high = score_limits(satisfied / valid, valid, normal_quantile((1.0 + level) / 2.0))
     return Interval(low, high, 1.0, float(valid))
+
+
+def score_limits(p: float, n: float, quantile: float) -> tuple[float, float]:
+    """Wilson's score limits (1927) in percent of a share p (0 to 1) of n > 0 answers.
+
+    All true values from which p is not further than `quantile` standard deviations; n need not be
+    whole.
+    """
+    q2 = quantile * quantile
+    centre = p + q2 / (2.0 * n)
+    half = quantile * math.sqrt(p * (1.0 - p) / n + q2 / (4.0 * n * n))
+    scale = 100.0 / (1.0 + q2 / n)
+    # At 0 % and 100 % one limit is the value itself; rounding must not move it past the value.
+    low = min(max(0.0, (centre - half) * scale), 100.0 * p) if p > 0.0 else 0.0
+    high = max(min(100.0, (centre + half) * scale), 100.0 * p) if p < 1.0 else 100.0
+    return low, high
 
 
 def ratio(
@@ -83,15 +103,16 @@ def of_mean(
     `weighting` (`index.weighting`) for answers that do not weigh the same; the effective n and
     the number of people behind it are divided by it. With weighting 1 this is `ratio`.
     """
-    pooled = design_effect(people, moments_row, deff_prior)
-    if pooled is None:
+    evidence = _evidence(people, moments_row, deff_prior)
+    if evidence is None:
         return None
-    _, m, _, mm, _ = (float(value) for value in moments_row)
-    deff = pooled * weighting
-    answering = contributors(m, mm) / weighting
+    m = evidence.answers / weighting
+    answering = evidence.contributors / weighting
     quantile = t_quantile((1.0 + level) / 2.0, max(answering - 1.0, 1.0))
-    low, high = score_limits(share, m / deff, quantile)
-    return Interval(low, high, deff, m / deff)
+    low, _ = score_limits(share, m / evidence.design_effect(1.0 - evidence.share), quantile)
+    _, high = score_limits(share, m / evidence.design_effect(evidence.share), quantile)
+    deff = evidence.design_effect(min(evidence.share, 1.0 - evidence.share)) * weighting
+    return Interval(low, high, deff, evidence.answers / deff)
 
 
 def design_effect(
@@ -99,20 +120,13 @@ def design_effect(
 ) -> float | None:
     """Stabilised design effect of a ratio, at least 1; None without a valid answer.
 
-    Pass the parent unit's value as `deff_prior` to lend it to a small child.
+    That of the limit nearer to 50 %. Pass the parent unit's value as `deff_prior` to lend it to a
+    small child.
     """
-    y, m, yy, mm, ym = (int(value) for value in moments_row)
-    if m <= 0:
+    evidence = _evidence(people, moments_row, deff_prior)
+    if evidence is None:
         return None
-    if not 0 <= y <= m or people < 1:
-        raise ValueError("these are not the moments of any set of people")
-    borrowed = 1.0 + (mm / m - 1.0) * CORRELATION if deff_prior is None else deff_prior
-    own = _own_design_effect(people, y, m, yy, mm, ym)
-    if own is None:
-        return max(borrowed, 1.0)
-    p = y / m
-    weight = contributors(m, mm) * p * (1.0 - p)
-    return max((weight * own + WEIGHT * borrowed) / (weight + WEIGHT), 1.0)
+    return evidence.design_effect(min(evidence.share, 1.0 - evidence.share))
 
 
 def standard_error(people: int, moments_row: NDArray[np.int64]) -> float | None:
@@ -154,12 +168,45 @@ def group_design_effect(
     return design_effect(sums.people, sums.moments[sums.layout.group_of(kind, code)], deff_prior)
 
 
-def _own_design_effect(people: int, y: int, m: int, yy: int, mm: int, ym: int) -> float | None:
-    """Linearised variance over that of m independent answers; None where either is not known."""
-    if people < 2 or y in (0, m):
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What a sample says about its own uncertainty.
+
+    share: Σy / Σm; answers: Σm; contributors: (Σm)² / Σm², people who answered, a little fewer
+    where some answered little; own: the sample's design effect, at least 1, None where it is not
+    known; borrowed: the one to lean on, at least 1.
+    """
+
+    share: float
+    answers: float
+    contributors: float
+    own: float | None
+    borrowed: float
+
+    def design_effect(self, side: float) -> float:
+        """Own and borrowed one, weighted by the people among the answers of one `side` (0 to 1)."""
+        if self.own is None:
+            return self.borrowed
+        weight = self.contributors * side * self.own / WEIGHT
+        return (weight * self.own + self.borrowed) / (weight + 1.0)
+
+
+def _evidence(
+    people: int, moments_row: NDArray[np.int64], deff_prior: float | None
+) -> _Evidence | None:
+    """None without a valid answer; ValueError for moments that nobody can have."""
+    y, m, yy, mm, ym = moments_row.tolist()
+    if m <= 0:
         return None
-    p = y / m
-    return people / (people - 1) * _residuals(y, m, yy, mm, ym) / (m * p * (1.0 - p))
+    if not 0 <= y <= m or people < 1:
+        raise ValueError("these are not the moments of any set of people")
+    p, own = y / m, None
+    if people > 1 and 0 < y < m:
+        # Linearised variance over that of m independent answers.
+        variance = people / (people - 1) * _residuals(y, m, yy, mm, ym)
+        own = max(variance / (m * p * (1.0 - p)), 1.0)
+    borrowed = 1.0 + (mm / m - 1.0) * CORRELATION if deff_prior is None else deff_prior
+    return _Evidence(p, float(m), contributors(m, mm), own, max(borrowed, 1.0))
 
 
 def _residuals(y: int, m: int, yy: int, mm: int, ym: int) -> float:
@@ -173,18 +220,3 @@ def contributors(m: float, mm: float) -> float:
     m: Σm, valid answers; mm: Σm², above 0.
     """
     return m * m / mm
-
-
-def score_limits(p: float, n: float, quantile: float) -> tuple[float, float]:
-    """Wilson (1927): all true values from which p is not further than `quantile` deviations.
-
-    p: a share, 0 to 1; n: effective answers, above 0. The two limits are in percent, 0 to 100.
-    """
-    q2 = quantile * quantile
-    centre = p + q2 / (2.0 * n)
-    half = quantile * math.sqrt(p * (1.0 - p) / n + q2 / (4.0 * n * n))
-    scale = 100.0 / (1.0 + q2 / n)
-    # At 0 % and 100 % one limit is the value itself; rounding must not move it past the value.
-    low = min(max(0.0, (centre - half) * scale), 100.0 * p) if p > 0.0 else 0.0
-    high = max(min(100.0, (centre + half) * scale), 100.0 * p) if p < 1.0 else 100.0
-    return low, high

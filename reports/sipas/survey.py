@@ -186,12 +186,12 @@ def limits(estimate: Estimate, m: Numbers, design: Design, level: float = LEVEL)
     """Wilson limits of a share, in percent, with Student's quantile; m: its valid answers.
 
     The effective n is p (1 - p) / variance: how many independent answers would say as much.
-    Where few are on the rarer side the variance itself is hardly known, so its design effect
-    (against the m answers given, independent) is stabilised as in `interval`: averaged with a
-    supposed one, in which a person's answers have the correlation `CORRELATION` and those of
-    people of one cluster `CLUSTER_CORRELATION`. It is never below that of independent answers
-    with these weights. Degrees of freedom are clusters less strata, counting only those that
-    have answers, and a cluster with few of them less than fully.
+    Where few are on the side that a limit looks at the variance itself is hardly known, so its
+    design effect (against the m answers given, independent) is stabilised as in `interval`:
+    averaged with a supposed one, in which a person's answers have the correlation `CORRELATION`
+    and those of people of one cluster `CLUSTER_CORRELATION`. It is never below that of independent
+    answers with these weights. Degrees of freedom are clusters less strata, counting only those
+    that have answers, and a cluster with few of them less than fully.
     """
     w, p = design.weights, estimate.value
     size, answers = float(w @ m), float(np.sum(m))
@@ -204,16 +204,29 @@ def limits(estimate: Estimate, m: Numbers, design: Design, level: float = LEVEL)
     same_cluster = float(design.psu_left @ totals**2) - float(np.sum(left * squares))
     supposed = independent + CORRELATION * same_person + CLUSTER_CORRELATION * same_cluster
     per_answer = answers / (size * size)
-    deff = supposed * per_answer
+    least = independent * per_answer
+    borrowed = max(supposed * per_answer, least)
     spread = p * (1.0 - p)
+    own = None
     if estimate.standard_error is not None and spread > 0.0:
-        own = estimate.standard_error**2 * answers / spread
-        weight = size * size / float(np.sum(squares)) * spread
-        deff = (weight * own + WEIGHT * deff) / (weight + WEIGHT)
-    deff = max(deff, independent * per_answer)
-    effective = answers / deff if deff > 0.0 else math.inf
+        own = max(estimate.standard_error**2 * answers / spread, least)
+    people = size * size / float(np.sum(squares))
+
+    def deff(side: float) -> float:
+        if own is None:
+            return borrowed
+        weight = people * side * own / WEIGHT
+        return (weight * own + borrowed) / (weight + 1.0)
+
     quantile = t_quantile((1.0 + level) / 2.0, max(_freedom(totals, design), 1.0))
-    return Interval(*score_limits(p, effective, quantile), deff, effective)
+    low, _ = score_limits(p, _effective(answers, deff(1.0 - p)), quantile)
+    _, high = score_limits(p, _effective(answers, deff(p)), quantile)
+    rarer = deff(min(p, 1.0 - p))
+    return Interval(low, high, rarer, _effective(answers, rarer))
+
+
+def _effective(answers: float, deff: float) -> float:
+    return answers / deff if deff > 0.0 else math.inf
 
 
 def _estimate(value: float, influence: Floats, design: Design) -> Estimate:
