@@ -48,7 +48,7 @@ def wilson(satisfied: int, valid: int, level: float = LEVEL) -> Interval | None:
         return None
     if not 0 <= satisfied <= valid:
         raise ValueError("satisfied answers must be some of the valid ones")
-    low, high = _score_limits(satisfied / valid, valid, normal_quantile((1.0 + level) / 2.0))
+    low, high = score_limits(satisfied / valid, valid, normal_quantile((1.0 + level) / 2.0))
     return Interval(low, high, 1.0, float(valid))
 
 
@@ -68,8 +68,8 @@ def ratio(
         return None
     y, m, _, mm, _ = (float(value) for value in moments_row)
     effective = m / deff
-    quantile = t_quantile((1.0 + level) / 2.0, max(_contributors(m, mm) - 1.0, 1.0))
-    low, high = _score_limits(y / m, effective, quantile)
+    quantile = t_quantile((1.0 + level) / 2.0, max(contributors(m, mm) - 1.0, 1.0))
+    low, high = score_limits(y / m, effective, quantile)
     return Interval(low, high, deff, effective)
 
 
@@ -90,7 +90,7 @@ def design_effect(
     if own is None:
         return max(borrowed, 1.0)
     p = y / m
-    weight = _contributors(m, mm) * p * (1.0 - p)
+    weight = contributors(m, mm) * p * (1.0 - p)
     return max((weight * own + WEIGHT * borrowed) / (weight + WEIGHT), 1.0)
 
 
@@ -146,13 +146,19 @@ def _residuals(y: int, m: int, yy: int, mm: int, ym: int) -> float:
     return (yy * m * m - 2 * y * m * ym + y * y * mm) / (m * m)
 
 
-def _contributors(m: float, mm: float) -> float:
-    """(Σm)² / Σm²: people who answered, a little fewer where some answered little."""
+def contributors(m: float, mm: float) -> float:
+    """(Σm)² / Σm²: people who answered, a little fewer where some answered little.
+
+    m: Σm, valid answers; mm: Σm², above 0.
+    """
     return m * m / mm
 
 
-def _score_limits(p: float, n: float, quantile: float) -> tuple[float, float]:
-    """Wilson (1927): all true values from which p is not further than `quantile` deviations."""
+def score_limits(p: float, n: float, quantile: float) -> tuple[float, float]:
+    """Wilson (1927): all true values from which p is not further than `quantile` deviations.
+
+    p: a share, 0 to 1; n: effective answers, above 0. The two limits are in percent, 0 to 100.
+    """
     q2 = quantile * quantile
     centre = p + q2 / (2.0 * n)
     half = quantile * math.sqrt(p * (1.0 - p) / n + q2 / (4.0 * n * n))
