@@ -101,7 +101,7 @@ def _lower(p: float, n: float, tail: float) -> float:
     if _at_most(p, n, 0.0) >= tail:
         return 0.0
     low, high = 0.0, p
-    for _ in range(40):
+    for _ in range(32):
         middle = (low + high) / 2.0
         if _at_most(p, n, middle) < tail:
             low = middle
