@@ -63,9 +63,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One office that is shown. `gap`: to the unit; `change`: to its previous period."""
+    """One office that is shown. `gap`: to the unit; `change`: to its previous period.
+
+    name: short, that of the place where every office of the list has a place of its own.
+    """
 
     office: Office
+    name: str
     figure: Figure
     estimate: Estimate
     rank: Rank
@@ -140,10 +144,12 @@ def compare(
     changes = _judged(
         [_change(layout, found, before.get(office.pk)) for office, _, found in measured]
     )
+    names = _names(members)
     places = ranks([found for _, _, found in measured])
     lines = tuple(
         Line(
             office=office,
+            name=names[office.pk],
             figure=figures[score.pk],
             estimate=found,
             rank=places[row],
@@ -165,6 +171,13 @@ def compare(
         else None,
         hidden=tuple(office for office in members if office.pk not in shown),
     )
+
+
+def _names(offices: Sequence[Office]) -> dict[int, str]:
+    places = {office.pk: office.unit.full_name for office in offices}
+    if len(set(places.values())) == len(offices):
+        return places
+    return {office.pk: office.name for office in offices}
 
 
 def _closed(offices: Iterable[int], span: Span, instrument: InstrumentEntry) -> list[Score]:

@@ -141,6 +141,7 @@ def _compared(
         "state": "compared",
         "found": found,
         "reference": found.reference,
+        "all_simulated": all(line.simulated for line in found.lines),
         "with_standardised": standardised is not None,
         **_verdicts(found),
         **_charts(found, choice.by_rank),

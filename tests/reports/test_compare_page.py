@@ -1,0 +1,397 @@
+"""The comparison of offices: what is said to be real, what is hidden, who may look."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from offices.models import AdministrativeUnit, Membership, Office, User
+from reports import nightly
+from reports.models import Score
+from reports.pages.compare import compare
+from reports.periods import Span
+from reports.sipas.standardise import Refused, Standardised, Why, standardise
+from tests import factories
+from tests.reports.sipas.people import plain
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+YESTERDAY = TODAY - timedelta(days=1)
+BEFORE = TODAY - timedelta(days=2)
+GOOD, BAD = [5, 5, 5], [2, 2, 2]
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+@pytest.fixture
+def province() -> AdministrativeUnit:
+    """A province with a form to answer."""
+    factories.instrument({"A": 2, "B": 1})
+    return factories.province("An Giang", code="91", valid_from=date(2025, 7, 1))
+
+
+def official(unit: AdministrativeUnit) -> User:
+    """An official who holds this unit."""
+    user = factories.user()
+    Membership.objects.create(user=user, unit=unit, role=Membership.Role.PROVINCIAL_OFFICER)
+    return user
+
+
+def signed_in(unit: AdministrativeUnit) -> Client:
+    client = Client()
+    client.force_login(official(unit))
+    return client
+
+
+def office_in(
+    place: AdministrativeUnit,
+    name: str,
+    forms: Iterable[tuple[Sequence[int], int]] = (),
+    day: date = YESTERDAY,
+    kind: str = Office.Kind.COMMUNE_CENTRE,
+) -> Office:
+    """The office of a commune of that name; `forms` are answers and how many people gave them."""
+    commune = factories.unit(parent=place, name=name)
+    office = factories.office(commune, name=f"Trung tâm {name}", kind=kind)
+    answered(office, forms, day)
+    return office
+
+
+def answered(office: Office, forms: Iterable[tuple[Sequence[int], int]], day: date) -> None:
+    for answers, people in forms:
+        for _ in range(people):
+            factories.answer(office, answers, now=factories.at(day))
+
+
+def address(unit: AdministrativeUnit, **query: str) -> str:
+    asked = {"ky": "day", "tu": str(YESTERDAY), **query}
+    return (
+        reverse("reports:compare", args=[unit.pk])
+        + "?"
+        + "&".join(f"{key}={value}" for key, value in asked.items() if value)
+    )
+
+
+def page(unit: AdministrativeUnit, **query: str) -> str:
+    return signed_in(unit).get(address(unit, **query)).content.decode()
+
+
+def text_of(html: str) -> str:
+    """The words of a page, without tags and with single spaces."""
+    main = html.split("<main", 1)[1].split("</main>", 1)[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main).replace(NBSP, " "))
+
+
+def table_rows(html: str) -> dict[str, str]:
+    """The words of each row of the main table, by the office's name."""
+    table = html.split('id="table-title"', 1)[1].split("</table>", 1)[0]
+    rows = re.findall(r"<tr>\s*<th scope=\"row\">(.*?)</tr>", table, re.DOTALL)
+    words = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)).strip() for row in rows]
+    return {re.match(r"Trung tâm \w+", row).group(): row for row in words}  # type: ignore[union-attr]
+
+
+def close_with_three_offices(province: AdministrativeUnit) -> None:
+    """A is really high, C really low, B in between and small."""
+    office_in(province, "Alpha", [(GOOD, 40)])
+    office_in(province, "Beta", [(GOOD, 8), (BAD, 4)])
+    office_in(province, "Gamma", [(GOOD, 12), (BAD, 28)])
+    nightly.close(YESTERDAY)
+
+
+def test_it_says_first_which_differences_are_real(province: AdministrativeUnit) -> None:
+    close_with_three_offices(province)
+    text = text_of(page(province))
+    verdict = text.index("Trong 3 bộ phận Một cửa, có 1 nơi cao hơn rõ rệt và 1 nơi thấp hơn")
+    assert verdict < text.index("Bảng số liệu")
+    assert "Cao hơn rõ rệt: Phường Alpha" in text
+    assert "Thấp hơn rõ rệt: Phường Gamma" in text
+    assert "Tỉnh An Giang, tất cả các bộ phận Một cửa: 65,22 %" in text
+    rows = table_rows(page(province))
+    assert "cao hơn rõ rệt" in rows["Trung tâm Alpha"]
+    assert "thấp hơn rõ rệt" in rows["Trung tâm Gamma"]
+    assert "chưa phân biệt được" in rows["Trung tâm Beta"]
+
+
+def test_every_figure_has_its_people_and_its_interval(province: AdministrativeUnit) -> None:
+    close_with_three_offices(province)
+    rows = table_rows(page(province))
+    assert len(rows) == 3
+    for name, share, people in (("Alpha", "100,00", 40), ("Beta", "66,67", 12)):
+        row = rows[f"Trung tâm {name}"]
+        assert re.search(rf"{share} % từ \d+,\d đến \d+,\d; {people} phiếu", row)
+    assert re.search(r"[+−]\d+,\d từ [+−]\d+,\d đến [+−]\d+,\d", rows["Trung tâm Gamma"])
+
+
+def test_a_rank_never_stands_without_those_it_may_be(province: AdministrativeUnit) -> None:
+    close_with_three_offices(province)
+    rows = table_rows(page(province))
+    assert "hạng 1, tách biệt với mọi nơi khác" in rows["Trung tâm Alpha"]
+    assert "hạng 2, có thể từ 2 đến 3" in rows["Trung tâm Beta"]
+    assert "hạng 3, có thể từ 2 đến 3" in rows["Trung tâm Gamma"]
+
+
+def test_the_order_is_by_name_unless_ranks_are_asked_for(province: AdministrativeUnit) -> None:
+    office_in(province, "Zeta", [(GOOD, 40)])
+    office_in(province, "Đà", [(BAD, 40)])
+    office_in(province, "Eta", [(GOOD, 30), (BAD, 10)])
+    nightly.close(YESTERDAY)
+    by_name, by_rank = page(province), page(province, xep="hang")
+    assert list(table_rows(by_name)) == ["Trung tâm Đà", "Trung tâm Eta", "Trung tâm Zeta"]
+    assert list(table_rows(by_rank)) == ["Trung tâm Zeta", "Trung tâm Eta", "Trung tâm Đà"]
+    assert "Xếp theo thứ tự chữ cái" in by_name
+    assert by_rank.count("hạng 1") == 2  # beside the dot and in the table
+
+
+def test_what_chance_explains_is_called_so(province: AdministrativeUnit) -> None:
+    for name, good in (("Alpha", 10), ("Beta", 8), ("Gamma", 9)):
+        office_in(province, name, [(GOOD, good), (BAD, 12 - good)])
+    nightly.close(YESTERDAY)
+    html = page(province)
+    assert "không nơi nào khác biệt rõ rệt" in text_of(html)
+    assert "cao hơn rõ rệt" not in html
+    assert all("có thể từ 1 đến 3" in row for row in table_rows(html).values())
+
+
+def test_too_few_people_leave_no_number(province: AdministrativeUnit) -> None:
+    close_with_three_offices(province)
+    few = office_in(province, "Nine", [(GOOD, 8), (BAD, 1)])
+    nightly.close(YESTERDAY)
+    html = page(province)
+    assert few.name not in str(table_rows(html))
+    assert few.name in html.split('id="hidden-title"')[1]
+    assert "88,89" not in html
+    assert "9 phiếu" not in html
+    assert "trong 3 bộ phận Một cửa có đủ số phiếu" in text_of(html)
+
+
+def test_an_office_is_not_held_against_fewer_than_ten_others(
+    province: AdministrativeUnit,
+) -> None:
+    office_in(province, "Alpha", [(GOOD, 40)])
+    office_in(province, "Nine", [(BAD, 9)])
+    nightly.close(YESTERDAY)
+    html = page(province)
+    assert "Chưa thể đánh giá chênh lệch nào" in text_of(html)
+    assert "chưa phân biệt được" not in table_rows(html)["Trung tâm Alpha"]
+
+
+def test_only_offices_of_one_kind_and_level_stand_together(
+    province: AdministrativeUnit,
+) -> None:
+    close_with_three_offices(province)
+    centre = factories.office(province, name="Trung tâm Tỉnh", kind=Office.Kind.PROVINCIAL_CENTRE)
+    answered(centre, [(GOOD, 30)], YESTERDAY)
+    desk = office_in(province, "Desk", [(GOOD, 20)], kind=Office.Kind.COMMUNE_DESK)
+    nightly.close(YESTERDAY)
+    communes = table_rows(page(province))
+    centres = table_rows(page(province, loai="provincial_centre.province"))
+    assert set(communes) == {"Trung tâm Alpha", "Trung tâm Beta", "Trung tâm Gamma"}
+    assert set(centres) == {centre.name}
+    assert set(table_rows(page(province, loai="commune_desk.commune"))) == {desk.name}
+    assert set(table_rows(page(province, loai="nonsense"))) == set(communes)
+
+
+def test_an_open_period_is_not_compared(province: AdministrativeUnit) -> None:
+    close_with_three_offices(province)
+    for office in Office.objects.all():
+        answered(office, [(GOOD, 30)], TODAY)
+    nightly.count_marked()
+    html = page(province, tu=str(TODAY))
+    assert "Kỳ này đang mở" in html
+    assert "phiếu</small>" not in html
+    assert "hạng" not in text_of(html)
+    assert f"tu={YESTERDAY}" in html.split("Kỳ này đang mở")[1]
+
+
+def test_without_a_chosen_period_the_newest_closed_one_is_shown(
+    province: AdministrativeUnit,
+) -> None:
+    close_with_three_offices(province)
+    answered(Office.objects.get(name="Trung tâm Alpha"), [(GOOD, 30)], TODAY)
+    nightly.count_marked()
+    assert len(table_rows(page(province, tu=""))) == 3
+
+
+def test_an_arrow_stands_only_where_the_change_is_real(province: AdministrativeUnit) -> None:
+    risen = office_in(province, "Alpha", [(BAD, 40)], day=BEFORE)
+    same = office_in(province, "Beta", [(GOOD, 20), (BAD, 20)], day=BEFORE)
+    fallen = office_in(province, "Gamma", [(GOOD, 40)], day=BEFORE)
+    fresh = office_in(province, "Delta", [(GOOD, 9)], day=BEFORE)
+    nightly.close(BEFORE)
+    answered(risen, [(GOOD, 40)], YESTERDAY)
+    answered(same, [(GOOD, 22), (BAD, 18)], YESTERDAY)
+    answered(fallen, [(BAD, 40)], YESTERDAY)
+    answered(fresh, [(GOOD, 20)], YESTERDAY)
+    nightly.close(YESTERDAY)
+    html = page(province)
+    rows = table_rows(html)
+    assert "▲ +100,0" in rows[risen.name]
+    assert "▼ −100,0" in rows[fallen.name]
+    assert "+5,0" in rows[same.name]
+    assert "▲" not in rows[same.name]
+    assert "kỳ trước" not in rows[fresh.name]
+    assert "có 1 nơi tăng rõ rệt và 1 nơi giảm rõ rệt" in text_of(html)
+
+
+def test_the_funnel_has_its_table_and_names_who_lies_outside(
+    province: AdministrativeUnit,
+) -> None:
+    close_with_three_offices(province)
+    html = page(province)
+    funnel = html.split('id="funnel-title"')[1]
+    assert funnel.count("<circle") == 3
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", funnel)).replace(NBSP, " ")
+    assert "Nằm ngoài giới hạn 99,8 %: Phường Alpha ; Phường Gamma" in text
+    assert "ngoài giới hạn 99,8 %" in text.split("Phường Gamma")[-1]
+    assert "trong giới hạn" in text
+
+
+def test_it_is_never_labelled_sipas(province: AdministrativeUnit) -> None:
+    close_with_three_offices(province)
+    html = page(province)
+    assert "không phải chỉ số SIPAS" in html
+    assert all("SIPAS" not in heading for heading in re.findall(r"<(?:h\d|th|title)[^<]*", html))
+
+
+def test_nobody_compares_what_is_not_theirs(client: Client, province: AdministrativeUnit) -> None:
+    other = factories.province()
+    stranger = client.get(address(province))
+    assert stranger.status_code == 302
+    assert stranger["Location"].startswith(reverse("login"))
+    assert signed_in(other).get(address(province)).status_code == 404
+    assert signed_in(province).get(address(other)).status_code == 404
+    assert signed_in(province).get(address(factories.country())).status_code == 404
+    assert signed_in(province).get(reverse("reports:compare", args=[10**9])).status_code == 404
+
+
+def test_a_commune_may_compare_its_own(province: AdministrativeUnit) -> None:
+    close_with_three_offices(province)
+    commune = Office.objects.get(name="Trung tâm Alpha").unit
+    html = page(commune)
+    assert set(table_rows(html)) == {"Trung tâm Alpha"}
+    assert "Gamma" not in html
+
+
+def test_the_country_compares_offices_of_all_provinces(province: AdministrativeUnit) -> None:
+    close_with_three_offices(province)
+    office_in(factories.province("Cà Mau"), "Omega", [(GOOD, 20)])
+    nightly.close(YESTERDAY)
+    assert len(table_rows(page(factories.country()))) == 4
+
+
+def test_more_offices_than_a_page_holds_ask_for_a_province(
+    province: AdministrativeUnit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close_with_three_offices(province)
+    monkeypatch.setattr("reports.comparison.MOST", 2)
+    assert "Hãy chọn một tỉnh" in page(province)
+
+
+def test_an_old_unit_is_compared_as_of_then() -> None:
+    factories.instrument({"A": 2, "B": 1})
+    end = date(2025, 6, 30)
+    old = factories.province("Kiên Giang", code="91", valid_to=end)
+    heir = factories.province("An Giang", code="91", valid_from=end + timedelta(days=1))
+    for name in ("Alpha", "Beta"):
+        commune = factories.unit(parent=old, name=name, valid_to=end)
+        office = factories.office(
+            commune,
+            name=f"Trung tâm {name}",
+            kind=Office.Kind.COMMUNE_DESK,
+            today_unit=heir,
+            valid_to=end,
+        )
+        answered(office, [(GOOD, 12)], end)
+    nightly.close(end)
+    then, today = ({"ky": "month", "tu": "2025-06-01", "ban-do": m} for m in ("then", "today"))
+    assert len(table_rows(page(old, **then))) == 2
+    assert len(table_rows(page(heir, **today))) == 2
+
+
+def test_an_empty_database_says_what_to_do() -> None:
+    lonely = factories.province()
+    html = page(lonely, ky="", tu="")
+    assert "Chưa có phiếu" in html
+    assert "href" in html
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["ky=century", "tu=yesterday", "ky=week&tu=9999-12-31", "loai=.", "xep=%00", "phieu=x.9"],
+)
+def test_an_address_that_makes_no_sense_still_answers(
+    province: AdministrativeUnit, query: str
+) -> None:
+    close_with_three_offices(province)
+    there = reverse("reports:compare", args=[province.pk])
+    assert signed_in(province).get(f"{there}?{query}").status_code == 200
+
+
+def test_the_page_of_the_unit_leads_here(province: AdministrativeUnit) -> None:
+    close_with_three_offices(province)
+    there = reverse("reports:compare", args=[province.pk])
+    html = signed_in(province).get(reverse("reports:unit", args=[province.pk])).content.decode()
+    assert f'href="{there}' in html
+
+
+def test_the_form_of_the_view_keeps_the_group_and_the_order(province: AdministrativeUnit) -> None:
+    close_with_three_offices(province)
+    html = page(province, xep="hang", loai="commune_centre.commune")
+    assert 'name="loai" value="commune_centre.commune"' in html
+    assert 'name="xep" value="hang"' in html
+
+
+@pytest.mark.parametrize("offices", [1, 6])
+def test_statements_do_not_grow_with_the_offices(
+    province: AdministrativeUnit, offices: int
+) -> None:
+    for number in range(offices):
+        office_in(province, f"N{number}", [(GOOD, 10)])
+    nightly.close(YESTERDAY)
+    client = signed_in(province)
+    client.get(address(province))
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address(province))
+    assert len(captured.captured_queries) <= 20
+    assert not [q for q in captured.captured_queries if "surveys_response" in q["sql"]]
+
+
+def test_a_revised_office_before_its_unit_is_no_error(province: AdministrativeUnit) -> None:
+    close_with_three_offices(province)
+    large = Score.objects.get(office__name="Trung tâm Alpha", period="day")
+    Score.objects.filter(unit=province, period="day").update(
+        sums=large.sums,
+        people=large.people,
+        answered=large.answered,
+        satisfied=large.satisfied,
+    )
+    assert signed_in(province).get(address(province)).status_code == 200
+
+
+def test_standardised_figures_have_a_place_to_come_to(
+    rf: RequestFactory, province: AdministrativeUnit
+) -> None:
+    close_with_three_offices(province)
+
+    def standardised(office: Office, span: Span) -> Standardised[int] | Refused | None:
+        assert span.first == YESTERDAY
+        if office.name == "Trung tâm Beta":
+            return Refused(Why.TOO_LITTLE, Fraction(1, 2))
+        return standardise(plain(8, 10), {1: plain(30, 40), 2: plain(9, 9)}, {1: 9, 2: 1})
+
+    request = rf.get(address(province))
+    request.user = official(province)
+    html = compare(request, province.pk, standardised).content.decode()
+    rows = table_rows(html)
+    assert "Theo cơ cấu lĩnh vực chung" in html
+    assert re.search(
+        r"75,00 % từ \d+,\d đến \d+,\d; 40 phiếu; chiếm 90,00 %", rows["Trung tâm Alpha"]
+    )
+    assert "chưa đủ lĩnh vực" in rows["Trung tâm Beta"]
+    assert "Theo cơ cấu lĩnh vực chung" not in page(province)
