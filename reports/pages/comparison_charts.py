@@ -18,14 +18,19 @@ DECADE = (1, 2, 5)
 
 @dataclass(frozen=True)
 class Scale:
-    """A stretch of percentages, from a multiple of ten to 100, and the marks on it."""
+    """A stretch of percentages, from `low` to 100, with a mark at every `step` from `low` on."""
 
     low: int
-    marks: tuple[int, ...]
+    step: int
 
     def x(self, percent: float) -> float:
         """Where a percentage lies on a line that is `WIDTH` wide."""
         return _round((percent - self.low) / (100 - self.low) * WIDTH)
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """The percentages with a mark, both ends among them."""
+        return tuple(range(self.low, 101, self.step))
 
     @property
     def positions(self) -> tuple[float, ...]:
@@ -36,9 +41,12 @@ class Scale:
 def scale_of(figures: Sequence[Figure]) -> Scale:
     """The stretch that holds all intervals. It need not begin at 0: dots have no length."""
     lowest = min((figure.low for figure in figures if figure.low is not None), default=0.0)
-    low = min(int(lowest // 10) * 10, 90)
-    step = 10 if low >= 50 else 25 if low == 0 else 20
-    return Scale(low, tuple(range(100, low - 1, -step))[::-1])
+    return _scale_from(lowest)
+
+
+def _scale_from(lowest: float) -> Scale:
+    step = 10 if lowest >= 50 else 20
+    return Scale(min(max(int(lowest // step) * step, 0), 90), step)
 
 
 @dataclass(frozen=True)
@@ -123,8 +131,8 @@ def funnel_chart(
     grid = [first * math.exp(spread * step / (CURVE - 1)) for step in range(CURVE)]
     curves = {level: [limits(centre, size, level) for size in grid] for level in (WARNING, ALARM)}
     shares = [100.0 * float(line.estimate.share) for line in lines]
-    bottom_percent = min(*shares, curves[WARNING][0].low, 90.0)
-    low = max(int(bottom_percent // 10) * 10, 0)
+    scale = _scale_from(min(*shares, curves[WARNING][0].low))
+    low = scale.low
 
     def x(size: float) -> float:
         return _round(LEFT + math.log(size / first) / spread * (WIDTH - LEFT - RIGHT))
@@ -138,7 +146,6 @@ def funnel_chart(
         lower = [f"{x(size)},{y(limit.low)}" for size, limit in zip(grid, found, strict=True)]
         return " ".join(upper + lower[::-1])
 
-    step = 10 if low >= 50 else 25 if low == 0 else 20
     return FunnelChart(
         WIDTH,
         HEIGHT,
@@ -159,7 +166,7 @@ def funnel_chart(
             )
             for line, place, size, share in zip(lines, places, sizes, shares, strict=True)
         ),
-        tuple(Tick(y(percent), percent) for percent in range(100, low - 1, -step)),
+        tuple(Tick(y(percent), percent) for percent in scale.marks),
         tuple(Mark(x(number), number) for number in _round_numbers(first, last)),
     )
 

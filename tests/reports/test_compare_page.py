@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from offices.models import AdministrativeUnit, Membership, Office, User
 from reports import nightly
+from reports.comparison import MOST
 from reports.models import Score
 from reports.pages.compare import compare
 from reports.periods import Span
@@ -285,12 +286,14 @@ def test_the_country_compares_offices_of_all_provinces(province: AdministrativeU
     assert len(table_rows(page(factories.country()))) == 4
 
 
-def test_more_offices_than_a_page_holds_ask_for_a_province(
-    province: AdministrativeUnit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_offices_than_a_page_holds_ask_for_a_province(province: AdministrativeUnit) -> None:
     close_with_three_offices(province)
-    monkeypatch.setattr("reports.comparison.MOST", 2)
-    assert "Hãy chọn một tỉnh" in page(province)
+    commune = Office.objects.get(name="Trung tâm Alpha").unit
+    for _ in range(MOST - 2):
+        factories.office(commune)
+    html = page(factories.country())
+    assert "Hãy chọn một tỉnh" in html
+    assert "hạng" not in text_of(html)
 
 
 def test_an_old_unit_is_compared_as_of_then() -> None:
