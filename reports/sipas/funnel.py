@@ -100,14 +100,30 @@ def _lower(p: float, n: float, tail: float) -> float:
     """The share at which P(X <= n · share) = tail; 0 where even none at all is more likely."""
     if _at_most(p, n, 0.0) >= tail:
         return 0.0
+    # In deviations of the normal distribution the tail is nearly a straight line: secant steps,
+    # kept inside a bracket, need about six evaluations.
+    target = normal_quantile(tail)
+    spread = math.sqrt(p * (1.0 - p) / n)
     low, high = 0.0, p
-    for _ in range(32):
-        middle = (low + high) / 2.0
-        if _at_most(p, n, middle) < tail:
-            low = middle
-        else:
-            high = middle
-    return low
+    guess, slope = p + target * spread, 1.0 / spread if spread else math.inf
+    before: tuple[float, float] | None = None
+    for _ in range(100):
+        if not low < guess < high:
+            guess = (low + high) / 2.0
+        found = _at_most(p, n, guess)
+        low, high = (guess, high) if found < tail else (low, guess)
+        if not 0.0 < found < 1.0:
+            guess, before = (low + high) / 2.0, None
+            continue
+        deviation = normal_quantile(found)
+        if before is not None and deviation != before[1]:
+            slope = (deviation - before[1]) / (guess - before[0])
+        before = guess, deviation
+        step = (target - deviation) / slope
+        if abs(step) < 1e-10 or high - low < 1e-12:
+            break
+        guess += step
+    return guess
 
 
 def _dispersion(p: float, figures: Sequence[Estimate]) -> float | None:

@@ -177,9 +177,19 @@ def test_an_office_is_not_held_against_fewer_than_ten_others(
     office_in(province, "Alpha", [(GOOD, 40)])
     office_in(province, "Nine", [(BAD, 9)])
     nightly.close(YESTERDAY)
+    row = table_rows(page(province))["Trung tâm Alpha"]
+    assert "chưa phân biệt được" not in row
+    assert "rõ rệt" not in row
+
+
+def test_where_nobody_has_enough_forms_nothing_is_judged(province: AdministrativeUnit) -> None:
+    for name in ("Alpha", "Beta"):
+        office_in(province, name, [(GOOD, 4)])
+    nightly.close(YESTERDAY)
     html = page(province)
     assert "Chưa thể đánh giá chênh lệch nào" in text_of(html)
-    assert "chưa phân biệt được" not in table_rows(html)["Trung tâm Alpha"]
+    assert "Tỉnh An Giang, tất cả các bộ phận Một cửa: chưa đủ số phiếu" in text_of(html)
+    assert "100,00" not in html
 
 
 def test_only_offices_of_one_kind_and_level_stand_together(
@@ -277,6 +287,8 @@ def test_a_commune_may_compare_its_own(province: AdministrativeUnit) -> None:
     html = page(commune)
     assert set(table_rows(html)) == {"Trung tâm Alpha"}
     assert "Gamma" not in html
+    assert "Chỉ có một bộ phận Một cửa" in html
+    assert "hạng 1" not in html
 
 
 def test_the_country_compares_offices_of_all_provinces(province: AdministrativeUnit) -> None:
