@@ -129,6 +129,19 @@ def design_effect(
     return evidence.design_effect(min(evidence.share, 1.0 - evidence.share))
 
 
+def effective_answers(
+    people: int, moments_row: NDArray[np.int64], deff_prior: float | None = None
+) -> tuple[float, float] | None:
+    """How many independent answers the lower and the upper limit of `ratio` are worth."""
+    evidence = _evidence(people, moments_row, deff_prior)
+    if evidence is None:
+        return None
+    return (
+        evidence.answers / evidence.design_effect(1.0 - evidence.share),
+        evidence.answers / evidence.design_effect(evidence.share),
+    )
+
+
 def standard_error(people: int, moments_row: NDArray[np.int64]) -> float | None:
     """Standard error of Σy / Σm in percent, as R's `svyratio` for one person one cluster.
 

@@ -1,4 +1,4 @@
-"""Quantiles of Student's t for any number of degrees of freedom, without scipy."""
+"""Quantiles and tails of Student's t and the incomplete beta function, without scipy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def t_quantile(p: float, df: float) -> float:
     tail = 1.0 - p
     below = 0.0  # the tail is convex: Newton's steps from below never pass the root
     for _ in range(500):
-        excess = _upper_tail(t, df) - tail
+        excess = t_tail(t, df) - tail
         if excess > 0.0:
             below = t
         following = t + excess / _density(t, df)
@@ -63,14 +63,17 @@ def _density(t: float, df: float) -> float:
     return math.exp(log_scale - (df + 1.0) / 2.0 * math.log1p(t * t / df)) / math.sqrt(df * math.pi)
 
 
-def _upper_tail(t: float, df: float) -> float:
-    """P(T > t) for t >= 0."""
+def t_tail(t: float, df: float) -> float:
+    """P(T > t) for t >= 0 and `df` > 0 degrees of freedom, not necessarily whole."""
     squared = t * t
-    return 0.5 * _incomplete_beta(df / 2.0, 0.5, df / (df + squared), squared / (df + squared))
+    return 0.5 * incomplete_beta(df / 2.0, 0.5, df / (df + squared), squared / (df + squared))
 
 
-def _incomplete_beta(a: float, b: float, x: float, complement: float) -> float:
-    """Regularised I_x(a, b); `complement` is 1 - x, passed in because subtracting loses digits."""
+def incomplete_beta(a: float, b: float, x: float, complement: float) -> float:
+    """Regularised I_x(a, b) for a, b > 0 (Abramowitz & Stegun 26.5.1).
+
+    `complement` is 1 - x, passed in because subtracting loses digits.
+    """
     if x <= 0.0:
         return 0.0
     if complement <= 0.0:

@@ -1,6 +1,7 @@
 """How numbers are written on pages: decimal comma, groups of three, two decimals half up."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from django import template
 from django.utils.formats import number_format
@@ -11,6 +12,7 @@ from reports.others import Level
 from reports.pages.charts import Whisker, whisker
 from reports.pages.choice import Choice
 from reports.periods import Span
+from reports.sipas.index import percent
 from surveys.catalogue import fill
 
 register = template.Library()
@@ -36,6 +38,26 @@ def decimal(number: float, places: int = 1) -> str:
 
 
 @register.filter
+def signed(points: Fraction | float) -> str:
+    """A difference in percentage points with its sign, one decimal, half up: `+2,3`, `−0,4`."""
+    rounded = percent(Fraction(points) / 100, 1)
+    sign = {True: "+", False: "\N{MINUS SIGN}"}[rounded > 0] if rounded else ""
+    return sign + str(number_format(abs(rounded), decimal_pos=1))
+
+
+@register.filter
+def as_percent(share: Fraction) -> str:
+    """An exact share as people write it: `83,07 %`."""
+    return percentage(percent(share))
+
+
+@register.filter
+def whole(number: float) -> str:
+    """An effective number of answers, rounded down: `1.204`."""
+    return grouped(int(number))
+
+
+@register.filter
 def grouped(number: int) -> str:
     """A count of people: `1.204`."""
     return str(number_format(number, force_grouping=True))
@@ -44,7 +66,14 @@ def grouped(number: int) -> str:
 @register.simple_tag
 def address(choice: Choice, **changed: str) -> str:
     """The query of this view with some of it changed; `map` stands for the map's name."""
-    names = {"kind": "ky", "start": "tu", "form": "phieu", "map": "ban-do"}
+    names = {
+        "kind": "ky",
+        "start": "tu",
+        "form": "phieu",
+        "map": "ban-do",
+        "group": "loai",
+        "order": "xep",
+    }
     return choice.query(**{names[name]: str(value) for name, value in changed.items()})
 
 
