@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from reports.pages import views
+from reports.pages import exclusions, views
 
 app_name = "reports"
 urlpatterns = [
     path("", views.home, name="home"),
     path("don-vi/<int:pk>/", views.unit, name="unit"),
     path("co-quan/<slug:slug>/", views.office, name="office"),
+    path("co-quan/<slug:slug>/loai-tru/", exclusions.exclusions, name="exclusions"),
+    path(
+        "co-quan/<slug:slug>/loai-tru/<int:pk>/bo/",
+        exclusions.lift_exclusion,
+        name="lift_exclusion",
+    ),
     path("phuong-phap/", views.methodology, name="methodology"),
 ]

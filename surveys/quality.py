@@ -123,6 +123,11 @@ def is_one_desk(channel: Channel, has_counter: bool) -> bool:
     return channel in DESK_CHANNELS and (has_counter or channel is Channel.TABLET)
 
 
+def names_of(flags: Flag) -> list[str]:
+    """The names of these flags in the reader's language, in the order of the flags."""
+    return [str(NAMES[flag]) for flag in Flag if flag in flags]
+
+
 def flag_table(flags: NDArray[np.integer]) -> dict[Flag, int]:
     """How many forms have each flag; all flags, also those that none has.
 

@@ -8,7 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from offices.access import may_see_office, may_see_unit, visible_offices, visible_units
+from offices.access import (
+    may_audit_office,
+    may_see_office,
+    may_see_unit,
+    visible_offices,
+    visible_units,
+)
 from offices.models import AdministrativeUnit, Office, User
 from reports.figures import figures, headlines
 from reports.models import Period, Score, TerritoryMap
@@ -107,6 +113,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "office": shown,
         "name": shown.name,
         "parent": province if sees_province else None,
+        "audits": may_audit_office(request.user, shown.pk),
         "predecessors": shown.predecessors.filter(pk__in=seen).order_by("name"),
         "successors": shown.successors.filter(pk__in=seen).order_by("name"),
         **_figures(scores, choice),

@@ -1,10 +1,9 @@
 """Rules that leave forms out of the count: whom they meet, when they are refused, what stays."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,8 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
 from offices import directory
 from offices.models import Membership, Office, User
@@ -29,7 +26,7 @@ from surveys.exclusions import (
     rule_of,
 )
 from surveys.models import Channel, Exclusion, Mark, Response, Stage, State
-from surveys.overlap import Cell, Rule, counts_by_difference, matches, states_of
+from surveys.overlap import Cell, Rule, matches
 from surveys.quality import NO_FLAG, Flag
 from tests import factories
 
@@ -308,61 +305,6 @@ def test_sending_an_answer_asks_for_no_exclusion(office: Office, auditor: User) 
     with CaptureQueriesContext(connection) as captured:
         factories.answer(office, [5, 4, 1], id=sent.id)
     assert not [q for q in captured.captured_queries if "surveys_exclusion" in q["sql"]]
-
-
-FLAGS = st.integers(0, 63).map(Flag)
-CHANNELS = st.sampled_from(Channel)
-DAYS = st.integers(0, 6).map(lambda n: DAY + timedelta(days=n))
-RULES = st.builds(
-    lambda days, flags, channel, counter: Rule(1, min(days), max(days), flags, channel, counter),
-    st.tuples(DAYS, DAYS),
-    FLAGS,
-    st.none() | CHANNELS,
-    st.none() | st.integers(1, 2),
-)
-CELLS = st.builds(
-    Cell,
-    st.integers(1, 2),
-    DAYS,
-    CHANNELS,
-    st.none() | st.integers(1, 2),
-    FLAGS,
-    st.integers(1, 30),
-)
-
-
-@given(st.lists(CELLS, max_size=12), st.lists(RULES, max_size=4), st.data())
-def test_differences_are_the_same_both_ways_and_add_up(
-    cells: list[Cell], rules: list[Rule], data: st.DataObject
-) -> None:
-    sets = st.frozensets(st.integers(0, max(0, len(rules) - 1)), max_size=len(rules))
-    one, other = data.draw(sets), data.draw(sets)
-    differing = counts_by_difference(cells, rules, one, other)
-    assert differing == counts_by_difference(cells, rules, other, one)
-    assert counts_by_difference(cells, rules, one, one) == Counter()
-    to_nothing = counts_by_difference(cells, rules, one | other, ())
-    assert all(people <= to_nothing[instrument] for instrument, people in differing.items())
-    # a rule more never takes anybody in
-    grown = counts_by_difference(cells, rules, one, one | other)
-    assert to_nothing == counts_by_difference(cells, rules, one, ()) + grown
-
-
-@given(st.lists(st.tuples(st.integers(0, 20), st.none() | st.integers(1, 20)), max_size=5))
-def test_the_states_begin_with_nothing_and_end_with_what_holds(
-    spans: list[tuple[int, int | None]],
-) -> None:
-    zero = datetime(2026, 1, 1, tzinfo=UTC)
-    times = [
-        (
-            zero + timedelta(hours=made),
-            None if held is None else zero + timedelta(hours=made + held),
-        )
-        for made, held in spans
-    ]
-    states = states_of(times)
-    assert states[0] == frozenset()
-    assert states[-1] == {place for place, (_, held) in enumerate(spans) if held is None}
-    assert frozenset().union(*states) == frozenset(range(len(spans)))
 
 
 def test_the_database_means_the_same_as_the_rule_in_python(office: Office, auditor: User) -> None:
