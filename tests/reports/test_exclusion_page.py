@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 from html import unescape
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -13,9 +12,8 @@ from django.utils import timezone
 from launch.page import Form
 from offices.models import Membership, Office
 from reports.tally import POLICY
-from surveys import catalogue
 from surveys.exclusions import EXCLUSION_LOCK, FEWEST_PEOPLE
-from surveys.models import Channel, Exclusion, Mark, Response, State
+from surveys.models import Channel, Exclusion, Mark, Response
 from surveys.quality import Flag
 from tests import factories
 
@@ -31,28 +29,9 @@ def office() -> Office:
     factories.instrument({"A": 2, "B": 1})
     made = factories.office(name="Trung tâm PVHCC phường Tô Châu")
     desk = made.counters.create(number=1, name="Hộ tịch")
-    entry = catalogue.current().default
-    assert entry is not None
-    Response.objects.bulk_create(
-        Response(
-            id=uuid4(),
-            office=made,
-            authority=made,
-            instrument_id=entry.id,
-            channel=Channel.TABLET,
-            counter=desk,
-            state=State.FINISHED,
-            step=1,
-            answers=bytes([5, 5, 5]),
-            valid=True,
-            day=YESTERDAY,
-            received_on=YESTERDAY,
-            hour=9,
-            language="vi",
-            flags=Flag.BURST.value if number < 15 else 0,
-        )
-        for number in range(25)
-    )
+    tablet = {"channel": Channel.TABLET, "counter": desk, "day": YESTERDAY}
+    factories.responses(made, 15, flags=Flag.BURST.value, **tablet)
+    factories.responses(made, 10, **tablet)
     return made
 
 

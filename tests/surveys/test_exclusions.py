@@ -1,10 +1,8 @@
 """Rules that leave forms out of the count: whom they meet, when they are refused, what stays."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,9 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from offices import directory
 from offices.models import Membership, Office, User
-from surveys import catalogue
 from surveys.exclusions import (
     NotPossible,
     Obstacle,
@@ -54,26 +50,8 @@ def auditor(office: Office) -> User:
 def forms(
     office: Office, people: int, flags: Flag = NO_FLAG, day: date = DAY, **also: object
 ) -> None:
-    """So many finished forms with these flags, as if they had come like that."""
-    entry = catalogue.current().default
-    assert entry is not None
-    row = {
-        "office": office,
-        "authority": office,
-        "instrument_id": entry.id,
-        "channel": Channel.PHONE,
-        "state": State.FINISHED,
-        "step": 1,
-        "answers": bytes([5, 4, 1]),
-        "valid": True,
-        "day": day,
-        "received_on": day,
-        "hour": 9,
-        "language": "vi",
-        "flags": flags.value,
-        **also,
-    }
-    Response.objects.bulk_create(Response(id=uuid4(), **row) for _ in range(people))
+    """So many finished forms with these flags."""
+    factories.responses(office, people, flags=flags.value, day=day, **also)
 
 
 def rule(office: Office, **given: object) -> Rule:
@@ -335,60 +313,3 @@ def test_the_database_means_the_same_as_the_rule_in_python(office: Office, audit
             assert response.excluded == matches(wanted, cell)
         lift(made.pk, REASON, auditor)
         assert excluded() == 0
-
-
-def in_threads(tasks: Sequence[Callable[[], object]]) -> list[object]:
-    """Runs them all at once, each on a connection of its own; refusals are outcomes."""
-
-    def run(task: Callable[[], object]) -> object:
-        try:
-            return task()
-        except NotPossible as refused:
-            return refused.obstacle
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        return list(pool.map(run, tasks))
-
-
-def recount(office: Office) -> None:
-    with transaction.atomic():
-        apply_exclusions(office.pk, [DAY, NEXT])
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_same_rule_made_six_times_at_once_is_made_once(office: Office, auditor: User) -> None:
-    forms(office, 40, Flag.BURST)
-    bursts = rule(office, flags=Flag.BURST)
-    outcomes = in_threads([lambda: exclude(bursts, REASON, auditor)] * 6)
-    assert sum(isinstance(outcome, Exclusion) for outcome in outcomes) == 1
-    assert outcomes.count(Obstacle.TOO_FEW) == 5
-    assert (Exclusion.objects.count(), excluded()) == (1, 40)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_making_lifting_counting_and_answering_at_once_end_right(
-    office: Office, auditor: User
-) -> None:
-    for flag in (Flag.BURST, Flag.TOO_FAST, Flag.STRAIGHT_LINED):
-        forms(office, 15, flag)
-        forms(office, 15, flag, NEXT)
-    standing = exclude(rule(office, flags=Flag.BURST), REASON, auditor)
-    directory.current()
-    outcomes = in_threads(
-        [
-            lambda: lift(standing.pk, REASON, auditor),
-            lambda: exclude(rule(office, flags=Flag.TOO_FAST), REASON, auditor),
-            lambda: exclude(rule(office, flags=Flag.STRAIGHT_LINED, last_day=DAY), REASON, auditor),
-            lambda: recount(office),
-            lambda: lift(standing.pk, REASON, auditor),
-            lambda: factories.answer(office, [5, 4, 1], factories.at(NEXT)),
-            lambda: recount(office),
-        ]
-    )
-    assert outcomes.count(Obstacle.LIFTED) == 1
-    assert excluded() == 45
-    before = set(Response.objects.filter(excluded=True).values_list("id", flat=True))
-    recount(office)
-    assert set(Response.objects.filter(excluded=True).values_list("id", flat=True)) == before
