@@ -73,6 +73,15 @@ def test_everything_is_loaded_and_counted(accounts: Path) -> None:
     assert not Score.objects.filter(simulated=False).exists()
 
 
+def test_one_office_has_something_to_find(accounts: Path) -> None:
+    load()
+    bursts = Response.objects.extra(where=["flags & 4 <> 0"])
+    staged = bursts.filter(office__unit__code="30766")
+    assert staged.count() >= 10
+    assert staged.count() > 5 * bursts.exclude(office__unit__code="30766").count()
+    assert staged.values("day").distinct().count() < 10
+
+
 def test_a_second_run_changes_nothing(accounts: Path) -> None:
     load()
     before = (accounts.read_text("utf-8"), Response.objects.count(), Score.objects.count())
