@@ -224,16 +224,18 @@ def _newly_excluded(rule: Rule) -> int:
     what was left out at some time before differ by too few; either for any questionnaire alone,
     because each has figures of its own.
     """
-    earlier = list(Exclusion.objects.filter(office_id=rule.office_id).order_by("made_at", "pk"))
-    rules = [*(rule_of(exclusion) for exclusion in earlier), rule]
-    present = {place for place, exclusion in enumerate(earlier) if exclusion.lifted_at is None}
-    planned = present | {len(earlier)}
-    cells = _cells(rules)
-    new = counts_by_difference(cells, rules, present, planned)
+    earlier = Exclusion.objects.filter(office_id=rule.office_id)
+    history = [
+        (rule_of(exclusion), exclusion.made_at, exclusion.lifted_at) for exclusion in earlier
+    ]
+    present = {standing for standing, _, lifted_at in history if lifted_at is None}
+    planned = present | {rule}
+    cells = _cells([rule, *(past for past, *_ in history)])
+    new = counts_by_difference(cells, present, planned)
     if sum(new.values()) < FEWEST_PEOPLE or _shows_few(new.values()):
         raise NotPossible(Obstacle.TOO_FEW)
-    for state in states_of([(e.made_at, e.lifted_at) for e in earlier]):
-        if _shows_few(counts_by_difference(cells, rules, state, planned).values()):
+    for state in states_of(history):
+        if _shows_few(counts_by_difference(cells, state, planned).values()):
             raise NotPossible(Obstacle.TOO_CLOSE)
     return sum(new.values())
 
@@ -245,7 +247,7 @@ def _shows_few(differences: Collection[int]) -> bool:
 def _cells(rules: Sequence[Rule]) -> list[Cell]:
     first, last = min(r.first_day for r in rules), max(r.last_day for r in rules)
     with connection.cursor() as cursor:
-        cursor.execute(CELLS, [rules[-1].office_id, first, last])
+        cursor.execute(CELLS, [rules[0].office_id, first, last])
         return [
             Cell(instrument, day, Channel(channel), counter, Flag(flags), people)
             for instrument, day, channel, counter, flags, people in cursor.fetchall()

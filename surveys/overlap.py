@@ -46,35 +46,33 @@ def matches(rule: Rule, cell: Cell) -> bool:
     )
 
 
-def states_of(times: Sequence[tuple[datetime, datetime | None]]) -> list[frozenset[int]]:
-    """Which rules held at the beginning, when there was none, and after every change.
+def states_of(history: Sequence[tuple[Rule, datetime, datetime | None]]) -> set[frozenset[Rule]]:
+    """Which rules held together at some time: none at first, then those after every change.
 
-    times: when each rule was made and lifted (None: not yet); the sets hold their places.
+    history: each rule with when it was made and lifted (None: not yet).
     """
-    changes = sorted(
-        moment for made, lifted in times for moment in (made, lifted) if moment is not None
-    )
-    after = [
+    changes = {moment for _, *times in history for moment in times if moment is not None}
+    after = {
         frozenset(
-            place
-            for place, (made, lifted) in enumerate(times)
+            rule
+            for rule, made, lifted in history
             if made <= moment and (lifted is None or lifted > moment)
         )
         for moment in changes
-    ]
-    return [frozenset(), *after]
+    }
+    return {frozenset(), *after}
 
 
 def counts_by_difference(
-    cells: Sequence[Cell], rules: Sequence[Rule], one: Collection[int], other: Collection[int]
+    cells: Sequence[Cell], one: Collection[Rule], other: Collection[Rule]
 ) -> Counter[int]:
     """By instrument: how many people one set of rules leaves out and the other does not.
 
-    one, other: places in `rules`. Both directions count.
+    Both directions count.
     """
     differing: Counter[int] = Counter()
     for cell in cells:
-        by_one = any(matches(rules[place], cell) for place in one)
-        if by_one != any(matches(rules[place], cell) for place in other):
+        by_one = any(matches(rule, cell) for rule in one)
+        if by_one != any(matches(rule, cell) for rule in other):
             differing[cell.instrument_id] += cell.people
     return differing
