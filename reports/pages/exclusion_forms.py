@@ -31,6 +31,9 @@ def _day(label: Any) -> forms.DateField:  # Any: a text that is translated later
         label=label,
         input_formats=DAY_FORMATS,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), _("Give the day, such as 31/01/2026.")
+        ),
     )
 
 
@@ -42,6 +45,10 @@ class ReasonField(forms.CharField):
             min_length=SHORTEST_REASON,
             max_length=LONGEST_REASON,
             widget=forms.Textarea(attrs={"rows": 2}),
+            error_messages=dict.fromkeys(
+                ("required", "min_length"),
+                _("Give the reason in a sentence of at least 10 characters."),
+            ),
             **given,
         )
 
