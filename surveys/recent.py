@@ -7,7 +7,7 @@ either. Each process remembers its own share and forgets it when it ends.
 
 import secrets
 import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from hashlib import blake2b
 
 from surveys.quality import BURST_FORMS, RUN_FORMS
@@ -15,7 +15,7 @@ from surveys.quality import BURST_FORMS, RUN_FORMS
 Place = tuple[int, int | None, int]  # office, counter, channel
 Finished = tuple[float, bytes]  # seconds, digest of the answers
 
-# Desks remembered at once, and forms of each: some 5 MB at most. A province has fewer desks.
+# Desks remembered at once, and forms of each: 9 MB at most. A province has fewer desks.
 PLACES = 10_000
 FORMS = max(BURST_FORMS, RUN_FORMS) - 1
 
@@ -26,7 +26,7 @@ class Recent:
     def __init__(self, places: int = PLACES) -> None:
         self.places = places
         self.lock = threading.Lock()
-        self.forms: OrderedDict[Place, deque[Finished]] = OrderedDict()
+        self.forms: OrderedDict[Place, tuple[Finished, ...]] = OrderedDict()
         # So that not even a copy of the memory says which answers a digest stands for.
         self.key = secrets.token_bytes(16)
 
@@ -38,12 +38,12 @@ class Recent:
     def before(self, place: Place) -> tuple[Finished, ...]:
         """The newest finished forms of a place, oldest first."""
         with self.lock:
-            return tuple(self.forms.get(place, ()))
+            return self.forms.get(place, ())
 
     def remember(self, place: Place, seconds: float, digest: bytes) -> None:
         """Notes a form that was finished at `seconds`."""
         with self.lock:
-            self.forms.setdefault(place, deque(maxlen=FORMS)).append((seconds, digest))
-            self.forms.move_to_end(place)
+            before = self.forms.pop(place, ())
+            self.forms[place] = (*before, (seconds, digest))[-FORMS:]
             if len(self.forms) > self.places:
                 self.forms.popitem(last=False)
