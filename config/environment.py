@@ -1,6 +1,7 @@
 """Reads the settings that come from outside: environment variables, with clear refusals."""
 
 import os
+from datetime import datetime, time
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -32,6 +33,23 @@ def required(name: str, insecure: str | None = None) -> str:
             f"{name} is not set. Set it in the environment, or start the system with `make demo`."
         )
     return value
+
+
+def hours(name: str, default: str) -> tuple[time, time]:
+    """The variable `name`, such as `7:00-17:30`: the first and the last moment of the day.
+
+    Raises ImproperlyConfigured when it is not two times in that order.
+    """
+    text = os.environ.get(name) or default
+    try:
+        first, last = (
+            datetime.strptime(moment.strip(), "%H:%M").time() for moment in text.split("-")
+        )
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {text!r}; write it as 7:00-17:30.") from None
+    if first >= last:
+        raise ImproperlyConfigured(f"{name} is {text!r}: it ends before it begins.")
+    return first, last
 
 
 def database(url: str) -> dict[str, Any]:  # Any: Django's own shape for a database entry

@@ -7,7 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import database, flag, required, words
+from config.environment import database, flag, hours, required, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -171,6 +171,9 @@ CELERY_BEAT_SCHEDULE = {
 
 # How often a process asks whether offices, procedures or instruments have changed, in seconds.
 DIRECTORY_CHECK_SECONDS = float(required("DIRECTORY_CHECK_SECONDS", "5"))
+
+# When offices serve citizens on working days; what comes in other hours is flagged, not refused.
+OFFICE_HOURS = hours("OFFICE_HOURS", "7:00-17:30")
 
 LOGGING = {
     "version": 1,

@@ -1,9 +1,11 @@
 """The one place that says which offices and units an official may see."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from offices.models import AdministrativeUnit, Office, User
+from offices.models import AdministrativeUnit, Membership, Office, User
 
 
 def _is_everywhere(user: User) -> bool:
@@ -19,15 +21,32 @@ def visible_offices(user: User | AnonymousUser) -> QuerySet[Office]:
         return Office.objects.none()
     if _is_everywhere(user):
         return Office.objects.all()
-    visible = Q(pk__in=[])
-    for membership in user.memberships.all():
+    return _offices_of(user.memberships.all())
+
+
+def audited_offices(user: User | AnonymousUser) -> QuerySet[Office]:
+    """The offices of which `user` is an auditor: may leave forms out of the count, with a reason.
+
+    Heads of offices and provincial officers may not, whatever they see: they are measured by it.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return Office.objects.none()
+    if _is_everywhere(user):
+        return Office.objects.all()
+    return _offices_of(user.memberships.filter(role=Membership.Role.AUDITOR))
+
+
+def _offices_of(memberships: Iterable[Membership]) -> QuerySet[Office]:
+    """The offices that are held, or stand in or are counted in held units."""
+    held = Q(pk__in=[])
+    for membership in memberships:
         if membership.office_id is not None:
-            visible |= Q(pk=membership.office_id) | Q(heir=membership.office_id)
+            held |= Q(pk=membership.office_id) | Q(heir=membership.office_id)
             continue
         for path in ("unit", "today_unit"):
             for depth in ("", "__parent", "__parent__parent", "__parent__parent__parent"):
-                visible |= Q(**{f"{path}{depth}": membership.unit_id})
-    return Office.objects.filter(visible)
+                held |= Q(**{f"{path}{depth}": membership.unit_id})
+    return Office.objects.filter(held)
 
 
 def visible_units(user: User | AnonymousUser) -> QuerySet[AdministrativeUnit]:
@@ -56,3 +75,8 @@ def may_see_office(user: User | AnonymousUser, office: Office) -> bool:
 def may_see_unit(user: User | AnonymousUser, unit: AdministrativeUnit) -> bool:
     """Whether `user` may see all of `unit`."""
     return visible_units(user).filter(pk=unit.pk).exists()
+
+
+def may_audit_office(user: User | AnonymousUser, office_id: int) -> bool:
+    """Whether the office with this key is among those `user` audits."""
+    return audited_offices(user).filter(pk=office_id).exists()

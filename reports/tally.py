@@ -24,6 +24,7 @@ from reports.models import Batch, Tally
 from reports.sipas.cells import count_cells
 from reports.sipas.layout import Layout
 from reports.sipas.sums import Sums
+from surveys.exclusions import apply_exclusions
 from surveys.models import Mark
 
 # The first number of our advisory locks; the second is the office or the unit.
@@ -63,6 +64,7 @@ def recount(office_id: int, days: Iterable[date] = (), closing: date | None = No
     lock(OFFICE_LOCK, office_id)
     through = max(filter(None, (closing, closed_through())), default=None)
     touched = set(days) | _take_marks(office_id)
+    apply_exclusions(office_id, touched)
     touched |= withdraw(office_id)  # before new batches: see there
     touched |= form_batches(office_id, through)
     if touched:

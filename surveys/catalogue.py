@@ -139,11 +139,19 @@ class InstrumentEntry:
         labels = self.labels.get(placeholder, ())
         return next((text_in(label.text, language) for label in labels if label.holds_on(day)), "")
 
+    def levels(self, packed: bytes) -> list[int]:
+        """The answers, 1 to 5, to those satisfaction criteria that have one."""
+        return [
+            packed[item.position]
+            for item in self.items
+            if item.scale == Criterion.Scale.SATISFACTION and 1 <= packed[item.position] <= 5
+        ]
+
     def enough(self, packed: bytes) -> bool:
         """Whether at least `minimum_answered` of the satisfaction criteria have an answer."""
-        criteria = [i for i in self.items if i.scale == Criterion.Scale.SATISFACTION]
-        answered = sum(1 for item in criteria if 1 <= packed[item.position] <= 5)
-        return answered > 0 and answered >= self.minimum_answered * len(criteria)
+        criteria = sum(item.scale == Criterion.Scale.SATISFACTION for item in self.items)
+        answered = len(self.levels(packed))
+        return answered > 0 and answered >= self.minimum_answered * criteria
 
 
 @dataclass(frozen=True)

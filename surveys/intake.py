@@ -3,7 +3,8 @@
 At most three statements a submission besides BEGIN and COMMIT: the response; where nothing was
 written, a look at what stands there, else the mark for the counter; a remark adds one, also when
 it comes with the repeat of what was sent before. Redis is not asked: if it is down, citizens
-notice nothing.
+notice nothing. What makes a finished form worth a second look (`surveys.quality`) is judged here
+and kept as a flag, because the seconds it needs are kept nowhere.
 """
 
 import hashlib
@@ -19,7 +20,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from offices.directory import CounterEntry, OfficeEntry, ProcedureEntry
+from surveys import flagging
 from surveys.catalogue import InstrumentEntry
+from surveys.flagging import FinishedForm
 from surveys.models import Channel, Mark, Respondent, Stage, State
 
 Value = int | str | bool | bytes | date | UUID | None
@@ -66,8 +69,10 @@ class Submission:
     """One sending of one response. `answers` maps item codes to bytes; missing means blank.
 
     `step` grows with every sending of the same response. `day` is when the person answered, where
-    that was not today (a tablet without network); the receiving office is also the resolving
-    authority unless another is named.
+    the sending was kept back (a tablet without network), even if only for an hour: when it arrives
+    then says nothing about the person. The receiving office is also the resolving authority unless
+    another is named. `seconds` is how long the person took, None where nobody knows; `assisted`
+    whether an official is said to have helped. Neither is stored but as a flag.
     """
 
     id: UUID
@@ -85,6 +90,8 @@ class Submission:
     respondent: Respondent = Respondent.UNKNOWN
     remark: str = ""
     day: date | None = None
+    seconds: float | None = None
+    assisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,7 @@ INSERT INTO surveys_response (
 ) VALUES (
     %(office)s, %(id)s, %(authority)s, %(procedure)s, %(counter)s, %(instrument)s, %(channel)s,
     %(stage)s, %(respondent)s, %(state)s, %(step)s, %(answers)s, %(valid)s, %(day)s,
-    %(received_on)s, %(hour)s, %(language)s, 0, false,
+    %(received_on)s, %(hour)s, %(language)s, %(flags)s, false,
     CASE WHEN %(state)s = 1 THEN nextval('surveys_arrival') END
 )
 ON CONFLICT (office_id, id) DO UPDATE SET
@@ -147,7 +154,8 @@ ON CONFLICT (office_id, id) DO UPDATE SET
     counter_id = excluded.counter_id, stage = excluded.stage, respondent = excluded.respondent,
     state = excluded.state, step = greatest(surveys_response.step, excluded.step),
     answers = excluded.answers, valid = excluded.valid, received_on = excluded.received_on,
-    hour = excluded.hour, language = excluded.language, arrival = excluded.arrival
+    hour = excluded.hour, language = excluded.language, flags = excluded.flags,
+    arrival = excluded.arrival
 WHERE (surveys_response.state = 0 OR surveys_response.state = 2 AND surveys_response.batch IS NULL)
   AND (surveys_response.step < excluded.step OR excluded.state = 1)
   AND surveys_response.instrument_id = excluded.instrument_id
@@ -181,6 +189,7 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
     remark = clean_text(submission.remark)
     _check(submission, day, today, remark)
     packed = pack(submission.instrument, submission.answers)
+    finished = _finished(submission, packed, moment) if submission.finished else None
     values: dict[str, Value] = {
         "office": submission.office.id,
         "id": submission.id,
@@ -199,6 +208,7 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
         "received_on": today,
         "hour": moment.hour,
         "language": submission.language,
+        "flags": flagging.judge(finished).value if finished else 0,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(UPSERT, values)
@@ -214,7 +224,25 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
             cursor.execute(REMARK, [*place, day, remark])
             if cursor.fetchone() != (remark,):
                 raise Refused(Reason.FROZEN)
+    if finished is not None and outcome is Outcome.STORED:
+        flagging.remember(finished)
     return Receipt(receipt_code(submission.id), outcome)
+
+
+def _finished(submission: Submission, packed: bytes, moment: datetime) -> FinishedForm:
+    """The form as its judges see it."""
+    return FinishedForm(
+        office_id=submission.office.id,
+        counter_id=submission.counter.id if submission.counter else None,
+        channel=submission.channel,
+        instrument_id=submission.instrument.id,
+        packed=packed,
+        levels=submission.instrument.levels(packed),
+        seconds=submission.seconds,
+        assisted=submission.assisted,
+        kept_back=submission.day is not None,
+        moment=moment,
+    )
 
 
 def _check(submission: Submission, day: date, today: date, remark: str) -> None:

@@ -11,7 +11,7 @@ from offices import directory
 from offices.models import AdministrativeUnit, Field, Office, Procedure, User
 from surveys import catalogue
 from surveys.intake import Receipt, Submission, submit
-from surveys.models import Channel, Criterion, Factor, Instrument
+from surveys.models import Channel, Criterion, Factor, Instrument, Response, State
 
 _numbers = count(1)
 BEGIN = date(2008, 8, 1)
@@ -176,6 +176,30 @@ def answer(
 def last_month_end() -> date:
     """The last day of last month: closing it closes its month, which then shows everybody."""
     return timezone.localdate().replace(day=1) - timedelta(days=1)
+
+
+def responses(where: Office, people: int, **columns: object) -> None:
+    """So many finished responses to the default instrument with these columns, as they stand.
+
+    For what the intake would judge by itself, such as flags.
+    """
+    entry = catalogue.current().default
+    assert entry is not None
+    row = {
+        "office": where,
+        "authority": where,
+        "instrument_id": entry.id,
+        "channel": Channel.PHONE,
+        "state": State.FINISHED,
+        "step": 1,
+        "answers": bytes([5] * len(entry.items)),
+        "valid": True,
+        "received_on": columns["day"],
+        "hour": 9,
+        "language": "vi",
+        **columns,
+    }
+    Response.objects.bulk_create(Response(id=uuid4(), **row) for _ in range(people))
 
 
 def at(day: date, hour: int = 9) -> datetime:

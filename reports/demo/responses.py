@@ -1,8 +1,12 @@
-"""Whom the demonstration asks: Hà Tiên every day, its neighbours now and then, all simulated."""
+"""Whom the demonstration asks: Hà Tiên every day, its neighbours now and then, all simulated.
+
+At one office the last day of every month is staged, so that there is something to find.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from offices import directory
 from offices.directory import OfficeEntry
@@ -32,6 +36,8 @@ HA_TIEN = (
     (Level.COMMUNE, "30766", True, 0.78, 6.0, 0.25),
     (Level.COMMUNE, "30781", True, 0.9, 1.5, 0.0),
 )
+# Where somebody fills in forms on the tablet before a month's figures are read: Tô Châu.
+STAGED = "30766"
 # Kiên Giang before, An Giang since 2025-07-01.
 PROVINCE = "91"
 # Provinces elsewhere whose centre asks too: old An Giang, Cần Thơ, Hà Nội, Huế, Đà Nẵng, Lâm Đồng,
@@ -51,9 +57,13 @@ def ha_tien() -> list[tuple[Office, Wish]]:
     known = directory.current().offices_by_id
     found = []
     for level, code, new, share, volume, drift in HA_TIEN:
-        office = Office.objects.filter(
-            unit__level=level, unit__code=code, valid_from__gte=NEW_MAP if new else date.min
-        ).first()
+        office = (
+            Office.objects.select_related("unit")
+            .filter(
+                unit__level=level, unit__code=code, valid_from__gte=NEW_MAP if new else date.min
+            )
+            .first()
+        )
         if office is None:
             raise NoHaTien(
                 f"The office of {level} {code} is missing. Load the registry first: "
@@ -72,13 +82,24 @@ def load_responses(last: date) -> Loaded:
     if instrument is None:
         raise NoHaTien("The questionnaires are missing. Load them: manage.py load_instruments")
     days = working_days(BEGIN, last)
-    here = [wish for _, wish in ha_tien()]
+    ends = _month_ends(days)
+    here = [
+        replace(wish, staged=ends) if office.unit.code == STAGED else wish
+        for office, wish in ha_tien()
+    ]
     around = _neighbours({wish.office.id for wish in here}, days)
     left = max(0.0, RESPONSES - expected_people(here, days))
     scale = left / max(1.0, expected_people(around, days))
     wishes = here + [replace(wish, volume=scale * wish.volume) for wish in around]
     plan = make_plan(wishes, BEGIN, last, instrument, directory.current(), SEED)
     return load(plan, RESPONSES, SEED)
+
+
+def _month_ends(days: Sequence[date]) -> frozenset[date]:
+    """The last of the days in each month that is over."""
+    return frozenset(
+        day for day, after in pairwise(days) if (day.year, day.month) != (after.year, after.month)
+    )
 
 
 def _neighbours(without: set[int], days: Sequence[date]) -> list[Wish]:

@@ -9,7 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from offices.access import may_see_office, may_see_unit, visible_offices, visible_units
+from offices.access import (
+    may_audit_office,
+    may_see_office,
+    may_see_unit,
+    visible_offices,
+    visible_units,
+)
 from offices.models import AdministrativeUnit, Office, User
 from reports.counted import POLICY
 from reports.figures import figures, headlines
@@ -111,6 +117,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "office": shown,
         "name": shown.name,
         "parent": province if sees_province else None,
+        "audits": may_audit_office(request.user, shown.pk),
         "predecessors": shown.predecessors.filter(pk__in=seen).order_by("name"),
         "successors": shown.successors.filter(pk__in=seen).order_by("name"),
         **_figures(scores, choice),

@@ -1,5 +1,6 @@
 """What is asked and answered: instruments, responses, remarks."""
 
+from surveys.models.exclusion import SHORTEST_REASON, Exclusion
 from surveys.models.instrument import Criterion, Factor, Instrument
 from surveys.models.mark import Mark
 from surveys.models.remark import Remark
@@ -14,8 +15,10 @@ from surveys.models.response import (
 
 __all__ = [
     "CLOSED_STATES",
+    "SHORTEST_REASON",
     "Channel",
     "Criterion",
+    "Exclusion",
     "Factor",
     "Instrument",
     "Mark",

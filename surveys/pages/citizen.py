@@ -149,6 +149,7 @@ def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Sub
         stage=stages.get(about.get("stage", ""), Stage.UNKNOWN),
         respondent=respondents.get(about.get("respondent", ""), Respondent.UNKNOWN),
         remark=about.get("remark", "") if finished else "",
+        seconds=sheet.seconds() if finished else None,
     )
 
 

@@ -4,10 +4,12 @@ There is no session and no cookie; each sending carries all answers, and the res
 in a hidden field, never in an address.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+from django.core.signing import BadSignature, Signer
 from django.http import QueryDict
 
 from offices.directory import CounterEntry, OfficeEntry
@@ -16,6 +18,8 @@ from surveys.catalogue import InstrumentEntry
 from surveys.forms import pages_of
 from surveys.intake import LAST_STEP, clean_text
 
+# A signature and a number of milliseconds; what is longer was not made here.
+LONGEST_START = 80
 # The last page's own questions.
 ABOUT = ("procedure", "stage", "respondent", "remark")
 
@@ -24,7 +28,8 @@ ABOUT = ("procedure", "stage", "respondent", "remark")
 class Sheet:
     """What one person has filled in. `answers` and `about` are texts, as they were sent.
 
-    page: the page that was sent, or is to be shown; step: how often the sheet has been sent.
+    page: the page that was sent, or is to be shown; step: how often the sheet has been sent;
+    start: when the first page was shown, signed together with the id; empty where nobody knows.
     """
 
     office: OfficeEntry
@@ -36,6 +41,7 @@ class Sheet:
     answers: dict[str, str] = field(default_factory=dict)
     about: dict[str, str] = field(default_factory=dict)
     outdated: bool = False
+    start: str = ""
 
     @property
     def last_page(self) -> int:
@@ -46,6 +52,14 @@ class Sheet:
     def is_blank(self) -> bool:
         """Whether no question has an answer yet."""
         return not any(self.answers.values())
+
+    def seconds(self) -> float | None:
+        """How long ago the first page was shown; None where the start is missing or forged."""
+        try:
+            began = _signer(self.id).unsign(self.start)
+        except BadSignature:
+            return None
+        return time.time() - int(began) / 1000
 
     def bytes_of_answers(self) -> dict[str, int]:
         """The answers as bytes by item code. What is no number at all becomes 255, never valid."""
@@ -68,15 +82,23 @@ class Sheet:
             ("step", str(self.step)),
             ("page", str(self.page)),
         ]
+        if self.start:
+            state.append(("start", self.start))
         if self.counter:
             state.append(("counter", str(self.counter.number)))
         filled = [*self.answers.items(), *self.about.items()]
         return state + [(name, text) for name, text in filled if text and name not in shown]
 
 
+def _signer(response_id: UUID) -> Signer:
+    """Signs for one response only, so that the start of another cannot be put in its place."""
+    return Signer(salt=f"surveys.start.{response_id}")
+
+
 def new_sheet(office: OfficeEntry, instrument: InstrumentEntry, asked: QueryDict) -> Sheet:
     """An empty sheet; the address may name the counter (`quay`) and the procedure (`thu-tuc`)."""
     sheet = Sheet(office, instrument, counter=_counter(office, asked.get("quay", "")))
+    sheet.start = _signer(sheet.id).sign(str(round(time.time() * 1000)))
     procedure = asked.get("thu-tuc")
     if procedure:
         sheet.about["procedure"] = procedure
@@ -106,6 +128,7 @@ def read_sheet(office: OfficeEntry, instrument: InstrumentEntry, sent: QueryDict
         answers={item.code: sent.get(item.code, "").strip() for item in chosen.items},
         about={name: sent.get(name, "") for name in ABOUT},
         outdated=not usable,
+        start=sent.get("start", "")[:LONGEST_START],
     )
     sheet.about["remark"] = clean_text(sheet.about["remark"])
     sheet.page = min(_number(sent.get("page", ""), 99), sheet.last_page)

@@ -48,7 +48,8 @@ class People:
 
     office: index of the plan's wish; office_id, authority, procedure, counter: database keys,
     -1 for none; day, received_on: indices of the plan's days; language: index of LANGUAGE_CODES;
-    answers: uint8[n, items]; batch: number, -1 for none; remark: 0 none, 1 happy, 2 unhappy.
+    answers: uint8[n, items]; flags: surveys.quality.Flag, 0 as drawn (`marks` sets them); batch:
+    number, -1 for none; remark: 0 none, 1 happy, 2 unhappy.
     """
 
     office: Ints
@@ -67,6 +68,7 @@ class People:
     received_on: Ints
     hour: Ints
     language: Ints
+    flags: Ints
     batch: Ints
     id: NDArray[np.uint8]
     remark: Ints
@@ -153,6 +155,7 @@ class Pencil:
             received_on=np.minimum(day + later, len(self.plan.days) - 1),
             hour=HOURS[self._pick(HOUR_SHARES, n)],
             language=self._pick(np.array(list(LANGUAGES.values())), n),
+            flags=np.zeros(n, dtype=np.int64),
             batch=np.full(n, NOBODY),
             id=self._ids(n),
             remark=self._remarks(~leaves, 2 * satisfied >= given),

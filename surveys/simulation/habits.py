@@ -100,3 +100,13 @@ VERY_SATISFIED, NEUTRAL, DISSATISFIED = 1.5, -1.4, -2.4
 
 # Who writes a remark: of those satisfied with at least half, and of the others.
 REMARKS_OF_HAPPY, REMARKS_OF_UNHAPPY = 0.04, 0.16
+
+# Marks on forms: who answers without reading, and who of those who say the same to everything;
+# desks where several come at once; runs among forms that say the same to everything.
+FAST, FAST_STRAIGHT_LINERS = 0.008, 0.06
+BURSTS, RUNS = 0.004, 0.03
+# Who answers at home in the evening, and who is helped at the tablet.
+EVENING, HELPED_AT_TABLET = 0.06, 0.02
+EVENING_CHANNELS = frozenset({Channel.PHONE, Channel.INVITATION, Channel.PORTAL})
+# On a staged day: how many times as many forms come, and how many of them are made up.
+STAGED_CROWD, STAGED_FORMS = 4.0, 0.7

@@ -11,6 +11,7 @@ from psycopg.errors import UniqueViolation
 from surveys.models import Remark, Response
 from surveys.simulation.batching import Batching
 from surveys.simulation.draw import LANGUAGE_CODES, People, draw
+from surveys.simulation.marks import mark
 from surveys.simulation.plan import CannotSimulate, Plan
 from surveys.simulation.remarks import write_remark
 from surveys.simulation.rows import COPY_IN, HEADER, TRAILER, binary_rows
@@ -63,10 +64,12 @@ def load(
             batching = Batching(plan, batch, dict(cursor.fetchall()))
             remarks: list[RemarkRow] = []
             marked: set[tuple[int, int]] = set()
+            marking = np.random.default_rng([seed, 4])
             with cursor.copy(COPY_IN) as copy:
                 copy.write(HEADER)
                 for drawn in draw(plan, responses, seed):
-                    people = replace(drawn, batch=batching.numbers(drawn))
+                    people = mark(plan, drawn, marking)
+                    people = replace(people, batch=batching.numbers(people))
                     for rows in binary_rows(people, plan.days, instrument_id):
                         copy.write(rows)
                     remarks += _remarks(plan, people, seed + len(remarks))

@@ -16,6 +16,7 @@ from surveys.simulation.habits import (
     NO_PROCEDURE,
     STAGE_NOT_SAID,
     STAGE_SHIFTS,
+    STAGED_CROWD,
     FieldHabit,
     habit_of,
 )
@@ -45,7 +46,8 @@ class Wish:
 
     level: the share, 0 to 1, of satisfied answers among all criteria in the middle of the time;
     drift: how much it rises a year, in probits; volume: people on an ordinary day, or in relation
-    to other offices; only: the days on which people are asked, where that is not every day.
+    to other offices; only: the days on which people are asked, where that is not every day;
+    staged: days on which somebody at the office fills in forms on the tablet besides.
     """
 
     office: OfficeEntry
@@ -53,6 +55,13 @@ class Wish:
     volume: float = 1.0
     drift: float = 0.0
     only: frozenset[date] | None = None
+    staged: frozenset[date] = frozenset()
+
+    def crowd_on(self, day: date) -> float:
+        """How many forms come in relation to an ordinary day: 0 where nobody may answer."""
+        if not self.asks_on(day):
+            return 0.0
+        return STAGED_CROWD if day in self.staged else 1.0
 
     def asks_on(self, day: date) -> bool:
         """Whether anybody may answer there on this day."""
@@ -134,15 +143,15 @@ def make_plan(
     """
     days = tuple(working_days(first, last))
     form = form_of(instrument)
-    open_on = np.array([[wish.asks_on(day) for day in days] for wish in wishes], dtype=bool)
-    kept = [wish for wish, row in zip(wishes, open_on, strict=True) if row.any()]
+    crowd = np.array([[wish.crowd_on(day) for day in days] for wish in wishes], dtype=float)
+    kept = [wish for wish, row in zip(wishes, crowd, strict=True) if row.any()]
     if not kept:
         raise CannotSimulate(f"None of the offices is open between {first} and {last}.")
     for wish in kept:
         _check_level(wish.level)
-    open_on = open_on[open_on.any(axis=1)]
+    crowd = crowd[crowd.any(axis=1)]
     volumes = np.array([wish.volume for wish in kept])
-    weights = open_on * busyness(days) * volumes[:, None]
+    weights = crowd * busyness(days) * volumes[:, None]
     levels = {wish.office.level for wish in kept}
     menus = {level: menu_of(directory.by_level.get(level, ())) for level in levels}
     middle = first.toordinal() + (last - first).days / 2
@@ -163,7 +172,7 @@ def expected_people(wishes: Iterable[Wish], days: Sequence[date]) -> float:
     """How many people come to these offices on these working days, if volumes are meant a day."""
     ordinary: dict[date, float] = dict(zip(days, busyness(days).tolist(), strict=True))
     return sum(
-        wish.volume * sum(busy for day, busy in ordinary.items() if wish.asks_on(day))
+        wish.volume * sum(busy * wish.crowd_on(day) for day, busy in ordinary.items())
         for wish in wishes
     )
 

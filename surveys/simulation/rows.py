@@ -86,7 +86,7 @@ def _values(
         "received_on": numbers[people.received_on],
         "hour": people.hour,
         "language": languages[people.language],
-        "flags": np.zeros(n, dtype=np.int64),
+        "flags": people.flags,
         "simulated": np.ones(n, dtype=np.bool_),
         "batch": people.batch,
     }

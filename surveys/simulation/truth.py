@@ -3,6 +3,7 @@
 Whether an item is answered does not depend on how satisfied a person is, and a person's effect on
 all answers is normal, so every criterion's true share is a mixture of normal tails: exact but for
 the table of `normal.below`. A factor or the whole is pooled as the index is (domain/sipas.md §4).
+Forms that somebody made up on a staged day are no part of the truth.
 """
 
 from collections.abc import Collection, Mapping

@@ -6,7 +6,14 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
-from offices.access import may_see_office, may_see_unit, visible_offices, visible_units
+from offices.access import (
+    audited_offices,
+    may_audit_office,
+    may_see_office,
+    may_see_unit,
+    visible_offices,
+    visible_units,
+)
 from offices.models import AdministrativeUnit, Membership, Office, Succession, User
 from tests import factories
 
@@ -94,3 +101,24 @@ def test_a_membership_is_in_a_unit_or_an_office_never_in_both_or_neither() -> No
     for wrong in ({}, {"unit": office.unit, "office": office}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Membership.objects.create(user=factories.user(), role=Membership.Role.AUDITOR, **wrong)
+
+
+def test_only_auditors_audit_and_what_they_see_of_the_past_as_well() -> None:
+    old = factories.province(valid_to=END)
+    new = factories.province(valid_from=NEW)
+    here = factories.office(factories.unit(parent=new, valid_from=NEW))
+    past = factories.office(factories.unit(parent=old, valid_to=END), today_unit=new, valid_to=END)
+    beside = factories.office()
+    auditor, officer = factories.user(), holding(new)
+    Membership.objects.create(user=auditor, unit=new, role=Membership.Role.AUDITOR)
+    Membership.objects.create(user=auditor, office=beside, role=Membership.Role.OFFICE_HEAD)
+    assert set(audited_offices(auditor)) == {here, past}
+    assert set(visible_offices(auditor)) == {here, past, beside}
+    assert may_audit_office(auditor, past.pk)
+    assert not may_audit_office(auditor, beside.pk)
+    assert may_see_office(officer, here)
+    assert not audited_offices(officer).exists()
+    assert not audited_offices(AnonymousUser()).exists()
+    auditor.is_active = False
+    assert not audited_offices(auditor).exists()
+    assert audited_offices(factories.user(is_superuser=True)).count() == 3

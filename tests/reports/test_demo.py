@@ -73,6 +73,17 @@ def test_everything_is_loaded_and_counted(accounts: Path) -> None:
     assert not Score.objects.filter(simulated=False).exists()
 
 
+def test_one_office_has_something_to_find(accounts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(responses, "BEGIN", timezone.localdate() - timedelta(days=150))
+    monkeypatch.setattr(responses, "RESPONSES", 2500)
+    responses.load_responses(timezone.localdate() - timedelta(days=1))
+    bursts = Response.objects.extra(where=["flags & 4 <> 0"])
+    staged = bursts.filter(office__unit__code="30766")
+    assert staged.count() >= 20
+    assert staged.count() > 5 * bursts.exclude(office__unit__code="30766").count()
+    assert staged.values("day").distinct().count() < 10
+
+
 def test_a_second_run_changes_nothing(accounts: Path) -> None:
     load()
     before = (accounts.read_text("utf-8"), Response.objects.count(), Score.objects.count())

@@ -1,0 +1,98 @@
+"""Rules that are made, lifted and counted at the same moment end right."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from offices import directory
+from offices.models import Office, User
+from surveys.exclusions import NotPossible, Obstacle, apply_exclusions, exclude, lift
+from surveys.models import Exclusion, Response
+from surveys.overlap import Rule
+from surveys.quality import Flag
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DAY = date(2026, 11, 2)
+NEXT = DAY + timedelta(days=1)
+REASON = "Máy tính bảng ở quầy 1 do cán bộ tự bấm"
+
+
+@pytest.fixture
+def office() -> Office:
+    """An office with a form of three questions."""
+    factories.instrument({"A": 2, "B": 1})
+    return factories.office()
+
+
+@pytest.fixture
+def auditor(office: Office) -> User:
+    """Who may do everything."""
+    return factories.user(is_superuser=True)
+
+
+def forms(office: Office, people: int, flag: Flag, day: date = DAY) -> None:
+    """So many finished forms with this flag."""
+    factories.responses(office, people, flags=flag.value, day=day)
+
+
+def excluded() -> int:
+    return Response.objects.filter(excluded=True).count()
+
+
+def in_threads(tasks: Sequence[Callable[[], object]]) -> list[object]:
+    """Runs them all at once, each on a connection of its own; refusals are outcomes."""
+
+    def run(task: Callable[[], object]) -> object:
+        try:
+            return task()
+        except NotPossible as refused:
+            return refused.obstacle
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(run, tasks))
+
+
+def recount(office: Office) -> None:
+    with transaction.atomic():
+        apply_exclusions(office.pk, [DAY, NEXT])
+
+
+def test_the_same_rule_made_six_times_at_once_is_made_once(office: Office, auditor: User) -> None:
+    forms(office, 40, Flag.BURST)
+    bursts = Rule(office.pk, DAY, NEXT, Flag.BURST)
+    outcomes = in_threads([lambda: exclude(bursts, REASON, auditor)] * 6)
+    assert sum(isinstance(outcome, Exclusion) for outcome in outcomes) == 1
+    assert outcomes.count(Obstacle.TOO_FEW) == 5
+    assert (Exclusion.objects.count(), excluded()) == (1, 40)
+
+
+def test_making_lifting_counting_and_answering_at_once_end_right(
+    office: Office, auditor: User
+) -> None:
+    for flag in (Flag.BURST, Flag.TOO_FAST, Flag.STRAIGHT_LINED):
+        forms(office, 15, flag)
+        forms(office, 15, flag, NEXT)
+    standing = exclude(Rule(office.pk, DAY, NEXT, Flag.BURST), REASON, auditor)
+    directory.current()
+    outcomes = in_threads(
+        [
+            lambda: lift(standing.pk, REASON, auditor),
+            lambda: exclude(Rule(office.pk, DAY, NEXT, Flag.TOO_FAST), REASON, auditor),
+            lambda: exclude(Rule(office.pk, DAY, DAY, Flag.STRAIGHT_LINED), REASON, auditor),
+            lambda: recount(office),
+            lambda: lift(standing.pk, REASON, auditor),
+            lambda: factories.answer(office, [5, 4, 1], factories.at(NEXT)),
+            lambda: recount(office),
+        ]
+    )
+    assert outcomes.count(Obstacle.LIFTED) == 1
+    assert excluded() == 45
+    before = set(Response.objects.filter(excluded=True).values_list("id", flat=True))
+    recount(office)
+    assert set(Response.objects.filter(excluded=True).values_list("id", flat=True)) == before
