@@ -76,8 +76,8 @@ def moments(
     given[_ANSWERED < 1.0] &= rng.random(shape[1:], dtype=np.float32) < np.float32(ANSWERING_E)
     y = (family(rng, truth, shape) & given).sum(axis=0, dtype=np.int32)
     m = given.sum(axis=0, dtype=np.int32)
-    sums: NDArray[np.int64] = np.stack([y, m, y * y, m * m, y * m]).sum(axis=2, dtype=np.int64).T
-    return sums
+    sums: NDArray[np.int64] = np.stack([y, m, y * y, m * m, y * m]).sum(axis=2, dtype=np.int64)
+    return sums.T
 
 
 def _base(truth: float) -> float:
