@@ -1,0 +1,430 @@
+"""Forms, finished dossiers and the target; and the page that dossier counts come in by."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from offices.dossier_file import MOST_BYTES
+from offices.models import AdministrativeUnit, DossierCount, Office
+from reports import nightly
+from tests import factories
+from tests.reports.test_pages import office_with, official, signed_in
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+YESTERDAY = TODAY - timedelta(days=1)
+END = date(2025, 6, 30)
+DAY = {"ky": "day", "tu": str(YESTERDAY)}
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+@pytest.fixture
+def province() -> AdministrativeUnit:
+    """A province with a form to answer."""
+    factories.instrument({"A": 2, "B": 1})
+    return factories.province("An Giang", code="91", valid_from=END + timedelta(days=1))
+
+
+def finished(office: Office, dossiers: int, day: date = YESTERDAY) -> None:
+    DossierCount.objects.create(office=office, day=day, finished=dossiers)
+
+
+def unit_text(client: Client, unit: AdministrativeUnit, **query: str) -> str:
+    page = client.get(reverse("reports:unit_progress", args=[unit.pk]), query)
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def office_text(client: Client, office: Office, **query: str) -> str:
+    page = client.get(reverse("reports:office_progress", args=[office.slug]), query)
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def facts(html: str) -> list[str]:
+    """Dossiers, target, forms and rate of the whole, as they are read."""
+    return [re.sub(r"<[^>]*>", "", found) for found in re.findall(r"<dd>(.*?)</dd>", html)]
+
+
+def lines(html: str) -> dict[str, list[str]]:
+    """Dossiers, target, forms and rate by the name of the row, the sum included."""
+    table = html.split('id="lines-title"')[1].split("</table>")[0]
+    found = {}
+    for row in re.findall(r"<tr>(.*?)</tr>", table, re.S)[1:]:
+        name, *cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)
+        found[re.sub(r"<[^>]*>", "", name)] = [re.sub(r"<[^>]*>", "", c) for c in cells[:4]]
+    return found
+
+
+def shares(html: str) -> dict[str, list[str]]:
+    """Dossiers, spread and the two allocations by the name of the row."""
+    table = html.split('id="allocation-title"')[1].split("</table>")[0]
+    rows = re.findall(r"<tr>(.*?)</tr>", table, re.S)[1:]
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in rows]
+    return {name: rest for name, *rest in cells}
+
+
+def send(client: Client, content: bytes, name: str = "ho-so.csv") -> tuple[int, str]:
+    """Status and text after sending a file."""
+    file = SimpleUploadedFile(name, content, "text/csv")
+    answer = client.post(reverse("reports:dossiers"), {"file": file})
+    return answer.status_code, answer.content.decode()
+
+
+def test_an_office_sees_dossiers_target_forms_and_rate(province: AdministrativeUnit) -> None:
+    office = office_with(30, province)
+    finished(office, 200)
+    finished(office, 999, YESTERDAY - timedelta(days=400))
+    nightly.close(YESTERDAY)
+    html = office_text(official(office=office), office, **DAY)
+    assert facts(html) == ["200", "134", "30", f"15,0{NBSP}%"]
+    assert '<progress max="100" value="22"' in html
+    assert "30 trên 134 phiếu, đạt 22 % chỉ tiêu" in html
+    assert "30 phiếu trên 200 hồ sơ" in html
+
+
+def test_a_unit_sees_its_offices_by_name_and_the_sum_of_its_own_score(
+    province: AdministrativeUnit,
+) -> None:
+    here, there = office_with(12, province), office_with(20, province)
+    finished(here, 100)
+    finished(there, 1_000)
+    nightly.close(YESTERDAY)
+    html = unit_text(official(province), province, **DAY)
+    assert facts(html) == ["1.100", "294", "32", f"2,9{NBSP}%"]
+    assert lines(html) == {
+        here.name: ["100", "80", "12", f"12,0{NBSP}%"],
+        there.name: ["1.000", "286", "20", f"2,0{NBSP}%"],
+        "Tổng cộng": ["1.100", "366", "32", f"2,9{NBSP}%"],
+    }
+    assert list(lines(html)) == [*sorted([here.name, there.name]), "Tổng cộng"]
+
+
+def test_too_few_forms_are_nowhere_in_the_page(province: AdministrativeUnit) -> None:
+    """Nine answered: neither the number nor a rate from which it could be computed."""
+    office = office_with(9, province)
+    finished(office, 1_000)
+    nightly.close(YESTERDAY)
+    for html in (
+        office_text(official(office=office), office, **DAY),
+        unit_text(official(province), province, **DAY),
+    ):
+        assert facts(html) == ["1.000", "286", "chưa đủ số phiếu", "–"]
+        assert "0,9" + NBSP not in html
+        assert "<progress" not in html
+        assert not re.search(r">\s*9\s*<|\b9 phiếu", html)
+
+
+def test_an_office_nobody_rated_looks_like_one_with_too_few(province: AdministrativeUnit) -> None:
+    few, none, many = (office_with(people, province) for people in (9, 0, 40))
+    for office in (few, none, many):
+        finished(office, 100)
+    nightly.close(YESTERDAY)
+    rows = lines(unit_text(official(province), province, **DAY))
+    assert rows[few.name] == rows[none.name] == ["100", "80", "chưa đủ số phiếu", "–"]
+
+
+def test_an_open_period_shows_what_the_figure_shows_and_not_what_has_arrived(
+    province: AdministrativeUnit,
+) -> None:
+    office = office_with(37, province, day=TODAY)
+    finished(office, 100, TODAY)
+    nightly.count_marked()
+    today = {"ky": "day", "tu": str(TODAY)}
+    html = office_text(official(office=office), office, **today)
+    assert facts(html) == ["100", "80", "20", f"20,0{NBSP}%"]
+    assert "Kỳ đang mở" in html
+    assert facts(unit_text(official(province), province, **today))[2] == "20"
+
+
+def test_the_pages_read_no_response_and_no_tally(province: AdministrativeUnit) -> None:
+    office = office_with(12, province)
+    finished(office, 50)
+    nightly.close(YESTERDAY)
+    client = official(factories.country())
+    with CaptureQueriesContext(connection) as captured:
+        office_text(client, office)
+        unit_text(client, province)
+        unit_text(client, factories.country())
+    read = " ".join(query["sql"] for query in captured.captured_queries)
+    assert "offices_dossiercount" in read
+    for table in ("surveys_response", "reports_tally", "reports_batch"):
+        assert table not in read
+
+
+def test_more_answers_than_dossiers_is_said_and_no_rate_is_shown(
+    province: AdministrativeUnit,
+) -> None:
+    office, other = office_with(20, province), office_with(12, province)
+    finished(office, 15)
+    finished(other, 12)
+    nightly.close(YESTERDAY)
+    html = unit_text(official(province), province, **DAY)
+    said = "Số phiếu nhiều hơn số hồ sơ: cần kiểm tra lại số liệu"
+    rows = lines(html)
+    assert rows[office.name] == ["15", "15", "20", said]
+    assert rows[other.name][3] == f"100,0{NBSP}%"
+    assert rows["Tổng cộng"][3] == said
+    assert "133," not in html
+
+
+def test_an_office_without_counts_leaves_the_whole_without_a_rate(
+    province: AdministrativeUnit,
+) -> None:
+    office, other = office_with(20, province), office_with(20, province)
+    finished(office, 100)
+    nightly.close(YESTERDAY)
+    html = unit_text(official(province), province, **DAY)
+    assert lines(html)[other.name] == ["chưa có", "–", "20", "–"]
+    assert facts(html) == ["100", "80", "40", "–"]
+    assert "chưa có số liệu hồ sơ: 1" in html
+
+
+def test_counts_that_end_early_are_pointed_out(province: AdministrativeUnit) -> None:
+    office = office_with(20, province)
+    month = {"ky": "month", "tu": str(YESTERDAY.replace(day=1))}
+    finished(office, 100, YESTERDAY - timedelta(days=1))
+    finished(office, 100, YESTERDAY.replace(day=1))
+    nightly.close(YESTERDAY)
+    client = official(office=office)
+    ends = "Số liệu hồ sơ mới đến ngày"
+    early = YESTERDAY.day > 1
+    assert (ends in office_text(client, office, **month)) == early
+    DossierCount.objects.update_or_create(office=office, day=YESTERDAY, defaults={"finished": 7})
+    assert ends not in office_text(client, office, **month)
+
+
+def test_without_dossier_counts_the_page_says_how_to_bring_them_in(
+    province: AdministrativeUnit,
+) -> None:
+    office = office_with(12, province)
+    nightly.close(YESTERDAY)
+    client = official(province)
+    for html in (office_text(client, office, **DAY), unit_text(client, province, **DAY)):
+        assert "Chưa có số liệu hồ sơ đã giải quyết của kỳ này" in html
+        assert reverse("reports:dossiers") in html
+        assert facts(html) == ["–", "–", "12", "–"]
+        assert "allocation-title" not in html
+
+
+def test_dossiers_are_shown_before_the_first_form(province: AdministrativeUnit) -> None:
+    office = office_with(0, province)
+    finished(office, 500, TODAY)
+    html = office_text(official(office=office), office)
+    assert facts(html) == ["500", "223", "chưa đủ số phiếu", "–"]
+    assert lines(unit_text(official(province), province))["Tổng cộng"][0] == "500"
+
+
+def test_an_empty_system_has_a_page_as_well() -> None:
+    office = factories.office()
+    client = official(factories.country())
+    for html in (office_text(client, office), unit_text(client, office.unit)):
+        assert "Chưa có phiếu" in html
+
+
+def test_nothing_beside_is_seen(province: AdministrativeUnit) -> None:
+    mine, other = office_with(0, province), office_with(0, factories.province())
+    head = official(office=mine)
+    assert office_text(head, mine)
+    for address in (
+        reverse("reports:office_progress", args=[other.slug]),
+        reverse("reports:unit_progress", args=[province.pk]),
+    ):
+        assert head.get(address).status_code == 404
+        assert Client().get(address).status_code == 302
+
+
+def test_what_was_inherited_counts_with_its_heir_and_the_dissolved_stand_apart(
+    province: AdministrativeUnit,
+) -> None:
+    old = factories.province("Kiên Giang", code="91", valid_to=END)
+    heir = factories.office(factories.unit(parent=province), valid_from=END + timedelta(days=1))
+    whole = factories.office(factories.unit(parent=old, valid_to=END), heir=heir, valid_to=END)
+    divided = factories.office(
+        factories.unit("district", old, valid_to=END), today_unit=province, valid_to=END
+    )
+    for office, people, dossiers in ((whole, 14, 100), (divided, 11, 60)):
+        finished(office, dossiers, END)
+        for _ in range(people):
+            factories.answer(office, [4, 4, 2], now=factories.at(END))
+    finished(heir, 40, date(2025, 8, 1))
+    nightly.close(date(2025, 12, 31))
+    country = official(factories.country())
+    year = {"ky": "year", "tu": "2025-01-01"}
+    today, then = (unit_text(country, unit, **year) for unit in (province, old))
+    assert lines(today)[heir.name][:3] == ["140", "104", "14"]
+    assert lines(today)["Giải thể, không quy được về một đơn vị"][:3] == ["60", "53", "11"]
+    assert lines(then)[whole.name][:3] == ["100", "80", "14"]
+    assert facts(then)[:3] == ["160", "115", "25"]
+    nation = lines(unit_text(country, factories.country(), **year))
+    assert nation["Tỉnh An Giang"][:3] == ["200", "134", "25"]
+    past = unit_text(country, factories.country(), **year, **{"ban-do": "then"})
+    assert lines(past)["Tỉnh Kiên Giang"][:3] == ["160", "115", "25"]
+
+
+def test_a_sample_is_divided_by_size_and_by_spread(province: AdministrativeUnit) -> None:
+    calm = office_with(12, province, [5, 5, 5])
+    torn = office_with(12, province, [5, 1, 3])
+    hidden = office_with(5, province)
+    for office, dossiers in ((calm, 1_000), (torn, 2_000), (hidden, 1_000)):
+        finished(office, dossiers)
+    nightly.close(YESTERDAY)
+    client = official(province)
+    usual = shares(unit_text(client, province, **DAY))
+    assert usual["Tổng cộng"] == ["4.000", "", "364", "364"]
+    rows = shares(unit_text(client, province, **DAY, tong="100", it_nhat="0"))
+    assert rows[calm.name] == ["1.000", "0,00", "25", "0"]
+    assert rows[torn.name][:3] == ["2.000", "0,47", "50"]
+    # 12 · 3 + 12 · 1 + 5 · 2 of 29 · 3 answers: the whole's spread stands in for the hidden one.
+    assert rows[hidden.name][:3] == ["1.000", "0,47*", "25"]
+    assert int(rows[torn.name][3]) + int(rows[hidden.name][3]) == 100
+    assert 65 <= int(rows[torn.name][3]) <= 68
+    least = shares(unit_text(client, province, **DAY, tong="100", it_nhat="10"))
+    assert least[calm.name][3] == "10"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"tong": "9999999", "it_nhat": "0"}, "Chỉ có 2000 hồ sơ"),
+        ({"tong": "10", "it_nhat": "50"}, "đã cần 100 phiếu"),
+        ({"tong": "x", "it_nhat": "0"}, "invalid-feedback"),
+        ({"tong": "-5", "it_nhat": "-1"}, "invalid-feedback"),
+        ({"tong": "9" * 5000, "it_nhat": ""}, "invalid-feedback"),
+    ],
+)
+def test_a_sample_that_cannot_be_divided_is_explained(
+    province: AdministrativeUnit, query: dict[str, str], said: str
+) -> None:
+    for _ in range(2):
+        finished(office_with(0, province), 1_000, TODAY)
+    html = unit_text(official(province), province, **query)
+    assert said in html
+    assert "labelled" not in html.split('id="allocation-title"')[1]
+
+
+def test_simulated_dossiers_are_labelled(province: AdministrativeUnit) -> None:
+    office = office_with(0, province)
+    DossierCount.objects.create(office=office, day=TODAY, finished=5, simulated=True)
+    assert "Số liệu mô phỏng" in office_text(official(office=office), office)
+
+
+@pytest.mark.parametrize("offices", [1, 6])
+def test_statements_do_not_grow_with_the_offices(
+    province: AdministrativeUnit, offices: int
+) -> None:
+    for _ in range(offices):
+        finished(office_with(10, province), 100)
+    nightly.close(YESTERDAY)
+    client = official(factories.country())
+    for unit in (province, factories.country()):
+        unit_text(client, unit)
+        with CaptureQueriesContext(connection) as captured:
+            unit_text(client, unit, **DAY)
+        assert len(captured.captured_queries) <= 16
+
+
+def test_the_usual_pages_lead_there(province: AdministrativeUnit) -> None:
+    office = office_with(12, province)
+    nightly.close(YESTERDAY)
+    client = official(province)
+    for name, key in (("office", office.slug), ("unit", province.pk)):
+        html = client.get(reverse(f"reports:{name}", args=[key])).content.decode()
+        assert reverse(f"reports:{name}_progress", args=[key]) in html
+
+
+def test_a_file_is_taken_in_and_sending_it_again_changes_nothing(
+    province: AdministrativeUnit,
+) -> None:
+    office = office_with(0, province)
+    client = official(office=office)
+    content = f"office,day,finished\n{office.slug},{YESTERDAY},14\n".encode()
+    status, html = send(client, content)
+    assert status == 200
+    assert "1 ô số liệu mới, 0 ô thay đổi, 0 ô giữ nguyên" in html
+    assert "0 ô số liệu mới, 0 ô thay đổi, 1 ô giữ nguyên" in send(client, content)[1]
+    assert DossierCount.objects.get().finished == 14
+
+
+def test_mistakes_are_listed_in_vietnamese_and_nothing_is_stored(
+    province: AdministrativeUnit,
+) -> None:
+    office = office_with(0, province)
+    rows = [f"{office.slug},{YESTERDAY},3", f"{office.slug},{TODAY + timedelta(days=1)},-1"]
+    status, html = send(official(office=office), "\n".join(["office,day,finished", *rows]).encode())
+    assert status == 422
+    assert "Chưa lưu gì. Số lỗi trong tệp: 2" in html
+    assert "chưa đến" in html
+    assert "không phải là số hồ sơ" in html
+    assert not DossierCount.objects.exists()
+
+
+def test_counts_of_an_office_one_does_not_hold_are_refused(province: AdministrativeUnit) -> None:
+    mine, other = office_with(0, province), office_with(0, province)
+    content = f"office,day,finished\n{other.slug},{YESTERDAY},14\n".encode()
+    status, html = send(official(office=mine), content)
+    assert status == 422
+    assert "không thuộc các cơ quan" in html
+    assert other.name not in html
+    assert not DossierCount.objects.exists()
+    assert send(official(province), content)[0] == 200
+
+
+def test_a_file_that_is_too_large_is_refused_and_not_kept(
+    province: AdministrativeUnit, settings: object, tmp_path: object
+) -> None:
+    setattr(settings, "FILE_UPLOAD_TEMP_DIR", f"{tmp_path}/nowhere")  # noqa: B010
+    office = office_with(0, province)
+    row = f"{office.slug},{YESTERDAY},1\n".encode()
+    content = b"office,day,finished\n" + row * (MOST_BYTES // len(row) + 1)
+    status, html = send(official(office=office), content)
+    assert status == 422
+    assert "Tệp lớn hơn 5 MB" in html
+
+
+def test_without_a_file_the_form_says_so(province: AdministrativeUnit) -> None:
+    client = official(office=office_with(0, province))
+    answer = client.post(reverse("reports:dossiers"), {})
+    assert answer.status_code == 422
+    assert "invalid-feedback" in answer.content.decode()
+    assert send(client, b"")[0] == 422
+
+
+def test_only_a_signed_in_official_with_offices_may_send_and_only_with_a_token(
+    province: AdministrativeUnit,
+) -> None:
+    office = office_with(0, province)
+    content = f"office,day,finished\n{office.slug},{YESTERDAY},14\n".encode()
+    assert send(Client(), content)[0] == 302
+    assert send(signed_in(factories.user()), content)[0] == 403
+    strict = Client(enforce_csrf_checks=True)
+    head = official(office=office)
+    strict.cookies = head.cookies
+    assert send(strict, content)[0] == 403
+    assert not DossierCount.objects.exists()
+    page = strict.get(reverse("reports:dossiers")).content.decode()
+    found = re.search(r'enctype.*?name="csrfmiddlewaretoken" value="([^"]+)"', page, re.S)
+    assert found
+    sent = strict.post(
+        reverse("reports:dossiers"),
+        {"file": SimpleUploadedFile("a.csv", content), "csrfmiddlewaretoken": found[1]},
+    )
+    assert sent.status_code == 200
+    assert DossierCount.objects.get().finished == 14
+
+
+def test_the_page_shows_what_a_file_looks_like(province: AdministrativeUnit) -> None:
+    office = office_with(0, province)
+    html = official(office=office).get(reverse("reports:dossiers")).content.decode()
+    sample = html.split("<pre")[1].split(">", 1)[1].split("</pre>")[0]
+    heading, row = sample.strip().splitlines()
+    assert heading == "Cơ quan,Ngày,Lĩnh vực,Số hồ sơ đã giải quyết"
+    assert row.startswith(f"{office.slug},{TODAY:%d/%m/%Y},")
+    assert send(official(office=office), sample.strip().encode())[0] == 200
