@@ -10,20 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import BooleanField, Max, Sum
-from django.db.models.aggregates import Aggregate
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Max, Sum
 
 from offices.models import DossierCount
 from reports.figures import Figure
 from reports.periods import Span
 from reports.sipas import index, sampling
-
-
-class BoolOr(Aggregate):
-    """Whether any of the rows is true."""
-
-    function = "BOOL_OR"
-    output_field = BooleanField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +36,9 @@ def finished_in(span: Span, offices: Iterable[int] | None = None) -> dict[int, F
     counts = DossierCount.objects.between(span.first, span.last)
     if offices is not None:
         counts = counts.filter(office__in=offices)
-    rows = counts.values_list("office").annotate(Sum("finished"), Max("day"), BoolOr("simulated"))
+    rows = counts.values_list("office").annotate(
+        dossiers=Sum("finished"), through=Max("day"), made_up=BoolOr("simulated")
+    )
     return {
         office: Finished(dossiers, through, simulated)
         for office, dossiers, through, simulated in rows.order_by()

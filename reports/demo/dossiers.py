@@ -44,13 +44,15 @@ def load_dossiers(last: date) -> int:
     days = working_days(responses.BEGIN, last)
     rng = np.random.default_rng([responses.SEED, 4])
     answers = dict(Tally.objects.values_list("office").annotate(Sum("people")).order_by())
+    # Everything is read first: nothing else can be asked on a connection that is copying.
+    volumes = list(_volumes(answers, days, rng))
     written = 0
     with (
         transaction.atomic(),
         connection.cursor() as cursor,
         cursor.copy(COPY) as copy,
     ):
-        for volume in _volumes(answers, days, rng):
+        for volume in volumes:
             for row in _rows(volume, days, rng):
                 copy.write_row(row)
                 written += 1

@@ -181,7 +181,7 @@ def _quotas(
     if not excess or first == 0:
         return upper
     lower = quotas(corners[first - 1])
-    part = excess / (sum(upper) - sum(lower))
+    part = Fraction(excess / (sum(upper) - sum(lower)))
     return [high - part * (high - low) for low, high in zip(lower, upper, strict=True)]
 
 

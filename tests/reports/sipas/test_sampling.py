@@ -154,7 +154,7 @@ def test_without_a_minimum_nobody_is_further_than_one_form_from_the_exact_share(
 ) -> None:
     total = data.draw(st.integers(0, sum(sizes)))
     for part, size in zip(proportional(total, sizes), sizes, strict=True):
-        exact = Fraction(total * size, sum(sizes)) if sum(sizes) else 0
+        exact = Fraction(total * size, sum(sizes)) if sum(sizes) else Fraction(0)
         assert abs(part - exact) < 1
 
 
