@@ -25,6 +25,7 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_LINES = 200_000
 MOST_DOSSIERS = 1_000_000  # of one office and field on one day: above, it is a slip of the hand
 LISTED = 50
+COUNTED = 1_000  # after so many mistakes a file is not read on
 
 # What a heading may say, without case, diacritics, spaces and punctuation.
 COLUMNS: Mapping[str, frozenset[str]] = {
@@ -61,12 +62,13 @@ class Mistake:
 
 
 class Refused(Exception):
-    """The file has mistakes: the first LISTED of `count`."""
+    """The file has mistakes: the first LISTED of `count`; `more` after it was not read on."""
 
     def __init__(self, mistakes: Sequence[Mistake], count: int) -> None:
         super().__init__(f"{count} mistakes")
         self.mistakes = tuple(mistakes)
         self.count = count
+        self.more = count >= COUNTED
 
 
 @dataclass(slots=True)
@@ -100,6 +102,8 @@ def read(content: bytes, offices: QuerySet[Office], today: date) -> list[Cell]:
     first_seen: dict[tuple[int, date, int | None], int] = {}
     for line, row in _rows(text, reading):
         cell = _cell(line, row, reading)
+        if reading.count >= COUNTED:
+            break
         if cell is None:
             continue
         before = first_seen.setdefault((cell.office, cell.day, cell.field), line)
@@ -112,7 +116,7 @@ def read(content: bytes, offices: QuerySet[Office], today: date) -> list[Cell]:
     if not cells and not reading.count:
         reading.wrong(1, "", _("The file has no line with counts below its headings."))
     if reading.count:
-        raise Refused(reading.mistakes, reading.count)
+        raise Refused(reading.mistakes, min(reading.count, COUNTED))
     return cells
 
 

@@ -76,8 +76,11 @@ class Progress:
 
     @property
     def reached(self) -> int | None:
-        """How much of the target is there, in whole percent, rounded down, at most 100."""
-        if self.people is None or not self.target:
+        """How much of the target is there, in whole percent, rounded down, at most 100.
+
+        None where dossiers are missing, because the target is then too low.
+        """
+        if self.people is None or not self.target or not self.whole:
             return None
         return min(100, 100 * self.people // self.target)
 

@@ -50,7 +50,8 @@ def _dossiers(request: HttpRequest) -> HttpResponse:
     newest = DossierCount.objects.filter(office__in=offices).order_by("-day").first()
     context |= {
         "form": form,
-        "offices": offices.order_by("name").values_list("name", "slug"),
+        "offices": offices.order_by("name").values_list("name", "slug", "valid_to"),
+        "sample_offices": offices.on(timezone.localdate()).order_by("name")[:2],
         "fields": Field.objects.values_list("name", "slug"),
         "newest": newest,
         "sample_day": timezone.localdate(),

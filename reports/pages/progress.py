@@ -1,7 +1,7 @@
 """How many forms came in, of how many dossiers, and how many there should be."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -127,8 +127,15 @@ def _shared(choice: Choice, score: Score | None) -> dict[str, object]:
         "simulated": score is not None and score.simulated,
         "batch": POLICY.batch,
         "minimum": POLICY.minimum_people,
-        "expected": min(choice.span.last, timezone.localdate() - timedelta(days=1)),
+        "expected": _weekday_before(
+            min(choice.span.last, timezone.localdate() - timedelta(days=1))
+        ),
     }
+
+
+def _weekday_before(day: date) -> date:
+    """The day itself or the Friday before: offices need not count on Saturdays and Sundays."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
 
 
 def _lines_of_unit(shown: AdministrativeUnit, choice: Choice) -> list[Line]:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offices import dossier_file
-from offices.dossier_file import LISTED, Mistake, Refused
+from offices.dossier_file import COUNTED, LISTED, Mistake, Refused
 from offices.dossiers import Stored, import_dossiers
 from offices.models import DossierCount, Field, Office
 from tests import factories
@@ -200,8 +200,12 @@ def test_offices_of_others_are_refused(office: Office) -> None:
 
 def test_a_long_list_of_mistakes_is_cut_and_counted(office: Office) -> None:
     found = refused("\n".join(["office,day,finished", *["x,y,z"] * 400]).encode())
-    assert found.count == 1_200
     assert len(found.mistakes) == LISTED
+    assert found.count == COUNTED
+    assert found.more
+    few = refused("\n".join(["office,day,finished", *["x,y,z"] * 40]).encode())
+    assert few.count == 120
+    assert not few.more
 
 
 @pytest.mark.parametrize(

@@ -184,6 +184,7 @@ def test_an_office_without_counts_leaves_the_whole_without_a_rate(
     html = unit_text(official(province), province, **DAY)
     assert lines(html)[other.name] == ["chưa có", "–", "20", "–"]
     assert facts(html) == ["100", "80", "40", "–"]
+    assert 'class="collected"' not in html
     assert "chưa có số liệu hồ sơ: 1" in html
 
 

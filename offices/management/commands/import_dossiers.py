@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
 def _report(file: Path, refused: Refused) -> str:
     """Every listed mistake on a line of its own."""
-    lines = [f"{file}: nothing was stored, {refused.count} mistakes."]
+    lines = [f"{file}: nothing was stored, {refused.count}{'+' * refused.more} mistakes."]
     for mistake in refused.mistakes:
         place = f"{mistake.line}, {mistake.column}" if mistake.column else str(mistake.line)
         lines.append(f"  {place}: {mistake.text}")
