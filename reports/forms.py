@@ -23,10 +23,10 @@ class AllocationForm(forms.Form):
     tong = forms.IntegerField(label=gettext_lazy("Forms in all"), min_value=1)
     it_nhat = forms.IntegerField(label=gettext_lazy("At least for each"), min_value=0)
 
-    def __init__(self, asked: dict[str, str], sizes: list[int], total: int, minimum: int) -> None:
-        """asked: the address's query; sizes: dossiers of each office; the others: the defaults."""
+    def __init__(self, asked: dict[str, str], sizes: list[int], total: int) -> None:
+        """asked: the address's query; sizes: dossiers of each office; total: the usual one."""
         self.sizes = sizes
-        usual = {"tong": str(total), "it_nhat": str(minimum)}
+        usual = {"tong": str(total), "it_nhat": "0"}
         super().__init__({name: asked.get(name, value) for name, value in usual.items()})
 
     def clean_tong(self) -> int:

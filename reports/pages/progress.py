@@ -123,10 +123,9 @@ def _shared(choice: Choice, score: Score | None) -> dict[str, object]:
     return {
         "choice": choice,
         "periods": Period,
-        "open": score is None or not score.closed,
+        "open": choice.span.last >= timezone.localdate() if score is None else not score.closed,
         "simulated": score is not None and score.simulated,
         "batch": POLICY.batch,
-        "minimum": POLICY.minimum_people,
         "expected": _weekday_before(
             min(choice.span.last, timezone.localdate() - timedelta(days=1))
         ),
@@ -197,7 +196,7 @@ def _by_name(lines: list[Line]) -> list[Line]:
 
 
 def _allocation(lines: list[Line], whole: Figure, asked: dict[str, str]) -> dict[str, object]:
-    """The form of the allocation and, where it is filled in well, its table."""
+    """The form of the allocation and, once somebody has filled it in well, its table."""
     strata = [
         Stratum(line.name, line.progress.finished.dossiers, line.figure)
         for line in lines
@@ -206,11 +205,9 @@ def _allocation(lines: list[Line], whole: Figure, asked: dict[str, str]) -> dict
     if len(strata) < 2:
         return {}
     sizes = [stratum.dossiers for stratum in strata]
-    total = sampling.target(sum(sizes))
-    minimum = min(POLICY.minimum_people, total // len(sizes))
-    form = AllocationForm(asked, sizes, total, minimum)
+    form = AllocationForm(asked, sizes, sampling.target(sum(sizes)))
     shares: list[Share] = []
-    if form.is_valid():
+    if "tong" in asked and form.is_valid():
         chosen = form.cleaned_data
         shares = allocate(chosen["tong"], strata, whole, chosen["it_nhat"])
     return {

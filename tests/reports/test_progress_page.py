@@ -188,18 +188,23 @@ def test_an_office_without_counts_leaves_the_whole_without_a_rate(
     assert "chưa có số liệu hồ sơ: 1" in html
 
 
-def test_counts_that_end_early_are_pointed_out(province: AdministrativeUnit) -> None:
-    office = office_with(20, province)
-    month = {"ky": "month", "tu": str(YESTERDAY.replace(day=1))}
-    finished(office, 100, YESTERDAY - timedelta(days=1))
-    finished(office, 100, YESTERDAY.replace(day=1))
-    nightly.close(YESTERDAY)
-    client = official(office=office)
-    ends = "Số liệu hồ sơ mới đến ngày"
-    early = YESTERDAY.day > 1
-    assert (ends in office_text(client, office, **month)) == early
-    DossierCount.objects.update_or_create(office=office, day=YESTERDAY, defaults={"finished": 7})
-    assert ends not in office_text(client, office, **month)
+@pytest.mark.parametrize(
+    ("counted", "early"),
+    [
+        (date(2025, 3, 28), True),  # a Friday; the month ends on a Monday
+        (date(2025, 3, 31), False),
+        (date(2025, 5, 29), True),
+        (date(2025, 5, 30), False),  # a Friday; the month ends on a Saturday
+    ],
+)
+def test_counts_that_end_early_are_pointed_out(
+    province: AdministrativeUnit, counted: date, early: bool
+) -> None:
+    office = office_with(0, province)
+    finished(office, 100, counted)
+    month = {"ky": "month", "tu": str(counted.replace(day=1))}
+    html = office_text(official(office=office), office, **month)
+    assert (f"Số liệu hồ sơ mới đến ngày {counted:%d/%m/%Y}" in html) == early
 
 
 def test_without_dossier_counts_the_page_says_how_to_bring_them_in(
@@ -221,6 +226,15 @@ def test_dossiers_are_shown_before_the_first_form(province: AdministrativeUnit) 
     html = office_text(official(office=office), office)
     assert facts(html) == ["500", "223", "chưa đủ số phiếu", "–"]
     assert lines(unit_text(official(province), province))["Tổng cộng"][0] == "500"
+
+
+def test_a_period_without_a_figure_is_open_only_until_its_last_day(
+    province: AdministrativeUnit,
+) -> None:
+    client, office = official(province), office_with(0, province)
+    said = "Kỳ đang mở"
+    assert said in office_text(client, office, ky="day", tu=str(TODAY))
+    assert said not in office_text(client, office, ky="day", tu=str(YESTERDAY))
 
 
 def test_an_empty_system_has_a_page_as_well() -> None:
@@ -278,7 +292,10 @@ def test_a_sample_is_divided_by_size_and_by_spread(province: AdministrativeUnit)
         finished(office, dossiers)
     nightly.close(YESTERDAY)
     client = official(province)
-    usual = shares(unit_text(client, province, **DAY))
+    before = unit_text(client, province, **DAY)
+    assert 'name="tong" value="364"' in before
+    assert "labelled" not in before.split('id="allocation-title"')[1]
+    usual = shares(unit_text(client, province, **DAY, tong="364"))
     assert usual["Tổng cộng"] == ["4.000", "", "364", "364"]
     rows = shares(unit_text(client, province, **DAY, tong="100", it_nhat="0"))
     assert rows[calm.name] == ["1.000", "0,00", "25", "0"]
