@@ -17,8 +17,8 @@ from surveys.simulation import working_days
 
 # What share of its dossiers leaves a form, from and to: where somebody asks every day, and where
 # only three days of a quarter are asked about, which in their own month is three times as much.
-EVERY_DAY = (0.06, 0.28)
-NOW_AND_THEN = (0.05, 0.1)
+EVERY_DAY = (0.1, 0.28)
+NOW_AND_THEN = (0.07, 0.12)
 FEWEST = 1.0  # dossiers a day
 COPY = """
 COPY offices_dossiercount (office_id, day, field_id, finished, simulated) FROM STDIN
