@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from offices.access import visible_offices
 from offices.dossier_file import MOST_BYTES, MOST_LINES, Refused
 from offices.dossiers import import_dossiers
-from offices.models import DossierCount, Field
+from offices.models import DossierCount, Field, Office
 from reports.forms import DossierFileForm
 from reports.pages.upload import OneSmallFile
 
@@ -51,7 +51,9 @@ def _dossiers(request: HttpRequest) -> HttpResponse:
     context |= {
         "form": form,
         "offices": offices.order_by("name").values_list("name", "slug", "valid_to"),
-        "sample_offices": offices.on(timezone.localdate()).order_by("name")[:2],
+        "sample_offices": Office.objects.on(timezone.localdate())
+        .filter(pk__in=offices.values("pk"))
+        .order_by("name")[:2],
         "fields": Field.objects.values_list("name", "slug"),
         "newest": newest,
         "sample_day": timezone.localdate(),
