@@ -1,4 +1,7 @@
-"""What happens to files that somebody sends: this system asks for none."""
+"""What happens to files that somebody sends where none is asked for.
+
+A page that asks for one brings its own handler (`reports.pages.upload`).
+"""
 
 from typing import Any
 

@@ -10,6 +10,7 @@ from offices.models import (
     AdministrativeUnit,
     Counter,
     Designation,
+    DossierCount,
     Field,
     Membership,
     Office,
@@ -86,6 +87,17 @@ class ProcedureAdmin(admin.ModelAdmin):
     list_filter = ("field", "confirmed")
     list_select_related = ("field",)
     search_fields = ("code", "name")
+
+
+@admin.register(DossierCount)
+class DossierCountAdmin(ReadOnly, admin.ModelAdmin):
+    """Finished dossiers; they come from files (`offices.dossiers`)."""
+
+    list_display = ("office", "day", "field", "finished", "simulated")
+    list_filter = ("simulated", "field")
+    list_select_related = ("office", "field")
+    date_hierarchy = "day"
+    search_fields = ("office__name", "office__slug")
 
 
 class MembershipsInline(admin.TabularInline):

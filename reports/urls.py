@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.pages import compare, exclusions, views
+from reports.pages import compare, dossiers, exclusions, progress, views
 
 app_name = "reports"
 urlpatterns = [
@@ -16,5 +16,8 @@ urlpatterns = [
         exclusions.lift_exclusion,
         name="lift_exclusion",
     ),
+    path("don-vi/<int:pk>/tien-do/", progress.unit, name="unit_progress"),
+    path("co-quan/<slug:slug>/tien-do/", progress.office, name="office_progress"),
+    path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("phuong-phap/", views.methodology, name="methodology"),
 ]

@@ -1,6 +1,7 @@
 """Who serves: units and their successions, offices, counters, procedures, who may see what."""
 
 from offices.models.access import Membership, User
+from offices.models.dossier import DossierCount
 from offices.models.office import Counter, Office
 from offices.models.procedure import Field, Procedure
 from offices.models.revision import DirectoryRevision
@@ -11,6 +12,7 @@ __all__ = [
     "Counter",
     "Designation",
     "DirectoryRevision",
+    "DossierCount",
     "Field",
     "Membership",
     "Office",

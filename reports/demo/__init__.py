@@ -1,1 +1,1 @@
-"""What `make demo` shows: simulated responses, the figures made of them, and accounts."""
+"""What `make demo` shows: simulated responses and dossiers, the figures made of them, accounts."""

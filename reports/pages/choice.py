@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 
 from reports.layouts import instrument_of
 from reports.models import Period, Score, TerritoryMap
-from reports.periods import Span, span_of
+from reports.periods import Span, previous, span_of
 from surveys import catalogue
 from surveys.catalogue import InstrumentEntry
 
@@ -72,6 +72,28 @@ def read_choice(scores: QuerySet[Score], asked: Mapping[str, str], today: date) 
         territory=read_territory(asked),
         spans=spans,
         instruments=tuple(instruments),
+    )
+
+
+def choice_before_forms(asked: Mapping[str, str], today: date) -> Choice | None:
+    """The view of a subject that nobody has answered about: the standard form, the last periods.
+
+    None where there is no questionnaire either.
+    """
+    instrument = catalogue.current().default
+    if instrument is None:
+        return None
+    kind = asked.get("ky", "")
+    period = Period(kind) if kind in Period.values else Period.MONTH
+    spans = [span_of(period, today)]
+    while len(spans) < LISTED_PERIODS:
+        spans.append(previous(spans[-1]))
+    return Choice(
+        span=_asked_span(period, asked.get("tu", ""), tuple(spans), today),
+        instrument=instrument,
+        territory=read_territory(asked),
+        spans=tuple(spans),
+        instruments=(instrument,),
     )
 
 

@@ -22,8 +22,12 @@ Level = AdministrativeUnit.Level
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list; `address` is empty for a row that has no page."""
+    """One line of the list; `address` is empty for a row that has no page.
 
+    key: of the province or office; None for what cannot be traced to one.
+    """
+
+    key: int | None
     name: str
     kind: str
     address: str
@@ -41,6 +45,7 @@ def rows_of_country(choice: Choice) -> list[Row]:
     shown = headlines(scores)
     return _sorted(
         Row(
+            score.unit.pk,
             score.unit.full_name_on(choice.span.last),
             "",
             reverse("reports:unit", args=[score.unit.pk]) + choice.query(),
@@ -57,17 +62,34 @@ def rows_of_unit(unit: AdministrativeUnit, choice: Choice) -> list[Row]:
 
     What has no single heir stands in one row of its own and is never shared out.
     """
-    today = choice.territory == TerritoryMap.TODAY
-    offices = Office.objects.counted_within(unit) if today else Office.objects.within(unit)
-    by_key = {office.pk: office for office in offices.select_related("today_unit")}
+    by_key = offices_of(unit, choice.territory)
+    groups = groups_of(by_key, choice.territory)
     parts: dict[int | None, list[Score]] = defaultdict(list)
     for score in _at(Score.objects.filter(office__in=by_key), choice):
-        office = by_key[score.office_id or 0]
-        parts[_heir(office, by_key) if today else office.pk].append(score)
+        parts[groups[score.office_id or 0]].append(score)
     return _sorted(
         _row(by_key.get(key) if key is not None else None, scores, choice)
         for key, scores in parts.items()
     )
+
+
+def offices_of(unit: AdministrativeUnit, territory: TerritoryMap) -> dict[int, Office]:
+    """The offices that count in `unit` on this map, by their keys."""
+    today = territory == TerritoryMap.TODAY
+    offices = Office.objects.counted_within(unit) if today else Office.objects.within(unit)
+    return {office.pk: office for office in offices.select_related("today_unit")}
+
+
+def groups_of(offices: dict[int, Office], territory: TerritoryMap) -> dict[int, int | None]:
+    """The office in whose row each office counts: itself, or today its heir; None without one."""
+    if territory == TerritoryMap.THEN:
+        return {key: key for key in offices}
+    return {key: _heir(office, offices) for key, office in offices.items()}
+
+
+def dissolved() -> str:
+    """What the row of those is called that have no single heir."""
+    return _("Dissolved, cannot be traced to a single unit")
 
 
 def _heir(office: Office, offices: dict[int, Office]) -> int | None:
@@ -86,10 +108,11 @@ def _row(office: Office | None, scores: Sequence[Score], choice: Choice) -> Row:
     whole = total(layout, [inflate(layout, score.sums) for score in scores])
     simulated = any(score.simulated for score in scores)
     if office is None:
-        name = _("Dissolved, cannot be traced to a single unit")
-        return Row(name, "", "", headline_of(whole), simulated)
+        return Row(None, dissolved(), "", "", headline_of(whole), simulated)
     address = reverse("reports:office", args=[office.slug]) + choice.query()
-    return Row(office.name, office.get_kind_display(), address, headline_of(whole), simulated)
+    return Row(
+        office.pk, office.name, office.get_kind_display(), address, headline_of(whole), simulated
+    )
 
 
 def _at(scores: QuerySet[Score], choice: Choice) -> QuerySet[Score]:

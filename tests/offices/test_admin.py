@@ -25,7 +25,7 @@ def test_every_list_and_form_opens_in_vietnamese(administrator: Client) -> None:
     factories.instrument()
     office = factories.office()
     procedure = factories.procedure()
-    for model in ("administrativeunit", "office", "field", "procedure", "user"):
+    for model in ("administrativeunit", "office", "field", "procedure", "user", "dossiercount"):
         assert administrator.get(reverse(f"admin:offices_{model}_changelist")).status_code == 200
     assert administrator.get(reverse("admin:surveys_instrument_changelist")).status_code == 200
     for name, key in (("office", office.pk), ("procedure", procedure.pk)):

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from offices import directory
 from offices.access import visible_offices, visible_units
-from offices.models import Office, User
+from offices.models import DossierCount, Office, User
 from reports.demo import responses
 from reports.models import NightlyRun, Score
 from surveys import catalogue
@@ -97,6 +97,26 @@ def test_a_run_that_was_cut_off_is_finished_by_the_next(accounts: Path) -> None:
     load()
     assert Response.objects.count() == 900
     assert NightlyRun.objects.get().differences == 0
+
+
+def test_dossiers_are_simulated_for_the_province_and_leave_plausible_rates(accounts: Path) -> None:
+    load()
+    assert not DossierCount.objects.filter(simulated=False).exists()
+    counted = set(DossierCount.objects.values_list("office__unit__parent__code", flat=True))
+    assert "91" in counted
+    last = timezone.localdate() - timedelta(days=1)
+    assert not DossierCount.objects.filter(day__gt=last).exists()
+    ward = Office.objects.get(unit__code="30769")
+    counts = DossierCount.objects.filter(office=ward)
+    assert not counts.filter(field=None).exists()
+    dossiers = sum(counts.values_list("finished", flat=True))
+    forms = Response.objects.filter(office=ward).count()
+    assert 0.04 < forms / dossiers < 0.35
+    assert not DossierCount.objects.exclude(office__in=visible_offices(official("tinh"))).exists()
+
+
+def official(name: str) -> User:
+    return User.objects.get(username=name)
 
 
 def test_the_passwords_are_in_the_file_only_and_the_file_is_private(accounts: Path) -> None:

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from offices.models import DossierCount
 from reports import nightly
 from reports.demo.accounts import make_accounts
+from reports.demo.dossiers import load_dossiers
 from reports.demo.responses import NoHaTien, load_responses
 from reports.models import NightlyRun
 from surveys.models import Response
@@ -20,7 +22,7 @@ from surveys.simulation import CannotSimulate
 class Command(BaseCommand):
     """Safe to run at every start: what is there already is left alone."""
 
-    help = "Loads the demonstration: simulated responses, their figures, accounts. Once."
+    help = "Loads the demonstration: simulated responses and dossiers, figures, accounts. Once."
     # `migrate` has just run them, and the second start of a demonstration should take no time.
     requires_system_checks = ()
 
@@ -39,6 +41,8 @@ class Command(BaseCommand):
             if not NightlyRun.objects.filter(finished_at__isnull=False).exists():
                 run = nightly.close(yesterday)
                 self.stdout.write(f"{run.responses} responses counted")
+            if not DossierCount.objects.exists():
+                self.stdout.write(f"{load_dossiers(yesterday)} simulated dossier counts loaded")
             if make_accounts(Path(file)):
                 self.stdout.write(f"accounts written to {file}")
         except (NoHaTien, CannotSimulate) as error:
