@@ -112,7 +112,8 @@ class Drawing:
         self.whole.clear()
         for unit in old:
             if unit.level == "province":
-                self.follow(unit, [self.draw(st.sampled_from(provinces))], day)
+                ends = st.lists(st.sampled_from(range(len(provinces))), max_size=2, unique=True)
+                self.follow(unit, [provinces[heir] for heir in self.draw(ends)], day)
             elif unit.level == "commune" and communes:
                 heirs = self.draw(st.sets(st.integers(0, len(communes) - 1), max_size=3))
                 self.follow(unit, [communes[heir] for heir in sorted(heirs)], day)
@@ -127,7 +128,7 @@ class Drawing:
             self.successions.append(SuccessionRow(unit.code, heir, day, "merged"))
 
     def follow(self, unit: Unit, heirs: list[Unit], day: date) -> None:
-        whole = len(heirs) == 1 and (unit.parent is None or self.draw(st.booleans()))
+        whole = len(heirs) == 1 and self.draw(st.booleans())
         relation = self.draw(st.sampled_from(["merged", "unchanged"])) if whole else "split"
         if whole:
             self.whole[unit.code] = heirs[0].code
@@ -139,8 +140,8 @@ class Drawing:
 def countries(draw: st.DrawFn) -> Country:
     """Two reforms of a few provinces and communes; an office in most units; answers in two years.
 
-    A commune goes over whole, is divided among several, or just ends; provinces go over whole;
-    some are renamed. An office has answers of nobody or of ten to forty people in a year.
+    A commune or province goes over whole, is divided among several, or just ends; some provinces
+    are renamed. An office has answers of nobody or of ten to forty people in a year.
     """
     drawing = Drawing(draw)
     drawing.found(REFORMS[0], least=1)
