@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from offices.models import AdministrativeUnit, Office
 from reports.closing import is_closed
@@ -33,7 +33,10 @@ class Place:
 
 
 def places(territory: TerritoryMap) -> dict[int, Place]:
-    """The place of every office on this map, by the office's key."""
+    """The place of every office on this map, by the office's key.
+
+    Offices that count in the country alone have none: what is left of a divided province.
+    """
     parents: dict[int, tuple[int | None, str]] = {
         key: (parent, level)
         for key, parent, level in AdministrativeUnit.objects.values_list("pk", "parent", "level")
@@ -171,9 +174,11 @@ def _rescore_country(territory: TerritoryMap, spans: Iterable[Span], through: da
         lock(UNIT_LOCK, country.pk)
         for span in sorted(spans):
             parts: dict[tuple[int, int], list[Part]] = defaultdict(list)
-            for score in Score.objects.filter(
-                unit__level=Level.PROVINCE, map=territory, period=span.kind, start=span.first
-            ):
+            counted = Q(unit__level=Level.PROVINCE, map=territory)
+            if territory == TerritoryMap.TODAY:
+                # what a divided province left without an heir is in no province of today
+                counted |= Q(office__today_unit=country)
+            for score in Score.objects.filter(counted, period=span.kind, start=span.first):
                 parts[country.pk, score.instrument_id].append(_part(score))
             _replace(territory, {country.pk}, span, parts, through)
 

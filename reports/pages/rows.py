@@ -36,14 +36,17 @@ class Row:
 
 
 def rows_of_country(choice: Choice) -> list[Row]:
-    """The provinces of the chosen map that have a score in the chosen period."""
+    """The provinces of the chosen map that have a score in the chosen period.
+
+    On today's map, what a divided province left without an heir stands in one row of its own.
+    """
     scores = list(
         _at(Score.objects.filter(unit__level=Level.PROVINCE, map=choice.territory), choice)
         .select_related("unit")
         .prefetch_related("unit__designations")
     )
     shown = headlines(scores)
-    return _sorted(
+    rows = [
         Row(
             score.unit.pk,
             score.unit.full_name_on(choice.span.last),
@@ -54,7 +57,11 @@ def rows_of_country(choice: Choice) -> list[Row]:
         )
         for score in scores
         if score.unit is not None
-    )
+    ]
+    if choice.territory == TerritoryMap.TODAY:
+        left = list(_at(Score.objects.filter(office__today_unit__level=Level.COUNTRY), choice))
+        rows += [_row(None, left, choice)] if left else []
+    return _sorted(rows)
 
 
 def rows_of_unit(unit: AdministrativeUnit, choice: Choice) -> list[Row]:

@@ -17,9 +17,11 @@ from surveys.simulation.habits import (
     SKIPPED,
 )
 
+LEVELS = 5
+
 
 class NotSimulable(Exception):
-    """Only instruments whose items are all satisfaction criteria can be simulated."""
+    """Only instruments whose items are all criteria on five levels can be simulated."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ def form_of(instrument: InstrumentEntry) -> Form:
             f"{instrument.slug} cannot be simulated: its items must all be satisfaction criteria "
             f"in factors{', which ' + others[0] + ' is not' if others else ''}"
         )
+    if any(len(item.options) != LEVELS for item in instrument.items):
+        raise NotSimulable(f"{instrument.slug} cannot be simulated: its scale has no five levels")
     factor_codes = tuple(factor.code for factor in instrument.factors)
     ranks = {code: rank for rank, code in enumerate(factor_codes)}
     codes = [item.factor_code or "" for item in instrument.items]

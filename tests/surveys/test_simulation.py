@@ -288,3 +288,13 @@ def test_a_form_with_other_questions_cannot_be_simulated() -> None:
     assert entry is not None
     with pytest.raises(NotSimulable, match="A2"):
         form_of(entry)
+
+
+def test_a_form_on_three_levels_cannot_be_simulated() -> None:
+    instrument = factories.instrument({"A": 2}, default=False, satisfied=[3], valid=[1, 2, 3])
+    options = [{"value": value, "text": {"vi": str(value)}} for value in (1, 2, 3)]
+    instrument.criteria.update(options=options)
+    entry = catalogue.current().by_id(instrument.pk)
+    assert entry is not None
+    with pytest.raises(NotSimulable, match="no five levels"):
+        form_of(entry)
