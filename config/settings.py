@@ -8,6 +8,7 @@ from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import database, flag, required, words
+from config.software import software
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -171,6 +172,9 @@ CELERY_BEAT_SCHEDULE = {
 
 # How often a process asks whether offices, procedures or instruments have changed, in seconds.
 DIRECTORY_CHECK_SECONDS = float(required("DIRECTORY_CHECK_SECONDS", "5"))
+
+# What released figures say they were made with.
+SOFTWARE = software(BASE_DIR)
 
 LOGGING = {
     "version": 1,

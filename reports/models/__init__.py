@@ -1,7 +1,20 @@
-"""What it adds up to: tallies, batches, scores, the nightly run."""
+"""What it adds up to: tallies, batches, scores, releases, the nightly run."""
 
+from reports.models.release import Release, ReleaseCheck, ReleaseCut, ReleaseFigure
 from reports.models.score import NightlyRun, Period, Score, TerritoryMap
 from reports.models.stale import Stale
 from reports.models.tally import Batch, Tally
 
-__all__ = ["Batch", "NightlyRun", "Period", "Score", "Stale", "Tally", "TerritoryMap"]
+__all__ = [
+    "Batch",
+    "NightlyRun",
+    "Period",
+    "Release",
+    "ReleaseCheck",
+    "ReleaseCut",
+    "ReleaseFigure",
+    "Score",
+    "Stale",
+    "Tally",
+    "TerritoryMap",
+]
