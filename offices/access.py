@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from offices.models import AdministrativeUnit, Office, User
+from offices.models import AdministrativeUnit, Membership, Office, User
 
 
 def _is_everywhere(user: User) -> bool:
@@ -56,3 +56,15 @@ def may_see_office(user: User | AnonymousUser, office: Office) -> bool:
 def may_see_unit(user: User | AnonymousUser, unit: AdministrativeUnit) -> bool:
     """Whether `user` may see all of `unit`."""
     return visible_units(user).filter(pk=unit.pk).exists()
+
+
+def may_publish(user: User | AnonymousUser, unit: AdministrativeUnit) -> bool:
+    """Whether `user` may publish figures of `unit`: a provincial officer of it or of one above."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    chain: list[int] = []
+    step: AdministrativeUnit | None = unit
+    while step is not None:
+        chain.append(step.pk)
+        step = step.parent
+    return user.memberships.filter(role=Membership.Role.PROVINCIAL_OFFICER, unit__in=chain).exists()
