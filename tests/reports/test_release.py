@@ -1,13 +1,10 @@
 """Releases: frozen for ever, and anyone can compute them again."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
 from offices.models import AdministrativeUnit, Office
@@ -17,13 +14,10 @@ from reports.periods import Span, span_of
 from reports.release import CannotPublish, CannotReproduce, publish, reproduce
 from surveys.models import Instrument, Response
 from tests import factories
+from tests.reports.released import CLOSED, DAY, JUNE, answered, frozen, office_in, published
 
 pytestmark = pytest.mark.django_db
-JUNE = span_of(Period.MONTH, date(2025, 6, 1))
-DAY = date(2025, 6, 10)
-CLOSED = date(2025, 7, 31)
 END = date(2025, 6, 30)
-FIGURE = ("office", "unit", "map", "kind", "code", "hidden", "people", "satisfied", "percent")
 
 
 @pytest.fixture(autouse=True)
@@ -36,44 +30,6 @@ def form() -> Instrument:
 def province() -> AdministrativeUnit:
     """A province without offices."""
     return factories.province("An Giang", code="91")
-
-
-def office_in(unit: AdministrativeUnit) -> Office:
-    """An office in a commune of its own."""
-    return factories.office(factories.unit(parent=unit))
-
-
-def answered(
-    office: Office, people: int, day: date = DAY, answers: tuple[int, ...] = (5, 4, 1)
-) -> None:
-    """So many people answer that day."""
-    for _ in range(people):
-        factories.answer(office, answers, now=factories.at(day))
-
-
-def frozen(release: Release) -> list[tuple[object, ...]]:
-    """Everything that was published, and the hashes."""
-    rows = release.figures.order_by("pk").values_list(*FIGURE)
-    again = Release.objects.get(pk=release.pk)
-    return [*rows, (again.data_hash, again.figures_hash, again.people)]
-
-
-def published(province: AdministrativeUnit, people: int = 14) -> Release:
-    """June of a province with one office."""
-    answered(office_in(province), people)
-    nightly.close(CLOSED)
-    return publish(province, JUNE)
-
-
-@contextmanager
-def without_triggers(table: str) -> Iterator[None]:
-    """As somebody who owns the database could work on it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        yield
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def test_it_works(province: AdministrativeUnit) -> None:
@@ -207,135 +163,6 @@ def test_a_few_that_remain_are_not_published_at_all(province: AdministrativeUnit
     release = publish(province, JUNE)
     assert release.people == 14
     assert not release.figures.filter(office=office).exists()
-
-
-def delete_a_response(release: Release) -> None:
-    Response.objects.filter(id=Response.objects.order_by("id").values("id")[:1]).delete()
-
-
-def change_an_answer(release: Release) -> None:
-    response = Response.objects.order_by("id").first()
-    assert response is not None
-    Response.objects.filter(id=response.id).update(answers=bytes([1, 1, 1]))
-
-
-def swap_the_answers_of_two(release: Release) -> None:
-    """Every sum stays as it is; only the hash can tell."""
-    one, other = Response.objects.order_by("id")[:2]
-    Response.objects.filter(id=one.id).update(channel=4)
-    Response.objects.filter(id=other.id).update(stage=2)
-
-
-def add_a_response(release: Release) -> None:
-    office = Office.objects.get()
-    answered(office, 1)
-    Response.objects.filter(batch=None).update(batch=release.cuts.get().batches[0])
-
-
-def change_the_questionnaire(release: Release) -> None:
-    Instrument.objects.update(content_hash="changed")
-
-
-def tamper(table: str, change: str) -> Callable[[Release], None]:
-    def doing(release: Release) -> None:
-        with without_triggers(table), connection.cursor() as cursor:
-            cursor.execute(change)
-
-    return doing
-
-
-HEAD = "kind = 'headline' AND office_id IS NOT NULL"
-
-
-@pytest.mark.parametrize(
-    ("harm", "said"),
-    [
-        (delete_a_response, "1 of 14 responses are missing"),
-        (change_an_answer, "responses have been changed"),
-        (swap_the_answers_of_two, "responses have been changed"),
-        (add_a_response, "1 responses more than the 14 published"),
-        (change_the_questionnaire, "its content has changed"),
-        (
-            tamper(
-                "reports_releasefigure",
-                f"UPDATE reports_releasefigure SET people = 15 WHERE {HEAD}",
-            ),
-            "published headline - 15 28 42",
-        ),
-        (
-            tamper(
-                "reports_releasefigure",
-                f"UPDATE reports_releasefigure SET high = high + 0.0001 WHERE {HEAD}",
-            ),
-            "published headline",
-        ),
-        (
-            tamper("reports_releasefigure", f"DELETE FROM reports_releasefigure WHERE {HEAD}"),
-            "is not among the published figures",
-        ),
-        (
-            tamper(
-                "reports_releasefigure",
-                f"UPDATE reports_releasefigure SET code = 'X', kind = 'factor' WHERE {HEAD}",
-            ),
-            "no such figure was computed",
-        ),
-        (
-            tamper("reports_releasecut", "UPDATE reports_releasecut SET batches = '{}'"),
-            "14 of 14 responses are missing",
-        ),
-        (
-            tamper("reports_releasecut", "UPDATE reports_releasecut SET today = '{}'"),
-            "nobody in the cut stands behind them",
-        ),
-        (
-            tamper("reports_releasecut", "DELETE FROM reports_releasecut"),
-            "release, people: published 14, recomputed 0",
-        ),
-        (
-            tamper("reports_release", "UPDATE reports_release SET data_hash = 'x'"),
-            "release, data hash: published x",
-        ),
-        (
-            tamper("reports_release", "UPDATE reports_release SET figures_hash = 'x'"),
-            "release, hash of the figures: published x",
-        ),
-    ],
-)
-def test_tampering_is_found_and_named(
-    province: AdministrativeUnit, harm: Callable[[Release], None], said: str
-) -> None:
-    release = published(province)
-    assert reproduce(release).differences == ()
-    harm(release)
-    found = reproduce(Release.objects.get()).differences
-    assert [difference for difference in found if said in difference], found
-    check = ReleaseCheck.objects.first()
-    assert check is not None
-    assert check.differences == len(found)
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE reports_release SET reason = 'x'",
-        "DELETE FROM reports_release",
-        "UPDATE reports_releasecut SET withdrawn = '{}'",
-        "DELETE FROM reports_releasecut",
-        "UPDATE reports_releasefigure SET people = 0",
-        "DELETE FROM reports_releasefigure",
-        "UPDATE reports_releasecheck SET differences = 0",
-        "DELETE FROM reports_releasecheck",
-        "TRUNCATE reports_release CASCADE",
-        "TRUNCATE reports_releasecheck",
-    ],
-)
-def test_what_is_published_cannot_be_changed(province: AdministrativeUnit, statement: str) -> None:
-    reproduce(published(province))
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
-            cursor.execute(statement)
 
 
 @pytest.mark.parametrize(
