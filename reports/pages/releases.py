@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -65,6 +66,7 @@ def releases(request: HttpRequest, pk: int) -> HttpResponse:
     rows = unit.releases.select_related("revised_by").prefetch_related("checks")
     context = {
         "unit": unit,
+        "name": unit.full_name_on(unit.valid_to or timezone.localdate()),
         "rows": [(row, span_of(row.period, row.start), row.checks.first()) for row in rows],
         "offered": list(_offered()) if _may_publish_here(request, unit) else [],
     }
@@ -110,7 +112,14 @@ def publish_period(request: HttpRequest, pk: int) -> HttpResponse:
             refused = str(error)
         else:
             return redirect("reports:release", made.slug)
-    context = {"unit": unit, "span": span, "earlier": earlier, "form": form, "refused": refused}
+    context = {
+        "unit": unit,
+        "name": unit.full_name_on(span.last),
+        "span": span,
+        "earlier": earlier,
+        "form": form,
+        "refused": refused,
+    }
     return render(request, "reports/release_confirm.html", context)
 
 
@@ -128,9 +137,11 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
     """One release: its figures, what they came from, and how to compute them again."""
     shown = _release(request, slug)
     same = Release.objects.filter(unit=shown.unit, period=shown.period, start=shown.start)
+    span = span_of(shown.period, shown.start)
     context = {
         "release": shown,
-        "span": span_of(shown.period, shown.start),
+        "name": shown.unit.full_name_on(span.last),
+        "span": span,
         "sheets": sheets_of(shown),
         "parts": parts_of(shown),
         "parts_are_provinces": shown.unit.level == Level.COUNTRY,

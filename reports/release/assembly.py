@@ -1,7 +1,8 @@
 """From the sums of offices to the lines of a release: offices first, then units on both maps."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 
@@ -11,7 +12,7 @@ from reports.layouts import instrument_of
 from reports.models import ReleaseFigure, TerritoryMap
 from reports.periods import Span
 from reports.release.cut import instrument_name
-from reports.scores import Part, score_of
+from reports.scores import METHOD, Part, score_of
 from reports.sipas.suppression import Policy
 
 Kind = ReleaseFigure.Kind
@@ -64,7 +65,8 @@ class Assembly:
         self.span = span
         self.policy = policy
         self.units: dict[tuple[str, int, int], Part] = {}
-        self.hash = sha256()
+        rules = json.dumps(asdict(policy), sort_keys=True)
+        self.hash = sha256(f"{METHOD} {rules}\n".encode())
 
     def office(
         self, place: Place, instrument: int, part: Part, chains: Mapping[str, Sequence[int]]

@@ -16,7 +16,14 @@ from reports.layouts import instrument_of, layout_of
 from reports.models import Release, ReleaseCheck, ReleaseCut, ReleaseFigure
 from reports.periods import span_of
 from reports.release.assembly import Assembly, Line, Place, Sheet, chains, office_place
-from reports.release.cut import PLACE, fingerprint, head, instrument_name
+from reports.release.cut import (
+    PLACE,
+    cut_of,
+    difference,
+    fingerprint,
+    head,
+    instrument_name,
+)
 from reports.release.plain import plain_sums
 from reports.scores import METHOD, Part
 from reports.sipas.suppression import Policy
@@ -56,7 +63,7 @@ def reproduce(release: Release) -> Reproduction:
         )
     try:
         policy = Policy(**release.policy)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise CannotReproduce(
             f"This software cannot read the policy of {release.slug} ({error}). "
             f"Reproduce it with {release.software}."
@@ -90,6 +97,8 @@ class _Again:
         self.people = 0
         self.simulated = False
         self.figures = 0
+        before = release.revises.cuts.all() if release.revises else []
+        self.revised = {(row.office_id, row.instrument_id): row for row in before}
         self.seen: set[tuple[int | None, int | None, str, int]] = set()
 
     def differences(self) -> Iterator[str]:
@@ -154,6 +163,8 @@ class _Again:
             yield f"{where}: {people - cut.people} responses more than the {cut.people} published"
         elif digest.hexdigest() != cut.digest:
             yield f"{where}: responses have been changed ({people} people)"
+        else:
+            yield from self._movement(cut, where)
         if not people:
             return
         self.people += people
@@ -169,6 +180,16 @@ class _Again:
         yield from self._compare(
             self.assembly.office(place, cut.instrument_id, part, chains(cut.then, cut.today))
         )
+
+    def _movement(self, cut: ReleaseCut, where: str) -> Iterator[str]:
+        """Whether as many people came and went since the revised release as was said."""
+        revised = self.revised.get((cut.office_id, cut.instrument_id))
+        moved = difference(cut_of(revised), cut_of(cut), self.span) if revised else (cut.people, 0)
+        if moved != (cut.added, cut.removed):
+            yield (
+                f"{where}: published as {cut.added} people added and {cut.removed} removed, "
+                f"recomputed {moved[0]} and {moved[1]}"
+            )
 
     def _compare(self, sheet: Sheet) -> Iterator[str]:
         place = sheet.place

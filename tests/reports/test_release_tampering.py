@@ -119,8 +119,19 @@ HEAD = "kind = 'headline' AND office_id IS NOT NULL"
             "nobody in the cut stands behind them",
         ),
         (
+            tamper("reports_releasecut", "UPDATE reports_releasecut SET added = 3"),
+            "published as 3 people added and 0 removed, recomputed 14 and 0",
+        ),
+        (
             tamper("reports_releasecut", "DELETE FROM reports_releasecut"),
             "release, people: published 14, recomputed 0",
+        ),
+        (
+            tamper(
+                "reports_release",
+                "UPDATE reports_release SET policy = jsonb_set(policy, '{minimum_people}', '1')",
+            ),
+            "release, hash of the figures",
         ),
         (
             tamper("reports_release", "UPDATE reports_release SET data_hash = 'x'"),
