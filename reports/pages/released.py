@@ -1,6 +1,7 @@
 """Published figures in the shape that the templates show: as stored, nothing computed anew."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,10 +38,13 @@ class Titled:
 
 @dataclass(frozen=True, slots=True)
 class RootSheet:
-    """The figures of the release's own unit, for one questionnaire on one map."""
+    """The figures of the release's own unit, for one questionnaire on one map.
+
+    `territory` is None where both maps have the same figures.
+    """
 
     instrument: InstrumentEntry
-    territory: TerritoryMap
+    territory: TerritoryMap | None
     headline: Published
     factors: tuple[Titled, ...]
     criteria: tuple[Titled, ...]
@@ -56,28 +60,44 @@ class PartRow:
 
 
 def sheets_of(release: Release) -> list[RootSheet]:
-    """The unit's own figures, today's map first, by questionnaire."""
+    """The unit's own figures by questionnaire, today's map first; once where the maps agree."""
     rows: dict[tuple[str, int], dict[tuple[str, str], Published]] = defaultdict(dict)
     for row in release.figures.filter(unit=release.unit_id):
         rows[row.map, row.instrument_id][row.kind, row.code] = _published(row)
-    return [
-        RootSheet(
-            instrument=(instrument := instrument_of(key)),
-            territory=TerritoryMap(territory),
-            headline=found[Kind.HEADLINE, ""],
-            factors=tuple(
-                Titled(factor.code, factor.title, found[Kind.FACTOR, factor.code])
-                for factor in instrument.factors
-                if (Kind.FACTOR, factor.code) in found
-            ),
-            criteria=tuple(
-                Titled(item.code, item.text, found[Kind.CRITERION, item.code])
-                for item in instrument.items
-                if (Kind.CRITERION, item.code) in found
-            ),
-        )
-        for (territory, key), found in sorted(rows.items(), reverse=True)
-    ]
+    sheets = []
+    for instrument in sorted({instrument for _, instrument in rows}):
+        today = rows.get((TerritoryMap.TODAY, instrument))
+        then = rows.get((TerritoryMap.THEN, instrument))
+        if today is not None and today == then:
+            sheets.append(_sheet(instrument, None, today))
+            continue
+        for territory, found in ((TerritoryMap.TODAY, today), (TerritoryMap.THEN, then)):
+            if found is not None:
+                sheets.append(_sheet(instrument, territory, found))
+    return sheets
+
+
+def _sheet(
+    instrument_id: int,
+    territory: TerritoryMap | None,
+    found: Mapping[tuple[str, str], Published],
+) -> RootSheet:
+    instrument = instrument_of(instrument_id)
+    return RootSheet(
+        instrument=instrument,
+        territory=territory,
+        headline=found[Kind.HEADLINE, ""],
+        factors=tuple(
+            Titled(factor.code, factor.title, found[Kind.FACTOR, factor.code])
+            for factor in instrument.factors
+            if (Kind.FACTOR, factor.code) in found
+        ),
+        criteria=tuple(
+            Titled(item.code, item.text, found[Kind.CRITERION, item.code])
+            for item in instrument.items
+            if (Kind.CRITERION, item.code) in found
+        ),
+    )
 
 
 def parts_of(release: Release) -> list[PartRow]:

@@ -1,6 +1,7 @@
 """The pages of releases: what was published, how to check it, and publishing itself."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import cast
 
 from django import forms
@@ -33,9 +34,11 @@ class Confirmation(forms.Form):
         label=_("Reason for the revision"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write why the figures are published again.")},
     )
     confirmed = forms.BooleanField(
-        label=_("I have checked the period. I know that what is published stays for ever.")
+        label=_("I have checked the period. I know that what is published stays for ever."),
+        error_messages={"required": _("Tick the box to publish.")},
     )
 
     def __init__(self, data: object = None, *, revision: bool) -> None:
@@ -102,9 +105,9 @@ def publish_period(request: HttpRequest, pk: int) -> HttpResponse:
     if span is None:
         return redirect("reports:releases", unit.pk)
     earlier = newest_release(unit, span)
-    refused = refusal(unit, span)
+    refused = blocked = refusal(unit, span)
     form = Confirmation(request.POST or None, revision=earlier is not None)
-    if request.method == "POST" and not refused and form.is_valid():
+    if request.method == "POST" and not blocked and form.is_valid():
         reason = form.cleaned_data.get("reason", "")
         try:
             made = publish(unit, span, cast(User, request.user), reason)
@@ -119,6 +122,7 @@ def publish_period(request: HttpRequest, pk: int) -> HttpResponse:
         "earlier": earlier,
         "form": form,
         "refused": refused,
+        "blocked": blocked,
     }
     return render(request, "reports/release_confirm.html", context)
 
@@ -126,8 +130,8 @@ def publish_period(request: HttpRequest, pk: int) -> HttpResponse:
 def _asked(text: str) -> Span | None:
     kind, _dot, start = text.partition(".")
     try:
-        return span_of(kind, Release._meta.get_field("start").to_python(start))
-    except (ValueError, OverflowError, forms.ValidationError):
+        return span_of(kind, date.fromisoformat(start))
+    except (ValueError, OverflowError):
         return None
 
 

@@ -1,6 +1,9 @@
 """Publishing: the figures of one closed period are cut, computed and stored for ever."""
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import SerializationFailure
 
@@ -13,6 +16,8 @@ from reports.release.press import CannotPublish, Press
 
 __all__ = ["PERIODS", "CannotPublish", "newest_release", "publish", "refusal"]
 
+# Beside the locks of reports.tally.
+PUBLISH_LOCK = 7310
 PERIODS = (Period.MONTH, Period.QUARTER, Period.YEAR)
 
 
@@ -27,26 +32,41 @@ def publish(
     stored.
     """
     snapshot = not connection.in_atomic_block
-    try:
-        with transaction.atomic():
-            if snapshot:
-                # All offices must be seen at one moment, while counting goes on.
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            return _publish(unit, span, by, reason.strip())
-    except IntegrityError as error:
-        if "release_unit_period_revision" not in str(error) and "slug" not in str(error):
-            raise
-        raise CannotPublish(
-            _("Somebody else has just published this period. Look at that release first.")
-        ) from None
-    except OperationalError as error:
-        # An office or an account that the release names was edited since the snapshot was taken.
-        if not isinstance(error.__cause__, SerializationFailure):
-            raise
-        raise CannotPublish(
-            _("Offices or accounts were edited while this was being published. Try once more.")
-        ) from None
+    with alone(span):
+        try:
+            with transaction.atomic():
+                if snapshot:
+                    # All offices must be seen at one moment, while counting goes on.
+                    with connection.cursor() as cursor:
+                        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                return _publish(unit, span, by, reason.strip())
+        except OperationalError as error:
+            # An office or account that the release names was edited since the snapshot was taken.
+            if not isinstance(error.__cause__, SerializationFailure):
+                raise
+            raise CannotPublish(
+                _("Offices or accounts were edited while this was being published. Try once more.")
+            ) from None
+
+
+@contextmanager
+def alone(span: Span) -> Iterator[None]:
+    """Keeps others from publishing the period, of whatever unit.
+
+    Two releases that are made at the same time could not be told apart from each other. The lock
+    is the session's: one of the transaction would be taken after its snapshot.
+    """
+    lock = (PUBLISH_LOCK, span.first.toordinal())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", lock)
+        if cursor.fetchone() != (True,):
+            raise CannotPublish(
+                _("Somebody else is publishing this period right now. Wait until that is done.")
+            )
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
 
 
 def newest_release(unit: AdministrativeUnit, span: Span) -> Release | None:

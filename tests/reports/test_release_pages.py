@@ -113,6 +113,14 @@ def test_a_few_people_more_or_less_are_not_counted_out(province: AdministrativeU
     assert office.name in text
 
 
+def test_an_open_period_has_no_button(province: AdministrativeUnit) -> None:
+    client = official(province)
+    text = client.get(confirm_page(province, "month.2025-08-01")).content.decode()
+    assert "Kỳ chưa khóa sổ" in text
+    assert 'name="confirmed"' not in text
+    assert 'name="confirmed"' in client.get(confirm_page(province)).content.decode()
+
+
 @pytest.mark.parametrize(
     "asked", ["", "day.2025-06-01", "month", "month.x", "month.9999-12-31", "x.2025-06-01"]
 )

@@ -10,6 +10,7 @@ from offices.models import AdministrativeUnit
 from reports import nightly
 from reports.models import Release, ReleaseFigure
 from reports.release import CannotPublish, publish, reproduce
+from reports.release.publish import alone
 from tests import factories
 from tests.reports.released import CLOSED, JUNE, answered, office_in
 
@@ -59,6 +60,12 @@ def test_of_several_who_publish_at_once_one_does(province: AdministrativeUnit) -
     assert all("công bố" in sentence for sentence in refused)
     assert ReleaseFigure.objects.exclude(release=release).count() == 0
     assert reproduce(release).differences == ()
+
+
+def test_a_period_is_published_by_one_at_a_time(province: AdministrativeUnit) -> None:
+    with alone(JUNE), ThreadPoolExecutor(1) as pool:
+        assert "đang công bố" in pool.submit(_publish, province).result()
+    assert publish(province, JUNE).revision == 1
 
 
 def test_what_is_refused_leaves_nothing_behind(province: AdministrativeUnit) -> None:
