@@ -184,6 +184,41 @@ def test_only_closed_periods_with_figures_are_published(
     assert not Release.objects.exists()
 
 
+def test_a_province_without_offices_has_nothing_to_publish(province: AdministrativeUnit) -> None:
+    answered(office_in(factories.province()), 14)
+    nightly.close(CLOSED)
+    with pytest.raises(CannotPublish, match="Không có gì để công bố"):
+        publish(province, JUNE)
+
+
+def test_a_revision_may_take_everything_back(province: AdministrativeUnit) -> None:
+    first = published(province)
+    Response.objects.update(withdrawn=True)
+    second = publish(province, JUNE, reason="Rút toàn bộ phiếu")
+    assert (second.people, second.figures.count()) == (0, 0)
+    cut = second.cuts.get()
+    assert (cut.people, cut.added, cut.removed) == (0, 0, 14)
+    assert reproduce(first).differences == reproduce(second).differences == ()
+    Response.objects.update(withdrawn=False)
+    third = publish(province, JUNE, reason="Khôi phục")
+    assert (third.people, third.cuts.get().added) == (14, 14)
+    assert third.data_hash == first.data_hash
+    assert reproduce(third).differences == ()
+
+
+def test_no_published_figure_has_fewer_people_than_the_policy(
+    province: AdministrativeUnit,
+) -> None:
+    for people in (10, 13, 21, 9):
+        answered(office_in(province), people, answers=(5, 9 if people > 12 else 2, 1))
+    nightly.close(CLOSED)
+    release = publish(province, JUNE)
+    shown = release.figures.filter(hidden=False)
+    assert shown.exists()
+    assert not shown.filter(people__lt=release.policy["minimum_people"]).exists()
+    assert not shown.filter(answered__lt=release.policy["minimum_people"]).exists()
+
+
 def test_a_commune_is_not_published_by_itself(province: AdministrativeUnit) -> None:
     office = office_in(province)
     answered(office, 14)
