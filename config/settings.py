@@ -8,6 +8,7 @@ from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import database, flag, hours, required, words
+from config.software import software
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -174,6 +175,9 @@ DIRECTORY_CHECK_SECONDS = float(required("DIRECTORY_CHECK_SECONDS", "5"))
 
 # When offices serve citizens on working days; what comes in other hours is flagged, not refused.
 OFFICE_HOURS = hours("OFFICE_HOURS", "7:00-17:30")
+
+# What released figures say they were made with.
+SOFTWARE = software(BASE_DIR)
 
 LOGGING = {
     "version": 1,

@@ -80,3 +80,15 @@ def may_see_unit(user: User | AnonymousUser, unit: AdministrativeUnit) -> bool:
 def may_audit_office(user: User | AnonymousUser, office_id: int) -> bool:
     """Whether the office with this key is among those `user` audits."""
     return audited_offices(user).filter(pk=office_id).exists()
+
+
+def may_publish(user: User | AnonymousUser, unit: AdministrativeUnit) -> bool:
+    """Whether `user` may publish figures of `unit`: a provincial officer of it or of one above."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    chain: list[int] = []
+    step: AdministrativeUnit | None = unit
+    while step is not None:
+        chain.append(step.pk)
+        step = step.parent
+    return user.memberships.filter(role=Membership.Role.PROVINCIAL_OFFICER, unit__in=chain).exists()

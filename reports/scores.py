@@ -22,11 +22,15 @@ from reports.models import Batch, Period, Score, Tally
 from reports.periods import Span, span_of, spans_of
 from reports.sipas import batches
 from reports.sipas.cells import total
-from reports.sipas.headline import limits, method_name
+from reports.sipas.headline import REVISION, limits, method_name
 from reports.sipas.layout import Kind, Layout
 from reports.sipas.sums import Sums
 from reports.tally import OFFICE_LOCK, Recount, deflate, lock
 from surveys.models import Channel, Stage
+
+# What a release says of how it was made: the arithmetic and its revision. How the criteria are put
+# together belongs to each questionnaire.
+METHOD = f"blocks-{REVISION}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,11 +67,11 @@ def build() -> None:
             )
 
 
-def plan(seed: int = 1) -> Plan:
-    """All offices, for a year and a half."""
+def plan(first: date = BEGIN, last: date = END, seed: int = 1) -> Plan:
+    """All offices, for a year and a half unless other days are named."""
     known = directory.current()
     wishes = spread_wishes(known.offices.values(), 0.83, seed)
-    return make_plan(wishes, BEGIN, END, instrument(), known, seed)
+    return make_plan(wishes, first, last, instrument(), known, seed)
 
 
 def _office(unit: AdministrativeUnit, slug: str, kind: str) -> None:

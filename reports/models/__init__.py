@@ -1,6 +1,7 @@
-"""What it adds up to: tallies, batches, scores, cuts, the nightly run."""
+"""What it adds up to: tallies, batches, scores, cuts, releases, the nightly run."""
 
 from reports.models.cut import Cut, CutCell, Dimension
+from reports.models.release import Release, ReleaseCheck, ReleaseCut, ReleaseFigure
 from reports.models.score import NightlyRun, Period, Score, TerritoryMap
 from reports.models.stale import Stale
 from reports.models.tally import Batch, Tally
@@ -12,6 +13,10 @@ __all__ = [
     "Dimension",
     "NightlyRun",
     "Period",
+    "Release",
+    "ReleaseCheck",
+    "ReleaseCut",
+    "ReleaseFigure",
     "Score",
     "Stale",
     "Tally",

@@ -9,7 +9,7 @@ from .layout import Kind, Layout, Method
 from .sums import Sums
 
 # Changes with the arithmetic: how intervals are made, that waiting dossiers stand apart.
-REVISION = 1
+REVISION = 2
 
 
 def limits(
@@ -40,10 +40,10 @@ def limits(
 
 
 def method_name(layout: Layout) -> str:
-    """What a score says about how it was made, such as `pooled-45-1`, in at most 32 letters.
+    """What a score says about how it was made, such as `pooled-45-2`, in at most 32 letters.
 
     The method, the answers that count as satisfied, those that count at all where they are not
-    1 to 5 (`pooled-3of123-1`), and the revision of the arithmetic.
+    1 to 5 (`pooled-3of123-2`), and the revision of the arithmetic.
     """
     answers = _digits(layout.satisfied)
     if layout.valid != VALID:

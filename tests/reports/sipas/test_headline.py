@@ -109,9 +109,9 @@ def test_a_score_says_which_method_made_it() -> None:
     longest = Layout(
         ITEMS, frozenset({3, 4, 5}), frozenset({2, 3, 4, 5}), method=Method.MEAN_OF_CRITERIA
     )
-    assert headline.method_name(SERVICES) == "pooled-45-1"
-    assert headline.method_name(FORMS[Method.MEAN_OF_FACTORS]) == "mean_of_factors-45-1"
-    assert headline.method_name(three) == "pooled-3of123-1"
+    assert headline.method_name(SERVICES) == "pooled-45-2"
+    assert headline.method_name(FORMS[Method.MEAN_OF_FACTORS]) == "mean_of_factors-45-2"
+    assert headline.method_name(three) == "pooled-3of123-2"
     assert len(headline.method_name(longest)) <= 32
 
 

@@ -1,0 +1,36 @@
+"""What a revision changed: how many people came in and went out, never who or what they said."""
+
+from dataclasses import dataclass
+
+from reports.models import Release
+from reports.release.cut import instrument_name
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One office and questionnaire; None stands for a few: fewer people than the policy's k."""
+
+    office: str
+    instrument: str
+    added: int | None
+    removed: int | None
+
+
+def changes(release: Release) -> list[Change]:
+    """The offices whose people differ from the release that this one revises, by name."""
+    if release.revises_id is None:
+        return []
+    k = int(release.policy["batch"])
+    changed = release.cuts.exclude(added=0, removed=0).select_related("office")
+    return sorted(
+        (
+            Change(
+                cut.office.name,
+                instrument_name(cut.instrument_id),
+                cut.added if not 0 < cut.added < k else None,
+                cut.removed if not 0 < cut.removed < k else None,
+            )
+            for cut in changed
+        ),
+        key=lambda change: (change.office, change.instrument),
+    )

@@ -1,0 +1,243 @@
+"""Computing a release again from the responses, and naming whatever differs.
+
+The cut says which responses are in; they are read one by one, hashed line by line and counted
+without numpy (`reports.release.plain`), and every figure is compared with the published one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from reports.layouts import instrument_of, layout_of
+from reports.models import Release, ReleaseCheck, ReleaseCut, ReleaseFigure
+from reports.periods import span_of
+from reports.release.assembly import Assembly, Line, Place, Sheet, chains, office_place
+from reports.release.cut import (
+    PLACE,
+    cut_of,
+    difference,
+    fingerprint,
+    head,
+    instrument_name,
+)
+from reports.release.plain import plain_sums
+from reports.scores import METHOD, Part
+from reports.sipas.suppression import Policy
+from surveys.models import Instrument
+
+KEPT_DETAILS = 100
+
+ROWS = f"""
+SELECT id, day, channel, stage, respondent, simulated, answers FROM surveys_response
+WHERE {PLACE} AND batch = ANY(%s) AND NOT id = ANY(%s) ORDER BY id
+"""  # noqa: S608 - constants of this module
+
+
+class CannotReproduce(ValueError):
+    """This software does not compute as the one that made the release; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """How many figures were computed again, and what differs, one sentence each."""
+
+    release: Release
+    figures: int
+    differences: tuple[str, ...]
+
+
+def reproduce(release: Release) -> Reproduction:
+    """Computes every figure of the release again and notes the result as a `ReleaseCheck`.
+
+    Missing, added and changed responses, changed questionnaires, changed cuts, figures and hashes
+    are all found. Raises CannotReproduce where method or policy are not known here.
+    """
+    if release.method != METHOD:
+        raise CannotReproduce(
+            f"{release.slug} was computed by the method {release.method}, this software knows "
+            f"{METHOD}. Reproduce it with {release.software}."
+        )
+    try:
+        policy = Policy(**release.policy)
+    except (TypeError, ValueError) as error:
+        raise CannotReproduce(
+            f"This software cannot read the policy of {release.slug} ({error}). "
+            f"Reproduce it with {release.software}."
+        ) from None
+    snapshot = not connection.in_atomic_block
+    with transaction.atomic():
+        if snapshot:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        again = _Again(release, policy)
+        differences = tuple(again.differences())
+        ReleaseCheck.objects.create(
+            release=release,
+            made_at=timezone.now(),
+            software=settings.SOFTWARE,
+            figures=again.figures,
+            differences=len(differences),
+            details=list(differences[:KEPT_DETAILS]),
+        )
+    return Reproduction(release, again.figures, differences)
+
+
+class _Again:
+    """One reproduction."""
+
+    def __init__(self, release: Release, policy: Policy) -> None:
+        self.release = release
+        self.span = span_of(release.period, release.start)
+        self.assembly = Assembly(self.span, policy)
+        self.data = sha256()
+        self.people = 0
+        self.simulated = False
+        self.figures = 0
+        before = release.revises.cuts.all() if release.revises else []
+        self.revised = {(row.office_id, row.instrument_id): row for row in before}
+        self.seen: set[tuple[int | None, int | None, str, int]] = set()
+
+    def differences(self) -> Iterator[str]:
+        """What differs, in the order of the release."""
+        yield from self._instruments()
+        cuts = list(self.release.cuts.select_related("office"))
+        for cut in sorted(cuts, key=_order):
+            yield from self._cut(cut)
+        for sheet in self.assembly.rest():
+            yield from self._compare(sheet)
+        yield from self._never_computed()
+        for name, published, computed in (
+            ("people", self.release.people, self.people),
+            ("simulated", self.release.simulated, self.simulated),
+            ("data hash", self.release.data_hash, self.data.hexdigest()),
+            ("hash of the figures", self.release.figures_hash, self.assembly.hash.hexdigest()),
+        ):
+            if published != computed:
+                yield f"release, {name}: published {published}, recomputed {computed}"
+
+    def _instruments(self) -> Iterator[str]:
+        for instrument in Instrument.objects.filter(pk__in=self.release.cuts.values("instrument")):
+            name = instrument_name(instrument.pk)
+            published = self.release.instruments.get(name)
+            now = {"content": instrument.content_hash, "arithmetic": fingerprint(instrument.pk)}
+            if published is None:
+                if self.release.cuts.filter(instrument=instrument, people__gt=0).exists():
+                    yield f"questionnaire {name}: stands in the cut, but not in the release"
+                continue
+            for part in now:
+                if published.get(part) != now[part]:
+                    yield (
+                        f"questionnaire {name}: its {part} has changed, "
+                        f"published {published.get(part)}, now {now[part]}"
+                    )
+
+    def _cut(self, cut: ReleaseCut) -> Iterator[str]:
+        slug, name = cut.office.slug, instrument_name(cut.instrument_id)
+        where = f"office {slug}, {name}"
+        digest = sha256(head(slug, name))
+        answers: list[bytes] = []
+        of_cut = False
+        with connection.cursor() as cursor:
+            cursor.execute(
+                ROWS,
+                [
+                    *(cut.office_id, cut.instrument_id, self.span.first, self.span.last),
+                    *(cut.batches, cut.withdrawn),
+                ],
+            )
+            for key, day, channel, stage, respondent, simulated, packed in cursor:
+                answers.append(bytes(packed))
+                of_cut |= simulated
+                digest.update(
+                    f"{key} {day} {channel} {stage} {respondent} {simulated:d} "
+                    f"{answers[-1].hex()}\n".encode()
+                )
+        people = len(answers)
+        if people < cut.people:
+            yield f"{where}: {cut.people - people} of {cut.people} responses are missing"
+        elif people > cut.people:
+            yield f"{where}: {people - cut.people} responses more than the {cut.people} published"
+        elif digest.hexdigest() != cut.digest:
+            yield f"{where}: responses have been changed ({people} people)"
+        else:
+            yield from self._movement(cut, where)
+        if not people:
+            return
+        self.people += people
+        self.simulated |= of_cut
+        self.data.update(f"{slug} {name} {digest.hexdigest()}\n".encode())
+        try:
+            sums = plain_sums(layout_of(instrument_of(cut.instrument_id)), answers)
+        except ValueError as error:
+            yield f"{where}: the answers do not fit the questionnaire: {error}"
+            return
+        part = Part(sums, of_cut)
+        place = office_place(cut.office_id, slug)
+        yield from self._compare(
+            self.assembly.office(place, cut.instrument_id, part, chains(cut.then, cut.today))
+        )
+
+    def _movement(self, cut: ReleaseCut, where: str) -> Iterator[str]:
+        """Whether as many people came and went since the revised release as was said."""
+        revised = self.revised.get((cut.office_id, cut.instrument_id))
+        moved = difference(cut_of(revised), cut_of(cut), self.span) if revised else (cut.people, 0)
+        if moved != (cut.added, cut.removed):
+            yield (
+                f"{where}: published as {cut.added} people added and {cut.removed} removed, "
+                f"recomputed {moved[0]} and {moved[1]}"
+            )
+
+    def _compare(self, sheet: Sheet) -> Iterator[str]:
+        place = sheet.place
+        self.seen.add((place.office, place.unit, place.territory, sheet.instrument))
+        published = self._published(place, sheet.instrument)
+        where = f"{place.name}, {instrument_name(sheet.instrument)}"
+        for line in sheet.lines:
+            self.figures += 1
+            stored = published.pop((line.kind, line.code), None)
+            if stored is None:
+                yield f"{where}: {line} was computed but is not among the published figures"
+            elif stored != line:
+                yield f"{where}: published {stored}, recomputed {line}"
+        for line in published.values():
+            yield f"{where}: {line} is published, but no such figure was computed"
+
+    def _published(self, place: Place, instrument: int) -> dict[tuple[str, str], Line]:
+        rows = self.release.figures.filter(
+            office=place.office, unit=place.unit, map=place.territory, instrument=instrument
+        )
+        return {(row.kind, row.code): _stored(row) for row in rows}
+
+    def _never_computed(self) -> Iterator[str]:
+        """Figures of places or questionnaires that the cut knows nothing of."""
+        stored = self.release.figures.values_list("office", "unit", "map", "instrument")
+        for office, unit, territory, instrument in sorted(
+            set(stored.distinct()) - self.seen, key=str
+        ):
+            place = f"office {office}" if office else f"{territory} unit {unit}"
+            yield (
+                f"{place}, {instrument_name(instrument)}: figures are published, "
+                "but nobody in the cut stands behind them"
+            )
+
+
+def _order(cut: ReleaseCut) -> tuple[str, str]:
+    return cut.office.slug, instrument_name(cut.instrument_id)
+
+
+def _stored(row: ReleaseFigure) -> Line:
+    return Line(
+        row.kind,
+        row.code,
+        row.hidden,
+        row.people,
+        row.satisfied,
+        row.answered,
+        row.percent,
+        row.low,
+        row.high,
+    )

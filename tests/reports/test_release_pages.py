@@ -1,0 +1,235 @@
+"""The pages of releases: who sees them, who publishes, what stands on them."""
+
+import csv
+import io
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.http import StreamingHttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from offices.access import may_publish
+from offices.models import AdministrativeUnit, Membership, User
+from reports import nightly
+from reports.models import Period, Release
+from reports.periods import span_of
+from reports.release import publish, reproduce
+from surveys.models import Instrument, Response
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+JUNE = span_of(Period.MONTH, date(2025, 6, 1))
+DAY = date(2025, 6, 10)
+CLOSED = date(2025, 7, 31)
+Role = Membership.Role
+
+
+@pytest.fixture(autouse=True)
+def form() -> Instrument:
+    """Three criteria in two factors."""
+    return factories.instrument({"A": 2, "B": 1})
+
+
+@pytest.fixture
+def province() -> AdministrativeUnit:
+    """June of a province: 14 people, of whom three answered the last question."""
+    made = factories.province("An Giang", code="91")
+    office = factories.office(factories.unit(parent=made), name="Trung tâm Mỹ Thới")
+    for number in range(14):
+        factories.answer(office, [5, 4, 1 if number < 3 else 9], now=factories.at(DAY))
+    nightly.close(CLOSED)
+    return made
+
+
+def official(unit: AdministrativeUnit, role: str = Role.PROVINCIAL_OFFICER) -> Client:
+    """A signed-in official who holds the unit in this role."""
+    user = factories.user()
+    Membership.objects.create(user=user, unit=unit, role=role)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def confirm_page(unit: AdministrativeUnit, asked: str = "month.2025-06-01") -> str:
+    return reverse("reports:publish", args=[unit.pk]) + f"?ky={asked}"
+
+
+def test_an_officer_publishes_from_the_page(province: AdministrativeUnit) -> None:
+    client = official(province)
+    text = client.get(reverse("reports:releases", args=[province.pk])).content.decode()
+    assert "Chưa công bố số liệu nào" in text
+    assert 'value="month.2025-06-01"' in text
+    asked = client.get(confirm_page(province)).content.decode()
+    assert "Công bố: Tháng 6/2025, Tỉnh An Giang" in asked
+    assert not Release.objects.exists()
+    unconfirmed = client.post(confirm_page(province), {})
+    assert unconfirmed.status_code == 200
+    assert not Release.objects.exists()
+    answer = client.post(confirm_page(province), {"confirmed": "on"})
+    release = Release.objects.get()
+    assert release.made_by is not None
+    assert answer["Location"] == reverse("reports:release", args=[release.slug])
+    listed = client.get(reverse("reports:releases", args=[province.pk])).content.decode()
+    assert release.slug in listed
+    assert "chưa kiểm tra" in listed
+
+
+def test_a_revision_from_the_page_needs_its_reason(province: AdministrativeUnit) -> None:
+    first = publish(province, JUNE)
+    office = first.cuts.get().office
+    for _ in range(10):
+        factories.answer(office, [1, 1, 1], now=factories.at(DAY))
+    nightly.close(date(2025, 8, 1))
+    client = official(province)
+    assert client.post(confirm_page(province), {"confirmed": "on"}).status_code == 200
+    assert Release.objects.count() == 1
+    client.post(confirm_page(province), {"confirmed": "on", "reason": "Phiếu giấy gửi muộn"})
+    second = Release.objects.get(revision=2)
+    text = client.get(reverse("reports:release", args=[second.slug])).content.decode()
+    assert "Phiếu giấy gửi muộn" in text
+    assert re.search(r'<td class="number">10</td>\s*<td class="number">0</td>', text)
+    old = client.get(reverse("reports:release", args=[first.slug])).content.decode()
+    assert "Kỳ này đã có bản sửa đổi mới hơn" in old
+    same = client.post(confirm_page(province), {"confirmed": "on", "reason": "Lần nữa"})
+    assert "Không có gì khác" in same.content.decode()
+
+
+def test_a_few_people_more_or_less_are_not_counted_out(province: AdministrativeUnit) -> None:
+    publish(province, JUNE)
+    few = Response.objects.values_list("id", flat=True)[:2]
+    office = factories.office(factories.unit(parent=province))
+    for _ in range(12):
+        factories.answer(office, [5, 5, 5], now=factories.at(DAY))
+    Response.objects.filter(id__in=list(few)).update(withdrawn=True)
+    nightly.close(date(2025, 8, 1))
+    second = publish(province, JUNE, reason="Bổ sung")
+    # the two who were withdrawn wait until they are ten
+    assert second.people == 14 + 12
+    text = official(province).get(reverse("reports:release", args=[second.slug])).content.decode()
+    assert office.name in text
+
+
+def test_an_open_period_has_no_button(province: AdministrativeUnit) -> None:
+    client = official(province)
+    text = client.get(confirm_page(province, "month.2025-08-01")).content.decode()
+    assert "Kỳ chưa khóa sổ" in text
+    assert 'name="confirmed"' not in text
+    assert 'name="confirmed"' in client.get(confirm_page(province)).content.decode()
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "day.2025-06-01", "month", "month.x", "month.9999-12-31", "x.2025-06-01"]
+)
+def test_a_period_that_cannot_be_published_is_refused(
+    province: AdministrativeUnit, asked: str
+) -> None:
+    client = official(province)
+    assert client.get(confirm_page(province, asked)).status_code in (200, 302)
+    client.post(confirm_page(province, asked), {"confirmed": "on"})
+    assert not Release.objects.exists()
+
+
+def test_only_provincial_officers_of_the_unit_publish(province: AdministrativeUnit) -> None:
+    elsewhere = factories.province()
+    auditor, stranger = official(province, Role.AUDITOR), official(elsewhere)
+    for client in (auditor, stranger):
+        assert client.get(confirm_page(province)).status_code == 404
+        assert client.post(confirm_page(province), {"confirmed": "on"}).status_code == 404
+    assert Client().post(confirm_page(province), {"confirmed": "on"}).status_code == 302
+    assert not Release.objects.exists()
+    listed = auditor.get(reverse("reports:releases", args=[province.pk])).content.decode()
+    assert "<select" not in listed
+    above = User.objects.create_user("above")
+    Membership.objects.create(user=above, unit=factories.country(), role=Role.PROVINCIAL_OFFICER)
+    assert may_publish(above, province)
+    above.is_active = False
+    assert not may_publish(above, province)
+
+
+def test_publishing_needs_the_token_of_the_form(province: AdministrativeUnit) -> None:
+    client = Client(enforce_csrf_checks=True)
+    user = factories.user()
+    Membership.objects.create(user=user, unit=province, role=Role.PROVINCIAL_OFFICER)
+    client.force_login(user)
+    assert client.post(confirm_page(province), {"confirmed": "on"}).status_code == 403
+    assert not Release.objects.exists()
+
+
+def test_nothing_beside_is_seen(province: AdministrativeUnit) -> None:
+    release = publish(province, JUNE)
+    addresses = [
+        reverse("reports:releases", args=[province.pk]),
+        reverse("reports:release", args=[release.slug]),
+        reverse("reports:release-csv", args=[release.slug]),
+    ]
+    stranger, auditor = official(factories.province()), official(province, Role.AUDITOR)
+    for address in addresses:
+        assert stranger.get(address).status_code == 404
+        assert auditor.get(address).status_code == 200
+        assert Client().get(address)["Location"].startswith(reverse("login"))
+
+
+def test_the_page_says_where_the_numbers_come_from(province: AdministrativeUnit) -> None:
+    release = publish(province, JUNE)
+    client = official(province)
+    address = reverse("reports:release", args=[release.slug])
+    text = client.get(address).content.decode()
+    for said in (release.data_hash, release.figures_hash, release.software, release.method):
+        assert said in text
+    assert f"python manage.py reproduce {release.slug}" in text
+    assert 'data-n="14"' in text
+    assert "Trung tâm Mỹ Thới" in text
+    assert "chưa đủ câu trả lời" in text
+    reproduce(release)
+    assert "Đã tính lại 30 số liệu" in client.get(address).content.decode()
+    Response.objects.filter(id=Response.objects.values("id")[:1]).delete()
+    reproduce(release)
+    assert "điểm sai khác" in client.get(address).content.decode()
+
+
+def test_the_file_holds_every_figure_and_says_why_one_is_missing(
+    province: AdministrativeUnit,
+) -> None:
+    release = publish(province, JUNE)
+    response = official(province).get(reverse("reports:release-csv", args=[release.slug]))
+    assert isinstance(response, StreamingHttpResponse)
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == release.figures.count()
+    office = next(row for row in rows if row["of"] == "office" and row["kind"] == "headline")
+    assert office["name"] == "Trung tâm Mỹ Thới"
+    assert (office["satisfied"], office["answered"], office["people"]) == ("28", "31", "14")
+    hidden = [row for row in rows if row["not_shown_because"]]
+    assert {(row["kind"], row["code"]) for row in hidden} == {("factor", "B"), ("criterion", "B1")}
+    for row in hidden:
+        assert {row[name] for name in ("percent", "satisfied", "answered", "people")} == {""}
+        assert {row["low"], row["high"]} == {""}
+
+
+def test_pages_never_read_responses(province: AdministrativeUnit) -> None:
+    release = publish(province, JUNE)
+    client = official(province)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(reverse("reports:releases", args=[province.pk]))
+        client.get(confirm_page(province))
+        client.get(reverse("reports:release", args=[release.slug]))
+        read = client.get(reverse("reports:release-csv", args=[release.slug]))
+        assert isinstance(read, StreamingHttpResponse)
+        assert b"".join(read.streaming_content)
+    assert len(captured.captured_queries) < 80
+    assert not [q for q in captured.captured_queries if "surveys_response" in q["sql"]]
+
+
+def test_a_name_is_no_formula(province: AdministrativeUnit) -> None:
+    release = publish(province, JUNE)
+    office = release.cuts.get().office
+    office.name = "=cmd()"
+    office.save()
+    response = official(province).get(reverse("reports:release-csv", args=[release.slug]))
+    assert isinstance(response, StreamingHttpResponse)
+    text = b"".join(response.streaming_content).decode()
+    assert "'=cmd()" in text
