@@ -27,8 +27,8 @@ from reports.sipas.sums import Sums
 from reports.sipas.suppression import Cell, Policy, Shown, suppress
 from surveys.catalogue import InstrumentEntry
 
-# The figure of an office under the common mix of fields (keys of `Field`), of a closed period.
-Standardiser = Callable[[Office, Span], Standardised[int] | Refused | None]
+# The figure of an office under the common mix of fields (by their short names), of a closed period.
+Standardiser = Callable[[Office, Span], Standardised[str] | Refused | None]
 
 MOST = 400  # offices on one page; a country's communes are compared province by province
 
@@ -76,7 +76,7 @@ class Line:
     gap: Judged | None
     change: Judged | None
     earlier: Figure | None
-    standardised: Standardised[int] | Refused | None
+    standardised: Standardised[str] | Refused | None
     simulated: bool
 
 

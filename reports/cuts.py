@@ -5,7 +5,7 @@ every cell passes `reports.sipas.protect`, so that none that is hidden can be fo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -199,13 +199,5 @@ def _cell(cut: Cut, office: int | None, key: str, sums: Sums) -> CutCell:
         answered=int(moments[1]),
         low=limits.low if limits else None,
         high=limits.high if limits else None,
-        effective=limits.effective_n if limits else None,
+        moments=moments.tolist(),
     )
-
-
-def cells_of_office(office_id: int, dimension: Dimension, span: Span) -> Mapping[str, CutCell]:
-    """The shown cells of one office, by key; empty where there is no cut of this period."""
-    found = CutCell.objects.filter(
-        office=office_id, cut__dimension=dimension, cut__period=span.kind, cut__start=span.first
-    )
-    return {cell.key: cell for cell in found}

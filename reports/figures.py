@@ -1,6 +1,6 @@
 """What a page shows of a score: every number has passed the suppression policy."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +11,7 @@ from reports.models import Period, Score
 from reports.others import Question, questions
 from reports.periods import Span, span_of
 from reports.scores import headline_group, inflate
-from reports.sipas import headline, index, interval
+from reports.sipas import details, headline, index, interval
 from reports.sipas.interval import Interval
 from reports.sipas.layout import Indices, Kind, Method
 from reports.sipas.sums import Sums
@@ -100,23 +100,54 @@ def _headline(score: Score) -> Figure:
     return Figure(share, score.low, score.high, score.people, score.answered)
 
 
-def figures(score: Score, policy: Policy = POLICY) -> Figures:
-    """Everything a page shows of one score."""
+def figures(
+    score: Score, policy: Policy = POLICY, families: Iterable[Sequence[Sums]] = ()
+) -> Figures:
+    """Everything a page shows of one score.
+
+    families: the parts of the score's people that have figures of their own, each family apart:
+    the offices of a unit, the months of a quarter (`reports.sipas.details`).
+    """
     decided = suppress(policy, [Cell(0, _behind(score), score)])[0]
     if not isinstance(decided, Shown):
         return Figures(HIDDEN, (), (), ())
     instrument = instrument_of(score.instrument_id)
     sums = inflate(layout_of(instrument), score.sums)
+    shown = _shown_details(sums, policy, families)
     return Figures(
         headline=_headline(score),
         factors=tuple(
-            FactorFigure(f.code, f.title, group_figure(sums, "factor", f.code, policy))
+            FactorFigure(
+                f.code,
+                f.title,
+                group_figure(sums, "factor", f.code, policy) if f.code in shown else HIDDEN,
+            )
             for f in instrument.factors
             if f.code in sums.layout.factors
         ),
-        criteria=tuple(_criteria(instrument, sums, policy)),
+        criteria=tuple(_criteria(instrument, sums, shown)),
         others=tuple(questions(instrument, sums, policy)),
     )
+
+
+WHOLE = ""  # no code of a factor or criterion
+
+
+def _shown_details(sums: Sums, policy: Policy, families: Iterable[Sequence[Sums]]) -> set[str]:
+    """Codes of the factors and criteria that may be shown together beside the headline."""
+    layout = sums.layout
+    answering = dict(zip(details.codes(layout), details.answering(sums).tolist(), strict=True))
+    withheld = details.withheld(layout, families, policy.minimum_people)
+    factor_of = {
+        layout.items[i].code: code for code, indices in layout.factors.items() for i in indices
+    }
+    table = [Cell(WHOLE, max(sums.people, policy.minimum_people), None)]
+    table += [
+        Cell(code, people, None, factor_of.get(code, WHOLE), withheld=code in withheld)
+        for code, people in answering.items()
+    ]
+    decided = suppress(policy, table)
+    return {code for code, outcome in decided.items() if isinstance(outcome, Shown)}
 
 
 def _behind(score: Score) -> int:
@@ -152,24 +183,22 @@ def headline_of(sums: Sums, policy: Policy = POLICY) -> Figure:
     return group_figure(sums, *headline_group(sums.layout), policy)
 
 
-def _criteria(instrument: InstrumentEntry, sums: Sums, policy: Policy) -> Iterable[CriterionFigure]:
+def _criteria(
+    instrument: InstrumentEntry, sums: Sums, codes: Container[str]
+) -> Iterable[CriterionFigure]:
     layout = sums.layout
-    rows = {item.code: sums.counts[item.position] for item in instrument.items}
-    answered = {code: int(row[sorted(layout.valid)].sum()) for code, row in rows.items()}
-    decided: Mapping[str, object] = suppress(
-        policy, [Cell(code, n, code) for code, n in answered.items()]
-    )
     for item in instrument.items:
         if item.scale != "satisfaction":
             continue
-        row = rows[item.code]
-        shown = isinstance(decided[item.code], Shown)
+        row = sums.counts[item.position]
+        answered = int(row[sorted(layout.valid)].sum())
+        shown = item.code in codes
         figure = (
             _figure(
                 index.criterion(row, layout.satisfied, layout.valid),
                 interval.criterion(sums, item.code),
-                people=answered[item.code],
-                answers=answered[item.code],
+                people=answered,
+                answers=answered,
             )
             if shown
             else HIDDEN

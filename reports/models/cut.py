@@ -1,5 +1,6 @@
 """Closed figures of offices cut by another dimension, as far as they may be shown."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -57,8 +58,8 @@ class CutCell(models.Model):
     answered = models.BigIntegerField()
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
-    # Effective number of answers behind the limits: what a standardised figure needs.
-    effective = models.FloatField(null=True)
+    # Σy, Σm, Σy², Σm², Σym of the headline, as in `reports.sipas.sums`: what a comparison needs.
+    moments = ArrayField(models.BigIntegerField(), size=5)
 
     class Meta:
         verbose_name = "cell of a cut"

@@ -20,6 +20,7 @@ from reports.models import Period, Score, TerritoryMap
 from reports.pages.choice import LISTED_PERIODS, Choice, read_choice, read_territory
 from reports.pages.comparison_charts import dot_rows, funnel_chart, scale_of
 from reports.periods import span_of
+from reports.standardised import standardiser
 
 BY_RANK = "hang"
 NAMED = 6  # offices named in the sentence; more are only counted there
@@ -48,7 +49,8 @@ def compare(
 ) -> HttpResponse:
     """The offices of one kind and level in a unit, in one closed period.
 
-    standardised: where figures under a common mix of fields come from; no column without it.
+    standardised: where figures under a common mix of fields come from; of a closed year, the cuts
+    by field. No column without it.
     """
     unit = get_object_or_404(AdministrativeUnit.objects.prefetch_related("designations"), pk=pk)
     if not may_see_unit(request.user, unit):
@@ -134,6 +136,9 @@ def _compared(
         return {"state": "empty"}
     if len(groups.get(choice.group, ())) > comparison.MOST:
         return {"state": "many", "most": comparison.MOST}
+    if standardised is None:
+        keys = [office.pk for office in groups.get(choice.group, ())]
+        standardised = standardiser(keys, choice.instrument.id, choice.span)
     found = comparison.compare(
         groups, choice.group, whole, choice.span, choice.instrument, standardised
     )

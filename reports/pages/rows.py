@@ -14,6 +14,7 @@ from reports.figures import Figure, headline_of, headlines
 from reports.layouts import layout_of
 from reports.models import Score, TerritoryMap
 from reports.pages.choice import Choice
+from reports.periods import Span
 from reports.scores import inflate
 from reports.sipas.cells import total
 
@@ -67,16 +68,26 @@ def rows_of_country(choice: Choice) -> list[Row]:
 def rows_of_unit(unit: AdministrativeUnit, choice: Choice) -> list[Row]:
     """The offices of a unit. On today's map the past counts with its heir.
 
-    What has no single heir stands in one row of its own and is never shared out.
+    What has no single heir stands in one row of its own and is never shared out. An office stands
+    there whether anybody answered or not: who has no row would tell that nobody did.
     """
     by_key = offices_of(unit, choice.territory)
     groups = groups_of(by_key, choice.territory)
     parts: dict[int | None, list[Score]] = defaultdict(list)
+    for key, office in by_key.items():
+        if _was_open(office, choice.span):
+            parts[groups[key]] = []
     for score in _at(Score.objects.filter(office__in=by_key), choice):
         parts[groups[score.office_id or 0]].append(score)
     return _sorted(
         _row(by_key.get(key) if key is not None else None, scores, choice)
         for key, scores in parts.items()
+    )
+
+
+def _was_open(office: Office, span: Span) -> bool:
+    return office.valid_from <= span.last and (
+        office.valid_to is None or office.valid_to >= span.first
     )
 
 

@@ -1,5 +1,6 @@
 """The pages: who may see them, and what stands on them."""
 
+from collections.abc import Collection
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -18,11 +19,13 @@ from offices.access import (
 )
 from offices.models import AdministrativeUnit, Office, User
 from reports.counted import POLICY
+from reports.families import families_of
 from reports.figures import figures, headlines
 from reports.models import Period, Score, TerritoryMap
 from reports.pages import charts
 from reports.pages.choice import Choice, read_choice, read_territory
-from reports.pages.rows import rows_of_country, rows_of_unit
+from reports.pages.cuts import sections
+from reports.pages.rows import offices_of, rows_of_country, rows_of_unit
 from reports.reference import reference_figures
 from reports.sipas.index import SATISFIED
 from surveys.catalogue import InstrumentEntry, text_in
@@ -68,16 +71,22 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     asked = {**request.GET.dict(), "ban-do": territory.value}
     choice = read_choice(scores, asked, timezone.localdate())
     rows = []
+    is_country = shown.level == Level.COUNTRY
+    offices: set[int] = set()
+    provinces: set[int] = set()
     if choice is not None:
-        is_country = shown.level == Level.COUNTRY
         rows = rows_of_country(choice) if is_country else rows_of_unit(shown, choice)
+        keys = {row.key for row in rows if row.key is not None}
+        offices, provinces = (
+            (set(), keys) if is_country else (set(offices_of(shown, territory)), set())
+        )
     context = {
         "unit": shown,
         "name": shown.full_name_on(choice.span.last if choice else timezone.localdate()),
         "has_two_maps": shown.valid_to is None,
         "territory": territory,
         "rows": [(row, charts.whisker(row.figure)) for row in rows],
-        "rows_are_provinces": shown.level == Level.COUNTRY,
+        "rows_are_provinces": is_country,
         "references": reference_figures(shown.level, shown.code, shown.valid_to is None),
         "predecessors": _seen(
             request, AdministrativeUnit.objects.filter(successions__successor=shown)
@@ -88,7 +97,8 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "parent": shown.parent
         if shown.parent and may_see_unit(request.user, shown.parent)
         else None,
-        **_figures(scores, choice),
+        **_figures(scores, choice, offices, provinces),
+        "sections": sections(shown, choice) if choice else [],
     }
     return render(request, "reports/unit.html", context)
 
@@ -121,6 +131,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "predecessors": shown.predecessors.filter(pk__in=seen).order_by("name"),
         "successors": shown.successors.filter(pk__in=seen).order_by("name"),
         **_figures(scores, choice),
+        "sections": sections(shown, choice) if choice else [],
     }
     return render(request, "reports/office.html", context)
 
@@ -130,14 +141,23 @@ def methodology(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/methodology.html", {"policy": POLICY})
 
 
-def _figures(scores: QuerySet[Score], choice: Choice | None) -> dict[str, object]:
-    """What unit and office pages share: the chosen score unfolded, its trend, the choices."""
+def _figures(
+    scores: QuerySet[Score],
+    choice: Choice | None,
+    offices: Collection[int] = (),
+    units: Collection[int] = (),
+) -> dict[str, object]:
+    """What unit and office pages share: the chosen score unfolded, its trend, the choices.
+
+    offices, units: whose figures stand below, on the same page.
+    """
     if choice is None:
         return {"choice": None}
     score = scores.filter(
         period=choice.span.kind, start=choice.span.first, instrument=choice.instrument.id
     ).first()
-    unfolded = figures(score) if score is not None else None
+    families = families_of(score, offices, units) if score is not None else []
+    unfolded = figures(score, families=families) if score is not None else None
     return {
         "choice": choice,
         "periods": Period,

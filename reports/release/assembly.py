@@ -1,6 +1,7 @@
 """From the sums of offices to the lines of a release: offices first, then units on both maps."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +14,7 @@ from reports.models import ReleaseFigure, TerritoryMap
 from reports.periods import Span
 from reports.release.cut import instrument_name
 from reports.scores import METHOD, Part, score_of
+from reports.sipas.sums import Sums
 from reports.sipas.suppression import Policy
 
 Kind = ReleaseFigure.Kind
@@ -65,6 +67,7 @@ class Assembly:
         self.span = span
         self.policy = policy
         self.units: dict[tuple[str, int, int], Part] = {}
+        self.members: dict[tuple[str, int, int], list[Sums]] = defaultdict(list)
         rules = json.dumps(asdict(policy), sort_keys=True)
         self.hash = sha256(f"{METHOD} {rules}\n".encode())
 
@@ -77,30 +80,38 @@ class Assembly:
                 key = (territory, unit, instrument)
                 before = self.units.get(key)
                 self.units[key] = _plus(before, part) if before else part
+                self.members[key].append(part.sums)
         return self._sheet(place, instrument, part)
 
     def rest(self) -> Iterator[Sheet]:
         """The sheets of the units, once all offices are in."""
         known = AdministrativeUnit.objects.in_bulk({unit for _, unit, _ in self.units})
         sheets = {
-            (unit_place(known[unit], territory), instrument): part
-            for (territory, unit, instrument), part in self.units.items()
+            (unit_place(known[unit], territory), instrument): (territory, unit, instrument)
+            for territory, unit, instrument in self.units
         }
         for place, instrument in sorted(
             sheets, key=lambda key: (key[0].name, instrument_name(key[1]))
         ):
-            yield self._sheet(place, instrument, sheets[place, instrument])
+            key = sheets[place, instrument]
+            yield self._sheet(place, instrument, self.units[key], self.members[key])
 
-    def _sheet(self, place: Place, instrument: int, part: Part) -> Sheet:
-        sheet = Sheet(place, instrument, tuple(self._lines(instrument, part)))
+    def _sheet(
+        self, place: Place, instrument: int, part: Part, members: Sequence[Sums] = ()
+    ) -> Sheet:
+        sheet = Sheet(place, instrument, tuple(self._lines(instrument, part, members)))
         name = f"{place.name} {instrument_name(instrument)}"
         for line in sheet.lines:
             self.hash.update(f"{name} {line}\n".encode())
         return sheet
 
-    def _lines(self, instrument: int, part: Part) -> Iterator[Line]:
-        """What a page would show of these sums; hidden lines keep their place."""
-        shown = figures(score_of(part, instrument, self.span, closed=True), self.policy)
+    def _lines(self, instrument: int, part: Part, members: Sequence[Sums]) -> Iterator[Line]:
+        """What a page would show of these sums; hidden lines keep their place.
+
+        members: the offices of a unit, which are published beside it.
+        """
+        score = score_of(part, instrument, self.span, closed=True)
+        shown = figures(score, self.policy, [members])
         yield _line(Kind.HEADLINE, "", shown.headline)
         factors = {factor.code: factor.figure for factor in shown.factors}
         criteria = {criterion.code: criterion.figure for criterion in shown.criteria}

@@ -75,7 +75,8 @@ class Cell(Generic[Name, Payload]):
     """A figure that somebody wants to show.
 
     people: persons behind it (not answers); parent: the cell whose people include these, from
-    which a hidden sibling could be found by subtraction.
+    which a hidden sibling could be found by subtraction; withheld: must be hidden whatever the
+    number of people.
     """
 
     name: Name
@@ -83,6 +84,7 @@ class Cell(Generic[Name, Payload]):
     payload: Payload
     parent: Name | None = None
     about: About = About.SCORE
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ def suppress(
             raise ValueError(f"the figure {cell.name!r} has a negative number of people")
         table[cell.name] = cell
     _check_parents(table)
-    hidden = {
+    hidden = {name: Reason.PROTECTS_ANOTHER for name, cell in table.items() if cell.withheld}
+    hidden |= {
         name: Reason.TOO_FEW
         for name, cell in table.items()
         if cell.people < policy.minimum(cell.about)

@@ -211,11 +211,11 @@ def test_standardised_figures_have_a_place_to_come_to(
 ) -> None:
     close_with_three_offices(province)
 
-    def standardised(office: Office, span: Span) -> Standardised[int] | Refused | None:
+    def standardised(office: Office, span: Span) -> Standardised[str] | Refused | None:
         assert span.first == LAST
         if office.name == "Trung tâm Beta":
             return Refused(Why.TOO_LITTLE, Fraction(1, 2))
-        return standardise(plain(8, 10), {1: plain(30, 40), 2: plain(9, 9)}, {1: 9, 2: 1})
+        return standardise(plain(8, 10), {"a": plain(30, 40), "b": plain(9, 9)}, {"a": 9, "b": 1})
 
     request = rf.get(address(province))
     request.user = official(province)

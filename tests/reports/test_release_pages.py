@@ -204,7 +204,12 @@ def test_the_file_holds_every_figure_and_says_why_one_is_missing(
     assert office["name"] == "Trung tâm Mỹ Thới"
     assert (office["satisfied"], office["answered"], office["people"]) == ("28", "31", "14")
     hidden = [row for row in rows if row["not_shown_because"]]
-    assert {(row["kind"], row["code"]) for row in hidden} == {("factor", "B"), ("criterion", "B1")}
+    assert {(row["kind"], row["code"]) for row in hidden} == {
+        ("factor", "A"),
+        ("factor", "B"),
+        ("criterion", "A2"),
+        ("criterion", "B1"),
+    }
     for row in hidden:
         assert {row[name] for name in ("percent", "satisfied", "answered", "people")} == {""}
         assert {row["low"], row["high"]} == {""}
