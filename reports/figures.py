@@ -1,6 +1,6 @@
 """What a page shows of a score: every number has passed the suppression policy."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -101,19 +101,19 @@ def _headline(score: Score) -> Figure:
 
 
 def figures(
-    score: Score, policy: Policy = POLICY, families: Iterable[Sequence[Sums]] = ()
+    score: Score, policy: Policy = POLICY, withheld: Collection[str] = frozenset()
 ) -> Figures:
     """Everything a page shows of one score.
 
-    families: the parts of the score's people that have figures of their own, each family apart:
-    the offices of a unit, the months of a quarter (`reports.sipas.details`).
+    withheld: codes of factors and criteria that would give away what is hidden elsewhere
+    (`reports.sipas.details`).
     """
     decided = suppress(policy, [Cell(0, _behind(score), score)])[0]
     if not isinstance(decided, Shown):
         return Figures(HIDDEN, (), (), ())
     instrument = instrument_of(score.instrument_id)
     sums = inflate(layout_of(instrument), score.sums)
-    shown = _shown_details(sums, policy, families)
+    shown = _shown_details(sums, policy, withheld)
     return Figures(
         headline=_headline(score),
         factors=tuple(
@@ -133,11 +133,10 @@ def figures(
 WHOLE = ""  # no code of a factor or criterion
 
 
-def _shown_details(sums: Sums, policy: Policy, families: Iterable[Sequence[Sums]]) -> set[str]:
+def _shown_details(sums: Sums, policy: Policy, withheld: Collection[str]) -> set[str]:
     """Codes of the factors and criteria that may be shown together beside the headline."""
     layout = sums.layout
     answering = dict(zip(details.codes(layout), details.answering(sums).tolist(), strict=True))
-    withheld = details.withheld(layout, families, policy.minimum_people)
     factor_of = {
         layout.items[i].code: code for code, indices in layout.factors.items() for i in indices
     }

@@ -1,6 +1,5 @@
 """The pages: who may see them, and what stands on them."""
 
-from collections.abc import Collection
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -19,7 +18,7 @@ from offices.access import (
 )
 from offices.models import AdministrativeUnit, Office, User
 from reports.counted import POLICY
-from reports.families import families_of
+from reports.families import Subject, withheld
 from reports.figures import figures, headlines
 from reports.models import Period, Score, TerritoryMap
 from reports.pages import charts
@@ -72,14 +71,13 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     choice = read_choice(scores, asked, timezone.localdate())
     rows = []
     is_country = shown.level == Level.COUNTRY
-    offices: set[int] = set()
-    provinces: set[int] = set()
-    if choice is not None:
-        rows = rows_of_country(choice) if is_country else rows_of_unit(shown, choice)
-        keys = {row.key for row in rows if row.key is not None}
-        offices, provinces = (
-            (set(), keys) if is_country else (set(offices_of(shown, territory)), set())
-        )
+    subject = Subject()
+    if choice is not None and is_country:
+        rows = rows_of_country(choice)
+        subject = Subject(provinces=[row.key for row in rows if row.key is not None])
+    elif choice is not None:
+        rows = rows_of_unit(shown, choice)
+        subject = Subject(offices=list(offices_of(shown, territory)))
     context = {
         "unit": shown,
         "name": shown.full_name_on(choice.span.last if choice else timezone.localdate()),
@@ -97,7 +95,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "parent": shown.parent
         if shown.parent and may_see_unit(request.user, shown.parent)
         else None,
-        **_figures(scores, choice, offices, provinces),
+        **_figures(scores, choice, subject),
         "sections": sections(shown, choice) if choice else [],
     }
     return render(request, "reports/unit.html", context)
@@ -130,7 +128,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "audits": may_audit_office(request.user, shown.pk),
         "predecessors": shown.predecessors.filter(pk__in=seen).order_by("name"),
         "successors": shown.successors.filter(pk__in=seen).order_by("name"),
-        **_figures(scores, choice),
+        **_figures(scores, choice, Subject(office=shown.pk)),
         "sections": sections(shown, choice) if choice else [],
     }
     return render(request, "reports/office.html", context)
@@ -141,23 +139,16 @@ def methodology(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/methodology.html", {"policy": POLICY})
 
 
-def _figures(
-    scores: QuerySet[Score],
-    choice: Choice | None,
-    offices: Collection[int] = (),
-    units: Collection[int] = (),
-) -> dict[str, object]:
-    """What unit and office pages share: the chosen score unfolded, its trend, the choices.
-
-    offices, units: whose figures stand below, on the same page.
-    """
+def _figures(scores: QuerySet[Score], choice: Choice | None, subject: Subject) -> dict[str, object]:
+    """What unit and office pages share: the chosen score unfolded, its trend, the choices."""
     if choice is None:
         return {"choice": None}
     score = scores.filter(
         period=choice.span.kind, start=choice.span.first, instrument=choice.instrument.id
     ).first()
-    families = families_of(score, offices, units) if score is not None else []
-    unfolded = figures(score, families=families) if score is not None else None
+    unfolded = None
+    if score is not None:
+        unfolded = figures(score, withheld=withheld(score, subject))
     return {
         "choice": choice,
         "periods": Period,

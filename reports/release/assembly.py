@@ -2,19 +2,20 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 
 from offices.models import AdministrativeUnit
+from reports.families import Siblings
 from reports.figures import Figure, figures
-from reports.layouts import instrument_of
+from reports.layouts import instrument_of, layout_of
 from reports.models import ReleaseFigure, TerritoryMap
 from reports.periods import Span
 from reports.release.cut import instrument_name
 from reports.scores import METHOD, Part, score_of
-from reports.sipas.sums import Sums
+from reports.sipas.cells import total
 from reports.sipas.suppression import Policy
 
 Kind = ReleaseFigure.Kind
@@ -60,58 +61,90 @@ class Sheet:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An office's sums, and by map the units it counts in, from the lowest to the province."""
+
+    place: Place
+    instrument: int
+    part: Part
+    chains: Mapping[str, Sequence[int]]
+
+
 class Assembly:
     """Takes offices one after another, adds them up to units, and hashes what is published."""
 
     def __init__(self, span: Span, policy: Policy) -> None:
         self.span = span
         self.policy = policy
-        self.units: dict[tuple[str, int, int], Part] = {}
-        self.members: dict[tuple[str, int, int], list[Sums]] = defaultdict(list)
+        self.entries: list[_Entry] = []
         rules = json.dumps(asdict(policy), sort_keys=True)
         self.hash = sha256(f"{METHOD} {rules}\n".encode())
 
     def office(
         self, place: Place, instrument: int, part: Part, chains: Mapping[str, Sequence[int]]
-    ) -> Sheet:
-        """The sheet of an office; by map, `chains` names the units that it counts in."""
-        for territory, units in chains.items():
-            for unit in units:
-                key = (territory, unit, instrument)
-                before = self.units.get(key)
-                self.units[key] = _plus(before, part) if before else part
-                self.members[key].append(part.sums)
-        return self._sheet(place, instrument, part)
+    ) -> None:
+        """Takes an office in; by map, `chains` names the units that it counts in."""
+        self.entries.append(_Entry(place, instrument, part, chains))
 
-    def rest(self) -> Iterator[Sheet]:
-        """The sheets of the units, once all offices are in."""
-        known = AdministrativeUnit.objects.in_bulk({unit for _, unit, _ in self.units})
+    def sheets(self) -> Iterator[Sheet]:
+        """The sheets of all offices in the order they came, then those of the units."""
+        siblings = {
+            instrument: self._siblings(instrument)
+            for instrument in sorted({entry.instrument for entry in self.entries})
+        }
+        units: dict[tuple[str, int, int], list[_Entry]] = defaultdict(list)
+        for entry in self.entries:
+            office = entry.place.office or 0
+            hidden = siblings[entry.instrument].of_office(office)
+            yield self._sheet(entry.place, entry.instrument, entry.part, hidden)
+            for territory, chain in entry.chains.items():
+                for unit in chain:
+                    units[territory, unit, entry.instrument].append(entry)
+        known = AdministrativeUnit.objects.in_bulk({unit for _, unit, _ in units})
         sheets = {
-            (unit_place(known[unit], territory), instrument): (territory, unit, instrument)
-            for territory, unit, instrument in self.units
+            (unit_place(known[unit], territory), instrument): members
+            for (territory, unit, instrument), members in units.items()
         }
         for place, instrument in sorted(
             sheets, key=lambda key: (key[0].name, instrument_name(key[1]))
         ):
-            key = sheets[place, instrument]
-            yield self._sheet(place, instrument, self.units[key], self.members[key])
+            members = sheets[place, instrument]
+            whole = Part(
+                total(layout_of(instrument_of(instrument)), [m.part.sums for m in members]),
+                any(m.part.simulated for m in members),
+            )
+            hidden = siblings[instrument].of_unit(place.territory, place.unit or 0)
+            yield self._sheet(place, instrument, whole, hidden)
 
-    def _sheet(
-        self, place: Place, instrument: int, part: Part, members: Sequence[Sums] = ()
-    ) -> Sheet:
-        sheet = Sheet(place, instrument, tuple(self._lines(instrument, part, members)))
+    def _siblings(self, instrument: int) -> Siblings:
+        entries = [entry for entry in self.entries if entry.instrument == instrument]
+        units = {unit for entry in entries for chain in entry.chains.values() for unit in chain}
+        level_of = dict(AdministrativeUnit.objects.filter(pk__in=units).values_list("pk", "level"))
+        return Siblings(
+            layout_of(instrument_of(instrument)),
+            {entry.place.office or 0: entry.part.sums for entry in entries},
+            {
+                entry.place.office or 0: [
+                    (territory, level_of[unit], unit)
+                    for territory, chain in entry.chains.items()
+                    for unit in chain
+                ]
+                for entry in entries
+            },
+        )
+
+    def _sheet(self, place: Place, instrument: int, part: Part, withheld: Collection[str]) -> Sheet:
+        sheet = Sheet(place, instrument, tuple(self._lines(instrument, part, withheld)))
         name = f"{place.name} {instrument_name(instrument)}"
         for line in sheet.lines:
             self.hash.update(f"{name} {line}\n".encode())
         return sheet
 
-    def _lines(self, instrument: int, part: Part, members: Sequence[Sums]) -> Iterator[Line]:
-        """What a page would show of these sums; hidden lines keep their place.
-
-        members: the offices of a unit, which are published beside it.
-        """
+    def _lines(self, instrument: int, part: Part, withheld: Collection[str]) -> Iterator[Line]:
+        """What a page would show of these sums; hidden lines keep their place."""
         score = score_of(part, instrument, self.span, closed=True)
-        shown = figures(score, self.policy, [members])
+        shown = figures(score, self.policy, withheld)
         yield _line(Kind.HEADLINE, "", shown.headline)
         factors = {factor.code: factor.figure for factor in shown.factors}
         criteria = {criterion.code: criterion.figure for criterion in shown.criteria}
@@ -137,10 +170,6 @@ def office_place(office: int, slug: str) -> Place:
 def chains(then: Sequence[int], today: Sequence[int]) -> dict[str, Sequence[int]]:
     """By map, the units an office counts in."""
     return {TerritoryMap.THEN.value: then, TerritoryMap.TODAY.value: today}
-
-
-def _plus(one: Part, other: Part) -> Part:
-    return Part(one.sums + other.sums, one.simulated or other.simulated)
 
 
 def _line(kind: Kind, code: str, figure: Figure | None) -> Line:

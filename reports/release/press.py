@@ -61,7 +61,7 @@ class Press:
         for member in self._members():
             for cut, revised in self._cuts(member):
                 self._take(member, cut, revised)
-        for sheet in self.assembly.rest():
+        for sheet in self.assembly.sheets():
             self._print(sheet)
         self._flush()
 
@@ -167,13 +167,11 @@ class Press:
         self.people += people
         self.simulated |= material.simulated
         self.instruments.add(cut.instrument)
-        self._print(
-            self.assembly.office(
-                office_place(member.office, member.slug),
-                cut.instrument,
-                Part(material.sums, material.simulated),
-                chains(member.then, member.today),
-            )
+        self.assembly.office(
+            office_place(member.office, member.slug),
+            cut.instrument,
+            Part(material.sums, material.simulated),
+            chains(member.then, member.today),
         )
 
     def _refuse_changed_answers(

@@ -230,7 +230,7 @@ def test_statements_do_not_grow_with_the_offices(
     client.get(unit_page(province))
     with CaptureQueriesContext(connection) as captured:
         client.get(unit_page(province, ky="day", tu=str(LAST)))
-    assert len(captured.captured_queries) <= 23
+    assert len(captured.captured_queries) <= 26
 
 
 def test_pages_never_read_responses(province: AdministrativeUnit) -> None:

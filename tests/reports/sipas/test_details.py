@@ -1,11 +1,11 @@
 """What the parts of a figure hide cannot be found from the figure."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from reports.sipas.details import answering, codes, withheld
+from reports.sipas.details import answering, codes, decide, named, withheld
 from reports.sipas.layout import Item, Layout
 from reports.sipas.sums import Sums, count
 
@@ -59,3 +59,60 @@ def test_linear_programming_finds_no_hidden_part(answers: list[int]) -> None:
             for sign in (1, -1)
         ]
         assert -ends[1] - ends[0] >= K - 1e-6
+
+
+def test_the_smallest_other_office_hides_with_the_one_that_must() -> None:
+    people = np.array([[30], [3], [12], [40]])
+    decided = decide(people, [np.arange(4)], K, keep=[0])
+    assert decided.hidden[:, 0].tolist() == [False, True, True, False]
+    assert decided.unsafe.tolist() == [[False]]
+    without_it = decide(people, [np.array([0, 2, 3])], K, keep=[0])
+    assert without_it.hidden[:, 0].tolist() == [False, True, False, False]
+
+
+def test_a_commune_of_one_hidden_office_hides_with_it() -> None:
+    people = np.array([[30], [3], [12], [40]])
+    communes = [np.array([0]), np.array([1]), np.array([2, 3])]
+    decided = decide(people, [*communes, np.arange(4)], K, keep=[3])
+    assert decided.hidden[:, 0].tolist() == [False, True, True, False]
+    assert decided.unsafe[:, 0].tolist() == [False, True, True, False]
+
+
+def test_codes_are_named() -> None:
+    assert named(FORM, np.array([True, False, False, True, False])) == {"A", "A2"}
+
+
+@settings(max_examples=150, deadline=None)
+@example([0, 0, 10], 1, {0, 1, 2})
+@given(
+    st.lists(st.integers(0, 25), min_size=2, max_size=9),
+    st.integers(0, 9),
+    st.sets(st.integers(0, 2)),
+)
+def test_linear_programming_finds_no_hidden_office_on_either_map(
+    counts: list[int], half: int, keep: set[int]
+) -> None:
+    """Offices of two provinces of the past that are one today, with all the sums that are shown."""
+    people = np.array(counts)[:, None]
+    everybody = np.arange(len(counts))
+    families = [everybody, everybody[:half], everybody[half:]]
+    decided = decide(people, families, K, keep)
+    facts = [(np.eye(len(counts))[i], counts[i]) for i in everybody if not decided.hidden[i, 0]]
+    facts += [
+        (np.isin(everybody, family) * 1.0, people[family].sum())
+        for family, bad in zip(families, decided.unsafe[:, 0], strict=True)
+        if not bad
+    ]
+    for office in everybody[people[:, 0] < K]:
+        aim = np.eye(len(counts))[office]
+        ends = [
+            linprog(
+                sign * aim,
+                A_eq=np.array([row for row, _ in facts]) if facts else None,
+                b_eq=[known for _, known in facts] if facts else None,
+                bounds=(0, None),
+            )
+            for sign in (1, -1)
+        ]
+        if ends[1].status != 3:
+            assert -ends[1].fun - ends[0].fun >= K - 1e-6
