@@ -1,0 +1,131 @@
+"""What closed periods show beside their own figures, and what they hide for each other's sake."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from offices.models import AdministrativeUnit, Membership, Office, Procedure
+from reports import nightly
+from reports.families import Subject, withheld
+from reports.models import Cut, Score
+from surveys.models import Channel, Mark
+from surveys.quality import Flag
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+YEAR = timezone.localdate().year - 1
+MAY = date(YEAR, 5, 11)
+END = date(YEAR, 12, 31)
+
+
+@pytest.fixture(autouse=True)
+def form() -> None:
+    factories.instrument({"A": 2, "B": 1})
+
+
+@pytest.fixture
+def province() -> AdministrativeUnit:
+    return factories.province("An Giang")
+
+
+def official(unit: AdministrativeUnit) -> Client:
+    client, user = Client(), factories.user()
+    Membership.objects.create(user=user, unit=unit, role=Membership.Role.PROVINCIAL_OFFICER)
+    client.force_login(user)
+    return client
+
+
+def office_in(province: AdministrativeUnit, name: str) -> Office:
+    return factories.office(factories.unit(parent=province), name=name)
+
+
+def answered(office: Office, people: int, procedure: Procedure, **columns: object) -> None:
+    factories.responses(office, people, day=MAY, procedure=procedure, **columns)
+    Mark.objects.create(office=office, day=MAY)
+
+
+def text_of(client: Client, name: str, key: object, **query: str) -> str:
+    page = client.get(reverse(name, args=[key]), {"ky": "year", "tu": f"{YEAR}-01-01", **query})
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def two_fields(province: AdministrativeUnit) -> list[Office]:
+    """Two offices with many people in two fields, and few in a third."""
+    civil = factories.procedure("1.001193", "Hộ tịch")
+    land = factories.procedure("1.012783", "Đất đai")
+    seal = factories.procedure("2.000815", "Chứng thực")
+    offices = [office_in(province, name) for name in ("Alpha", "Beta")]
+    for number, office in enumerate(offices):
+        answered(office, 40, civil, answers=bytes([5, 5, 5]))
+        answered(office, 20 + 20 * number, land, answers=bytes([2, 5, 5]))
+        answered(office, 3, seal, channel=Channel.TABLET, flags=Flag.STRAIGHT_LINED.value)
+    nightly.close(END)
+    return offices
+
+
+def test_a_closed_year_shows_its_fields_and_channels(province: AdministrativeUnit) -> None:
+    alpha, _ = two_fields(province)
+    client = official(province)
+    for text in (
+        text_of(client, "reports:office", alpha.slug),
+        text_of(client, "reports:unit", province.pk, **{"ban-do": "then"}),
+    ):
+        assert "Theo lĩnh vực" in text
+        assert "Hộ tịch" in text
+        assert "Theo kênh trả lời" in text
+    fields = Cut.objects.get(dimension="field")
+    assert "other" in fields.columns
+    assert not fields.cells.filter(key="other", people__lt=10).exists()
+
+
+def test_no_field_of_few_people_is_in_the_page(province: AdministrativeUnit) -> None:
+    alpha, _ = two_fields(province)
+    text = text_of(official(province), "reports:office", alpha.slug)
+    assert "không hiển thị" in text
+    assert "Chứng thực" not in text
+
+
+def test_flagged_forms_stand_beside_the_others_by_month(province: AdministrativeUnit) -> None:
+    office = office_in(province, "Alpha")
+    civil = factories.procedure("1.001193", "Hộ tịch")
+    answered(office, 30, civil)
+    answered(office, 12, civil, flags=Flag.BURST.value)
+    nightly.close(END)
+    client = official(province)
+    text = text_of(client, "reports:office", office.slug, ky="month", tu=f"{YEAR}-05-01")
+    assert "Theo chất lượng phiếu" in text
+    assert "Phiếu có dấu nghi vấn" in text
+
+
+def test_offices_are_compared_under_a_common_mix_of_fields(province: AdministrativeUnit) -> None:
+    two_fields(province)
+    page = official(province).get(
+        reverse("reports:compare", args=[province.pk]), {"ky": "year", "tu": f"{YEAR}-01-01"}
+    )
+    assert "Theo cơ cấu lĩnh vực chung" in page.content.decode()
+
+
+def test_an_office_hides_a_factor_for_another_and_the_province_need_not(
+    province: AdministrativeUnit,
+) -> None:
+    civil = factories.procedure("1.001193", "Hộ tịch")
+    few, some, many = (office_in(province, name) for name in ("Alpha", "Beta", "Gamma"))
+    for office, answering in ((few, 3), (some, 15), (many, 60)):
+        answered(office, answering, civil, answers=bytes([5, 4, 3]))
+        answered(office, 70 - answering, civil, answers=bytes([5, 4, 0]))
+    nightly.close(END)
+    of_year = Score.objects.filter(period="year")
+    hidden = {
+        office.name: withheld(of_year.get(office=office), Subject(office=office.pk))
+        for office in (few, some, many)
+    }
+    assert hidden == {"Alpha": {"B", "B1"}, "Beta": {"B", "B1"}, "Gamma": set()}
+    offices = [few.pk, some.pk, many.pk]
+    whole = of_year.get(unit=province, map="then")
+    assert withheld(whole, Subject(offices=offices)) == set()
+    commune = of_year.get(unit=some.unit, map="then")
+    assert withheld(commune, Subject(offices=[some.pk])) == {"B", "B1"}
