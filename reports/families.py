@@ -19,11 +19,11 @@ from reports.sipas.sums import Sums
 
 Level = AdministrativeUnit.Level
 
-# The shorter periods that lie within a longer one, whole.
+# The shorter periods within a longer one that show factors and criteria, from the month on.
 WITHIN: dict[Period, tuple[Period, ...]] = {
     Period.DAY: (),
-    Period.WEEK: (Period.DAY,),
-    Period.MONTH: (Period.DAY, Period.WEEK),
+    Period.WEEK: (),
+    Period.MONTH: (),
     Period.QUARTER: (Period.MONTH,),
     Period.YEAR: (Period.MONTH, Period.QUARTER),
 }

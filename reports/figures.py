@@ -18,6 +18,10 @@ from reports.sipas.sums import Sums
 from reports.sipas.suppression import Cell, Policy, Shown, suppress
 from surveys.catalogue import InstrumentEntry, Texts
 
+# Days and weeks are shown before one knows what will be left over of their month: factors and
+# criteria of a few people in it could be found by subtraction. They begin with the month.
+HEADLINE_ONLY = (Period.DAY, Period.WEEK)
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -66,7 +70,8 @@ class CriterionFigure:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One score unfolded. All but the headline is empty where the whole is hidden.
+    """One score unfolded. All but the headline is empty where the whole is hidden, and of a day
+    or week.
 
     others: the questions that are part of no index, with all their answers.
     """
@@ -111,6 +116,8 @@ def figures(
     decided = suppress(policy, [Cell(0, _behind(score), score)])[0]
     if not isinstance(decided, Shown):
         return Figures(HIDDEN, (), (), ())
+    if score.period in HEADLINE_ONLY:
+        return Figures(_headline(score), (), (), ())
     instrument = instrument_of(score.instrument_id)
     sums = inflate(layout_of(instrument), score.sums)
     shown = _shown_details(sums, policy, withheld)

@@ -19,7 +19,7 @@ from offices.access import (
 from offices.models import AdministrativeUnit, Office, User
 from reports.counted import POLICY
 from reports.families import Subject, withheld
-from reports.figures import figures, headlines
+from reports.figures import HEADLINE_ONLY, figures, headlines
 from reports.models import Period, Score, TerritoryMap
 from reports.pages import charts
 from reports.pages.choice import Choice, read_choice, read_territory
@@ -153,6 +153,7 @@ def _figures(scores: QuerySet[Score], choice: Choice | None, subject: Subject) -
         "choice": choice,
         "periods": Period,
         "score": score,
+        "headline_only": choice.span.kind in HEADLINE_ONLY,
         "figures": unfolded,
         "factors": [(f, charts.whisker(f.figure)) for f in unfolded.factors] if unfolded else [],
         "criteria": [(c, charts.pieces(c)) for c in unfolded.criteria] if unfolded else [],

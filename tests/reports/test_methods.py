@@ -35,7 +35,7 @@ def pages_of(office: Office) -> list[str]:
     """The pages of the office, its province and the country, as the operator sees them."""
     client = Client()
     client.force_login(factories.user(is_superuser=True))
-    query = f"?ky=day&tu={LAST}"
+    query = f"?ky=month&tu={LAST.replace(day=1)}"
     province = office.unit.parent
     assert province is not None
     addresses = [
@@ -79,7 +79,7 @@ def test_the_figure_of_a_form_is_that_of_its_method_wherever_it_stands(
 def test_a_score_keeps_its_pooled_counts_and_the_limits_of_its_method() -> None:
     factories.instrument({"A": 2, "B": 1}, method=Instrument.Method.MEAN_OF_FACTORS)
     office = answered_by(*SKIPPED)
-    score = Score.objects.get(office=office, period="day")
+    score = Score.objects.get(office=office, period="month")
     sums = inflate(layout_of(instrument_of(score.instrument_id)), score.sums)
     limits = headline.limits(sums, "component", "services")
     assert limits is not None
@@ -103,7 +103,7 @@ def test_a_scale_of_three_levels_counts_its_own_answers() -> None:
     assert values(page) == ["75.00"]
     assert "Trả lời “Hài lòng” về việc phục vụ" in page
     assert "rất hài lòng" not in page
-    score = Score.objects.get(office=office, period="day")
+    score = Score.objects.get(office=office, period="month")
     assert score.method == "pooled-3of123-2"
     (criterion,) = figures(score).criteria
     assert criterion.levels == (1, 2, 9)

@@ -46,7 +46,7 @@ def answer(place: Office, people: int, answers: Mapping[str, int]) -> None:
 def shown(place: Office) -> dict[str, Question]:
     """The other questions of the office's day, by code."""
     nightly.close(LAST)
-    unfolded = figures(Score.objects.get(office=place, period="day"))
+    unfolded = figures(Score.objects.get(office=place, period="month"))
     return {question.code: question for question in unfolded.others}
 
 
@@ -59,7 +59,7 @@ def text_of(address: str) -> str:
     """The words of a page that the operator sees."""
     client = Client()
     client.force_login(factories.user(is_superuser=True))
-    page = client.get(f"{address}?ky=day&tu={LAST}").content.decode()
+    page = client.get(f"{address}?ky=month&tu={LAST.replace(day=1)}").content.decode()
     return re.sub(r"[ \n]+", " ", unescape(re.sub(r"<[^>]*>", " ", page)))
 
 
@@ -164,7 +164,7 @@ def test_a_province_counts_the_people_of_its_offices_and_never_their_shares(plac
     answer(other, 30, {"N4": 2})
     nightly.close(LAST)
     province = place.unit.parent
-    score = Score.objects.get(unit=province, map=TerritoryMap.TODAY, period="day")
+    score = Score.objects.get(unit=province, map=TerritoryMap.TODAY, period="month")
     (choice,) = next(q for q in figures(score).others if q.code == "N4").parts
     assert people(choice) == {"Bằng phiếu": 10, "Tại cuộc họp": 30, "Trực tuyến": 0}
     assert choice.levels[0].value == Decimal("25.00")

@@ -145,7 +145,7 @@ def test_a_factor_that_few_answered_is_hidden_though_the_form_is_shown(
         last = 5 if number < 3 else 9
         factories.answer(office, [5, 4, last], now=factories.at(LAST))
     nightly.close(LAST)
-    score = Score.objects.get(office=office, period="day")
+    score = Score.objects.get(office=office, period="month")
     shown = {factor.code: factor.figure for factor in figures(score).factors}
     assert shown["B"].hidden
     # from the headline and A one could subtract B, and from A1 and A2 together A
