@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.pages import compare, dossiers, exclusions, progress, releases, views
+from reports.pages import compare, dossiers, exclusions, method, progress, releases, views
 
 app_name = "reports"
 urlpatterns = [
@@ -23,5 +23,5 @@ urlpatterns = [
     path("don-vi/<int:pk>/tien-do/", progress.unit, name="unit_progress"),
     path("co-quan/<slug:slug>/tien-do/", progress.office, name="office_progress"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
-    path("phuong-phap/", views.methodology, name="methodology"),
+    path("phuong-phap/", method.methodology, name="methodology"),
 ]

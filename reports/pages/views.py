@@ -134,11 +134,6 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "reports/office.html", context)
 
 
-def methodology(request: HttpRequest) -> HttpResponse:
-    """How the figures are made; public."""
-    return render(request, "reports/methodology.html", {"policy": POLICY})
-
-
 def _figures(scores: QuerySet[Score], choice: Choice | None, subject: Subject) -> dict[str, object]:
     """What unit and office pages share: the chosen score unfolded, its trend, the choices."""
     if choice is None:

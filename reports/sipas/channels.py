@@ -1,7 +1,7 @@
 """Who chose to answer: figures of people who came forward and of people who were asked.
 
-Whoever scans a code, taps a tablet, follows a link or uses the portal decided to speak; whoever was
-interviewed, or given a paper form to fill in, was chosen by somebody else. The two groups differ in
+Whoever scans a code, taps a tablet, follows a link, uses the portal or takes a paper form from the
+desk decided to speak; whoever was interviewed was chosen by somebody else. The two groups differ in
 ways that no arithmetic removes, so their answers are never added unless it is asked for by name.
 """
 
@@ -26,7 +26,7 @@ CHANNELS = {
     "tablet": Chosen.BY_THEMSELVES,
     "invitation": Chosen.BY_THEMSELVES,
     "portal": Chosen.BY_THEMSELVES,
-    "paper": Chosen.BY_OTHERS,
+    "paper": Chosen.BY_THEMSELVES,
     "interview": Chosen.BY_OTHERS,
 }
 
