@@ -35,6 +35,20 @@ def required(name: str, insecure: str | None = None) -> str:
     return value
 
 
+def numbers(name: str) -> dict[str, int]:
+    """The variable `name`, such as `office_head:20,auditor:12`: whole numbers by name.
+
+    Raises ImproperlyConfigured for what is not one.
+    """
+    found = {}
+    for pair in words(name):
+        key, _, number = pair.partition(":")
+        if not key or not number.isdecimal():
+            raise ImproperlyConfigured(f"{name} holds {pair!r}; write it as office_head:20.")
+        found[key] = int(number)
+    return found
+
+
 def hours(name: str, default: str) -> tuple[time, time]:
     """The variable `name`, such as `7:00-17:30`: the first and the last moment of the day.
 

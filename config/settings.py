@@ -7,7 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import database, flag, hours, required, words
+from config.environment import database, flag, hours, numbers, required, words
 from config.software import software
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -175,6 +175,10 @@ DIRECTORY_CHECK_SECONDS = float(required("DIRECTORY_CHECK_SECONDS", "5"))
 
 # When offices serve citizens on working days; what comes in other hours is flagged, not refused.
 OFFICE_HOURS = hours("OFFICE_HOURS", "7:00-17:30")
+
+# The fewest people behind a figure for readers of a role, such as `office_head:20`, where that is
+# more than the 10 that everybody needs.
+MINIMUM_PEOPLE = numbers("MINIMUM_PEOPLE")
 
 # What released figures say they were made with.
 SOFTWARE = software(BASE_DIR)

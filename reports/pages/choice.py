@@ -1,15 +1,20 @@
 """What a page is about: the period, the questionnaire and the map that its address asks for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils.http import urlencode
 
+from offices.models import User
+from reports.counted import POLICY
 from reports.layouts import instrument_of
 from reports.models import Period, Score, TerritoryMap
 from reports.periods import Span, previous, span_of
+from reports.policies import policy_of
+from reports.sipas.suppression import Policy
 from surveys import catalogue
 from surveys.catalogue import InstrumentEntry
 
@@ -25,6 +30,8 @@ class Choice:
     territory: TerritoryMap
     spans: tuple[Span, ...]
     instruments: tuple[InstrumentEntry, ...]
+    # what the reader may see of it
+    policy: Policy = field(default=POLICY, kw_only=True)
 
     def query(self, **changed: str) -> str:
         """The address's query for this view with some of it changed."""
@@ -73,6 +80,11 @@ def read_choice(scores: QuerySet[Score], asked: Mapping[str, str], today: date) 
         spans=spans,
         instruments=tuple(instruments),
     )
+
+
+def for_reader(choice: Choice | None, user: User | AnonymousUser) -> Choice | None:
+    """The same view under the policy that this reader has."""
+    return None if choice is None else replace(choice, policy=policy_of(user))
 
 
 def choice_before_forms(asked: Mapping[str, str], today: date) -> Choice | None:

@@ -17,7 +17,7 @@ from reports.closing import closed_through, is_closed
 from reports.comparison import Comparison, Group, Line, Standardiser
 from reports.counted import POLICY
 from reports.models import Period, Score, TerritoryMap
-from reports.pages.choice import LISTED_PERIODS, Choice, read_choice, read_territory
+from reports.pages.choice import LISTED_PERIODS, Choice, for_reader, read_choice, read_territory
 from reports.pages.comparison_charts import dot_rows, funnel_chart, scale_of
 from reports.periods import span_of
 from reports.standardised import standardiser
@@ -60,7 +60,7 @@ def compare(
         territory = TerritoryMap.THEN  # it is not on today's map
     scores = Score.objects.filter(unit=unit, map=territory)
     asked = {**request.GET.dict(), "ban-do": territory.value}
-    choice = read_choice(scores, asked, timezone.localdate())
+    choice = for_reader(read_choice(scores, asked, timezone.localdate()), request.user)
     context: dict[str, object] = {
         "unit": unit,
         "name": unit.full_name_on(choice.span.last if choice else timezone.localdate()),
@@ -114,6 +114,7 @@ def _group_choice(
         choice.territory,
         choice.spans,
         choice.instruments,
+        policy=choice.policy,
         group=known.get(asked.get("loai", ""), fallback),
         by_rank=asked.get("xep") == BY_RANK,
     )
@@ -140,7 +141,7 @@ def _compared(
         keys = [office.pk for office in groups.get(choice.group, ())]
         standardised = standardiser(keys, choice.instrument.id, choice.span)
     found = comparison.compare(
-        groups, choice.group, whole, choice.span, choice.instrument, standardised
+        groups, choice.group, whole, choice.span, choice.instrument, standardised, choice.policy
     )
     return {
         "state": "compared",

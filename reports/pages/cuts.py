@@ -55,7 +55,7 @@ def sections(subject: Office | AdministrativeUnit, choice: Choice) -> list[Secti
         cells = CutCell.objects.filter(office=None)
         cuts = cuts.filter(unit=subject)
     shown: dict[int, dict[str, CutCell]] = {}
-    for cell in cells.filter(cut__in=cuts):
+    for cell in cells.filter(cut__in=cuts, people__gte=choice.policy.minimum_people):
         shown.setdefault(cell.cut_id, {})[cell.key] = cell
     return [
         _section(cut, shown.get(cut.pk, {})) for cut in cuts.order_by("dimension") if cut.columns

@@ -18,7 +18,13 @@ from reports.counted import POLICY
 from reports.figures import HIDDEN, Figure, headlines
 from reports.forms import AllocationForm
 from reports.models import Period, Score, TerritoryMap
-from reports.pages.choice import Choice, choice_before_forms, read_choice, read_territory
+from reports.pages.choice import (
+    Choice,
+    choice_before_forms,
+    for_reader,
+    read_choice,
+    read_territory,
+)
 from reports.pages.rows import dissolved, groups_of, offices_of, rows_of_country, rows_of_unit
 from reports.progress import (
     Progress,
@@ -51,7 +57,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     if not may_see_office(request.user, shown):
         raise Http404
     scores = Score.objects.filter(office=shown)
-    choice = _choice(scores, request.GET.dict())
+    choice = for_reader(_choice(scores, request.GET.dict()), request.user)
     context: dict[str, object] = {"name": shown.name, "back": _page_of(shown, choice)}
     if choice is not None:
         figure, score = _figure(scores, choice)
@@ -72,7 +78,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     territory = read_territory(request.GET) if shown.valid_to is None else TerritoryMap.THEN
     scores = Score.objects.filter(unit=shown, map=territory)
     asked = {**request.GET.dict(), "ban-do": territory.value}
-    choice = _choice(scores, asked)
+    choice = for_reader(_choice(scores, asked), request.user)
     context: dict[str, object] = {
         "name": shown.full_name_on(choice.span.last if choice else timezone.localdate()),
         "back": _page_of(shown, choice),
@@ -116,7 +122,7 @@ def _figure(scores: QuerySet[Score], choice: Choice) -> tuple[Figure, Score | No
     score = scores.filter(
         period=choice.span.kind, start=choice.span.first, instrument=choice.instrument.id
     ).first()
-    return (HIDDEN, None) if score is None else (headlines([score])[score.pk], score)
+    return (HIDDEN, None) if score is None else (headlines([score], choice.policy)[score.pk], score)
 
 
 def _shared(choice: Choice, score: Score | None) -> dict[str, object]:

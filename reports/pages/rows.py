@@ -46,7 +46,7 @@ def rows_of_country(choice: Choice) -> list[Row]:
         .select_related("unit")
         .prefetch_related("unit__designations")
     )
-    shown = headlines(scores)
+    shown = headlines(scores, choice.policy)
     rows = [
         Row(
             score.unit.pk,
@@ -125,12 +125,11 @@ def _row(office: Office | None, scores: Sequence[Score], choice: Choice) -> Row:
     layout = layout_of(choice.instrument)
     whole = total(layout, [inflate(layout, score.sums) for score in scores])
     simulated = any(score.simulated for score in scores)
+    figure = headline_of(whole, choice.policy)
     if office is None:
-        return Row(None, dissolved(), "", "", headline_of(whole), simulated)
+        return Row(None, dissolved(), "", "", figure, simulated)
     address = reverse("reports:office", args=[office.slug]) + choice.query()
-    return Row(
-        office.pk, office.name, office.get_kind_display(), address, headline_of(whole), simulated
-    )
+    return Row(office.pk, office.name, office.get_kind_display(), address, figure, simulated)
 
 
 def _at(scores: QuerySet[Score], choice: Choice) -> QuerySet[Score]:

@@ -22,7 +22,7 @@ from reports.families import Subject, withheld
 from reports.figures import HEADLINE_ONLY, figures, headlines
 from reports.models import Period, Score, TerritoryMap
 from reports.pages import charts
-from reports.pages.choice import Choice, read_choice, read_territory
+from reports.pages.choice import Choice, for_reader, read_choice, read_territory
 from reports.pages.cuts import sections
 from reports.pages.rows import offices_of, rows_of_country, rows_of_unit
 from reports.reference import reference_figures
@@ -68,7 +68,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         territory = TerritoryMap.THEN  # it is not on today's map
     scores = Score.objects.filter(unit=shown, map=territory)
     asked = {**request.GET.dict(), "ban-do": territory.value}
-    choice = read_choice(scores, asked, timezone.localdate())
+    choice = for_reader(read_choice(scores, asked, timezone.localdate()), request.user)
     rows = []
     is_country = shown.level == Level.COUNTRY
     subject = Subject()
@@ -115,7 +115,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     if not may_see_office(request.user, shown):
         raise Http404
     scores = Score.objects.filter(office=shown)
-    choice = read_choice(scores, request.GET.dict(), timezone.localdate())
+    choice = for_reader(read_choice(scores, request.GET.dict(), timezone.localdate()), request.user)
     province = shown.unit
     while province.parent is not None and province.level != Level.PROVINCE:
         province = province.parent
@@ -143,7 +143,7 @@ def _figures(scores: QuerySet[Score], choice: Choice | None, subject: Subject) -
     ).first()
     unfolded = None
     if score is not None:
-        unfolded = figures(score, withheld=withheld(score, subject))
+        unfolded = figures(score, choice.policy, withheld(score, subject))
     return {
         "choice": choice,
         "periods": Period,
@@ -152,7 +152,7 @@ def _figures(scores: QuerySet[Score], choice: Choice | None, subject: Subject) -
         "figures": unfolded,
         "factors": [(f, charts.whisker(f.figure)) for f in unfolded.factors] if unfolded else [],
         "criteria": [(c, charts.pieces(c)) for c in unfolded.criteria] if unfolded else [],
-        "minimum": POLICY.minimum_people,
+        "minimum": choice.policy.minimum_people,
         "batch": POLICY.batch,
         "legend": charts.legend(choice.instrument),
         **_counting(choice.instrument),
@@ -179,6 +179,6 @@ def _trend(scores: QuerySet[Score], choice: Choice) -> dict[str, object]:
             :MONTHS
         ]
     )
-    shown = headlines(months)
+    shown = headlines(months, choice.policy)
     points = [charts.TrendPoint(m.start, shown[m.pk], m.closed) for m in reversed(months)]
     return {"trend": charts.trend(points), "months": points}

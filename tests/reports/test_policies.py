@@ -1,0 +1,51 @@
+"""Roles may need more people behind a figure, never fewer."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from offices.models import Membership
+from reports import nightly
+from reports.counted import POLICY
+from reports.policies import policy_of
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+LAST = factories.last_month_end()
+HEAD, AUDITOR = Membership.Role.OFFICE_HEAD, Membership.Role.AUDITOR
+
+
+@pytest.fixture(autouse=True)
+def form() -> None:
+    factories.instrument({"A": 2, "B": 1})
+
+
+def test_nobody_has_less_than_the_policy(settings: Settings) -> None:
+    settings.MINIMUM_PEOPLE = {HEAD.value: 3}
+    office, user = factories.office(), factories.user()
+    Membership.objects.create(user=user, office=office, role=HEAD)
+    assert policy_of(user) == POLICY
+
+
+def test_of_two_roles_the_one_that_sees_more_counts(settings: Settings) -> None:
+    settings.MINIMUM_PEOPLE = {HEAD.value: 30, AUDITOR.value: 20}
+    office, user = factories.office(), factories.user()
+    Membership.objects.create(user=user, office=office, role=HEAD)
+    assert policy_of(user).minimum_people == 30
+    Membership.objects.create(user=user, office=office, role=AUDITOR)
+    assert policy_of(user).minimum_people == 20
+
+
+def test_the_page_shows_a_role_only_what_it_may_see(settings: Settings) -> None:
+    settings.MINIMUM_PEOPLE = {HEAD.value: 30}
+    office = factories.office()
+    for _ in range(20):
+        factories.answer(office, [5, 5, 1], now=factories.at(LAST))
+    nightly.close(LAST)
+    for role, shown in ((HEAD, False), (AUDITOR, True)):
+        client, user = Client(), factories.user()
+        Membership.objects.create(user=user, office=office, role=role)
+        client.force_login(user)
+        page = client.get(reverse("reports:office", args=[office.slug]), {"ky": "month"})
+        assert ("66,67" in page.content.decode()) is shown
