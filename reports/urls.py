@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.pages import compare, dossiers, exclusions, progress, views
+from reports.pages import compare, dossiers, exclusions, progress, remarks, views
 
 app_name = "reports"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     ),
     path("don-vi/<int:pk>/tien-do/", progress.unit, name="unit_progress"),
     path("co-quan/<slug:slug>/tien-do/", progress.office, name="office_progress"),
+    path("co-quan/<slug:slug>/gop-y/", remarks.remarks, name="remarks"),
+    path("co-quan/<slug:slug>/gop-y/<uuid:key>/", remarks.remark, name="remark"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("phuong-phap/", views.methodology, name="methodology"),
 ]

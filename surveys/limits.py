@@ -24,7 +24,7 @@ PATIENCE = 0.25
 
 
 @lru_cache(maxsize=2)
-def _redis(url: str) -> "Redis[bytes]":
+def _redis(url: str) -> Redis:
     # Celery's word for a socket is not that of the library.
     plain = url.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
     return Redis.from_url(plain, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)

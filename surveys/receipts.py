@@ -44,5 +44,5 @@ def all_keyed(code: str) -> list[bytes]:
     return [_keyed(code, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 
-def _keyed(code: str, key: str) -> bytes:
+def _keyed(code: str, key: str | bytes) -> bytes:
     return salted_hmac(SALT, code, secret=key, algorithm="sha256").digest()

@@ -1,6 +1,7 @@
 """What it adds up to: tallies, batches, scores, cuts, the nightly run."""
 
 from reports.models.cut import Cut, CutCell, Dimension
+from reports.models.remark_release import RemarkRelease
 from reports.models.score import NightlyRun, Period, Score, TerritoryMap
 from reports.models.stale import Stale
 from reports.models.tally import Batch, Tally
@@ -12,6 +13,7 @@ __all__ = [
     "Dimension",
     "NightlyRun",
     "Period",
+    "RemarkRelease",
     "Score",
     "Stale",
     "Tally",
