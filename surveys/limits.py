@@ -30,9 +30,12 @@ def _redis(url: str) -> Redis:
     return Redis.from_url(plain, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
 
 
-def may_try(code: str) -> bool:
-    """Counts this try; False when there were too many in this minute. `code`: its first letters."""
-    window = int(time.time()) // WINDOW
+def may_try(code: str, now: float | None = None) -> bool:
+    """Counts this try; False when there were too many in this minute.
+
+    code: only its first letters are used; now: seconds since 1970, the present by default.
+    """
+    window = int(time.time() if now is None else now) // WINDOW
     name = f"{settings.CELERY_TASK_DEFAULT_QUEUE}:replies:{window}"
     counters = {
         f"{name}:all": TRIES_BY_ALL,

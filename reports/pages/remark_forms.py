@@ -65,28 +65,27 @@ class CloseForm(forms.Form):
     helper = _helper("why")
 
 
-class OfficialField(forms.ModelChoiceField):
-    """One of some officials, by name."""
-
-    def label_from_instance(self, obj: User) -> str:
-        """The full name, or the account's where there is none."""
-        return obj.get_full_name() or obj.get_username()
-
-
 class AssignForm(forms.Form):
-    """To whom it is given."""
+    """To whom it is given: the officials who hold the office or the unit in which it stands."""
 
     use_required_attribute = False
-    to = OfficialField(
-        User.objects.none(),
+    to = forms.TypedChoiceField(
         label=_("Official who deals with it"),
-        error_messages={"required": _("Choose an official.")},
+        coerce=int,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose an official.")),
     )
     helper = _helper("to")
 
     def __init__(self, office: Office, data: Any = None) -> None:  # Any: what a request sent
         super().__init__(data)
-        field = self.fields["to"]
-        assert isinstance(field, OfficialField)  # noqa: S101 - for the type checker
         of_office = Q(memberships__office=office) | Q(memberships__unit=office.unit_id)
-        field.queryset = User.objects.filter(of_office, is_active=True).distinct().order_by("pk")
+        officials = User.objects.filter(of_office, is_active=True).distinct().order_by("pk")
+        self.officials = {user.pk: user for user in officials}
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        names = [(user.pk, user.get_full_name() or user.username) for user in officials]
+        field.choices = [("", "—"), *names]
+
+    def official(self) -> User:
+        """Who was chosen; only of a valid form."""
+        return self.officials[self.cleaned_data["to"]]

@@ -151,7 +151,7 @@ def _take(request: HttpRequest, shown: Remark, forms: Forms, user: User) -> Rema
         forms.assign = AssignForm(shown.office, request.POST)
         if not forms.assign.is_valid():
             return None
-        return replies.assign(shown, forms.assign.cleaned_data["to"], user)
+        return replies.assign(shown, forms.assign.official(), user)
     if step == "answer":
         forms.answer = AnswerForm(request.POST)
         if not forms.answer.is_valid():
