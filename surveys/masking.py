@@ -53,11 +53,16 @@ PATTERNS = (
     ),
     (
         "EMAIL",
-        r"[\w.+%\-]{1,64}\s{0,2}(?:@|[(\[]\s?(?:at|a|@)\s?[)\]])\s{0,2}"
+        r"[\w.+%\-]{1,64}\s{0,2}(?:@|[(\[]\s?(?:at|@)\s?[)\]])\s{0,2}"
         r"(?:[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}|gmail|yahoo|hotmail|outlook|icloud)",
     ),
     ("procedure", r"[1-3]\.\d{6}(?:\.\d{3}\.\d\d\.\d\d(?:\.[A-Z]\d\d)?)?(?!\.?\d)"),
-    ("date", rf"{DAY}[./\-]{MONTH}[./\-]{YEAR}{ALONE}|{YEAR}[./\-]{MONTH}[./\-]{DAY}{ALONE}"),
+    (
+        "date",
+        rf"{DAY}[./\-]{MONTH}[./\-]{YEAR}{ALONE}|{YEAR}[./\-]{MONTH}[./\-]{DAY}{ALONE}"
+        # with blanks only where no telephone number begins
+        rf"|(?:[12]\d|3[01]) {MONTH} {YEAR}(?![ .\-]?\d{{3}}){ALONE}",
+    ),
     ("IDENTITY", r"0\d{11}(?!\d)|0\d{2}(?:[ .\-]\d{3}){3}(?!\d)|0\d{3}(?:[ .\-]\d{4}){2}(?!\d)"),
     (
         "PHONE",

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from html import unescape
+from itertools import pairwise
 
 import pytest
 from django.apps import apps
@@ -127,6 +128,23 @@ def test_remarks_of_those_still_waiting_go_with_the_others(office: Office) -> No
     wrote(office, 10, text="")
     nightly.close(LAST)
     assert Remark.objects.filter(released_on__isnull=False).count() == 2
+
+
+def test_every_handing_over_is_of_twenty_people_or_more(office: Office) -> None:
+    first = LAST.replace(day=1)
+    nights: list[tuple[int, int]] = [(0, 0)]
+    for number in range(9):
+        day = first + timedelta(days=number)
+        wrote(office, 7, day, text=f"Góp ý {number}")
+        nightly.close(day)
+        known = RemarkRelease.objects.filter(office=office).first()
+        handed = Remark.objects.filter(released_on__isnull=False).count()
+        nights.append((known.people if known else 0, handed))
+    people = [after[0] - before[0] for before, after in pairwise(nights)]
+    remarks = [after[1] - before[1] for before, after in pairwise(nights)]
+    assert sum(remarks) >= 4
+    assert all(new == 0 or new >= 20 for new in people)
+    assert all(new > 0 for new, handed in zip(people, remarks, strict=True) if handed)
 
 
 # Pages
