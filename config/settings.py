@@ -16,6 +16,8 @@ DEBUG = flag("DEBUG")
 # A demo runs over plain HTTP on this machine only; everything else expects TLS in front.
 DEMO = flag("DEMO")
 SECRET_KEY = required("SECRET_KEY", "insecure-for-debugging-only" if DEBUG else None)
+# Keys of the past: receipts that were given under them still lead to their replies.
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG or DEMO else "")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 

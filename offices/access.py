@@ -36,6 +36,15 @@ def audited_offices(user: User | AnonymousUser) -> QuerySet[Office]:
     return _offices_of(user.memberships.filter(role=Membership.Role.AUDITOR))
 
 
+def headed_offices(user: User | AnonymousUser) -> QuerySet[Office]:
+    """The offices of which `user` is a head: answers what citizens wrote to them."""
+    if not isinstance(user, User) or not user.is_active:
+        return Office.objects.none()
+    if _is_everywhere(user):
+        return Office.objects.all()
+    return _offices_of(user.memberships.filter(role=Membership.Role.OFFICE_HEAD))
+
+
 def _offices_of(memberships: Iterable[Membership]) -> QuerySet[Office]:
     """The offices that are held, or stand in or are counted in held units."""
     held = Q(pk__in=[])
@@ -92,3 +101,8 @@ def may_publish(user: User | AnonymousUser, unit: AdministrativeUnit) -> bool:
         chain.append(step.pk)
         step = step.parent
     return user.memberships.filter(role=Membership.Role.PROVINCIAL_OFFICER, unit__in=chain).exists()
+
+
+def may_head_office(user: User | AnonymousUser, office_id: int) -> bool:
+    """Whether `user` is a head of the office with this key."""
+    return headed_offices(user).filter(pk=office_id).exists()

@@ -16,6 +16,7 @@ from reports.cuts import catch_up_cuts
 from reports.models import NightlyRun, Period, Score, Stale
 from reports.periods import Span, span_of, spans_of
 from reports.reconcile import differences
+from reports.remarks import release_everywhere
 from reports.scores import rescore_office
 from reports.tally import marked_offices, recount
 from reports.units import catch_up_country, catch_up_provinces
@@ -118,9 +119,13 @@ def begin(day: date) -> NightlyRun:
 
 
 def finish(run: NightlyRun) -> NightlyRun:
-    """Writes the country and cuts, checks tallies against responses and marks the run as done."""
+    """Writes the country and cuts, hands over remarks, checks tallies against responses.
+
+    Then the run is marked as done.
+    """
     catch_up_country(run.day)
     catch_up_cuts()
+    release_everywhere()
     found = differences()
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(sum(people), 0)::bigint FROM reports_tally")

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from reports.pages import compare, dossiers, exclusions, method, progress, releases, views
+from reports.pages import (
+    compare,
+    dossiers,
+    exclusions,
+    method,
+    progress,
+    releases,
+    remarks,
+    views,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -22,6 +31,8 @@ urlpatterns = [
     ),
     path("don-vi/<int:pk>/tien-do/", progress.unit, name="unit_progress"),
     path("co-quan/<slug:slug>/tien-do/", progress.office, name="office_progress"),
+    path("co-quan/<slug:slug>/gop-y/", remarks.remarks, name="remarks"),
+    path("co-quan/<slug:slug>/gop-y/<uuid:key>/", remarks.remark, name="remark"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("phuong-phap/", method.methodology, name="methodology"),
 ]

@@ -155,8 +155,10 @@ class LastForm(SurveyForm):
     remark = forms.CharField(
         label=_("Is there anything you would like to tell the office?"),
         help_text=_(
-            "The office reads it without your answers. Please write no names, telephone numbers "
-            "or identity numbers."
+            "You may leave it out. The office reads it without your answers, together with those "
+            "of others, and replies within 5 working days; the code on your receipt lets you read "
+            "the reply. Both may be published. Telephone numbers, identity numbers and e-mail "
+            "addresses are hidden before anything is kept; please write no names either."
         ),
         required=False,
         max_length=LONGEST_REMARK,

@@ -7,9 +7,7 @@ notice nothing. What makes a finished form worth a second look (`surveys.quality
 and kept as a flag, because the seconds it needs are kept nowhere.
 """
 
-import hashlib
 import unicodedata
-from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,7 +21,9 @@ from offices.directory import CounterEntry, OfficeEntry, ProcedureEntry
 from surveys import flagging
 from surveys.catalogue import InstrumentEntry
 from surveys.flagging import FinishedForm
+from surveys.masking import Kind, mask
 from surveys.models import Channel, Mark, Respondent, Stage, State
+from surveys.receipts import keyed, receipt_code
 
 Value = int | str | bool | bytes | date | UUID | None
 
@@ -100,6 +100,9 @@ class Receipt:
 
     code: str
     outcome: Outcome
+    # The remark as it is kept, and what was hidden in it; empty where none was sent.
+    remark: str = ""
+    hidden: frozenset[Kind] = frozenset()
 
 
 def clean_text(text: str) -> str:
@@ -108,13 +111,6 @@ def clean_text(text: str) -> str:
     return "".join(
         c for c in composed if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")
     ).strip()
-
-
-def receipt_code(response_id: UUID) -> str:
-    """Ten letters and digits in two groups, computable only by who knows the response's id."""
-    digest = hashlib.sha256(b"receipt" + response_id.bytes).digest()
-    letters = b32encode(digest)[:10].decode("ascii")
-    return f"{letters[:5]}-{letters[5:]}"
 
 
 def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:
@@ -169,8 +165,8 @@ FROM surveys_response WHERE office_id = %s AND id = %s
 
 # The text that stands there comes back, ours or an earlier one that is never overwritten.
 REMARK = """
-INSERT INTO surveys_remark (office_id, response_id, day, text, state, simulated)
-VALUES (%s, %s, %s, %s, 0, false)
+INSERT INTO surveys_remark (office_id, response_id, day, text, receipt, state, simulated)
+VALUES (%s, %s, %s, %s, %s, 0, false)
 ON CONFLICT (office_id, response_id) DO UPDATE SET text = surveys_remark.text
 RETURNING text
 """
@@ -186,8 +182,11 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
     moment = timezone.localtime(now)
     today = moment.date()
     day = submission.day or today
-    remark = clean_text(submission.remark)
-    _check(submission, day, today, remark)
+    sent = clean_text(submission.remark)
+    _check(submission, day, today, sent)
+    # From here on nobody knows what was hidden; a repeat is compared with what is kept.
+    masked = mask(sent) if submission.finished else mask("")
+    code = receipt_code(submission.id)
     packed = pack(submission.instrument, submission.answers)
     finished = _finished(submission, packed, moment) if submission.finished else None
     values: dict[str, Value] = {
@@ -219,14 +218,14 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
             outcome, (day,) = Outcome.STORED, written
             if submission.finished:
                 Mark.objects.create(office_id=submission.office.id, day=day)
-        if submission.finished and remark:
+        if masked.text:
             place = (submission.office.id, submission.id)
-            cursor.execute(REMARK, [*place, day, remark])
-            if cursor.fetchone() != (remark,):
+            cursor.execute(REMARK, [*place, day, masked.text, keyed(code)])
+            if cursor.fetchone() != (masked.text,):
                 raise Refused(Reason.FROZEN)
     if finished is not None and outcome is Outcome.STORED:
         flagging.remember(finished)
-    return Receipt(receipt_code(submission.id), outcome)
+    return Receipt(code, outcome, masked.text, masked.hidden)
 
 
 def _finished(submission: Submission, packed: bytes, moment: datetime) -> FinishedForm:

@@ -2,6 +2,7 @@
 
 from reports.models.cut import Cut, CutCell, Dimension
 from reports.models.release import Release, ReleaseCheck, ReleaseCut, ReleaseFigure
+from reports.models.remark_release import RemarkRelease
 from reports.models.score import NightlyRun, Period, Score, TerritoryMap
 from reports.models.stale import Stale
 from reports.models.tally import Batch, Tally
@@ -17,6 +18,7 @@ __all__ = [
     "ReleaseCheck",
     "ReleaseCut",
     "ReleaseFigure",
+    "RemarkRelease",
     "Score",
     "Stale",
     "Tally",

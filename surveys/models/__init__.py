@@ -3,7 +3,7 @@
 from surveys.models.exclusion import SHORTEST_REASON, Exclusion
 from surveys.models.instrument import Criterion, Factor, Instrument
 from surveys.models.mark import Mark
-from surveys.models.remark import Remark
+from surveys.models.remark import Remark, RemarkStep
 from surveys.models.response import (
     CLOSED_STATES,
     Channel,
@@ -23,6 +23,7 @@ __all__ = [
     "Instrument",
     "Mark",
     "Remark",
+    "RemarkStep",
     "Respondent",
     "Response",
     "Stage",

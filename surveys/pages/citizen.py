@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -155,14 +156,17 @@ def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Sub
 
 def _refused(request: HttpRequest, sheet: Sheet, refused: Refused) -> HttpResponse:
     if refused.reason is Reason.FROZEN:
-        return render(request, "surveys/frozen.html", {"office": sheet.office}, status=409)
+        # what was typed is not kept, so it is given back
+        context = {"office": sheet.office, "remark": sheet.about.get("remark", "")}
+        return render(request, "surveys/frozen.html", context, status=409)
     if refused.reason is Reason.CLOSED_OFFICE:
         return render(request, "surveys/closed.html", {"office": sheet.office}, status=410)
     return _show(request, sheet, [Problem(_("This cannot be stored. Please try again."))], 422)
 
 
 def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse:
-    context = {"office": sheet.office, "receipt": receipt}
+    address = request.build_absolute_uri(reverse("surveys:reply")).partition("://")[2]
+    context = {"office": sheet.office, "receipt": receipt, "address": address}
     return render(request, "surveys/receipt.html", context)
 
 

@@ -1,0 +1,21 @@
+"""When an office's remarks were last handed over, and how many people were shown by then."""
+
+from django.db import models
+
+from offices.models import Office
+
+
+class RemarkRelease(models.Model):
+    """One row an office. `people`: all who stood in shown batches at the last handing over."""
+
+    office = models.OneToOneField(
+        Office, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    people = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "release of remarks"
+        verbose_name_plural = "releases of remarks"
+
+    def __str__(self) -> str:
+        return f"{self.office_id}: {self.people}"

@@ -1,0 +1,91 @@
+"""The forms with which officials deal with a remark."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from offices.models import Office, User
+from surveys.replies import LONGEST_REPLY, SHORTEST_REPLY
+
+
+def _helper(field: str) -> FormHelper:
+    """A form whose tag, token and buttons stand in the template."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(Field(field))
+    return helper
+
+
+class WordsField(forms.CharField):
+    """What the citizen will read."""
+
+    def __init__(self, rows: int, **given: Any) -> None:  # Any: Django's own options
+        super().__init__(
+            min_length=SHORTEST_REPLY,
+            max_length=LONGEST_REPLY,
+            widget=forms.Textarea(attrs={"rows": rows}),
+            error_messages=dict.fromkeys(
+                ("required", "min_length"), _("Write at least 10 characters.")
+            ),
+            **given,
+        )
+
+
+class AnswerForm(forms.Form):
+    """The reply."""
+
+    use_required_attribute = False
+    reply = WordsField(
+        8,
+        label=_("Reply to the citizen"),
+        help_text=_(
+            "Thank, say what was done or will be done and by when. Whoever wrote is not known; "
+            "do not ask who it was. Name no other citizen."
+        ),
+    )
+    helper = _helper("reply")
+
+
+class CloseForm(forms.Form):
+    """Why there is no reply."""
+
+    use_required_attribute = False
+    why = WordsField(
+        3,
+        label=_("Why there is no reply"),
+        help_text=_(
+            "The citizen reads this sentence, such as: the remark is about another office."
+        ),
+    )
+    helper = _helper("why")
+
+
+class AssignForm(forms.Form):
+    """To whom it is given: the officials who hold the office or the unit in which it stands."""
+
+    use_required_attribute = False
+    to = forms.TypedChoiceField(
+        label=_("Official who deals with it"),
+        coerce=int,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose an official.")),
+    )
+    helper = _helper("to")
+
+    def __init__(self, office: Office, data: Any = None) -> None:  # Any: what a request sent
+        super().__init__(data)
+        of_office = Q(memberships__office=office) | Q(memberships__unit=office.unit_id)
+        officials = User.objects.filter(of_office, is_active=True).distinct().order_by("pk")
+        self.officials = {user.pk: user for user in officials}
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        names = [(user.pk, user.get_full_name() or user.username) for user in officials]
+        field.choices = [("", "—"), *names]
+
+    def official(self) -> User:
+        """Who was chosen; only of a valid form."""
+        return self.officials[self.cleaned_data["to"]]
