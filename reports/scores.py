@@ -30,7 +30,7 @@ from surveys.models import Channel, Stage
 
 # What a release says of how it was made: the arithmetic and its revision. How the criteria are put
 # together belongs to each questionnaire.
-METHOD = f"blocks-{REVISION}"
+METHOD = f"arithmetic-{REVISION}"
 
 
 @dataclass(frozen=True, slots=True)

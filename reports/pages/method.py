@@ -45,7 +45,8 @@ def method(language: str) -> Method:
     halves = {part.split("\n", 1)[0]: part.split("\n", 1)[1] for part in text.split("\n## ")[1:]}
     sources = next(body for title, body in halves.items() if title.startswith(SOURCES))
     title = next(title for title in halves if title.startswith(SOURCES))
-    source = f"{halves[HALVES.get(language, HALVES['vi'])]}\n\n### {title}\n{sources}"
+    heading = title.split(" · ")[0 if language == "en" else 1]
+    source = f"{halves[HALVES.get(language, HALVES['vi'])]}\n\n### {heading}\n{sources}"
     # No raw HTML: what stands in the document is text.
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(source)
