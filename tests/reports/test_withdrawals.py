@@ -1,0 +1,95 @@
+"""An auditor leaves forms out: tallies follow at once, shown figures ten people at a time."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from offices.models import Membership, Office, User
+from reports import nightly
+from reports.models import Period, Score, Tally
+from reports.reconcile import differences
+from reports.tally import recount
+from surveys.exclusions import exclude, lift
+from surveys.models import Mark, Response
+from surveys.overlap import Rule
+from surveys.quality import Flag
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+LAST = factories.last_month_end()
+BEFORE = LAST - timedelta(days=3)
+WHY = "Bốn mươi phiếu giống nhau trong ba phút"
+
+
+@pytest.fixture(autouse=True)
+def form() -> None:
+    factories.instrument({"A": 2, "B": 1})
+
+
+@pytest.fixture
+def office() -> Office:
+    """One with a closed month of 30 honest forms and 14 of a burst."""
+    made = factories.office()
+    answered(made, 30, answers=bytes([5, 5, 1]))
+    answered(made, 14, flags=Flag.BURST.value)
+    nightly.close(LAST)
+    return made
+
+
+def answered(office: Office, people: int, day: date = LAST, **columns: object) -> None:
+    factories.responses(office, people, day=day, **columns)
+    Mark.objects.create(office=office, day=day)
+
+
+def auditor(office: Office) -> User:
+    user = factories.user()
+    Membership.objects.create(user=user, unit=office.unit.parent, role=Membership.Role.AUDITOR)
+    return user
+
+
+def people(office: Office) -> dict[str, int]:
+    shown = Score.objects.filter(office=office, start__lte=LAST).exclude(period=Period.WEEK)
+    return {score.period: score.people for score in shown if score.start.year == LAST.year}
+
+
+def tallied(office: Office) -> int:
+    return sum(Tally.objects.filter(office=office).values_list("people", flat=True))
+
+
+def test_a_burst_leaves_longer_figures_and_returns_when_it_is_lifted(office: Office) -> None:
+    everybody = {"day": 44, "month": 44, "quarter": 44, "year": 44}
+    assert people(office) == everybody
+    rule = exclude(Rule(office.pk, LAST, LAST, Flag.BURST), WHY, auditor(office))
+    nightly.count_marked()
+    assert tallied(office) == 30
+    assert people(office) == {"day": 44, "month": 30, "quarter": 30, "year": 30}
+    month = Score.objects.get(office=office, period=Period.MONTH)
+    assert (month.satisfied, month.answered) == (60, 90)
+    province = Score.objects.get(unit=office.unit.parent, map="then", period=Period.YEAR)
+    assert province.people == 30
+    assert differences() == []
+    lift(rule.pk, WHY, auditor(office))
+    nightly.count_marked()
+    assert tallied(office) == 44
+    assert people(office) == everybody
+
+
+def test_fewer_than_ten_wait_for_others(office: Office) -> None:
+    """The rules themselves refuse that; figures would not follow either."""
+    some = Response.objects.filter(office=office).values("id")[:9]
+    Response.objects.filter(office=office, id__in=some).update(excluded=True, flags=0)
+    with transaction.atomic():
+        recount(office.pk, [BEFORE])
+    assert people(office)["month"] == 44
+    assert Response.objects.filter(withdrawn=True).count() == 0
+
+
+def test_what_nobody_has_seen_yet_is_never_shown(office: Office) -> None:
+    today = timezone.localdate()
+    answered(office, 12, day=today, flags=Flag.BURST.value)
+    exclude(Rule(office.pk, today, today, Flag.BURST), WHY, auditor(office))
+    nightly.count_marked()
+    assert Response.objects.filter(day=today, batch__isnull=False).count() == 0
+    assert not Score.objects.filter(office=office, start=today, people__gt=0).exists()
