@@ -101,7 +101,11 @@ def _wanted() -> Iterable[Wanted]:
 def _make(wanted: Wanted, offices: Sequence[int]) -> None:
     layout = layout_of(instrument_of(wanted.instrument_id))
     cells, simulated = _read(wanted, offices, layout)
-    keys = _rare_ones_together(cells, POLICY.minimum_people)
+    keys = (
+        [CLEAN, FLAGGED]
+        if wanted.dimension == Dimension.QUALITY
+        else _rare_ones_together(cells, POLICY.minimum_people)
+    )
     rows = sorted({office for office, _ in cells})
     people = np.array(
         [[cells[row, key].people if (row, key) in cells else 0 for key in keys] for row in rows],
@@ -162,19 +166,19 @@ def _read(wanted: Wanted, offices: Sequence[int], layout: Layout) -> tuple[Cells
 def _rare_ones_together(cells: Cells, k: int) -> list[str]:
     """Puts kinds of fewer than k people in the province into one; returns the kinds in order.
 
-    Changes `cells`. Where that one is still too small, the next rarest joins it.
+    Changes `cells`. There is always such a one, for it also holds the kinds that nobody was of:
+    that nobody was is a figure too. Where it is too small, the next rarest joins it.
     """
     people: dict[str, int] = defaultdict(int)
     for (_, key), sums in cells.items():
         people[key] += sums.people
-    rare = {key for key, n in people.items() if n < k}
-    if not rare:
-        return sorted(people)
-    for key in sorted(people.keys() - {OTHER} - rare, key=lambda key: (people[key], key)):
-        if sum(people[name] for name in rare | ({OTHER} & people.keys())) >= k:
-            break
-        rare.add(key)
-    _merge(cells, rare - {OTHER})
+    together = people.pop(OTHER, 0)
+    rare = set()
+    for key, alone in sorted(people.items(), key=lambda kind: (kind[1], kind[0])):
+        if alone < k or together < k:
+            rare.add(key)
+            together += alone
+    _merge(cells, rare)
     return sorted({key for _, key in cells})
 
 
