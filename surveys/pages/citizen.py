@@ -77,7 +77,8 @@ def survey(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
     if instrument is None or not instrument.offered:
         raise Http404
     if request.method == "POST":
-        return _take(request, read_sheet(office, instrument, request.POST))
+        sheet = read_sheet(office, instrument, request.POST)
+        return _save(sheet) if request.POST.get("save") else _take(request, sheet)
     return _show(request, new_sheet(office, instrument, request.GET))
 
 
@@ -115,6 +116,19 @@ def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
             return _refused(request, sheet, refused)
     sheet.page = max(sheet.page - 1, 0) if back else sheet.page + 1
     return _show(request, sheet)
+
+
+def _save(sheet: Sheet) -> HttpResponse:
+    """Stores a tap behind the person's back: no page, and no error that could disturb."""
+    answers = sheet.bytes_of_answers()
+    if sheet.outdated or errors_by_page(sheet, answers) is not None:
+        return HttpResponse(status=422)
+    sheet.step += 1
+    try:
+        submit(_submission(sheet, answers, finished=False))
+    except Refused as refused:
+        return HttpResponse(status=410 if refused.reason is Reason.CLOSED_OFFICE else 409)
+    return HttpResponse(status=204)
 
 
 def _finish(request: HttpRequest, sheet: Sheet, answers: dict[str, int]) -> HttpResponse:

@@ -1,0 +1,65 @@
+"""Each tap is saved behind the person's back; nothing of it is a finish."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from offices.models import Office
+from surveys.models import Instrument, Mark, Response, State
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def form() -> Instrument:
+    return factories.instrument({"A": 2, "B": 1})
+
+
+def tap(client: Client, office: Office, form: Instrument, **sent: object) -> int:
+    address = reverse("surveys:start", args=[office.slug])
+    fields = {"form": f"{form.slug}.1", "step": 0, "page": 0, "save": "1", **sent}
+    return client.post(address, fields).status_code
+
+
+def test_a_tap_is_an_open_response_and_no_figure(client: Client, form: Instrument) -> None:
+    office, key = factories.office(), uuid4()
+    assert tap(client, office, form, id=key, A1=5) == 204
+    stored = Response.objects.get()
+    assert (stored.id, stored.state, stored.step) == (key, State.OPEN, 1)
+    assert bytes(stored.answers) == bytes([5, 0, 0])
+    assert not Mark.objects.exists()
+
+
+def test_it_costs_one_statement(client: Client, form: Instrument, settings: Settings) -> None:
+    settings.DIRECTORY_CHECK_SECONDS = 60
+    office, key = factories.office(), uuid4()
+    tap(client, office, form, id=key, A1=5)
+    with CaptureQueriesContext(connection) as captured:
+        assert tap(client, office, form, id=key, A1=5, A2=4, step=1) == 204
+    said = [query["sql"] for query in captured.captured_queries]
+    assert len([sql for sql in said if "SAVEPOINT" not in sql]) == 1
+
+
+def test_an_older_tap_never_overwrites_a_newer_one(client: Client, form: Instrument) -> None:
+    office, key = factories.office(), uuid4()
+    tap(client, office, form, id=key, A1=5, A2=4, step=3)
+    assert tap(client, office, form, id=key, A1=1, step=1) == 204
+    assert bytes(Response.objects.get().answers) == bytes([5, 4, 0])
+
+
+def test_what_is_wrong_or_comes_after_the_finish_is_refused_quietly(
+    client: Client, form: Instrument
+) -> None:
+    office, key = factories.office(), uuid4()
+    assert tap(client, office, form, id=key, A1=77) == 422
+    assert not Response.objects.exists()
+    tap(client, office, form, id=key, A1=5, A2=5)
+    Response.objects.update(state=State.FINISHED)
+    assert tap(client, office, form, id=key, A1=1, step=4) == 409
+    assert bytes(Response.objects.get().answers) == bytes([5, 5, 0])
