@@ -47,6 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(f"{options.file}: {error}")
     except instrument.UnknownInstrument as error:
         return _refuse(str(error))
+    if table.unused:
+        print(
+            f"not used: {', '.join(table.unused)}. Name what belongs to the design with "
+            "--strata, --cluster, --weight or --fpc",
+            file=sys.stderr,
+        )
     method = Method(options.method) if options.method else table.layout.method
     computed = figures.compute(table, method)
     print(json.dumps(computed, allow_nan=False, indent=2))

@@ -10,7 +10,7 @@ import csv
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +25,7 @@ IDENTIFIER = "response_id"
 DELIMITERS = ",;\t"
 ANSWERS = {"": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "8": 8, "9": 9}
 _BAD = 255
+_CRITERION = re.compile(r"[A-Z]{1,2}[0-9]{1,2}")  # how criteria of any form are called
 _BOM = b"\xef\xbb\xbf"
 _AT_ONCE = 65_536  # rows that stand in memory as text
 _NUMBER = re.compile(r"([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]+)?")
@@ -56,11 +57,15 @@ class Columns:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """What a file says. answers: uint8[criteria, people], in the layout's order."""
+    """What a file says. answers: uint8[criteria, people], in the layout's order.
+
+    unused: columns beside the criteria that no part of the design was said to be.
+    """
 
     layout: Layout
     answers: NDArray[np.uint8]
     design: Design
+    unused: tuple[str, ...] = ()
 
 
 class _Answers(dict[str, int]):
@@ -123,12 +128,12 @@ def read(path: Path, layouts: Sequence[Layout], columns: Columns | None = None) 
         if not first.strip():
             raise BadFile(1, "there is no header. Name the columns in the first line")
         delimiter, header = _header(first, {c for layout in layouts for c in _codes(layout)})
-        layout = _layout(header, layouts, columns)
+        layout, unused = _layout(header, layouts, columns)
         reading = _Reading(header, layout, columns)
         rows = _rows(lines, delimiter)
         while block := list(islice(rows, _AT_ONCE)):
             reading.take(block)
-        return reading.table()
+        return replace(reading.table(), unused=unused)
 
 
 def _decoded(file: BinaryIO) -> Iterator[str]:
@@ -158,8 +163,13 @@ def _codes(layout: Layout) -> list[str]:
     return [item.code for item in layout.items]
 
 
-def _layout(header: list[str], layouts: Sequence[Layout], columns: Columns) -> Layout:
-    """The instrument of the columns. Raises BadFile for missing, doubled and unknown ones."""
+def _layout(
+    header: list[str], layouts: Sequence[Layout], columns: Columns
+) -> tuple[Layout, tuple[str, ...]]:
+    """The instrument of the columns, and the columns that nobody asked for.
+
+    Raises BadFile for missing and doubled ones, and for unknown ones that may be criteria.
+    """
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise BadFile(1, f"columns that occur twice: {_listed(twice)}")
@@ -170,20 +180,21 @@ def _layout(header: list[str], layouts: Sequence[Layout], columns: Columns) -> L
     if absent:
         raise BadFile(1, f"missing columns: {_listed(absent)}")
     answers = [name for name in header if name != IDENTIFIER and name not in columns.names]
-    layout = next((one for one in layouts if set(_codes(one)) == set(answers)), layouts[0])
+    full = [one for one in layouts if set(_codes(one)) <= set(answers)]
+    layout = max(full, key=lambda one: len(one.items), default=layouts[0])
     problems = []
     missing = [code for code in _codes(layout) if code not in answers]
     if missing:
         problems.append(f"missing criteria of {layout.instrument}: {_listed(missing)}")
     unknown = [name for name in answers if name not in _codes(layout)]
-    if unknown:
+    if unknown and (missing or any(_CRITERION.fullmatch(name) for name in unknown)):
         problems.append(
             f"unknown columns: {_listed(unknown)}; remove them, or say what they are with "
             "--strata, --cluster, --weight, --fpc or --instrument"
         )
     if problems:
         raise BadFile(1, ". ".join(problems))
-    return layout
+    return layout, tuple(unknown)
 
 
 def _listed(names: Iterable[str]) -> str:

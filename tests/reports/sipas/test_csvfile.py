@@ -103,13 +103,16 @@ def test_a_population_smaller_than_the_sample_is_refused(write: Write, refusal: 
     assert "line 4: the stratum 's' has 3 clusters in the sample but an fpc of 2" in message
 
 
-def test_a_column_of_the_design_that_is_not_named_is_not_ignored(
+def test_a_column_of_the_design_that_is_not_named_is_not_used(
     write: Write, refusal: Refusal
 ) -> None:
     path = write(table(["a", 5, 2], ["b", 2, 1], more=["weight"]))
-    assert "line 1: unknown columns: weight" in refusal(path)
-    assert "--weight" in refusal(path)
+    assert read(path, [SERVICES]).unused == ("weight",)
     assert "missing columns: w" in refusal(path, "--weight", "w")
+
+
+def test_an_unknown_criterion_is_refused(write: Write, refusal: Refusal) -> None:
+    assert "line 1: unknown columns: F1" in refusal(write(table(["a", 5, 2], more=["F1"])))
 
 
 def test_a_line_beyond_the_first_block_keeps_its_number(tmp_path: Path) -> None:
