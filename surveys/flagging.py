@@ -19,7 +19,7 @@ class FinishedForm:
 
     packed: all its bytes; levels: the answers, 1 to 5, to satisfaction criteria that have one;
     seconds: how long the person took, None where nobody knows; kept_back: it was sent later than
-    it was answered; moment: when it reached us, in local time.
+    it was answered; clock_was_wrong: that of the device; moment: when it reached us, in local time.
     """
 
     office_id: int
@@ -31,6 +31,7 @@ class FinishedForm:
     seconds: float | None
     assisted: bool
     kept_back: bool
+    clock_was_wrong: bool
     moment: datetime
 
     @property
@@ -48,6 +49,8 @@ def judge(form: FinishedForm) -> Flag:
         flags |= Flag.STRAIGHT_LINED
     if quality.is_assisted(form.channel, form.assisted):
         flags |= Flag.ASSISTED
+    if form.clock_was_wrong:
+        flags |= Flag.CLOCK_SKEW
     before, now = _recent.before(form.place), form.moment.timestamp()
     own = _recent.digest(form.instrument_id, form.packed)
     telling = len(form.levels) >= quality.TELLING_ANSWERS

@@ -70,9 +70,11 @@ class Submission:
 
     `step` grows with every sending of the same response. `day` is when the person answered, where
     the sending was kept back (a tablet without network), even if only for an hour: when it arrives
-    then says nothing about the person. The receiving office is also the resolving authority unless
-    another is named. `seconds` is how long the person took, None where nobody knows; `assisted`
-    whether an official is said to have helped. Neither is stored but as a flag.
+    then says nothing about the person. `any_version`: a device that was without network asked it on
+    a questionnaire that may have been withdrawn meanwhile. The receiving office is also the
+    resolving authority unless another is named. `seconds` is how long the person took, None where
+    nobody knows; `assisted` whether an official is said to have helped; `clock_was_wrong` whether
+    the device's clock was. None of the three is stored but as a flag.
     """
 
     id: UUID
@@ -92,6 +94,8 @@ class Submission:
     day: date | None = None
     seconds: float | None = None
     assisted: bool = False
+    any_version: bool = False
+    clock_was_wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +244,7 @@ def _finished(submission: Submission, packed: bytes, moment: datetime) -> Finish
         seconds=submission.seconds,
         assisted=submission.assisted,
         kept_back=submission.day is not None,
+        clock_was_wrong=submission.clock_was_wrong,
         moment=moment,
     )
 
@@ -250,7 +255,7 @@ def _check(submission: Submission, day: date, today: date, remark: str) -> None:
         raise Refused(Reason.WRONG_DAY)
     if not submission.office.is_open_on(day):
         raise Refused(Reason.CLOSED_OFFICE)
-    if not submission.instrument.offered:
+    if not (submission.instrument.offered or submission.any_version):
         raise Refused(Reason.OLD_INSTRUMENT)
     procedure = submission.procedure
     if procedure is not None and submission.office.level not in procedure.levels:

@@ -27,6 +27,7 @@ class Flag(IntFlag):
     AFTER_HOURS = 8
     IDENTICAL_RUN = 16
     ASSISTED = 32
+    CLOCK_SKEW = 128
 
 
 NO_FLAG = Flag(0)
@@ -38,6 +39,7 @@ NAMES: Mapping[Flag, Promise] = {
     Flag.AFTER_HOURS: _("outside working hours"),
     Flag.IDENTICAL_RUN: _("identical forms in a row"),
     Flag.ASSISTED: _("filled in with an official's help"),
+    Flag.CLOCK_SKEW: _("sent by a device whose clock was wrong"),
 }
 
 # Two seconds a question is the usual limit for careless answers (Huang, Curran, Keeney, Poposki &

@@ -2,14 +2,19 @@
 
 from django.urls import path
 
-from surveys.pages import citizen, finding, replies
+from surveys.pages import citizen, devices, finding, replies
 
 app_name = "surveys"
 urlpatterns = [
     path("", finding.offices, name="offices"),
     # before the offices: none may be called so
     path("phan-hoi/", replies.reply, name="reply"),
+    path("giao/", devices.delivery, name="delivery"),
+    path("may-tinh-bang/ghep/", devices.pair, name="pair"),
+    path("may-tinh-bang/nhip/", devices.heartbeat, name="heartbeat"),
+    path("may-tinh-bang/phieu.json", devices.tablet_questionnaire, name="tablet_questionnaire"),
     path("<slug:slug>/", citizen.survey, name="start"),
+    path("<slug:slug>/phieu.json", devices.questionnaire, name="questionnaire"),
     path("<slug:slug>/qr.svg", finding.qr, name="qr"),
     path("<slug:slug>/poster/", finding.poster, name="poster"),
     path("<slug:slug>/tra-loi/", replies.published, name="published"),

@@ -12,6 +12,7 @@ from surveys.models.response import (
     Stage,
     State,
 )
+from surveys.models.tablet import Tablet
 
 __all__ = [
     "CLOSED_STATES",
@@ -28,4 +29,5 @@ __all__ = [
     "Response",
     "Stage",
     "State",
+    "Tablet",
 ]

@@ -110,3 +110,5 @@ EVENING, HELPED_AT_TABLET = 0.06, 0.02
 EVENING_CHANNELS = frozenset({Channel.PHONE, Channel.INVITATION, Channel.PORTAL})
 # On a staged day: how many times as many forms come, and how many of them are made up.
 STAGED_CROWD, STAGED_FORMS = 4.0, 0.7
+# Of forms from tablets: sent by one whose clock was off by more than ten minutes.
+WRONG_CLOCKS = 0.004

@@ -22,6 +22,7 @@ from surveys.simulation.habits import (
     HELPED_AT_TABLET,
     RUNS,
     STAGED_FORMS,
+    WRONG_CLOCKS,
 )
 from surveys.simulation.plan import Plan
 
@@ -49,6 +50,7 @@ def mark(plan: Plan, people: People, rng: np.random.Generator) -> People:
         Flag.AFTER_HOURS: people.hour >= EVENING_HOURS[0],
         Flag.ASSISTED: np.isin(people.channel, _HELPED)
         | tablet & (rng.random(n) < HELPED_AT_TABLET),
+        Flag.CLOCK_SKEW: tablet & (rng.random(n) < WRONG_CLOCKS),
     }
     flags = people.flags.copy()
     for flag, who in marked.items():

@@ -1,0 +1,38 @@
+"""On which day somebody answered, by a clock that may be wrong."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+# All in milliseconds. Sent this soon, an answer comes from the person's hand at once: when it came
+# is when it was given.
+AT_ONCE = 2 * 60_000
+# A clock that is off by more is said to be wrong; what it tells is corrected all the same.
+TOLERATED = 10 * 60_000
+# Nothing waits longer than two years; what claims to has a clock without a battery.
+OLDEST = 2 * 366 * 24 * 60 * 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """day: None where the answer came at once; skewed: whether the clock was wrong."""
+
+    day: date | None
+    skewed: bool
+
+
+def answered(at: int, sent: int | None, now: datetime, earliest: date) -> Answered:
+    """When an answer was given that a device dates `at`, and delivers when its clock says `sent`.
+
+    at, sent: milliseconds since 1970 by the device's clock; sent is None where a file was brought
+    instead. now: ours, in local time. earliest: no answer can be older. How far the clock is ahead
+    shows in the delivery and is taken off; a day that cannot be is replaced by today.
+    """
+    ours = round(now.timestamp() * 1000)
+    skewed = sent is not None and abs(sent - ours) > TOLERATED
+    age = (ours if sent is None else sent) - at
+    if not -AT_ONCE <= age <= OLDEST:
+        return Answered(now.date(), True)
+    if sent is not None and age <= AT_ONCE:
+        return Answered(None, skewed)
+    day = (now - timedelta(milliseconds=max(age, 0))).date()
+    return Answered(day, skewed) if day >= earliest else Answered(now.date(), True)

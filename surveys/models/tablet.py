@@ -1,0 +1,41 @@
+"""A tablet on a counter, paired once with an office."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from offices.models import Counter, Office
+
+
+class Tablet(models.Model):
+    """A device that takes answers for one office, and mostly for one counter.
+
+    Waiting for its code to be typed, paired, or revoked; see `surveys.tablets`. No response says
+    which tablet it came from. What the tablet tells of itself comes at fixed times that have
+    nothing to do with answers, and is kept to five minutes.
+    """
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="tablets")
+    counter = models.ForeignKey(
+        Counter, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("counter")
+    )
+    name = models.CharField(_("name"), max_length=60)
+    # The short name of the questionnaire it asks.
+    form = models.CharField(_("form"), max_length=60)
+    # A keyed hash of the code that pairs, erased when it is used, and until when it may be.
+    code = models.BinaryField(null=True, unique=True)
+    code_until = models.DateTimeField(null=True)
+    # A hash of the secret that the tablet keeps.
+    secret = models.BinaryField(null=True, unique=True)
+    paired_on = models.DateField(_("paired on"), null=True)
+    revoked_on = models.DateField(_("revoked on"), null=True)
+    heard_at = models.DateTimeField(_("last contact"), null=True)
+    waiting = models.PositiveIntegerField(_("answers not sent yet"), null=True)
+    skew_minutes = models.IntegerField(_("minutes its clock is ahead"), null=True)
+
+    class Meta:
+        verbose_name = _("tablet")
+        verbose_name_plural = _("tablets")
+        ordering = ["office", "name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

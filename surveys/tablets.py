@@ -1,0 +1,102 @@
+"""Tablets on counters: pairing with a code, the secret they keep, what they tell, revoking."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from surveys.models import Tablet
+
+# No 0, 1, I, O: they are read for each other.
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+CODE_LETTERS = 8  # 40 bits, and at most 600 tries a minute for a quarter of an hour
+GROUP = 4
+CODE_LIVES = timedelta(minutes=15)
+# What a tablet tells of itself is kept no finer than this.
+GRAIN = timedelta(minutes=5)
+LONGEST_SECRET = 64
+SALT = "surveys.tablets.code"
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A tablet that has just been paired, and the secret that only it knows from now on."""
+
+    tablet: Tablet
+    secret: str
+
+
+def invite(office_id: int, counter_id: int | None, name: str, form: str) -> tuple[Tablet, str]:
+    """A new tablet that waits to be paired, and the code to type on it, such as `ABCD-2345`."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
+    tablet = Tablet.objects.create(
+        office_id=office_id,
+        counter_id=counter_id,
+        name=name,
+        form=form,
+        code=_keyed(letters),
+        code_until=timezone.now() + CODE_LIVES,
+    )
+    return tablet, "-".join(letters[at : at + GROUP] for at in range(0, CODE_LETTERS, GROUP))
+
+
+def letters_of(typed: str) -> str:
+    """The letters of a code as it was typed; capitals, blanks and dashes do not matter."""
+    return "".join(letter for letter in typed.upper() if letter.isalnum())[: 2 * CODE_LETTERS]
+
+
+def pair(typed: str, now: datetime | None = None) -> Paired | None:
+    """Pairs the tablet on which this code was typed; None for an unknown, used or old code.
+
+    Of two that type one code at once, one is paired: the row count decides.
+    """
+    moment = timezone.localtime(now)
+    code = _keyed(letters_of(typed))
+    secret = secrets.token_urlsafe(32)
+    won = Tablet.objects.filter(
+        code=code, code_until__gte=moment, secret=None, revoked_on=None
+    ).update(code=None, code_until=None, secret=_hashed(secret), paired_on=moment.date())
+    if not won:
+        return None
+    return Paired(Tablet.objects.select_related("office").get(secret=_hashed(secret)), secret)
+
+
+def tablet_of(secret: str) -> Tablet | None:
+    """The tablet that keeps this secret, revoked or not."""
+    if not secret or len(secret) > LONGEST_SECRET:
+        return None
+    return Tablet.objects.filter(secret=_hashed(secret)).first()
+
+
+def hear(tablet: Tablet, waiting: int, skew: timedelta, now: datetime | None = None) -> None:
+    """Notes what a tablet tells of itself: how many answers wait on it, how far its clock is off.
+
+    skew: how far its clock is ahead of ours.
+    """
+    moment = timezone.localtime(now)
+    grain = GRAIN.total_seconds()
+    tablet.heard_at = datetime.fromtimestamp(
+        moment.timestamp() // grain * grain, tz=timezone.get_current_timezone()
+    )
+    tablet.waiting = waiting
+    tablet.skew_minutes = round(skew.total_seconds() / 60)
+    tablet.save(update_fields=["heard_at", "waiting", "skew_minutes"])
+
+
+def revoke(tablet: Tablet) -> None:
+    """From now on nothing comes from this tablet directly; what waits on it may be imported."""
+    Tablet.objects.filter(pk=tablet.pk, revoked_on=None).update(
+        revoked_on=timezone.localdate(), code=None, code_until=None
+    )
+
+
+def _keyed(letters: str) -> bytes:
+    return salted_hmac(SALT, letters, algorithm="sha256").digest()
+
+
+def _hashed(secret: str) -> bytes:
+    # 256 random bits: nothing slower is needed
+    return hashlib.sha256(secret.encode()).digest()

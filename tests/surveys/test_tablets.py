@@ -1,0 +1,124 @@
+"""Pairing a tablet once, hearing from it, revoking it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from offices.models import Office
+from surveys import tablets
+from surveys.models import Tablet
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office() -> Office:
+    factories.instrument({"O": 1, "A": 1}, slug="counter")
+    return factories.office()
+
+
+def waiting(office: Office) -> tuple[Tablet, str]:
+    desk = office.counters.create(number=3, name="Hộ tịch")
+    return tablets.invite(office.pk, desk.pk, "Quầy 3", "counter")
+
+
+def post(name: str, secret: str, body: object) -> Any:
+    return Client().post(
+        reverse(f"surveys:{name}"),
+        body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+
+
+def ask(secret: str) -> Any:
+    address = reverse("surveys:tablet_questionnaire")
+    return Client().get(address, headers={"Authorization": f"Bearer {secret}"})
+
+
+def test_a_code_pairs_one_tablet_with_its_office_and_counter(office: Office) -> None:
+    _tablet, code = waiting(office)
+    said = post("pair", "", {"code": code.lower().replace("-", " ")})
+    assert said.status_code == 200
+    assert said.json()["office"]["slug"] == office.slug
+    assert said.json()["counter"] == {"number": 3, "name": "Hộ tịch"}
+    known = ask(said.json()["token"])
+    assert known.status_code == 200
+    assert known.json()["form"] == "counter.1"
+    assert known["Cache-Control"] == "no-store"
+    assert post("pair", "", {"code": code}).status_code == 404
+
+
+@pytest.mark.parametrize("code", ["", "ABCD-2345", 7, None, ["x"], "x" * 10_000])
+def test_a_wrong_code_is_told_what_to_do(office: Office, code: object) -> None:
+    said = post("pair", "", {"code": code})
+    assert said.status_code == 404
+    assert "15 phút" in said.json()["error"]
+
+
+def test_a_code_lives_for_a_quarter_of_an_hour(office: Office) -> None:
+    tablet, code = waiting(office)
+    later = timezone.now() + timedelta(minutes=16)
+    assert tablets.pair(code, later) is None
+    assert tablets.pair(code) is not None
+    assert Tablet.objects.get(pk=tablet.pk).code is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_type_one_code_at_once_one_is_paired(office: Office) -> None:
+    _tablet, code = waiting(office)
+
+    def attempt(_: int) -> bool:
+        try:
+            return tablets.pair(code) is not None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(attempt, range(8))) == 1
+
+
+def test_neither_the_code_nor_the_secret_is_stored(office: Office) -> None:
+    _tablet, code = waiting(office)
+    paired = tablets.pair(code)
+    assert paired is not None
+    row = str(list(Tablet.objects.values()))
+    assert paired.secret not in row
+    assert code.replace("-", "") not in row
+
+
+def test_a_heartbeat_is_kept_to_five_minutes(office: Office) -> None:
+    paired = tablets.pair(waiting(office)[1])
+    assert paired is not None
+    ahead = round((timezone.now() + timedelta(minutes=7)).timestamp() * 1000)
+    said = post("heartbeat", paired.secret, {"waiting": 4, "at": ahead})
+    assert said.status_code == 200
+    assert set(said.json()) == {"at", "form", "revision"}
+    tablet = Tablet.objects.get()
+    assert (tablet.waiting, tablet.skew_minutes) == (4, 7)
+    assert tablet.heard_at is not None
+    assert tablet.heard_at.timestamp() % 300 == 0
+    assert post("heartbeat", paired.secret, {"waiting": "x"}).status_code == 422
+
+
+def test_a_revoked_tablet_is_told_so_and_hears_nothing_more(office: Office) -> None:
+    paired = tablets.pair(waiting(office)[1])
+    assert paired is not None
+    tablets.revoke(paired.tablet)
+    said = ask(paired.secret)
+    assert said.status_code == 401
+    assert said.json()["revoked"] is True
+    assert post("heartbeat", paired.secret, {"waiting": 0, "at": 0}).status_code == 401
+
+
+def test_a_code_that_was_withdrawn_pairs_nothing(office: Office) -> None:
+    tablet, code = waiting(office)
+    tablets.revoke(tablet)
+    assert tablets.pair(code) is None
