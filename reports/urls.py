@@ -10,6 +10,7 @@ from reports.pages import (
     progress,
     releases,
     remarks,
+    tablets,
     views,
 )
 
@@ -33,6 +34,8 @@ urlpatterns = [
     path("co-quan/<slug:slug>/tien-do/", progress.office, name="office_progress"),
     path("co-quan/<slug:slug>/gop-y/", remarks.remarks, name="remarks"),
     path("co-quan/<slug:slug>/gop-y/<uuid:key>/", remarks.remark, name="remark"),
+    path("co-quan/<slug:slug>/may-tinh-bang/", tablets.office_tablets, name="tablets"),
+    path("co-quan/<slug:slug>/may-tinh-bang/nhap/", tablets.import_outbox, name="import_outbox"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("phuong-phap/", method.methodology, name="methodology"),
 ]

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from surveys.pages import citizen, devices, finding, replies
+from surveys.pages import app, citizen, devices, finding, replies
 
 app_name = "surveys"
 urlpatterns = [
     path("", finding.offices, name="offices"),
     # before the offices: none may be called so
     path("phan-hoi/", replies.reply, name="reply"),
+    path("may-tinh-bang/", app.kiosk, name="kiosk"),
     path("giao/", devices.delivery, name="delivery"),
     path("may-tinh-bang/ghep/", devices.pair, name="pair"),
     path("may-tinh-bang/nhip/", devices.heartbeat, name="heartbeat"),
