@@ -7,7 +7,6 @@ The tools are installed for the moment, at the versions below, and give the same
 """
 
 import subprocess
-import sys
 import tempfile
 import venv
 from pathlib import Path
@@ -34,4 +33,4 @@ def cut(folder: Path = FOLDER) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(cut())
+    cut()

@@ -51,7 +51,7 @@ def sent_again(context: Context) -> list[tuple[str, str]]:
     `sent_instead` in the context names fields that are repeated with other words, such as a remark
     in which numbers were hidden.
     """
-    instead: Mapping[str, str] = context.get("sent_instead", {})
+    instead: Mapping[str, str] = context.get("sent_instead") or {}
     return [
         (name, instead.get(name, value))
         for name, values in context["request"].POST.lists()
