@@ -62,6 +62,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.language.offered_languages",
             ],
         },
     },
@@ -99,6 +100,10 @@ LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 if flag("OFFER_KHMER"):  # a draft until a native speaker has reviewed it
     LANGUAGES.append(("km", _("Khmer")))
+# Below this address pages are for citizens, in all these languages; others have these two.
+CITIZENS_PATH = "/ks/"
+LANGUAGES_OF_OFFICIALS = ("vi", "en")
+LANG_INFO["vi"]["name_local"] = "Tiếng Việt"  # Django's own is decomposed
 LANG_INFO["km"]["name_local"] = "ភាសាខ្មែរ"  # Django calls it "Khmer" there too
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]

@@ -1,5 +1,6 @@
 """The addresses of the system. Each app names its own below its prefix."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
@@ -7,10 +8,12 @@ from django.views.generic import RedirectView
 
 from config.health import healthz
 
+handler400 = "config.errors.bad_request"
+handler500 = "config.errors.server_error"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="reports:home"), name="home"),
     path("healthz", healthz, name="healthz"),
-    path("ks/", include("surveys.urls")),
+    path(settings.CITIZENS_PATH.removeprefix("/"), include("surveys.urls")),
     path("bao-cao/", include("reports.urls")),
     path("dang-nhap/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),

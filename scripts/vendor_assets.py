@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from scripts.khmer_name import cut
+
 VENDOR = Path(__file__).resolve().parents[1] / "static" / "vendor"
 
 
@@ -165,6 +167,7 @@ def main() -> int:
             archive = fetch(package, Path(folder))
             unpack(package, archive, VENDOR / package.folder)
             print(f"{package.name} {package.version}")
+    cut()
     return 0
 
 

@@ -162,6 +162,11 @@ class LastForm(SurveyForm):
         ),
         required=False,
         max_length=LONGEST_REMARK,
+        error_messages={
+            "max_length": _(
+                "The text has %(show_value)s characters; please shorten it to %(limit_value)s."
+            )
+        },
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     helper = _helper(

@@ -1,16 +1,32 @@
-"""Every text for people has its Vietnamese."""
+"""Every text for people has its Vietnamese, and what citizens see its Khmer."""
 
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+import yaml
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from scripts.messages import OWNERS, ROOT, messages, po_file, untranslated
+from scripts.messages import (
+    CITIZENS_OWNERS,
+    LANGUAGES,
+    OWNERS,
+    ROOT,
+    in_python,
+    messages,
+    po_file,
+    untranslated,
+)
+
+INSTRUMENTS = sorted((ROOT / "surveys" / "instruments").glob("*.yaml"))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("owner", OWNERS)
-def test_nothing_lacks_its_vietnamese(owner: str) -> None:
-    assert untranslated(owner) == []
+def test_nothing_lacks_its_translation(owner: str, language: str) -> None:
+    assert untranslated(owner, language) == []
 
 
 def test_texts_are_found_in_code_and_in_templates() -> None:
@@ -18,18 +34,114 @@ def test_texts_are_found_in_code_and_in_templates() -> None:
     assert {"Which procedure was it?", "Your receipt code", "Part %(number)s of %(count)s"} <= found
 
 
-@pytest.mark.parametrize("owner", OWNERS)
-def test_placeholders_survive_the_translation(owner: str) -> None:
-    with po_file(owner).open("rb") as lines:
-        for entry in read_po(lines, locale="vi"):
-            texts = [entry.string] if isinstance(entry.string, str) else list(entry.string or ())
-            for text in filter(None, texts):
-                source = entry.id if isinstance(entry.id, str) else entry.id[0]
-                assert sorted(_placeholders(source)) == sorted(_placeholders(text)), source
+@pytest.mark.parametrize("owner", CITIZENS_OWNERS)
+def test_khmer_has_all_that_citizens_may_see(owner: str) -> None:
+    assert messages(owner, "km") == messages(owner)
 
 
-def _placeholders(text: str) -> list[str]:
-    return [part.split(")")[0] for part in text.split("%(")[1:]]
+def test_other_apps_say_which_of_their_texts_citizens_see() -> None:
+    source = b"""
+from django.utils.translation import gettext as _
+mine = _("Entry of officials")
+# For citizens: the list of offices.
+yours = _("Open today")
+# Another remark.
+theirs = _("Closed")
+"""
+    assert list(in_python(BytesIO(source), for_citizens=True)) == [(None, "Open today")]
+    assert len(list(in_python(BytesIO(source)))) == 3
+    assert messages("reports", "km") < messages("reports")
+
+
+def files() -> Iterator[tuple[Path, str]]:
+    """The files with translations that there are, and their language."""
+    for language in LANGUAGES:
+        for owner in OWNERS:
+            if po_file(owner, language).exists():
+                yield po_file(owner, language), language
+
+
+def entries() -> Iterator[tuple[str, Message]]:
+    """All translations, each with the name of its file."""
+    for path, language in files():
+        with path.open("rb") as lines:
+            for entry in read_po(lines, locale=language):
+                if entry.id:
+                    yield str(path.relative_to(ROOT)), entry
+
+
+def texts(entry: Message) -> list[str]:
+    """The forms of a translation that are filled in."""
+    forms = [entry.string] if isinstance(entry.string, str) else list(entry.string or ())
+    return [form for form in forms if form]
+
+
+def source(entry: Message) -> str:
+    """The English text of a translation."""
+    return entry.id if isinstance(entry.id, str) else entry.id[0]
+
+
+def test_placeholders_survive_the_translation() -> None:
+    lost = [
+        (path, source(entry))
+        for path, entry in entries()
+        for text in texts(entry)
+        if placeholders(source(entry)) != placeholders(text)
+    ]
+    assert lost == []
+
+
+def placeholders(text: str) -> list[str]:
+    """What stands for something else: `%(name)s`, also with another letter, and `{name}`."""
+    percent = [f"{name}){rest[:1]}" for name, _, rest in (
+        part.partition(")") for part in text.split("%(")[1:]
+    )]  # fmt: skip
+    braces = [part.partition("}")[0] for part in text.split("{")[1:]]
+    return sorted(percent) + sorted(braces)
+
+
+def test_no_translation_is_a_guess() -> None:
+    assert [(path, source(entry)) for path, entry in entries() if entry.fuzzy] == []
+    assert [str(path) for path, _ in files() if "#, fuzzy" in path.read_text("utf-8")] == []
+
+
+def test_khmer_is_written_in_khmer() -> None:
+    """A copied English or Vietnamese text is no translation."""
+    guilty = [
+        source(entry)
+        for path, entry in entries()
+        if "/km/" in path
+        for text in texts(entry)
+        if not any("\u1780" <= letter <= "\u17ff" for letter in text)
+    ]
+    assert guilty == []
+
+
+def test_khmer_says_that_it_is_a_draft() -> None:
+    """Until a native speaker has reviewed it: docs/languages.md says what to do then."""
+    drafts = [path for path, language in files() if language == "km"]
+    assert {path.parents[3].name for path in drafts} >= set(CITIZENS_OWNERS)
+    for path in drafts:
+        header = path.read_text("utf-8").partition('msgid ""')[0]
+        assert "DRAFT, AWAITING REVIEW BY A NATIVE SPEAKER" in header
+
+
+@pytest.mark.parametrize("path", INSTRUMENTS, ids=lambda path: path.stem)
+def test_every_questionnaire_has_all_three_languages(path: Path) -> None:
+    def lacking(node: object, where: str) -> Iterator[str]:
+        if isinstance(node, dict):
+            if "vi" in node and not all(node.get(language) for language in ("vi", "en", "km")):
+                yield where
+            for key, value in node.items():
+                yield from lacking(value, f"{where}.{key}")
+        elif isinstance(node, list):
+            for number, value in enumerate(node):
+                yield from lacking(value, f"{where}[{number}]")
+
+    questionnaire = yaml.safe_load(path.read_text("utf-8"))
+    assert set(questionnaire["languages"]) == {"vi", "en", "km"}
+    assert "km" in questionnaire["draft_languages"]
+    assert list(lacking(questionnaire, path.stem)) == []
 
 
 def test_compiled_translations_are_not_kept() -> None:

@@ -24,7 +24,9 @@ from offices import directory
 from surveys import catalogue
 from surveys.forms import LastForm, SurveyForm, page_form, pages_of
 from surveys.intake import Reason, Receipt, Refused, Submission, submit
+from surveys.masking import Kind
 from surveys.models import Channel, Respondent, Stage
+from surveys.pages.languages import FIELD, speak
 from surveys.pages.sheet import Sheet, errors_by_page, new_sheet, read_sheet
 
 
@@ -46,6 +48,8 @@ def of_citizens(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
             return render(request, "surveys/foreign.html", status=403)
+        if request.method == "POST":
+            speak(request, request.POST.get(FIELD, ""))
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
@@ -84,17 +88,8 @@ def survey(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
 
 def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Stores what was sent and leads on, back, or to what has to be mended."""
-    language = request.POST.get("language", "")
-    if language in dict(settings.LANGUAGES):
-        translation.activate(language)
-        response = _show(request, sheet)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
-        )
-        return response
+    if speak(request, request.POST.get("language", "")):
+        return _show(request, sheet)
     if sheet.outdated:
         sheet.page = 0
         changed = _("The form has changed meanwhile. Please look through your answers once more.")
@@ -180,7 +175,14 @@ def _refused(request: HttpRequest, sheet: Sheet, refused: Refused) -> HttpRespon
 
 def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse:
     address = request.build_absolute_uri(reverse("surveys:reply")).partition("://")[2]
-    context = {"office": sheet.office, "receipt": receipt, "address": address}
+    context = {
+        "office": sheet.office,
+        "receipt": receipt,
+        "address": address,
+        # also when the masked text comes again, to be thanked in another language
+        "hidden": any(kind.value in receipt.remark for kind in Kind),
+        "sent_instead": {"remark": receipt.remark},
+    }
     return render(request, "surveys/receipt.html", context)
 
 
