@@ -18,6 +18,8 @@ DEMO = flag("DEMO")
 SECRET_KEY = required("SECRET_KEY", "insecure-for-debugging-only" if DEBUG else None)
 # Keys of the past: receipts that were given under them still lead to their replies.
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
+# Keys for the contacts of people who asked for a personal reply; one made of SECRET_KEY stands in.
+CONTACT_KEYS = words("CONTACT_KEYS")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG or DEMO else "")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
@@ -173,6 +175,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "surveys.tasks.settle",
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600.0},
+    },
+    "delete contacts whose time has come": {
+        "task": "surveys.tasks.delete_contacts",
+        "schedule": crontab(hour=2, minute=10),
     },
     "close yesterday": {"task": "reports.tasks.nightly", "schedule": crontab(hour=1, minute=30)},
 }

@@ -17,7 +17,7 @@ class Form(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
         name = given.get("name", "")
-        if tag == "input" and given.get("type") == "radio":
+        if tag == "input" and given.get("type") in ("radio", "checkbox"):
             self.offered.setdefault(name, []).append(given.get("value", ""))
             if "checked" in given:
                 self.filled[name] = given.get("value", "")

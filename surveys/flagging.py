@@ -19,7 +19,8 @@ class FinishedForm:
 
     packed: all its bytes; levels: the answers, 1 to 5, to satisfaction criteria that have one;
     seconds: how long the person took, None where nobody knows; kept_back: it was sent later than
-    it was answered; clock_was_wrong: that of the device; moment: when it reached us, in local time.
+    it was answered; clock_was_wrong: that of the device; suspicious, surge: see
+    `surveys.intake.Submission`; moment: when it reached us, in local time.
     """
 
     office_id: int
@@ -32,6 +33,8 @@ class FinishedForm:
     assisted: bool
     kept_back: bool
     clock_was_wrong: bool
+    suspicious: bool
+    surge: bool
     moment: datetime
 
     @property
@@ -51,6 +54,10 @@ def judge(form: FinishedForm) -> Flag:
         flags |= Flag.ASSISTED
     if form.clock_was_wrong:
         flags |= Flag.CLOCK_SKEW
+    if form.suspicious:
+        flags |= Flag.SUSPICIOUS
+    if form.surge:
+        flags |= Flag.SURGE
     before, now = _recent.before(form.place), form.moment.timestamp()
     own = _recent.digest(form.instrument_id, form.packed)
     telling = len(form.levels) >= quality.TELLING_ANSWERS

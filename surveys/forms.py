@@ -15,6 +15,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from offices.directory import ProcedureEntry
+from surveys import contacts
 from surveys.catalogue import (
     DONT_KNOW,
     FactorEntry,
@@ -30,6 +31,7 @@ from surveys.models import Criterion, Respondent, Stage
 SCALE_TEMPLATE = "surveys/fields/scale.html"
 CHOICE_TEMPLATE = "surveys/fields/choice.html"
 TEXT_TEMPLATE = "surveys/fields/text.html"
+REPLY_TEMPLATE = "surveys/fields/reply.html"
 
 
 class SurveyForm(forms.Form):
@@ -169,11 +171,19 @@ class LastForm(SurveyForm):
         },
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+    wants_reply = forms.BooleanField(label=contacts.CONSENT, required=False)
+    contact = forms.CharField(
+        label=_("Telephone number or e-mail address, only for a personal reply"),
+        required=False,
+        max_length=contacts.LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-no-draft": ""}),
+    )
     helper = _helper(
         Field("stage", template=CHOICE_TEMPLATE),
         Field("procedure"),
         Field("respondent", template=CHOICE_TEMPLATE),
         Field("remark", template=TEXT_TEMPLATE),
+        Field("wants_reply", template=REPLY_TEMPLATE),
     )
 
     def __init__(
@@ -190,3 +200,23 @@ class LastForm(SurveyForm):
         field = self.fields["procedure"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
         field.choices = [("", _("I would rather not say")), *groups.items()]
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError where contact, consent and remark do not go together."""
+        cleaned = super().clean() or {}
+        wants, contact = cleaned.get("wants_reply"), cleaned.get("contact", "")
+        if wants and not contact and "contact" not in self.errors:
+            self.add_error("contact", _("Write where the reply should go, or take the tick away."))
+        elif wants and contact and not contacts.is_contact(contact):
+            self.add_error(
+                "contact",
+                _("Write a telephone number, such as 0912345678, or an e-mail address."),
+            )
+        elif contact and not wants:
+            self.add_error(
+                "wants_reply",
+                _("Tick the box so that we may keep your contact, or empty the field below it."),
+            )
+        if wants and "remark" in cleaned and not cleaned["remark"]:
+            self.add_error("remark", _("Write here what the office should reply to."))
+        return cleaned

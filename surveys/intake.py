@@ -2,9 +2,10 @@
 
 At most three statements a submission besides BEGIN and COMMIT: the response; where nothing was
 written, a look at what stands there, else the mark for the counter; a remark adds one, also when
-it comes with the repeat of what was sent before. Redis is not asked: if it is down, citizens
-notice nothing. What makes a finished form worth a second look (`surveys.quality`) is judged here
-and kept as a flag, because the seconds it needs are kept nowhere.
+it comes with the repeat of what was sent before, and a contact for a personal reply another.
+What makes a finished form worth a second look (`surveys.quality`) is judged here and kept as a
+flag, because the seconds it needs are kept nowhere. Redis is not asked here; pages ask it whether
+somebody sends too often, and go on without it: if it is down, citizens notice nothing.
 """
 
 import unicodedata
@@ -18,7 +19,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from offices.directory import CounterEntry, OfficeEntry, ProcedureEntry
-from surveys import flagging
+from surveys import contacts, flagging
 from surveys.catalogue import InstrumentEntry
 from surveys.flagging import FinishedForm
 from surveys.masking import Kind, mask
@@ -74,7 +75,9 @@ class Submission:
     a questionnaire that may have been withdrawn meanwhile. The receiving office is also the
     resolving authority unless another is named. `seconds` is how long the person took, None where
     nobody knows; `assisted` whether an official is said to have helped; `clock_was_wrong` whether
-    the device's clock was. None of the three is stored but as a flag.
+    the device's clock was; `suspicious` whether it bears marks of a machine; `surge` whether far
+    too many came at once. None of these is stored but as a flag. `contact` is kept with a remark
+    only, apart and encrypted (`surveys.contacts`); the person agreed to it.
     """
 
     id: UUID
@@ -94,6 +97,9 @@ class Submission:
     day: date | None = None
     seconds: float | None = None
     assisted: bool = False
+    contact: str = ""
+    suspicious: bool = False
+    surge: bool = False
     any_version: bool = False
     clock_was_wrong: bool = False
 
@@ -167,12 +173,13 @@ SELECT day, state, step, answers, instrument_id, procedure_id, authority_id, sta
 FROM surveys_response WHERE office_id = %s AND id = %s
 """
 
-# The text that stands there comes back, ours or an earlier one that is never overwritten.
+# The text that stands there comes back, ours or an earlier one that is never overwritten; xmax is
+# 0 for a row that was not there before.
 REMARK = """
 INSERT INTO surveys_remark (office_id, response_id, day, text, receipt, state, simulated)
 VALUES (%s, %s, %s, %s, %s, 0, false)
 ON CONFLICT (office_id, response_id) DO UPDATE SET text = surveys_remark.text
-RETURNING text
+RETURNING text, key, xmax = 0
 """
 
 
@@ -225,8 +232,12 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
         if masked.text:
             place = (submission.office.id, submission.id)
             cursor.execute(REMARK, [*place, day, masked.text, keyed(code)])
-            if cursor.fetchone() != (masked.text,):
+            kept, key, is_new = cursor.fetchone()
+            if kept != masked.text:
                 raise Refused(Reason.FROZEN)
+            # not with a repeat: the person may have withdrawn it meanwhile
+            if submission.contact and is_new:
+                contacts.keep(submission.office.id, key, submission.contact, moment)
     if finished is not None and outcome is Outcome.STORED:
         flagging.remember(finished)
     return Receipt(code, outcome, masked.text, masked.hidden)
@@ -245,6 +256,8 @@ def _finished(submission: Submission, packed: bytes, moment: datetime) -> Finish
         assisted=submission.assisted,
         kept_back=submission.day is not None,
         clock_was_wrong=submission.clock_was_wrong,
+        suspicious=submission.suspicious,
+        surge=submission.surge,
         moment=moment,
     )
 

@@ -27,7 +27,9 @@ class Flag(IntFlag):
     AFTER_HOURS = 8
     IDENTICAL_RUN = 16
     ASSISTED = 32
+    SUSPICIOUS = 64
     CLOCK_SKEW = 128
+    SURGE = 256
 
 
 NO_FLAG = Flag(0)
@@ -39,7 +41,9 @@ NAMES: Mapping[Flag, Promise] = {
     Flag.AFTER_HOURS: _("outside working hours"),
     Flag.IDENTICAL_RUN: _("identical forms in a row"),
     Flag.ASSISTED: _("filled in with an official's help"),
+    Flag.SUSPICIOUS: _("with marks of a machine"),
     Flag.CLOCK_SKEW: _("sent by a device whose clock was wrong"),
+    Flag.SURGE: _("far too many at once"),
 }
 
 # Two seconds a question is the usual limit for careless answers (Huang, Curran, Keeney, Poposki &

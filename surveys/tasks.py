@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from surveys import settling
+from surveys import contacts, settling
 
 
 @shared_task(name="surveys.tasks.settle")  # type: ignore[untyped-decorator]  # Celery has no types
 def settle() -> None:
     """Closes what citizens left unfinished."""
     settling.settle()
+
+
+@shared_task(name="surveys.tasks.delete_contacts")  # type: ignore[untyped-decorator]  # as above
+def delete_contacts() -> None:
+    """Deletes contacts whose time has come."""
+    contacts.delete_ended()

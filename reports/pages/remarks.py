@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,10 +24,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from offices.access import may_see_office
+from offices.access import may_head_office, may_see_office
 from offices.models import Office, User
 from reports.pages.remark_forms import AnswerForm, AssignForm, CloseForm
-from surveys import replies
+from surveys import contacts, replies
 from surveys.models import Remark
 from surveys.replies import WAITING, NotPossible, Obstacle
 from surveys.workdays import working_days_left
@@ -124,6 +125,11 @@ def remark(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     forms = _forms(user, shown)
     if request.method != "POST":
         return _show(request, shown, forms)
+    if request.POST.get("step") == "contact":
+        # a look that is noted, and changes nothing
+        if not may_head_office(user, office.pk):
+            raise PermissionDenied
+        return _show(request, shown, forms, consent=contacts.show(shown, user))
     sent = request.POST.get("seen") or ""
     if sent != str(shown.state):
         messages.error(request, str(SENTENCES[Obstacle.NO_SUCH_STEP]))
@@ -176,7 +182,13 @@ def _forms(user: User, shown: Remark) -> Forms:
     )
 
 
-def _show(request: HttpRequest, shown: Remark, forms: Forms, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    shown: Remark,
+    forms: Forms,
+    status: int = 200,
+    consent: contacts.Consent | None = None,
+) -> HttpResponse:
     steps = replies.steps_of(cast(User, request.user), shown)
     context = {
         "office": shown.office,
@@ -186,6 +198,11 @@ def _show(request: HttpRequest, shown: Remark, forms: Forms, status: int = 200) 
         "may_publish": State.PUBLISHED in steps,
         "may_close": State.CLOSED in steps and shown.state not in WAITING,
         "history": replies.history(shown),
+        "consent": consent,
+        "may_see_contact": consent is None
+        and may_head_office(request.user, shown.office_id)
+        and contacts.exists(shown),
+        "looks": contacts.looks(shown),
     }
     return render(request, "reports/remark.html", context, status=status)
 

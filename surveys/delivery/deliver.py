@@ -18,6 +18,7 @@ from surveys.delivery.clock import answered
 from surveys.delivery.record import Record, read_record
 from surveys.delivery.sealing import Unreadable, unseal
 from surveys.intake import Outcome, Reason, Refused, Submission, submit
+from surveys.limits import is_surge
 from surveys.models import Channel, Tablet
 from surveys.tablets import tablet_of
 
@@ -172,6 +173,10 @@ def _submission(record: Record, bearer: Bearer, now: datetime) -> Submission:
         seconds=record.took,
         any_version=True,
         clock_was_wrong=when.skewed,
+        # what waited comes in heaps; only what comes at once tells of a flood
+        surge=record.finished
+        and when.day is None
+        and is_surge(office.id, tablet.pk if tablet else None),
     )
 
 

@@ -1,5 +1,6 @@
 """What is asked and answered: instruments, responses, remarks."""
 
+from surveys.models.contact import Contact, ContactView
 from surveys.models.exclusion import SHORTEST_REASON, Exclusion
 from surveys.models.instrument import Criterion, Factor, Instrument
 from surveys.models.mark import Mark
@@ -18,6 +19,8 @@ __all__ = [
     "CLOSED_STATES",
     "SHORTEST_REASON",
     "Channel",
+    "Contact",
+    "ContactView",
     "Criterion",
     "Exclusion",
     "Factor",

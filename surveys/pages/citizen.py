@@ -24,6 +24,7 @@ from offices import directory
 from surveys import catalogue
 from surveys.forms import LastForm, SurveyForm, page_form, pages_of
 from surveys.intake import Reason, Receipt, Refused, Submission, submit
+from surveys.limits import WINDOW, is_surge, may_send
 from surveys.masking import Kind
 from surveys.models import Channel, Respondent, Stage
 from surveys.pages.languages import FIELD, speak
@@ -82,8 +83,20 @@ def survey(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
         raise Http404
     if request.method == "POST":
         sheet = read_sheet(office, instrument, request.POST)
+        if not may_send(sheet.id):
+            return _slow_down(request, sheet)
         return _save(sheet) if request.POST.get("save") else _take(request, sheet)
     return _show(request, new_sheet(office, instrument, request.GET))
+
+
+def _slow_down(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """For who sends one form more often than a person can; everything typed comes back."""
+    said = _("This form is being sent very often. Please wait a minute and send it once more.")
+    busy = HttpResponse(status=429)
+    if not request.POST.get("save"):
+        busy = _show(request, sheet, [Problem(said)], status=429)
+    busy["Retry-After"] = str(WINDOW)
+    return busy
 
 
 def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
@@ -159,6 +172,9 @@ def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Sub
         stage=stages.get(about.get("stage", ""), Stage.UNKNOWN),
         respondent=respondents.get(about.get("respondent", ""), Respondent.UNKNOWN),
         remark=about.get("remark", "") if finished else "",
+        contact=about.get("contact", "").strip() if finished and about.get("wants_reply") else "",
+        suspicious=sheet.is_suspicious,
+        surge=finished and is_surge(sheet.office.id),
         seconds=sheet.seconds() if finished else None,
     )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from offices import directory
+from surveys.contacts import exists, forget
 from surveys.limits import may_try
 from surveys.models import Remark
 from surveys.pages.citizen import of_citizens
@@ -56,7 +57,13 @@ def reply(request: HttpRequest) -> HttpResponse:
     if not may_try(code):
         return render(request, "surveys/reply_later.html", status=429)
     remark = find(code)
-    context = {"remark": remark, "code": code, "readable": remark and remark.state in READABLE}
+    context = {
+        "remark": remark,
+        "code": code,
+        "readable": remark and remark.state in READABLE,
+        "forgotten": bool(remark and request.POST.get("step") == "forget" and forget(remark)),
+        "has_contact": bool(remark and exists(remark)),
+    }
     return render(request, "surveys/reply.html", context)
 
 

@@ -21,7 +21,9 @@ from surveys.intake import LAST_STEP, clean_text
 # A signature and a number of milliseconds; what is longer was not made here.
 LONGEST_START = 80
 # The last page's own questions.
-ABOUT = ("procedure", "stage", "respondent", "remark")
+ABOUT = ("procedure", "stage", "respondent", "remark", "wants_reply", "contact")
+# A field that no person sees; who fills it in is a machine.
+TRAP = "website"
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Sheet:
 
     page: the page that was sent, or is to be shown; step: how often the sheet has been sent;
     start: when the first page was shown, signed together with the id; empty where nobody knows.
+    trapped: the field that no person sees was filled in.
     """
 
     office: OfficeEntry
@@ -42,6 +45,7 @@ class Sheet:
     about: dict[str, str] = field(default_factory=dict)
     outdated: bool = False
     start: str = ""
+    trapped: bool = False
 
     @property
     def last_page(self) -> int:
@@ -60,6 +64,12 @@ class Sheet:
         except BadSignature:
             return None
         return time.time() - int(began) / 1000
+
+    @property
+    def is_suspicious(self) -> bool:
+        """Whether a machine seems to have filled it in: the trap, or a start made up."""
+        seconds = self.seconds()
+        return self.trapped or (bool(self.start) and (seconds is None or seconds < -60))
 
     def bytes_of_answers(self) -> dict[str, int]:
         """The answers as bytes by item code. What is no number at all becomes 255, never valid."""
@@ -86,6 +96,8 @@ class Sheet:
             state.append(("start", self.start))
         if self.counter:
             state.append(("counter", str(self.counter.number)))
+        if self.trapped:
+            state.append((TRAP, "1"))
         filled = [*self.answers.items(), *self.about.items()]
         return state + [(name, text) for name, text in filled if text and name not in shown]
 
@@ -129,6 +141,7 @@ def read_sheet(office: OfficeEntry, instrument: InstrumentEntry, sent: QueryDict
         about={name: sent.get(name, "") for name in ABOUT},
         outdated=not usable,
         start=sent.get("start", "")[:LONGEST_START],
+        trapped=any(sent.getlist(TRAP)),
     )
     sheet.about["remark"] = clean_text(sheet.about["remark"])
     sheet.page = min(_number(sent.get("page", ""), 99), sheet.last_page)

@@ -112,3 +112,5 @@ EVENING_CHANNELS = frozenset({Channel.PHONE, Channel.INVITATION, Channel.PORTAL}
 STAGED_CROWD, STAGED_FORMS = 4.0, 0.7
 # Of forms from tablets: sent by one whose clock was off by more than ten minutes.
 WRONG_CLOCKS = 0.004
+# Of forms from phones: filled in by a machine, and come in a flood.
+MACHINES, FLOODS = 0.002, 0.002

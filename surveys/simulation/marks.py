@@ -19,7 +19,9 @@ from surveys.simulation.habits import (
     EVENING_CHANNELS,
     FAST,
     FAST_STRAIGHT_LINERS,
+    FLOODS,
     HELPED_AT_TABLET,
+    MACHINES,
     RUNS,
     STAGED_FORMS,
     WRONG_CLOCKS,
@@ -39,6 +41,7 @@ def mark(plan: Plan, people: People, rng: np.random.Generator) -> People:
     """The same people with `flags`, some of them in the evening, and staged days staged."""
     people = _in_the_evening(_staged(plan, people, rng), rng)
     n, tablet = len(people.office), people.channel == Channel.TABLET
+    phone = people.channel == Channel.PHONE
     straight = _straight_lined(people.answers)
     page_by_page = people.step > 1
     marked = {
@@ -51,6 +54,8 @@ def mark(plan: Plan, people: People, rng: np.random.Generator) -> People:
         Flag.ASSISTED: np.isin(people.channel, _HELPED)
         | tablet & (rng.random(n) < HELPED_AT_TABLET),
         Flag.CLOCK_SKEW: tablet & (rng.random(n) < WRONG_CLOCKS),
+        Flag.SUSPICIOUS: phone & (rng.random(n) < MACHINES),
+        Flag.SURGE: phone & (rng.random(n) < FLOODS),
     }
     flags = people.flags.copy()
     for flag, who in marked.items():

@@ -18,6 +18,10 @@ register = template.Library()
 KEPT = ("quay", "thu-tuc", "tim", "trang")
 
 
+# What is not sent again: the languages, and a contact, which must not stand in a page that is left.
+NOT_REPEATED = (FIELD, "language", "wants_reply", "contact")
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A language: its name in itself, whether the page speaks it, the page's address in it."""
@@ -46,7 +50,7 @@ def language_choices(context: Context) -> list[Choice]:
 
 @register.simple_tag(takes_context=True)
 def sent_again(context: Context) -> list[tuple[str, str]]:
-    """Everything the form that led here sent, but for its languages: sending it is a repeat.
+    """What the form that led here sent, but for NOT_REPEATED: sending it is a repeat.
 
     `sent_instead` in the context names fields that are repeated with other words, such as a remark
     in which numbers were hidden.
@@ -55,6 +59,6 @@ def sent_again(context: Context) -> list[tuple[str, str]]:
     return [
         (name, instead.get(name, value))
         for name, values in context["request"].POST.lists()
-        if name not in (FIELD, "language")
+        if name not in NOT_REPEATED
         for value in values
     ]

@@ -285,6 +285,8 @@ def test_no_table_but_remarks_and_responses_knows_a_response() -> None:
         "Remark.key",  # random, of nothing
         "RemarkStep.remark_key",
         "Remark.receipt",  # a keyed hash
+        "Contact.key",  # a keyed hash of Remark.key
+        "ContactView.remark_key",  # which remark an official looked at, without the contact
     }
 
 

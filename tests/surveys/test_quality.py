@@ -24,7 +24,9 @@ def test_the_numbers_of_flags_are_stored_and_never_change() -> None:
         "AFTER_HOURS": 8,
         "IDENTICAL_RUN": 16,
         "ASSISTED": 32,
+        "SUSPICIOUS": 64,
         "CLOCK_SKEW": 128,
+        "SURGE": 256,
     }
 
 
