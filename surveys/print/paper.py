@@ -43,6 +43,25 @@ def printed(
 
     address: where the code leads; typed: what people read and type who cannot scan it.
     """
+    return typst.compile(
+        HERE / f"{paper.value}.typ",
+        root=HERE,
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"data": sheet_data(languages, office, counter, address, typed)},
+        pdf_standards="ua-1",
+    )
+
+
+def sheet_data(
+    languages: tuple[str, ...],
+    office: str,
+    counter: CounterEntry | None,
+    address: str,
+    typed: str,
+) -> str:
+    """What frame.typ reads, as JSON; arguments as of `printed`."""
     data = {
         "office": office,
         "counter": counter_words(counter, languages[0]) if counter else "",
@@ -50,16 +69,7 @@ def printed(
         "typed": typed,
         "sides": [words(language) for language in languages],
     }
-    made = typst.compile(
-        HERE / f"{paper.value}.typ",
-        root=HERE,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards="ua-1",
-    )
-    return made
+    return json.dumps(data, ensure_ascii=False)
 
 
 def qr_svg(address: str) -> str:
@@ -72,7 +82,7 @@ def qr_svg(address: str) -> str:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """The fonts beside this file and no others."""
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"]
