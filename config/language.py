@@ -33,6 +33,7 @@ class VietnameseFirstMiddleware:
     Never the browser's guess: a phone bought with English menus is no sign that its owner reads
     English best. A page that changes the language (a form that was sent with another) sets
     `request.LANGUAGE_CODE`; either way a choice is remembered by one cookie, and no choice by none.
+    Who prints a poster in another language has not chosen it for the pages.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -46,7 +47,8 @@ class VietnameseFirstMiddleware:
         request.LANGUAGE_CODE = asked if asked in offered else usual
         with translation.override(request.LANGUAGE_CODE):
             response = self.get_response(request)
-        if usual != request.LANGUAGE_CODE:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and usual != request.LANGUAGE_CODE:
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,
                 request.LANGUAGE_CODE,

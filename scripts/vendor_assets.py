@@ -1,10 +1,12 @@
-"""Brings other people's styles and fonts into static/vendor/, with their licences.
+"""Brings other people's styles and fonts into the repository, with their licences.
 
     .venv/bin/python -m scripts.vendor_assets
 
 The packages come through the ordinary npm client, from whatever registry it is set up for; each
 must have the checksum below. Bootstrap is cut down to what the markup of crispy forms uses, because
-a citizen's first page has to be small. The result is committed: nobody needs npm to run the system.
+a citizen's first page has to be small. Browsers get their fonts in pieces from static/vendor/;
+print needs whole ones, which stand where no browser gets them. The result is committed: nobody
+needs npm to run the system.
 """
 
 import base64
@@ -21,18 +23,29 @@ from pathlib import Path, PurePosixPath
 
 from scripts.khmer_name import cut
 
-VENDOR = Path(__file__).resolve().parents[1] / "static" / "vendor"
+ROOT = Path(__file__).resolve().parents[1]
+VENDOR = ROOT / "static" / "vendor"
+PRINTED = ROOT / "surveys" / "print" / "fonts"
 
 
 @dataclass(frozen=True)
 class Package:
-    """An npm package, and which of its files (paths within it) become which of `folder`."""
+    """An npm package, and which of its files (paths within it) become which of `folder`.
+
+    below: the folder that `folder` stands in.
+    """
 
     name: str
     version: str
     integrity: str  # sha512 of the archive in base64, as npm writes it
     folder: str
     files: dict[str, str]
+    below: Path = VENDOR
+
+
+def _whole_fonts(family: str, *cuts: str) -> dict[str, str]:
+    names = (f"{cut}/{family}_{cut}.ttf" for cut in cuts)
+    return {"LICENSE_FONT": "LICENSE"} | {name: PurePosixPath(name).name for name in names}
 
 
 def _fonts(prefix: str, *cuts: str) -> dict[str, str]:
@@ -68,6 +81,22 @@ PACKAGES = (
         "gdbZkSmmMa7up92bksz5uKkjt70hCmLr9Q9B/Bxu4qYfXr+BvRLvf7NDAO4WP64coTdCcrzmHFciXirbdJEToQ==",
         "noto-sans-khmer",
         {"LICENSE": "LICENSE"} | _fonts("noto-sans-khmer", "khmer-400", "khmer-700"),
+    ),
+    Package(
+        "@expo-google-fonts/be-vietnam-pro",
+        "0.4.1",
+        "4o2bsqU1zcC6NZf5FRYB+7gE49waNWYOGc5c5qLfPgrSqqr61hS2Bz4TVPgxudO038tLydSyPxV8e79g8j5DpQ==",
+        "be-vietnam-pro",
+        _whole_fonts("BeVietnamPro", "400Regular", "600SemiBold", "700Bold"),
+        below=PRINTED,
+    ),
+    Package(
+        "@expo-google-fonts/noto-sans-khmer",
+        "0.4.3",
+        "vBG7J/w4j+tPTPA53a43zb/s/K3AjHRTDbEG4omn/xs4dThknBh4aVRJ4zwROLy7OeZnhQPDkGRUEPAi8C/btg==",
+        "noto-sans-khmer",
+        _whole_fonts("NotoSansKhmer", "400Regular", "700Bold"),
+        below=PRINTED,
     ),
 )
 
@@ -165,7 +194,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         for package in PACKAGES:
             archive = fetch(package, Path(folder))
-            unpack(package, archive, VENDOR / package.folder)
+            unpack(package, archive, package.below / package.folder)
             print(f"{package.name} {package.version}")
     cut()
     return 0

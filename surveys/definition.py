@@ -20,6 +20,7 @@ from offices.directory import CounterEntry, OfficeEntry
 from surveys.catalogue import InstrumentEntry, Texts, fill, text_in
 from surveys.delivery.sealing import public_key
 from surveys.forms import LastForm, pages_of
+from surveys.notice import short_notice
 from surveys.wording import in_languages, languages, wording
 
 VERSION = 1
@@ -55,6 +56,7 @@ def _definition(
         "languages": list(languages()),
         "title": said(instrument.title),
         "introduction": said(instrument.introduction),
+        "notice": {code: short_notice(office, code) for code in languages()},
         "pages": [
             {
                 "factors": [factor.code for factor in page.factors],

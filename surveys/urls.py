@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.pages import app, citizen, devices, finding, replies
+from surveys.pages import app, citizen, devices, finding, notices, printing, replies
 
 app_name = "surveys"
 urlpatterns = [
@@ -14,10 +14,14 @@ urlpatterns = [
     path("may-tinh-bang/ghep/", devices.pair, name="pair"),
     path("may-tinh-bang/nhip/", devices.heartbeat, name="heartbeat"),
     path("may-tinh-bang/phieu.json", devices.tablet_questionnaire, name="tablet_questionnaire"),
+    path("huong-dan-can-bo/", notices.advice, name="advice"),
     path("<slug:slug>/", citizen.survey, name="start"),
     path("<slug:slug>/phieu.json", devices.questionnaire, name="questionnaire"),
     path("<slug:slug>/qr.svg", finding.qr, name="qr"),
     path("<slug:slug>/poster/", finding.poster, name="poster"),
+    path("<slug:slug>/ap-phich.pdf", printing.poster_pdf, name="poster_pdf"),
+    path("<slug:slug>/the-ban.pdf", printing.table_card_pdf, name="table_card_pdf"),
+    path("<slug:slug>/thong-bao/", notices.notice, name="notice"),
     path("<slug:slug>/tra-loi/", replies.published, name="published"),
     path("<slug:slug>/<slug:form>/", citizen.survey, name="form"),
 ]

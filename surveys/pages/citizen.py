@@ -27,6 +27,7 @@ from surveys.intake import Reason, Receipt, Refused, Submission, submit
 from surveys.limits import WINDOW, is_surge, may_send
 from surveys.masking import Kind
 from surveys.models import Channel, Respondent, Stage
+from surveys.notice import short_notice_html
 from surveys.pages.languages import FIELD, speak
 from surveys.pages.sheet import Sheet, errors_by_page, new_sheet, read_sheet
 
@@ -226,6 +227,7 @@ def _show(
         "first": sheet.page == 0,
         "last": last,
         "introduction": _named(sheet, sheet.instrument.introduction),
+        "short_notice": short_notice_html(sheet.office) if sheet.page == 0 else "",
     }
     return render(request, "surveys/page.html", context, status=status)
 

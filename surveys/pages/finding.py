@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from offices import directory
 from offices.directory import OfficeEntry
 from offices.names import in_order, plain, province_in_order
+from surveys.pages.printing import variants
 
 LONGEST_SEARCH = 100
 
@@ -69,6 +70,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "office": office,
         "address": address.partition("://")[2],
+        "printed_languages": variants(),
         # drawn by segno from our own address, without any text of others
         "code": mark_safe(code.svg_inline(scale=8, border=4, light="#fff", omitsize=True)),  # noqa: S308
     }

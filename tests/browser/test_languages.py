@@ -229,7 +229,11 @@ def khmer_pages(page: Page, office: Office, base: str) -> Iterator[str]:
     expect(page.locator(".error-summary")).to_be_visible()
     yield "code with an error"
     Remark.objects.update(state=Remark.State.PUBLISHED, text="កៅអីតិច")
-    for address in (f"{office.slug}/tra-loi/", f"{office.slug}/poster/", "khong-co/"):
+    slug = office.slug
+    for address in (f"{slug}/tra-loi/", f"{slug}/poster/", f"{slug}/thong-bao/"):
+        page.goto(root + address)
+        yield address
+    for address in ("huong-dan-can-bo/", "khong-co/"):
         page.goto(root + address)
         yield address
     Office.objects.update(valid_to="2020-01-01")
@@ -266,4 +270,4 @@ def test_khmer_pages_are_khmer_throughout_and_fit_the_smallest_phone(
         assert (name, width) == (name, SMALL)
         strangers: list[Any] = page.evaluate(OTHER_LETTERS)
         assert (name, strangers) == (name, [])
-    assert len(seen) == 21
+    assert len(seen) == 23

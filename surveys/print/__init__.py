@@ -1,0 +1,1 @@
+"""What an office prints and puts up: the poster and the table card, as PDF."""
