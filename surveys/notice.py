@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from offices.directory import OfficeEntry
+from surveys.contacts import KEPT_MONTHS
 from surveys.replies import REPLY_WITHIN
 
 SHORT: Promise = _(
@@ -21,7 +22,7 @@ SHORT: Promise = _(
     "shown."
 )
 # The longest that contact details for a personal reply are kept.
-CONTACT_MONTHS = 12
+CONTACT_MONTHS = KEPT_MONTHS
 # Within which a request must be met: Nghị định 356/2025/NĐ-CP, article 5.
 ACKNOWLEDGE_WORKING_DAYS = 2
 ACCESS_DAYS = 10
