@@ -1,4 +1,4 @@
-"""Brings other people's styles and fonts into static/vendor/, with their licences.
+"""Brings other people's styles, fonts and scripts into static/vendor/, with their licences.
 
     .venv/bin/python -m scripts.vendor_assets
 
@@ -68,6 +68,13 @@ PACKAGES = (
         "gdbZkSmmMa7up92bksz5uKkjt70hCmLr9Q9B/Bxu4qYfXr+BvRLvf7NDAO4WP64coTdCcrzmHFciXirbdJEToQ==",
         "noto-sans-khmer",
         {"LICENSE": "LICENSE"} | _fonts("noto-sans-khmer", "khmer-400", "khmer-700"),
+    ),
+    Package(
+        "idb",
+        "8.0.4",
+        "jd0ITCrN+Zah4J7R/Z2jnR3W7A4BXDAjmo62MwWuSjxCiueUAf7X5rbodEdidWzeknwXHmLpdZkoiiCppNi30Q==",
+        "idb",
+        {"LICENSE": "LICENSE", "build/index.js": "idb.js"},
     ),
 )
 
