@@ -43,7 +43,10 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Saves the browser a request for each `@import`, and the wait for the one before.
 
     In the sources style sheets stay apart, each for one thing; a browser in DEBUG follows them.
+    Scripts stay apart here too: their imports get hashed names, so that each may be kept for ever.
     """
+
+    support_js_module_import_aggregation = True
 
     def post_process(
         self, paths: Found, dry_run: bool = False, **options: Any

@@ -1,4 +1,4 @@
-"""Brings other people's styles and fonts into the repository, with their licences.
+"""Brings other people's styles, fonts and scripts into the repository, with their licences.
 
     .venv/bin/python -m scripts.vendor_assets
 
@@ -97,6 +97,13 @@ PACKAGES = (
         "noto-sans-khmer",
         _whole_fonts("NotoSansKhmer", "400Regular", "700Bold"),
         below=PRINTED,
+    ),
+    Package(
+        "idb",
+        "8.0.4",
+        "jd0ITCrN+Zah4J7R/Z2jnR3W7A4BXDAjmo62MwWuSjxCiueUAf7X5rbodEdidWzeknwXHmLpdZkoiiCppNi30Q==",
+        "idb",
+        {"LICENSE": "LICENSE", "build/index.js": "idb.js"},
     ),
 )
 

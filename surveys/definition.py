@@ -24,6 +24,8 @@ from surveys.notice import short_notice
 from surveys.wording import in_languages, languages, wording
 
 VERSION = 1
+# On which days of the week tablets ask; 1 is Monday.
+DAYS = (1, 2, 3, 4, 5)
 
 Json = dict[str, Any]  # Any: JSON
 
@@ -85,7 +87,7 @@ def _definition(
         ],
         "stages": _choices("stage"),
         "respondents": _choices("respondent"),
-        "hours": {"opens": _clock(opens), "closes": _clock(closes)},
+        "hours": {"opens": _clock(opens), "closes": _clock(closes), "days": list(DAYS)},
         "key": public_key(),
         "texts": wording(),
     }

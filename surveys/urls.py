@@ -9,7 +9,11 @@ urlpatterns = [
     path("", finding.offices, name="offices"),
     # before the offices: none may be called so
     path("phan-hoi/", replies.reply, name="reply"),
+    path("sw.js", app.service_worker, name="service_worker"),
+    path("app.webmanifest", app.phone_manifest, name="phone_manifest"),
+    path("ngoai-tuyen/", app.offline, name="offline"),
     path("may-tinh-bang/", app.kiosk, name="kiosk"),
+    path("may-tinh-bang/app.webmanifest", app.tablet_manifest, name="tablet_manifest"),
     path("giao/", devices.delivery, name="delivery"),
     path("may-tinh-bang/ghep/", devices.pair, name="pair"),
     path("may-tinh-bang/nhip/", devices.heartbeat, name="heartbeat"),

@@ -1,0 +1,48 @@
+// The questionnaire as the server sends it, and when the office is open.
+import { ROOT } from "./deliver.js";
+
+const VIETNAM = 7 * 3_600_000;
+const MINUTES = 60_000;
+const LONGEST_ANSWER = 30_000;
+export const TABLET = `${ROOT}may-tinh-bang/`;
+
+export class Revoked extends Error {}
+export class Refused extends Error {}
+
+// Asks the server as a paired tablet. Raises Revoked with its sentence, or an Error without network.
+export async function ask(path, token, body) {
+  const answer = await fetch(TABLET + path, {
+    method: body ? "POST" : "GET",
+    headers: { ...(token && { Authorization: `Bearer ${token}` }), ...(body && { "Content-Type": "application/json" }) },
+    body: body && JSON.stringify(body),
+    cache: "no-store",
+    signal: AbortSignal.timeout(LONGEST_ANSWER),
+  });
+  if (answer.ok) return answer.json();
+  const said = await answer.json().catch(() => ({}));
+  if (answer.status === 401 && said.revoked) throw new Revoked(said.error);
+  if (answer.status < 500 && said.error) throw new Refused(said.error);
+  throw new Error(`status ${answer.status}`);
+}
+
+// Every question by itself, in order: {code, scale, factor, text, hint, question, options}.
+export const questionsOf = (definition) => definition.pages.flatMap((page) => page.items);
+
+// now: milliseconds by the server's clock. Việt Nam has one time all year.
+export function isOpen(hours, now) {
+  const there = new Date(now + VIETNAM);
+  const minutes = there.getUTCHours() * 60 + there.getUTCMinutes();
+  const at = (clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
+  const days = hours.days ?? [1, 2, 3, 4, 5];
+  return days.includes(there.getUTCDay() || 7) && at(hours.opens) <= minutes && minutes <= at(hours.closes);
+}
+
+export const FIVE_MINUTES = 5 * MINUTES;
+
+// The definition of an office for phones; the service worker has it where there is no network.
+export async function officeDefinition(slug, form) {
+  const answer = await fetch(definitionAddress(slug, form));
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  return answer.json();
+}
+export const definitionAddress = (slug, form) => `${ROOT}${slug}/phieu.json${form ? `?form=${form}` : ""}`;

@@ -1,0 +1,120 @@
+// Delivers what waits, in order, and says so again until the server has it. One tab at a time.
+import { due, envelopes, settle } from "./outbox.js";
+
+export const ROOT = "/ks/";
+const AT_ONCE = 50;
+const FIRST_PAUSE = 30_000;
+const LONGEST_PAUSE = 300_000;
+const LONGEST_ANSWER = 60_000;
+const LOCK = "hailong delivery";
+export const SYNC = "deliver";
+
+// The server looked at what was sent and will never take it: not a proxy, a full disk or a restart.
+const FINAL = new Set([400, 413, 422]);
+
+async function send(records) {
+  const answer = await fetch(`${ROOT}giao/`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ at: Date.now(), records: records.map((record) => record.sealed) }),
+    signal: AbortSignal.timeout(LONGEST_ANSWER),
+  });
+  if (FINAL.has(answer.status)) {
+    // one bad record must not hold up the others
+    if (records.length === 1) return settle(records, [{ outcome: "refused", reason: `status ${answer.status}` }]);
+    for (const record of records) await send([record]);
+    return undefined;
+  }
+  if (!answer.ok) throw new Error(`not delivered: ${answer.status}`);
+  const { results } = await answer.json();
+  // A login page of somebody's Wi-Fi also says 200.
+  if (!Array.isArray(results) || results.length !== records.length) throw new Error("not our server");
+  return settle(records, results);
+}
+
+// Rejects where the server cannot be reached; whatever was not delivered stays. `may`: asked before
+// each round whether to go on.
+export function deliver(may = async () => true) {
+  const work = async () => {
+    for (;;) {
+      const records = (await may()) ? (await due()).slice(0, AT_ONCE) : [];
+      if (!records.length) return;
+      await send(records);
+    }
+  };
+  return navigator.locks ? navigator.locks.request(LOCK, work) : work();
+}
+
+// Delivers now, whenever the network comes back, and every so often while something waits.
+export function keepDelivering(may) {
+  let pause = FIRST_PAUSE;
+  let timer = 0;
+  let running = null;
+  let again = false;
+
+  async function run() {
+    clearTimeout(timer);
+    try {
+      await deliver(may);
+      pause = FIRST_PAUSE;
+    } catch {
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
+      askForSync();
+    }
+    // up to a quarter more, so that not all tablets of a province come back in one second
+    timer = setTimeout(now, pause * (1 + Math.random() / 4));
+  }
+
+  function now() {
+    if (running) {
+      again = true;
+      return running;
+    }
+    running = run().finally(() => {
+      running = null;
+      if (again) {
+        again = false;
+        now();
+      }
+    });
+    return running;
+  }
+
+  globalThis.addEventListener("online", () => { pause = FIRST_PAUSE; now(); });
+  now();
+  return now;
+}
+
+// Where the browser can, it delivers later even when the page is closed.
+async function askForSync() {
+  try {
+    const registration = await navigator.serviceWorker?.getRegistration(ROOT);
+    await registration?.sync?.register(SYNC);
+  } catch {
+    // not allowed here; the page tries again itself
+  }
+}
+
+// Saves everything that waits as a file; nothing is taken out.
+export async function exportFile(office) {
+  const content = { hailong: "outbox", v: 1, at: Date.now(), records: await envelopes() };
+  const address = URL.createObjectURL(new Blob([JSON.stringify(content)], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = address;
+  const today = new Date();
+  const day = [today.getFullYear(), today.getMonth() + 1, today.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  link.download = `hailong-${office}-${day}.json`;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+// Asks the browser once not to clear what waits when the disk is full.
+export async function keepStorage() {
+  try {
+    if (navigator.storage?.persist && !(await navigator.storage.persisted())) await navigator.storage.persist();
+  } catch {
+    // it decides by itself
+  }
+}

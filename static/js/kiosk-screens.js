@@ -1,0 +1,106 @@
+// What a tablet shows: one screen at a time, built anew. They know texts and buttons, not the outbox.
+import { h } from "./elements.js";
+import { face, hasPictogram, pictogram } from "./pictures.js";
+import { inLanguage, say } from "./words.js";
+
+const DONT_KNOW = 9;
+const FACES = "satisfaction";
+export const LONGEST_REMARK = 2000;
+
+const title = (text, name = "") => h("h1", { tabindex: "-1", class: name || null }, text);
+const button = (name, text, click, more = {}) => h("button", { type: "button", class: name, click, ...more }, text);
+
+// question: of the definition; light: pictures and few words instead of the sentence; notice: what is to be
+// read before the first answer, in all languages. choose(value) is told every tap.
+export function questionScreen({ question, number, count, light, notice, choose }) {
+  const faces = question.scale === FACES && question.options.length === 5;
+  const answers = question.options.map((option) =>
+    h("button", { type: "button", class: "choice", "data-value": option.value, "aria-pressed": "false", click: () => choose(option.value) },
+      faces ? face(option.value) : null, h("span", {}, inLanguage(option.text))));
+  const unknown = faces ? button("unknown", say("dont_know"), () => choose(DONT_KNOW), { "data-value": DONT_KNOW, "aria-pressed": "false" }) : null;
+  const asked = light && hasPictogram(question.factor)
+    ? [pictogram(question.factor), title(say(`light_${question.factor}`), "few-words")]
+    : [question.question ? h("p", { class: "before" }, faces ? say("how_with") : inLanguage(question.question)) : null, title(inLanguage(question.text))];
+  return h("section", { class: `question-screen${faces ? " with-faces" : ""}` },
+    progress(number, count),
+    h("div", { class: "asked" }, asked, question.hint && !light ? h("p", { class: "hint" }, inLanguage(question.hint)) : null),
+    h("div", { class: "choices", role: "group", "aria-label": inLanguage(question.text) }, answers),
+    h("div", { class: "under" }, unknown, notice ? h("p", { class: "notice" }, light ? say("notice_short") : inLanguage(notice)) : null));
+}
+
+function progress(number, count) {
+  return h("p", { class: "progress" },
+    h("progress", { value: number - 1, max: count, "aria-hidden": "true" }), h("span", {}, say("question_of", { number, count })));
+}
+
+export function remarkScreen({ send, skip }) {
+  const text = h("textarea", { id: "remark", class: "form-control", rows: "4", maxlength: LONGEST_REMARK, "aria-describedby": "remark-hint" });
+  return h("section", { class: "remark-screen" },
+    title(say("remark")),
+    h("p", { class: "hint", id: "remark-hint" }, say("remark_tablet")),
+    h("label", { class: "visually-hidden", for: "remark" }, say("remark")), text,
+    h("div", { class: "actions" },
+      button("action", say("send"), () => send(text.value)),
+      button("quiet", say("skip"), () => skip())));
+}
+
+export function thanksScreen({ code, remark, address, done }) {
+  return h("section", { class: "thanks-screen" },
+    face(5),
+    title(say("thanks_short")),
+    h("p", {}, say("receipt")),
+    h("p", {}, h("code", { class: "receipt" }, code)),
+    remark ? h("p", {}, say("keep_code", { address })) : h("p", { class: "soft" }, say("code_says_nothing")),
+    h("div", { class: "actions" }, button("action", say("done"), done)));
+}
+
+export function sleepScreen(hours) {
+  return h("section", { class: "sleep-screen" }, title(say("sleeping")), h("p", {}, say("hours", hours)));
+}
+
+export function waitScreen() {
+  return h("section", { class: "wait-screen" }, title(say("fetching")), h("p", {}, say("fetching_hint")));
+}
+
+// pair(code) resolves, or rejects with an error whose message is a sentence to show.
+function pairingForm(pair) {
+  const code = h("input", {
+    id: "code", class: "form-control code-input", name: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
+    maxlength: "20", enterkeyhint: "go", "aria-describedby": "code-hint code-error", placeholder: "ABCD-2345",
+  });
+  const error = h("p", { id: "code-error", class: "error", role: "alert" });
+  const go = h("button", { class: "action", type: "submit" }, say("pair_action"));
+  const submit = async (event) => {
+    event.preventDefault();
+    go.disabled = true;
+    error.textContent = "";
+    code.removeAttribute("aria-invalid");
+    try {
+      if (!code.value.trim()) throw new Error(say("pair_empty"));
+      await pair(code.value);
+    } catch (failed) {
+      error.textContent = failed.message;
+      code.setAttribute("aria-invalid", "true");
+      code.focus();
+    }
+    go.disabled = false;
+  };
+  return h("form", { class: "pairing", novalidate: true, submit },
+    h("label", { for: "code" }, say("pair_code")),
+    h("p", { class: "hint", id: "code-hint" }, say("pair_hint")),
+    code, error, h("div", { class: "actions" }, go));
+}
+
+export function pairScreen({ pair }) {
+  return h("section", { class: "pair-screen" }, title(say("pair_title")), pairingForm(pair));
+}
+
+// said: the server's sentence about what to do; it is in Vietnamese, as officials read it.
+export function revokedScreen({ counts, save, pair }) {
+  return h("section", { class: "pair-screen revoked" },
+    title(say("revoked")),
+    h("p", {}, say("revoked_hint")),
+    h("p", { class: "waiting" }, say("waiting", { count: counts.waiting + counts.refused })),
+    h("div", { class: "actions" }, button("action", say("export"), save)),
+    h("h2", {}, say("pair_again")), pairingForm(pair));
+}

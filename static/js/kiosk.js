@@ -1,0 +1,334 @@
+// The tablet on a counter: pairing, then one question a screen, for one person after the other.
+import { ask, FIVE_MINUTES, isOpen, questionsOf, Refused, Revoked } from "./definition.js";
+import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
+import { h } from "./elements.js";
+import { officialsButton, openPanel } from "./kiosk-panel.js";
+import * as screens from "./kiosk-screens.js";
+import { counts, onChange, recall, releaseAll, remember } from "./outbox.js";
+import { hasPictogram, picturesSign, wordsSign } from "./pictures.js";
+import { receiptCode } from "./seal.js";
+import { Session } from "./session.js";
+import { firstTouch, stayAwake } from "./tablet.js";
+import { currentLanguage, inLanguage, languageNames, say, speak } from "./words.js";
+
+const SHOWN = 800; // a choice stays in sight, and may be changed, for so long
+const IDLE = 20_000;
+const IDLE_WRITING = 60_000;
+const COUNTDOWN = 10_000;
+const THANKED = 8_000;
+const AGAIN = 5_000; // nobody begins anew so soon after the one before
+const HOUR = 3_600_000;
+const SOON = 15_000;
+const FIRST_LANGUAGE = "vi";
+
+const main = document.getElementById("main");
+const top = document.getElementById("kiosk-top");
+const bottom = document.getElementById("kiosk-bottom");
+const countdown = document.getElementById("kiosk-countdown");
+
+let token, place, definition, revoked, heard;
+let offset = 0; // the server's clock less ours
+let session = null;
+let screen = "";
+let number = 0; // of the question in sight, from 0
+let light = false;
+let deadline = Infinity; // when nobody has touched it for too long
+let pause = IDLE; // how long that may take on this screen
+let next = 0; // the timer that leads to the next question
+let finished = -Infinity;
+let waiting = { waiting: 0, refused: 0 };
+let online = navigator.onLine;
+let outdated = false; // a new version of the app is there
+let deliverNow = async () => {};
+
+const questions = () => questionsOf(definition);
+const fewWords = () => {
+  const factors = questions().map((question) => question.factor);
+  return new Set(factors).size === factors.length && factors.every(hasPictogram);
+};
+
+// ---- screens
+
+function show(name, element) {
+  screen = name;
+  document.body.dataset.screen = name;
+  // not a word, not a choice of the screen before stays in the page
+  main.replaceChildren(element);
+  countdown.replaceChildren();
+  frame();
+  main.querySelector("h1")?.focus({ preventScroll: true });
+  main.scrollTop = 0;
+}
+
+function frame() {
+  const offered = (definition?.languages ?? [FIRST_LANGUAGE]).filter((code) => code in languageNames);
+  const people = ["question", "remark", "thanks"].includes(screen);
+  const pictures = screen === "question" && fewWords() && h("button", {
+    type: "button", class: "pictures", "aria-pressed": String(light), click: () => { light = !light; touched(); redraw(); },
+  }, light ? wordsSign() : picturesSign(), h("span", {}, say(light ? "with_words" : "with_pictures")));
+  top.replaceChildren(
+    h("p", { class: "place", lang: "vi" }, place ? place.office.name : "Hài Lòng", place?.counter ? h("span", {}, ` · ${say("counter", { number: place.counter.number })}`) : null),
+    h("div", { class: "switches" }, pictures || null, people || screen === "sleep"
+      ? h("div", { class: "languages", role: "group", "aria-label": say("language") }, offered.length > 1 ? offered.map((code) =>
+        h("button", { type: "button", lang: code, "aria-pressed": String(code === currentLanguage()), click: () => choose(code) }, languageNames[code])) : null)
+      : null));
+  status();
+}
+
+function status() {
+  const between = !session && ["question", "sleep", "wait", "pair", "revoked"].includes(screen);
+  const lines = [
+    waiting.waiting ? h("span", { class: "waiting" }, say("waiting", { count: waiting.waiting })) : null,
+    waiting.refused ? h("span", { class: "waiting" }, say("refused", { count: waiting.refused })) : null,
+    h("span", {}, say(online ? "network_on" : "network_off")),
+  ];
+  bottom.replaceChildren(h("p", { class: "status" }, lines), between ? officialsButton(panel) : "");
+}
+
+function choose(code) {
+  speak(code);
+  touched();
+  redraw();
+}
+
+// The same screen in another language or form; nothing that was typed or tapped is lost.
+function redraw() {
+  if (screen === "question") {
+    const chosen = session?.answers[questions()[number].code];
+    askNext();
+    if (chosen !== undefined && next) mark(chosen);
+  } else if (screen === "remark") {
+    const text = main.querySelector("textarea").value;
+    askRemark();
+    main.querySelector("textarea").value = text;
+  } else if (screen === "thanks") thank();
+  else rest();
+}
+
+function askNext() {
+  const all = questions();
+  light &&= fewWords();
+  show("question", screens.questionScreen({ question: all[number], number: number + 1, count: all.length, light, notice: number === 0 && definition.notice, choose: answer }));
+  main.classList.toggle("locked", locked());
+}
+
+const locked = () => !session && Math.abs(Date.now() - finished) < AGAIN;
+
+function mark(value) {
+  for (const choice of main.querySelectorAll("[data-value]")) choice.setAttribute("aria-pressed", String(choice.dataset.value === String(value)));
+}
+
+function answer(value) {
+  if (locked()) return;
+  session ??= new Session({ office: place.office.slug, form: definition.form, channel: "tablet", counter: place.counter?.number ?? null, tablet: token }, definition.key);
+  session.answers[questions()[number].code] = value;
+  session.save(currentLanguage());
+  mark(value);
+  status();
+  touched(IDLE);
+  clearTimeout(next);
+  next = setTimeout(goOn, SHOWN);
+}
+
+function goOn() {
+  next = 0;
+  number += 1;
+  if (number < questions().length) askNext();
+  else askRemark();
+}
+
+function askRemark() {
+  show("remark", screens.remarkScreen({ send: finish, skip: () => finish("") }));
+  touched(IDLE_WRITING);
+}
+
+let thanked = null;
+async function finish(text) {
+  if (!session) return; // a second tap on the same button
+  const remark = text.trim();
+  const ended = session;
+  session = null;
+  deadline = Infinity;
+  finished = Date.now();
+  thanked = { code: await receiptCode(ended.id), remark: Boolean(remark) };
+  await ended.save(currentLanguage(), { finished: true, remark });
+  ended.answers = {};
+  finished = Date.now();
+  thank();
+  touched(remark ? IDLE_WRITING : THANKED);
+  deliverNow();
+}
+
+function thank() {
+  show("thanks", screens.thanksScreen({ ...thanked, address: `${location.host}${ROOT}phan-hoi/`, done: reset }));
+}
+
+// To the beginning: for the next person, in the first language.
+function reset() {
+  clearTimeout(next);
+  next = 0;
+  number = 0;
+  thanked = null;
+  light = false;
+  deadline = Infinity;
+  pause = IDLE;
+  speak(FIRST_LANGUAGE);
+  const left = session;
+  session = null;
+  left?.leave().then(deliverNow);
+  if (left) left.answers = {};
+  rest();
+}
+
+// What stands there while nobody answers.
+function rest() {
+  if (revoked) show("revoked", screens.revokedScreen({ counts: waiting, save, pair }));
+  else if (!token) show("pair", screens.pairScreen({ pair }));
+  else if (!definition) show("wait", screens.waitScreen());
+  else if (!isOpen(definition.hours, Date.now() + offset)) show("sleep", screens.sleepScreen(definition.hours));
+  else if (outdated) location.reload();
+  else askNext();
+  stayAwake(screen !== "sleep");
+}
+
+// ---- time
+
+function touched(allowed = pause) {
+  pause = allowed;
+  const changed = session || screen !== "question" || light || currentLanguage() !== FIRST_LANGUAGE;
+  deadline = changed ? Date.now() + pause : Infinity;
+  countdown.replaceChildren();
+}
+
+function tick() {
+  const left = deadline - Date.now();
+  if (left <= 0) reset();
+  else if (left <= COUNTDOWN && (session || screen === "remark")) count(Math.ceil(left / 1000));
+  else if (!session && ["question", "sleep", "wait"].includes(screen)) {
+    main.classList.toggle("locked", locked());
+    const open = definition && isOpen(definition.hours, Date.now() + offset);
+    if (definition && (open ? screen !== "question" || outdated : screen !== "sleep")) rest();
+  }
+}
+
+function count(seconds) {
+  const shown = countdown.querySelector(".seconds");
+  if (shown) {
+    shown.textContent = say("idle", { count: seconds });
+    return;
+  }
+  countdown.replaceChildren(
+    h("p", { class: "seconds" }, say("idle", { count: seconds })),
+    h("button", { type: "button", class: "action", click: () => touched() }, say("still_here")));
+}
+
+// ---- the server
+
+async function pair(code) {
+  let paired;
+  try {
+    paired = await ask("ghep/", "", { code });
+  } catch (error) {
+    throw error instanceof Refused ? error : new Error(say("pair_failed"));
+  }
+  token = paired.token;
+  place = { office: paired.office, counter: paired.counter };
+  definition = undefined;
+  revoked = undefined;
+  await remember({ token, place, definition, revoked });
+  keepStorage();
+  rest();
+  await beat();
+}
+
+// Tells the server that the tablet is there, and learns the time and whether the questions changed.
+async function beat() {
+  if (!token || revoked) return;
+  try {
+    const told = await ask("nhip/", token, { waiting: waiting.waiting + waiting.refused, at: Date.now() });
+    offset = told.at - Date.now();
+    heard = Date.now() + offset;
+    online = true;
+    await remember({ clock: offset, heard });
+    if (told.revision !== definition?.revision || told.form !== definition?.form) await fetchDefinition();
+  } catch (error) {
+    if (error instanceof Revoked) await revoke(error.message);
+    else online = navigator.onLine && error instanceof Refused;
+  }
+  if (token && !revoked && !definition) setTimeout(beat, SOON);
+  status();
+}
+
+async function fetchDefinition() {
+  const fetched = await ask("phieu.json", token);
+  await remember({ definition: fetched });
+  place = { office: fetched.office, counter: fetched.counter };
+  await remember({ place });
+  // never under the hands of somebody who is answering
+  const put = () => {
+    if (session || ["remark", "thanks"].includes(screen)) return setTimeout(put, 1000);
+    definition = fetched;
+    return rest();
+  };
+  put();
+}
+
+async function revoke(sentence) {
+  revoked = sentence || true;
+  await remember({ revoked });
+  if (!session && screen !== "thanks") rest();
+}
+
+// ---- officials
+
+const save = () => exportFile(place?.office.slug ?? "may");
+
+function panel() {
+  if (session) return;
+  openPanel({
+    facts: async () => ({ ...waiting, heard, online, place: place ? `${place.office.name}${place.counter ? ` · ${say("counter", { number: place.counter.number })}` : ""}` : say("never_paired") }),
+    save,
+    again: async () => { await beat(); await deliverNow(); },
+  });
+}
+
+// ---- beginning
+
+async function recount() {
+  waiting = await counts(session?.id);
+  status();
+}
+
+async function start() {
+  const names = ["token", "place", "definition", "revoked", "clock", "heard"];
+  [token, place, definition, revoked, offset = 0, heard] = await Promise.all(names.map(recall));
+  speak(FIRST_LANGUAGE);
+  await releaseAll();
+  onChange(recount);
+  await recount();
+  rest();
+  for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, () => deadline < Infinity && touched(), true);
+  document.addEventListener("contextmenu", (event) => event.preventDefault());
+  setInterval(tick, 1000);
+  setInterval(beat, FIVE_MINUTES);
+  addEventListener("online", beat);
+  addEventListener("offline", () => { online = false; status(); });
+  firstTouch();
+  listenForUpdates();
+  await beat();
+  deliverNow = keepDelivering(async () => Boolean(token) && !revoked);
+}
+
+async function listenForUpdates() {
+  if (!navigator.serviceWorker) return;
+  const controlled = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.addEventListener("controllerchange", () => { outdated = controlled; });
+  try {
+    const registration = await navigator.serviceWorker.register(`${ROOT}sw.js`, { type: "module", scope: ROOT });
+    setInterval(() => registration.update().catch(() => {}), HOUR);
+  } catch {
+    // works as long as there is a network
+  }
+}
+
+start();

@@ -1,0 +1,58 @@
+// For the phone's page: makes it work without network from the first saved answer on. Also says
+// what still waits, and sends it. May be called on every page.
+import { definitionAddress } from "./definition.js";
+import { keepDelivering, ROOT } from "./deliver.js";
+import { counts, onChange } from "./outbox.js";
+import { fill } from "./words.js";
+
+const OFFICES = "hailong-offices";
+const FRESH = 6 * 3_600_000;
+
+let prepared = null;
+export function prepareOffline() {
+  prepared ??= prepare().catch(() => { prepared = null; });
+  return prepared;
+}
+
+async function prepare() {
+  if (!navigator.serviceWorker || !globalThis.caches) return;
+  await navigator.serviceWorker.register(`${ROOT}sw.js`, { type: "module", scope: ROOT });
+  const [slug, form] = location.pathname.slice(ROOT.length).split("/");
+  const definition = await stored(definitionAddress(slug, form));
+  const manifest = document.createElement("link");
+  manifest.rel = "manifest";
+  manifest.href = `${ROOT}app.webmanifest`;
+  document.head.append(manifest);
+  const show = () => waiting(definition);
+  onChange(show);
+  keepDelivering();
+  await show();
+  await navigator.serviceWorker.ready;
+}
+
+async function stored(address) {
+  const cache = await caches.open(OFFICES);
+  const found = await cache.match(address, { ignoreVary: true });
+  const known = await found?.json();
+  if (known && Date.now() - known.at < FRESH) return known;
+  try {
+    await cache.add(address);
+  } catch (error) {
+    if (!known) throw error;
+  }
+  return (await cache.match(address, { ignoreVary: true })).json();
+}
+
+async function waiting(definition) {
+  const known = await counts(document.querySelector("form [name=id]")?.value);
+  let line = document.querySelector("#main .waiting");
+  if (!known.waiting && !line) return;
+  if (!line) {
+    line = document.createElement("p");
+    line.className = "notice waiting";
+    line.setAttribute("role", "status");
+    document.getElementById("main").prepend(line);
+  }
+  const texts = definition.texts[document.documentElement.lang] ?? definition.texts.vi;
+  line.textContent = known.waiting ? `${fill(texts.waiting, { count: known.waiting })}. ${texts.by_itself}` : texts.all_sent;
+}

@@ -1,0 +1,233 @@
+// The phone without network: goes on with the form where the network left it, and keeps what is
+// finished until it can be sent. Also the page that says what still waits on this phone.
+import { officeDefinition } from "./definition.js";
+import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
+import { h } from "./elements.js";
+import { counts, draftOf, dropDraft, isRefused, keepDraft, onChange } from "./outbox.js";
+import { aboutFields, LONGEST_REMARK, problemSummary, questionFields } from "./questions.js";
+import { receiptCode } from "./seal.js";
+import { Session } from "./session.js";
+import { currentLanguage, inLanguage, languageNames, say, speak } from "./words.js";
+
+const main = document.getElementById("main");
+const languages = document.getElementById("languages");
+const [slug, questionnaire] = location.pathname.slice(ROOT.length).split("/");
+const isForm = location.pathname !== document.querySelector("meta[name=own-address]").content;
+const asked = new URLSearchParams(location.search);
+
+let definition = null;
+let draft = null;
+let session = null;
+let deliverNow = async () => {};
+let redraw = () => {};
+
+const lastPage = () => definition.pages.length;
+
+// ---- what a person has said
+
+function fresh() {
+  return {
+    id: crypto.randomUUID(), form: definition.form, step: 0, page: 0, answers: {}, procedure: asked.get("thu-tuc") ?? "", stage: 0,
+    respondent: 0, remark: "", counter: Number(asked.get("quay")) || null, invitation: "", started: Date.now(), language: currentLanguage(),
+  };
+}
+
+function take(begun) {
+  draft = begun;
+  session = new Session(
+    { office: slug, form: draft.form, channel: "phone", counter: draft.counter, ...(draft.invitation && { invitation: draft.invitation }) },
+    definition.key, draft,
+  );
+}
+
+// Reads the page in sight into the draft.
+function read() {
+  const form = main.querySelector("form");
+  if (!form) return;
+  const fields = new FormData(form);
+  for (const item of definition.pages[draft.page]?.items ?? []) {
+    if (fields.get(item.code)) session.answers[item.code] = Number(fields.get(item.code));
+  }
+  if (draft.page === lastPage()) {
+    Object.assign(draft, {
+      stage: Number(fields.get("stage")) || 0, respondent: Number(fields.get("respondent")) || 0,
+      procedure: fields.get("procedure") ?? "", remark: fields.get("remark") ?? "",
+    });
+  }
+}
+
+const about = () => ({ stage: draft.stage, respondent: draft.respondent, procedure: draft.procedure });
+const isBlank = () => !Object.keys(session.answers).length;
+
+// Sealed for the server, and as a draft for whoever goes on after a reload.
+async function keep() {
+  const [mine, said] = [draft, session];
+  if (!isBlank()) await said.save(currentLanguage(), about());
+  if (mine !== draft) return; // finished meanwhile
+  Object.assign(mine, { step: said.step, answers: { ...said.answers }, language: currentLanguage(), go: "" });
+  if (!isBlank() || mine.remark || mine.touched) await keepDraft(slug, mine);
+}
+
+async function go(direction) {
+  read();
+  if (direction === "on" && draft.page === lastPage()) return finish();
+  if (direction === "back") draft.page = Math.max(0, draft.page - 1);
+  if (direction === "on") draft.page += 1;
+  await keep();
+  return ask();
+}
+
+async function finish() {
+  if (isBlank()) {
+    draft.page = 0;
+    return ask(problemSummary(say("blank")));
+  }
+  const remark = draft.remark.trim();
+  if (remark.length > LONGEST_REMARK) {
+    return ask(problemSummary(say("remark_long", { show_value: remark.length, limit_value: LONGEST_REMARK }), "id_remark"));
+  }
+  const { id } = session;
+  await session.save(currentLanguage(), { ...about(), finished: true, remark });
+  await dropDraft(slug);
+  const done = { id, code: await receiptCode(id), remark: Boolean(remark) };
+  draft = session = null;
+  // so that reading the page again shows the code again, and sends nothing
+  history.replaceState(done, "", location.href);
+  keepStorage();
+  thank(done);
+  return deliverNow();
+}
+
+// ---- pages
+
+function show(title, element, problem = null) {
+  document.title = `${title} · Hài Lòng`;
+  const own = (definition?.languages ?? Object.keys(languageNames)).filter((code) => code in languageNames);
+  languages.setAttribute("aria-label", say("language"));
+  languages.replaceChildren(...own.map((code) => (code === currentLanguage()
+    ? h("span", { lang: code, "aria-current": "true" }, languageNames[code])
+    : h("button", { type: "button", lang: code, click: () => change(code) }, languageNames[code]))));
+  main.replaceChildren(element);
+  waitingLine();
+  scrollTo(0, 0);
+  (problem ?? main).focus({ preventScroll: true });
+}
+
+function change(code) {
+  if (session) read();
+  speak(code);
+  redraw();
+}
+
+function ask(problem = null) {
+  redraw = () => ask();
+  const { page } = draft;
+  const last = page === lastPage();
+  const title = last ? say("about") : inLanguage(definition.pages[page].title) || say("how_did_it_go");
+  const form = h("form", { class: "sheet", id: "survey", novalidate: true, submit: (event) => { event.preventDefault(); go("on"); } },
+    h("p", { class: "place", lang: "vi" }, definition.office.name),
+    problem,
+    h("p", { class: "notice waiting", role: "status" }),
+    page === 0 && !problem ? [h("p", { class: "introduction" }, inLanguage(definition.introduction)), h("p", { class: "notice" }, inLanguage(definition.notice))] : null,
+    h("p", { class: "progress" },
+      h("progress", { value: page + 1, max: lastPage() + 1, "aria-hidden": "true" }), " ", say("part", { number: page + 1, count: lastPage() + 1 })),
+    h("h1", {}, title),
+    last ? h("p", {}, say("leave_out")) : null,
+    last ? aboutFields(definition, draft) : questionFields(definition.pages[page], session.answers),
+    h("div", { class: "actions" },
+      h("button", { class: "action", type: "submit" }, say(last ? "send" : "continue")),
+      page ? h("button", { class: "quiet", type: "button", click: () => go("back") }, say("back")) : null));
+  form.addEventListener("change", async () => { read(); await keep(); });
+  show(title, form, problem);
+}
+
+function thank(done) {
+  redraw = () => thank(done);
+  show(say("thanks_short"), h("div", { class: "sheet" },
+    h("p", { class: "place", lang: "vi" }, definition?.office.name ?? ""),
+    h("h1", {}, say("thanks_kept")),
+    h("p", { class: "notice waiting", role: "status" }),
+    h("p", {}, say("receipt")),
+    h("p", {}, h("code", { class: "receipt" }, done.code)),
+    done.remark ? h("p", {}, say("keep_code", { address: `${location.host}${ROOT}phan-hoi/` })) : null,
+    h("p", {}, say("code_says_nothing")),
+    exporting(),
+    h("p", {}, h("button", { type: "button", class: "quiet", click: startAnew }, say("new_form")))), null);
+}
+
+// For the next person: nothing of the one before is left.
+async function startAnew() {
+  history.replaceState(null, "", location.href);
+  if (session) await session.leave();
+  await dropDraft(slug);
+  take(fresh());
+  ask();
+}
+
+function waitingPage() {
+  redraw = () => waitingPage();
+  show(say("waiting_title"), h("div", { class: "sheet" },
+    h("h1", {}, say("waiting_title")), h("p", { class: "notice waiting", role: "status" }), exporting(),
+    h("p", {}, h("a", { href: ROOT }, say("offices")))));
+}
+
+function nothingHere() {
+  redraw = () => nothingHere();
+  show(say("no_network"), h("div", { class: "sheet" },
+    h("h1", {}, say("no_network")), h("p", {}, say("not_here")), h("p", { class: "notice waiting", role: "status" }), exporting(),
+    h("div", { class: "actions" }, h("button", { type: "button", class: "action", click: () => location.reload() }, say("try_again")))));
+}
+
+const exporting = () => h("details", { class: "exporting" },
+  h("summary", {}, say("long_without")), h("p", {}, say("export_hint")),
+  h("button", { type: "button", class: "quiet", click: () => exportFile(isForm ? slug : "dien-thoai") }, say("export")));
+
+// What waits, in words; the same line on every page.
+async function waitingLine() {
+  const line = main.querySelector(".waiting");
+  if (!line) return;
+  const { waiting, refused } = await counts(session?.id);
+  const done = history.state?.id;
+  const said = [];
+  if (session && !navigator.onLine) said.push(say("offline"));
+  if (waiting) said.push(`${say("waiting", { count: waiting })}.`, say("by_itself"));
+  if (done && await isRefused(done)) said.push(say("not_taken"));
+  else if (refused) said.push(`${say("refused", { count: refused })}.`);
+  else if (!waiting && !session && (done || !isForm)) said.push(say("all_sent"));
+  line.textContent = said.join(" ");
+  line.hidden = !said.length;
+  const box = main.querySelector(".exporting");
+  if (box) box.hidden = !waiting && !refused;
+}
+
+// ---- beginning
+
+async function start() {
+  const cookie = /(?:^|; )django_language=(\w+)/.exec(document.cookie)?.[1];
+  speak(asked.get("ngon-ngu") ?? cookie ?? "vi");
+  onChange(waitingLine);
+  for (const name of ["online", "offline"]) addEventListener(name, waitingLine);
+  deliverNow = keepDelivering();
+  if (!isForm) return waitingPage();
+  const begun = await draftOf(slug);
+  if (begun?.language) speak(begun.language);
+  definition = await officeDefinition(slug, questionnaire).catch(() => null);
+  if (history.state?.code && !begun) return thank(history.state);
+  if (!definition) return nothingHere();
+  // a page that answered a sending must not send it again when it is read again
+  history.replaceState(null, "", location.href);
+  if (begun && begun.form !== definition.form) {
+    // the questions have changed since: what was said counts as it is
+    take(begun);
+    await session.save(currentLanguage(), about());
+    await startAnew();
+    return undefined;
+  }
+  take(begun ?? fresh());
+  draft.page = Math.min(draft.page, lastPage());
+  if (begun?.go && begun.go !== "stay") return go(begun.go);
+  if (begun?.go) await keep();
+  return ask();
+}
+
+start();

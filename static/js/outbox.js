@@ -1,0 +1,153 @@
+// What waits on this device, in IndexedDB. Answers are in it sealed only (seal.js); `drafts` alone
+// holds what a person on a phone has said so far, until it is finished or a day old.
+//
+// outbox   id, n (order), step, ready, touched (ms), sealed, schema. Taken out when the server has it.
+// refused  the same and `reason`: what the server does not take. Kept, because it can be exported.
+// state    by name: token, definition, place, clock, revoked, heard
+// drafts   by the office's short name
+import { openDB } from "../vendor/idb/idb.js";
+
+const NAME = "hailong";
+const VERSION = 2;
+const SCHEMA = 2;
+const STORES = { outbox: { keyPath: "id" }, refused: { keyPath: "id" }, state: undefined, drafts: undefined };
+export const LEFT_ALONE = 30 * 60_000; // as on the server: then an unfinished form is closed
+const DRAFT_LIVES = 24 * 3_600_000;
+
+let opened = null;
+const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(NAME) : null;
+
+// Version 1 numbered the records and kept nothing but the envelopes. None may be lost here.
+async function upgrade(database, before, _now, transaction) {
+  const old = before === 1 ? await transaction.objectStore("outbox").getAll() : [];
+  if (before === 1) database.deleteObjectStore("outbox");
+  for (const [name, options] of Object.entries(STORES)) {
+    if (!database.objectStoreNames.contains(name)) database.createObjectStore(name, options);
+  }
+  const outbox = transaction.objectStore("outbox");
+  // of two records of one response the later one, which comes last, has all that the first has
+  for (const { id, n, sealed } of old) await outbox.put({ id, n, step: 0, ready: true, touched: 0, sealed, schema: 1 });
+}
+
+async function open() {
+  // An old page must not hold up a new one: it lets go, and opens again when it needs to.
+  const letGo = { blocking: (_current, _blocked, event) => { event.target.close(); opened = null; }, terminated: () => { opened = null; } };
+  try {
+    return await openDB(NAME, VERSION, { upgrade, ...letGo });
+  } catch (error) {
+    if (error.name !== "VersionError") throw error;
+    // A newer app was here before this one: what waits is delivered all the same.
+    return openDB(NAME, undefined, letGo);
+  }
+}
+
+function database() {
+  opened ??= open().catch((error) => { opened = null; throw error; });
+  return opened;
+}
+
+// Calls `listener` whenever what waits has changed, here or in another tab or the service worker.
+const listeners = new Set();
+export function onChange(listener) {
+  listeners.add(listener);
+}
+function changed() {
+  channel?.postMessage("changed");
+  for (const listener of listeners) listener();
+}
+channel?.addEventListener("message", () => { for (const listener of listeners) listener(); });
+
+// Puts a sealed step in the place of the earlier ones of the same response, which keeps its turn.
+export async function put(id, step, sealed, ready) {
+  const transaction = (await database()).transaction("outbox", "readwrite");
+  const all = await transaction.store.getAll();
+  const before = all.find((record) => record.id === id);
+  const n = before?.n ?? all.reduce((most, record) => Math.max(most, record.n), 0) + 1;
+  if (!before || before.step <= step) {
+    transaction.store.put({ id, n, step, ready: ready || Boolean(before?.ready), touched: Date.now(), sealed, schema: SCHEMA });
+  }
+  await transaction.done;
+  changed();
+}
+
+async function makeReady(chosen) {
+  const transaction = (await database()).transaction("outbox", "readwrite");
+  for (const record of await transaction.store.getAll()) {
+    if (chosen(record) && !record.ready) transaction.store.put({ ...record, ready: true });
+  }
+  await transaction.done;
+  changed();
+}
+
+// Nothing more comes: it may be delivered as it is.
+export const release = (id) => makeReady((record) => record.id === id);
+// After a restart nobody is in front of the device any more.
+export const releaseAll = () => makeReady(() => true);
+
+// The records that may be delivered, in their order.
+export async function due(now = Date.now()) {
+  const all = await (await database()).getAll("outbox");
+  return all
+    .filter((record) => record.ready || Math.abs(now - record.touched) >= LEFT_ALONE)
+    .sort((one, other) => one.n - other.n);
+}
+
+// What the server said about the records that were sent to it. A step that came meanwhile stays.
+export async function settle(sent, results) {
+  const transaction = (await database()).transaction(["outbox", "refused"], "readwrite");
+  const [outbox, refused] = ["outbox", "refused"].map((name) => transaction.objectStore(name));
+  for (const [place, record] of sent.entries()) {
+    const now = await outbox.get(record.id);
+    if (!now || now.step !== record.step) continue;
+    if (results[place].outcome === "refused") refused.put({ ...now, reason: results[place].reason });
+    outbox.delete(record.id);
+  }
+  await transaction.done;
+  changed();
+}
+
+// How many wait, besides the one that is being filled in, and how many the server did not take.
+export async function counts(current = "") {
+  const base = await database();
+  const all = await base.getAllKeys("outbox");
+  const refused = base.objectStoreNames.contains("refused") ? await base.count("refused") : 0;
+  return { waiting: all.filter((id) => id !== current).length, refused };
+}
+
+export async function isRefused(id) {
+  return Boolean(await (await database()).get("refused", id));
+}
+
+// All envelopes on this device, for a file. They stay here.
+export async function envelopes() {
+  const base = await database();
+  const all = [...(await base.getAll("outbox")), ...(await base.getAll("refused"))];
+  return all.sort((one, other) => one.n - other.n).map((record) => record.sealed);
+}
+
+export const recall = async (name) => (await database()).get("state", name);
+export async function remember(values) {
+  const transaction = (await database()).transaction("state", "readwrite");
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) transaction.store.delete(name);
+    else transaction.store.put(value, name);
+  }
+  await transaction.done;
+}
+
+export async function draftOf(slug, now = Date.now()) {
+  const base = await database();
+  const draft = await base.get("drafts", slug);
+  if (!draft) return null;
+  if (Math.abs(now - draft.touched) < DRAFT_LIVES) return draft;
+  await base.delete("drafts", slug);
+  return null;
+}
+// Of one response the draft with more steps stays: a page sent again must not undo what came after.
+export async function keepDraft(slug, draft) {
+  const transaction = (await database()).transaction("drafts", "readwrite");
+  const before = await transaction.store.get(slug);
+  if (before?.id !== draft.id || before.step <= draft.step) transaction.store.put({ ...draft, touched: Date.now() }, slug);
+  await transaction.done;
+}
+export const dropDraft = async (slug) => (await database()).delete("drafts", slug);

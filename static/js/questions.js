@@ -1,0 +1,58 @@
+// The pages of a questionnaire on a phone, as the server builds them (templates/surveys/page.html).
+import { h } from "./elements.js";
+import { inLanguage, say } from "./words.js";
+
+export const LONGEST_REMARK = 2000;
+const DONT_KNOW = 9;
+
+const radio = (name, value, text, chosen, kind = "") => h("label", { class: `answer ${kind}` },
+  h("input", { type: "radio", name, value, checked: Number(chosen) === Number(value) }), h("span", {}, text));
+
+function fieldset(kind, name, legend, hint, radios) {
+  const hintId = `id_${name}_hint`;
+  return h("fieldset", { class: kind, id: `id_${name}`, "aria-describedby": hint ? hintId : null },
+    h("legend", {}, legend), hint ? h("p", { class: "hint", id: hintId }, hint) : null, radios);
+}
+
+// The questions of one page with what was chosen so far.
+export function questionFields(page, answers) {
+  let asked = "";
+  return page.items.flatMap((item) => {
+    const question = inLanguage(item.question);
+    const before = question && question !== asked ? [h("p", { class: "question" }, question)] : [];
+    asked = question;
+    const options = item.options.map((option) => [option.value, inLanguage(option.text)]);
+    if (item.scale === "satisfaction") options.push([DONT_KNOW, say("dont_know")]);
+    return [...before, fieldset("scale", item.code, inLanguage(item.text), item.hint ? inLanguage(item.hint) : "",
+      options.map(([value, text]) => radio(item.code, value, text, answers[item.code], `answer-${value}`)))];
+  });
+}
+
+// The last page: about the dossier. draft: {stage, procedure, respondent, remark}.
+export function aboutFields(definition, draft) {
+  const choices = (name) => fieldset("choice", name, say(name), "",
+    definition[`${name}s`].map((choice) => radio(name, choice.value, inLanguage(choice.text), draft[name] || "")));
+  const fields = Map.groupBy ? Map.groupBy(definition.procedures, (procedure) => procedure.field) : grouped(definition.procedures);
+  const procedure = h("div", { class: "mb-3" },
+    h("label", { class: "form-label", for: "id_procedure" }, say("procedure")),
+    h("select", { class: "form-select", name: "procedure", id: "id_procedure" },
+      h("option", { value: "" }, say("rather_not")),
+      [...fields].map(([field, procedures]) => h("optgroup", { label: field, lang: "vi" },
+        procedures.map((one) => h("option", { value: one.code, selected: one.code === draft.procedure }, one.name))))));
+  const remark = h("div", { class: "mb-3" },
+    h("label", { class: "form-label", for: "id_remark" }, say("remark")),
+    h("p", { class: "hint", id: "id_remark_helptext" }, say("remark_hint")),
+    h("textarea", { class: "form-control", name: "remark", id: "id_remark", rows: "5", "aria-describedby": "id_remark_helptext" }));
+  remark.querySelector("textarea").value = draft.remark ?? "";
+  return [choices("stage"), procedure, choices("respondent"), remark];
+}
+
+function grouped(procedures) {
+  const fields = new Map();
+  for (const one of procedures) fields.set(one.field, [...(fields.get(one.field) ?? []), one]);
+  return fields;
+}
+
+// What is wrong, above the form; it takes the focus.
+export const problemSummary = (sentence, field = "") => h("div", { class: "error-summary", role: "alert", tabindex: "-1" },
+  h("h2", {}, say("look_again")), h("ul", {}, h("li", {}, field ? h("a", { href: `#${field}` }, sentence) : sentence)));

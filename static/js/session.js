@@ -1,0 +1,37 @@
+// What one person says, from the first tap to the end. The sealed record in the outbox is its only
+// lasting copy; what is still readable is in this object, which is thrown away afterwards.
+import { put, release } from "./outbox.js";
+import { seal } from "./seal.js";
+
+export class Session {
+  // fixed: what every record of it says (office, form, channel, …); key: the server's.
+  constructor(fixed, key, begun = {}) {
+    this.fixed = fixed;
+    this.key = key;
+    this.id = begun.id ?? crypto.randomUUID();
+    this.step = begun.step ?? 0;
+    this.answers = { ...begun.answers };
+    this.started = begun.started === undefined ? Date.now() : begun.started;
+    this.saving = Promise.resolve();
+  }
+
+  // Seals what was said so far; resolves when it is on the disk. Steps are written in their order.
+  save(language, { finished = false, ...about } = {}) {
+    this.step += 1;
+    const seconds = (Date.now() - this.started) / 1000;
+    const record = {
+      v: 2, ...this.fixed, id: this.id, step: this.step, finished, answers: { ...this.answers }, language, at: Date.now(),
+      took: finished && this.started && seconds >= 0 ? Math.round(seconds) : null,
+      stage: 0, respondent: 0, procedure: "", remark: "", ...about,
+    };
+    const { id, step, key } = this;
+    this.saving = this.saving.catch(() => {}).then(async () => put(id, step, await seal(record, key), finished));
+    return this.saving;
+  }
+
+  // The person has left: what was said may be delivered as it is.
+  async leave() {
+    await this.saving;
+    await release(this.id);
+  }
+}

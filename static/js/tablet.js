@@ -1,0 +1,28 @@
+// What the device itself can do for a tablet that stands on a counter.
+
+// Full screen needs a touch; the first one gives it.
+export function firstTouch() {
+  document.addEventListener("pointerup", () => {
+    if (!document.fullscreenElement) document.documentElement.requestFullscreen?.().catch(() => {});
+  }, { once: true });
+}
+
+let wanted = false;
+let lock = null;
+
+// Keeps the screen on, or lets it go dark.
+export async function stayAwake(awake) {
+  wanted = awake;
+  try {
+    if (!awake) {
+      await lock?.release();
+      lock = null;
+    } else if (!lock && document.visibilityState === "visible") {
+      lock = await navigator.wakeLock?.request("screen") ?? null;
+      lock?.addEventListener("release", () => { lock = null; });
+    }
+  } catch {
+    // the battery is low, or the browser has no such thing
+  }
+}
+document.addEventListener("visibilitychange", () => stayAwake(wanted));

@@ -1,0 +1,25 @@
+// The texts of pages that build themselves, in the language that is chosen now.
+const embedded = document.getElementById("wording");
+const { texts, names } = embedded ? JSON.parse(embedded.textContent) : { texts: { vi: {} }, names: {} };
+
+let language = "vi";
+
+export const currentLanguage = () => language;
+export const languageNames = names;
+
+export function speak(code) {
+  language = code in texts ? code : "vi";
+  document.documentElement.lang = language;
+}
+
+// A text by its name, with the values of its placeholders: `%(count)s`.
+export function say(name, values = {}) {
+  return fill(texts[language][name] ?? texts.vi[name] ?? name, values);
+}
+
+export function fill(text, values) {
+  return text.replace(/%\((\w+)\)s/g, (_whole, key) => String(values[key] ?? ""));
+}
+
+// A text of the questionnaire, which has all languages in itself; Vietnamese where one is missing.
+export const inLanguage = (all) => all?.[language] || all?.vi || "";

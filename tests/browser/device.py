@@ -1,0 +1,101 @@
+"""What tests do with a tablet or a phone that keeps answers: pair, tap, look into its stores."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from offices.models import Office
+from surveys import tablets
+
+LEVELS = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng")
+SATISFIED = "Hài lòng"
+# The choice stays in sight for 800 ms; the clock of the page is ours.
+SHOWN = 850
+
+# Everything that a browser keeps for this site, but for the service worker's files.
+STORES = """async () => {
+  const kept = { local: { ...localStorage }, session: { ...sessionStorage } };
+  for (const { name } of await indexedDB.databases()) {
+    const database = await new Promise((resolve, reject) => {
+      const request = indexedDB.open(name);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    for (const store of database.objectStoreNames) {
+      const reading = database.transaction(store).objectStore(store);
+      const [keys, values] = await Promise.all(["getAllKeys", "getAll"].map((all) =>
+        new Promise((resolve) => { const r = reading[all](); r.onsuccess = () => resolve(r.result); })));
+      kept[store] = keys.map((key, place) => [key, values[place]]);
+    }
+    database.close();
+  }
+  return kept;
+}"""
+
+
+def stores(page: Page) -> dict[str, Any]:
+    """What the device keeps, by store; of IndexedDB as pairs of key and value."""
+    kept: dict[str, Any] = page.evaluate(STORES)
+    return kept
+
+
+def outbox(page: Page) -> list[dict[str, Any]]:
+    """The records that wait, in their order."""
+    records = [record for _key, record in stores(page).get("outbox", [])]
+    return sorted(records, key=lambda record: record["n"])
+
+
+def readable(page: Page) -> str:
+    """All that the device keeps as text, but for the questionnaire itself."""
+    kept = stores(page)
+    kept["state"] = [pair for pair in kept["state"] if pair[0] != "definition"]
+    return json.dumps(kept, ensure_ascii=False)
+
+
+def works_offline(page: Page) -> None:
+    """Waits until the service worker has everything and looks after this page."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+
+
+def pair(page: Page, office: Office, form: str = "counter") -> None:
+    """Types a new code of the office on the tablet's page."""
+    counter = office.counters.first()
+    code = tablets.invite(office.pk, counter.pk if counter else None, "Quầy", form)[1]
+    page.get_by_label("Mã ghép máy").fill(code.lower())
+    page.get_by_role("button", name="Ghép máy").click()
+    expect(page.locator(".question-screen, .sleep-screen")).to_be_visible()
+
+
+def tap(page: Page, answer: str = SATISFIED) -> None:
+    """Taps an answer and waits until the next screen is there."""
+    before = page.locator("#main .progress span").inner_text()
+    page.get_by_role("button", name=answer, exact=True).click()
+    page.clock.run_for(SHOWN)
+    expect(page.get_by_text(before, exact=True)).to_have_count(0)
+
+
+def answer_all(page: Page, answer: str = SATISFIED) -> None:
+    """Taps the same answer to every question, up to the remark."""
+    expect(page.locator(".question-screen")).to_be_visible()
+    while page.locator(".question-screen").count():
+        tap(page, answer)
+    expect(page.locator(".remark-screen")).to_be_visible()
+
+
+def finish(page: Page, remark: str = "") -> str:
+    """Ends the form on the remark's screen; the receipt's code."""
+    if remark:
+        page.locator("textarea").fill(remark)
+        page.get_by_role("button", name="Gửi", exact=True).click()
+    else:
+        page.get_by_role("button", name="Kết thúc, không góp ý").click()
+    return page.locator("code.receipt").inner_text()
+
+
+def next_person(page: Page) -> None:
+    """Leaves the thanks, and waits until the tablet takes answers again."""
+    page.get_by_role("button", name="Xong").click()
+    page.clock.run_for(6000)
+    expect(page.locator("#main.locked")).to_have_count(0)

@@ -1,0 +1,399 @@
+"""The tablet on a counter, in a real Chromium: pairing, one form after the other, sleeping."""
+
+import datetime
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from offices.models import Office
+from surveys import tablets
+from surveys.instruments.load import load_instruments
+from surveys.models import Channel, Remark, Response, State, Tablet
+from surveys.receipts import receipt_code
+from tests import factories
+from tests.browser.device import (
+    LEVELS,
+    SHOWN,
+    answer_all,
+    finish,
+    next_person,
+    outbox,
+    pair,
+    readable,
+    tap,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+KIOSK = "/ks/may-tinh-bang/"
+LANDSCAPE, PORTRAIT = (1280, 800), (800, 1280)
+QUESTIONS = 6
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(autouse=True)
+def always_open(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests run at any hour."""
+    settings.OFFICE_HOURS = (datetime.time(0), datetime.time(23, 59))
+    monkeypatch.setattr("surveys.definition.DAYS", tuple(range(1, 8)))
+
+
+@pytest.fixture
+def office() -> Office:
+    load_instruments()
+    made = factories.office(
+        slug="phuong-ha-tien", name="Trung tâm Phục vụ hành chính công phường Hà Tiên"
+    )
+    made.counters.create(number=3, name="Hộ tịch")
+    return made
+
+
+@pytest.fixture
+def tablet(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
+    """Opens the tablet's page; its clock is ours, and runs by itself as well."""
+    contexts: list[BrowserContext] = []
+
+    def opened(size: tuple[int, int] = LANDSCAPE, **given: str) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            has_touch=True,
+            **given,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.clock.install()
+        page.goto(live_server.url + KIOSK)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def paired(tablet: Open, office: Office) -> Page:
+    page = tablet()
+    pair(page, office)
+    return page
+
+
+def stored(count: int = 1) -> list[Response]:
+    """The stored responses in the order of their arrival, once there are so many."""
+    return list(Response.objects.order_by("arrival", "pk")[: count + 1])
+
+
+def await_delivery(page: Page) -> None:
+    """Waits until nothing waits any more."""
+    page.wait_for_function(
+        """() => new Promise((resolve) => {
+          const request = indexedDB.open("hailong");
+          request.onsuccess = () => {
+            const count = request.result.transaction("outbox").objectStore("outbox").count();
+            count.onsuccess = () => { request.result.close(); resolve(count.result === 0); };
+          };
+        })"""
+    )
+
+
+def test_a_wrong_code_is_said_kindly_and_the_right_one_asked_once(
+    tablet: Open, office: Office
+) -> None:
+    page = tablet()
+    page.get_by_role("button", name="Ghép máy").click()
+    expect(page.get_by_role("alert")).to_have_text("Vui lòng nhập mã.")
+    page.get_by_label("Mã ghép máy").fill("AAAA-2222")
+    page.get_by_role("button", name="Ghép máy").click()
+    expect(page.get_by_role("alert")).to_contain_text("15 phút")
+    pair(page, office)
+    page.reload()
+    expect(page.locator(".question-screen")).to_be_visible()
+    assert page.get_by_label("Mã ghép máy").count() == 0
+    assert Tablet.objects.get().paired_on == timezone.localdate()
+
+
+def test_the_first_tap_is_an_answer_and_the_whole_form_counts(paired: Page) -> None:
+    for level in (*LEVELS, "Không biết, không có ý kiến"):
+        tap(paired, level)
+    code = finish(paired)
+    await_delivery(paired)
+    [response] = stored()
+    assert bytes(response.answers) == bytes([1, 2, 3, 4, 5, 9])
+    assert (response.state, response.channel) == (State.FINISHED, Channel.TABLET)
+    assert response.counter is not None
+    assert response.counter.number == 3
+    assert code == receipt_code(response.id)
+
+
+def test_a_choice_may_be_changed_while_it_is_in_sight(paired: Page) -> None:
+    first, second = (paired.get_by_role("button", name=name, exact=True) for name in LEVELS[:2])
+    first.click()
+    expect(first).to_have_attribute("aria-pressed", "true")
+    paired.clock.run_for(400)
+    second.click()
+    expect(first).to_have_attribute("aria-pressed", "false")
+    paired.clock.run_for(SHOWN)
+    expect(paired.get_by_text(f"Câu 2 trên {QUESTIONS}")).to_be_visible()
+    for _ in range(QUESTIONS - 1):
+        tap(paired)
+    finish(paired)
+    await_delivery(paired)
+    assert bytes(stored()[0].answers)[0] == 2
+
+
+def test_there_is_no_way_back_to_an_earlier_answer(paired: Page) -> None:
+    tap(paired, LEVELS[0])
+    assert paired.locator("[aria-pressed=true][data-value]").count() == 0
+    names = paired.get_by_role("button").all_inner_texts()
+    assert not any("lại" in name.lower() for name in names), names
+    # the browser's own way back leads out of the page, never to the question before
+    assert paired.evaluate("history.length") <= 2
+    paired.reload()
+    expect(paired.get_by_text(f"Câu 1 trên {QUESTIONS}")).to_be_visible()
+    assert paired.locator("[aria-pressed=true][data-value]").count() == 0
+
+
+def test_nobody_for_twenty_seconds_ends_the_form_and_leaves_nothing_readable(paired: Page) -> None:
+    tap(paired, LEVELS[0])
+    paired.context.set_offline(True)
+    tap(paired, LEVELS[4])
+    countdown = paired.locator("#kiosk-countdown")
+    paired.clock.run_for(8000)
+    expect(countdown).to_be_empty()
+    paired.clock.run_for(3000)
+    expect(countdown).to_contain_text(re.compile(r"Còn \d+ giây…"))
+    paired.get_by_role("button", name="Tôi vẫn đang trả lời").click()
+    expect(countdown).to_be_empty()
+    expect(paired.get_by_text(f"Câu 3 trên {QUESTIONS}")).to_be_visible()
+    paired.clock.run_for(21_000)
+    expect(paired.get_by_text(f"Câu 1 trên {QUESTIONS}")).to_be_visible()
+    expect(countdown).to_be_empty()
+    paired.wait_for_function("() => document.body.innerText.includes('1 phiếu đang chờ gửi')")
+    [record] = outbox(paired)
+    assert record["ready"]
+    assert set(record) == {"id", "n", "step", "ready", "touched", "sealed", "schema"}
+    assert set(record["sealed"]) == {"v", "key", "epk", "iv", "data"}
+    assert not any(f'"{word}"' in readable(paired) for word in ("answers", "O1", "A1", "finished"))
+    assert paired.locator("[aria-pressed=true][data-value]").count() == 0
+    paired.context.set_offline(False)
+    await_delivery(paired)
+    [response] = stored()
+    assert (response.state, bytes(response.answers)) == (State.OPEN, bytes([1, 5, 0, 0, 0, 0]))
+
+
+def test_every_tap_is_sealed_at_once(paired: Page) -> None:
+    paired.get_by_role("button", name=LEVELS[2], exact=True).click()
+    paired.wait_for_function(
+        """() => new Promise((resolve) => {
+          const request = indexedDB.open("hailong");
+          request.onsuccess = () => {
+            const all = request.result.transaction("outbox").objectStore("outbox").getAll();
+            all.onsuccess = () => {
+              request.result.close();
+              resolve(all.result.length === 1 && all.result[0].step === 1);
+            };
+          };
+        })"""
+    )
+    assert not outbox(paired)[0]["ready"]
+    assert '"O1"' not in readable(paired)
+    # the battery is empty; what was said is delivered after the start
+    paired.reload()
+    await_delivery(paired)
+    [response] = stored()
+    assert (response.state, bytes(response.answers)[0]) == (State.OPEN, 3)
+
+
+def test_a_remark_is_kept_with_its_numbers_hidden_and_the_code_stays(paired: Page) -> None:
+    answer_all(paired)
+    expect(paired.locator("#remark-hint")).to_contain_text("mã để xem trả lời")
+    code = finish(paired, "Ghế chờ ít, gọi tôi 0912 345 678")
+    paired.clock.run_for(15_000)
+    expect(paired.locator("code.receipt")).to_have_text(code)
+    await_delivery(paired)
+    [response] = stored()
+    [remark] = Remark.objects.all()
+    assert remark.text.startswith("Ghế chờ ít")
+    assert "0912" not in remark.text
+    assert receipt_code(response.id) == code
+    assert "Ghế" not in readable(paired)
+    paired.clock.run_for(50_000)
+    expect(paired.get_by_text(f"Câu 1 trên {QUESTIONS}")).to_be_visible()
+
+
+def test_without_a_remark_the_thanks_go_by_themselves(paired: Page) -> None:
+    answer_all(paired)
+    finish(paired)
+    paired.clock.run_for(5000)
+    expect(paired.locator("code.receipt")).to_be_visible()
+    paired.clock.run_for(4000)
+    expect(paired.get_by_text(f"Câu 1 trên {QUESTIONS}")).to_be_visible()
+
+
+def test_a_second_start_within_five_seconds_is_ignored(paired: Page) -> None:
+    answer_all(paired)
+    finish(paired)
+    await_delivery(paired)
+    paired.get_by_role("button", name="Xong").click()
+    expect(paired.locator("#main.locked")).to_be_visible()
+    paired.get_by_role("button", name=LEVELS[0], exact=True).click()
+    paired.clock.run_for(SHOWN)
+    expect(paired.get_by_text(f"Câu 1 trên {QUESTIONS}")).to_be_visible()
+    assert outbox(paired) == []
+    paired.clock.run_for(5000)
+    expect(paired.locator("#main.locked")).to_have_count(0)
+    tap(paired, LEVELS[0])
+    expect(paired.get_by_text(f"Câu 2 trên {QUESTIONS}")).to_be_visible()
+
+
+def test_pictures_and_few_words_ask_the_same(paired: Page) -> None:
+    paired.get_by_role("button", name="Hình ảnh").click()
+    seen = []
+    for _ in range(QUESTIONS):
+        expect(paired.locator(".pictogram")).to_be_visible()
+        seen.append(paired.locator("h1").inner_text())
+        assert paired.locator(".choice span").all_inner_texts() == list(LEVELS)
+        tap(paired, LEVELS[3])
+    assert seen == [
+        "Nhìn chung",
+        "Chỗ ngồi, biển báo",
+        "Giấy tờ, phí",
+        "Công chức",
+        "Kết quả",
+        "Lắng nghe",
+    ]
+    finish(paired)
+    await_delivery(paired)
+    assert bytes(stored()[0].answers) == bytes([4] * QUESTIONS)
+    next_person(paired)
+    assert paired.locator(".pictogram").count() == 0
+
+
+def test_each_screen_changes_its_language_and_the_next_person_finds_vietnamese(
+    paired: Page,
+) -> None:
+    def switch(name: str) -> None:
+        paired.locator(".languages").get_by_text(name, exact=True).click()
+
+    switch("English")
+    tap(paired, "Very satisfied")
+    switch("Tiếng Việt")
+    for _ in range(QUESTIONS - 1):
+        tap(paired)
+    paired.locator("textarea").fill("Tốt")
+    switch("English")
+    expect(paired.locator("textarea")).to_have_value("Tốt")
+    paired.get_by_role("button", name="Send", exact=True).click()
+    code = paired.locator("code.receipt").inner_text()
+    switch("Tiếng Việt")
+    expect(paired.locator("code.receipt")).to_have_text(code)
+    switch("English")
+    paired.get_by_role("button", name="Done").click()
+    expect(paired.locator("html")).to_have_attribute("lang", "vi")
+    await_delivery(paired)
+    assert stored()[0].language == "en"
+    # a language that nobody uses goes back as well
+    paired.clock.run_for(6000)
+    switch("English")
+    paired.clock.run_for(21_000)
+    expect(paired.locator("html")).to_have_attribute("lang", "vi")
+
+
+def test_it_sleeps_outside_hours_and_on_weekends_and_wakes_by_itself(
+    tablet: Open, office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.OFFICE_HOURS = (datetime.time(7), datetime.time(17, 30))
+    monkeypatch.setattr("surveys.definition.DAYS", (1, 2, 3, 4, 5))
+    page = tablet()
+    pair(page, office)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    # Friday, 17:29 in Việt Nam
+    page.clock.set_system_time("2026-11-27T17:29:00+07:00")
+    page.clock.run_for(1000)
+    expect(page.locator(".question-screen")).to_be_visible()
+    page.clock.set_system_time("2026-11-27T17:31:10+07:00")
+    page.clock.run_for(1000)
+    expect(page.locator(".sleep-screen")).to_contain_text("từ 07:00 đến 17:30")
+    for asleep in ("2026-11-28T10:00:00+07:00", "2026-11-30T06:59:30+07:00"):
+        page.clock.set_system_time(asleep)
+        page.clock.run_for(1000)
+        expect(page.locator(".sleep-screen")).to_be_visible()
+    page.clock.run_for(30_000)
+    expect(page.locator(".question-screen")).to_be_visible()
+
+
+def test_a_form_that_was_begun_before_closing_is_finished(
+    tablet: Open, office: Office, settings: Settings
+) -> None:
+    page = tablet()
+    pair(page, office)
+    page.context.set_offline(True)
+    tap(page)
+    page.evaluate("indexedDB")  # the page is alive
+    for _ in range(QUESTIONS - 1):
+        tap(page)
+    settings.OFFICE_HOURS = (datetime.time(0), datetime.time(0))
+    page.context.set_offline(False)
+    page.clock.run_for(300_000 // 60)
+    expect(page.locator(".remark-screen")).to_be_visible()
+    finish(page)
+    await_delivery(page)
+    assert stored()[0].state == State.FINISHED
+
+
+def test_officials_see_how_much_waits_and_never_an_answer(paired: Page) -> None:
+    tap(paired, LEVELS[0])
+    assert paired.get_by_text("Dành cho cán bộ").count() == 0
+    paired.context.set_offline(True)
+    for _ in range(QUESTIONS - 1):
+        tap(paired, LEVELS[0])
+    finish(paired)
+    next_person(paired)
+    expect(paired.locator(".status")).to_contain_text("1 phiếu đang chờ gửi")
+    button = paired.get_by_text("Dành cho cán bộ")
+    button.click()
+    assert paired.locator("dialog").count() == 0  # a passing touch opens nothing
+    button.press("Enter")
+    panel = paired.locator("dialog")
+    expect(panel).to_contain_text("Số phiếu đang chờ gửi")
+    expect(panel.locator("dd").nth(1)).to_have_text("1")
+    assert LEVELS[0] not in panel.inner_text()
+
+
+def test_the_office_hears_of_the_tablet_and_of_what_waits(paired: Page) -> None:
+    paired.context.set_offline(True)
+    answer_all(paired)
+    finish(paired)
+    next_person(paired)
+    # the network is there again, but the heartbeat is due earlier than the next delivery
+    with paired.expect_response(re.compile("nhip")):
+        paired.context.set_offline(False)
+        paired.clock.run_for(300_000)
+    tablet = Tablet.objects.get()
+    assert tablet.heard_at is not None
+    assert tablet.waiting is not None
+
+
+def test_a_revoked_tablet_says_what_to_do_and_keeps_what_waits(paired: Page) -> None:
+    paired.context.set_offline(True)
+    answer_all(paired)
+    finish(paired)
+    next_person(paired)
+    tablets.revoke(Tablet.objects.get())
+    paired.context.set_offline(False)
+    paired.clock.run_for(300_000)
+    expect(paired.get_by_role("heading", name="Máy này đã bị thu hồi")).to_be_visible()
+    with paired.expect_download() as download:
+        paired.get_by_role("button", name="Lưu ra tệp").click()
+    assert download.value.suggested_filename.startswith("hailong-phuong-ha-tien-")
+    paired.reload()
+    expect(paired.get_by_role("heading", name="Máy này đã bị thu hồi")).to_be_visible()
+    kept = outbox(paired)
+    assert len(kept) + readable(paired).count('"reason"') == 1
+    assert Response.objects.count() == 0
