@@ -25,13 +25,46 @@ STORES = """async () => {
     for (const store of database.objectStoreNames) {
       const reading = database.transaction(store).objectStore(store);
       const [keys, values] = await Promise.all(["getAllKeys", "getAll"].map((all) =>
-        new Promise((resolve) => { const r = reading[all](); r.onsuccess = () => resolve(r.result); })));
+        new Promise((resolve) => {
+          const request = reading[all]();
+          request.onsuccess = () => resolve(request.result);
+        })));
       kept[store] = keys.map((key, place) => [key, values[place]]);
     }
     database.close();
   }
   return kept;
 }"""
+
+
+# Looks again and again, without the page's timers, whose clock may stand still.
+UNTIL = """async (condition) => {
+  const holds = new Function(`return ${condition}`)();
+  for (let turn = 0; turn < 20000; turn += 1) {
+    const database = await new Promise((resolve, reject) => {
+      const request = indexedDB.open("hailong");
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const records = await new Promise((resolve) => {
+      const request = database.transaction("outbox").objectStore("outbox").getAll();
+      request.onsuccess = () => resolve(request.result);
+    });
+    database.close();
+    if (holds(records)) return;
+  }
+  throw new Error(`never: ${condition}`);
+}"""
+
+
+def await_records(page: Page, condition: str) -> None:
+    """Waits until what waits on the device is so; condition: a JavaScript function of records."""
+    page.evaluate(UNTIL, condition)
+
+
+def await_delivery(page: Page) -> None:
+    """Waits until nothing waits any more."""
+    await_records(page, "(records) => records.length === 0")
 
 
 def stores(page: Page) -> dict[str, Any]:
@@ -88,7 +121,7 @@ def finish(page: Page, remark: str = "") -> str:
     """Ends the form on the remark's screen; the receipt's code."""
     if remark:
         page.locator("textarea").fill(remark)
-        page.get_by_role("button", name="Gửi", exact=True).click()
+        page.get_by_role("button", name="Gửi phiếu", exact=True).click()
     else:
         page.get_by_role("button", name="Kết thúc, không góp ý").click()
     return page.locator("code.receipt").inner_text()

@@ -20,6 +20,8 @@ from tests.browser.device import (
     LEVELS,
     SHOWN,
     answer_all,
+    await_delivery,
+    await_records,
     finish,
     next_person,
     outbox,
@@ -86,19 +88,6 @@ def paired(tablet: Open, office: Office) -> Page:
 def stored(count: int = 1) -> list[Response]:
     """The stored responses in the order of their arrival, once there are so many."""
     return list(Response.objects.order_by("arrival", "pk")[: count + 1])
-
-
-def await_delivery(page: Page) -> None:
-    """Waits until nothing waits any more."""
-    page.wait_for_function(
-        """() => new Promise((resolve) => {
-          const request = indexedDB.open("hailong");
-          request.onsuccess = () => {
-            const count = request.result.transaction("outbox").objectStore("outbox").count();
-            count.onsuccess = () => { request.result.close(); resolve(count.result === 0); };
-          };
-        })"""
-    )
 
 
 def test_a_wrong_code_is_said_kindly_and_the_right_one_asked_once(
@@ -188,18 +177,7 @@ def test_nobody_for_twenty_seconds_ends_the_form_and_leaves_nothing_readable(pai
 
 def test_every_tap_is_sealed_at_once(paired: Page) -> None:
     paired.get_by_role("button", name=LEVELS[2], exact=True).click()
-    paired.wait_for_function(
-        """() => new Promise((resolve) => {
-          const request = indexedDB.open("hailong");
-          request.onsuccess = () => {
-            const all = request.result.transaction("outbox").objectStore("outbox").getAll();
-            all.onsuccess = () => {
-              request.result.close();
-              resolve(all.result.length === 1 && all.result[0].step === 1);
-            };
-          };
-        })"""
-    )
+    await_records(paired, "(records) => records.length === 1 && records[0].step === 1")
     assert not outbox(paired)[0]["ready"]
     assert '"O1"' not in readable(paired)
     # the battery is empty; what was said is delivered after the start
