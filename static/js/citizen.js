@@ -12,6 +12,7 @@ let saving = false;
 let leaving = null; // what is being sent whole: { button, page }
 let offline = false; // the module for phones without network has been asked for
 let pause = FIRST_PAUSE;
+let depth = 0; // how many entries of the history lie before this one and after the first page
 
 // --- the draft: what was answered and typed but not sent ---
 
@@ -96,23 +97,24 @@ function carry(name, value) {
 }
 
 function offer(draft) {
-  const notice = document.getElementById("unfinished");
+  const found = document.getElementById("unfinished").content.cloneNode(true);
+  const notice = found.firstElementChild;
   form.hidden = true;
-  notice.hidden = false;
-  notice.querySelector("h1").focus();
+  form.after(found);
+  focus(notice);
   notice.addEventListener("click", (event) => {
     const choice = event.target.dataset.choice;
     if (!choice) return;
-    notice.hidden = true;
+    notice.remove();
     if (choice === "continue") return resume(draft);
     form.hidden = false;
     forget();
-    focus();
+    focus(form);
   });
 }
 
-function focus() {
-  const target = (form ?? document.querySelector("main")).querySelector(".error-summary, h1");
+function focus(part) {
+  const target = part.querySelector(".error-summary, h1");
   target.tabIndex = -1;
   target.focus({ preventScroll: true });
 }
@@ -181,7 +183,9 @@ function prepare() {
 async function go({ button, page: shown }) {
   const moving = { button, page: shown };
   leaving = moving;
+  const active = document.activeElement;
   form.setAttribute("aria-busy", "true");
+  form.inert = true; // what is tapped now would be in neither page
   state.textContent = form.dataset.sending;
   const data = sheet();
   if (button?.name) data.set(button.name, button.value);
@@ -201,7 +205,9 @@ async function go({ button, page: shown }) {
     if (leaving !== moving) return;
     if (navigator.serviceWorker?.controller && shown === undefined) return natively(button);
     form.removeAttribute("aria-busy");
+    form.inert = false;
     form.hidden = false;
+    active?.focus({ preventScroll: true });
     state.textContent = form.dataset.waiting;
     setTimeout(() => { if (leaving === moving) again(); }, wait());
     return;
@@ -219,9 +225,13 @@ function natively(button) {
   HTMLFormElement.prototype.submit.call(form);
 }
 
+// Says in the history which page is shown.
+function mark() {
+  history.replaceState({ page: page(), depth }, "");
+}
+
 function show(found, forward) {
   const before = form ? page() : -1;
-  const depth = history.state?.depth ?? 0;
   for (const wanted of found.head.querySelectorAll('script[src], link[rel="stylesheet"]')) {
     const address = wanted.getAttribute("src") ?? wanted.getAttribute("href");
     if (document.head.querySelector(`[src="${address}"], [href="${address}"]`)) continue;
@@ -236,14 +246,14 @@ function show(found, forward) {
   if (!form) {
     // Nobody goes back to a form that has been sent.
     if (depth) history.go(-depth);
+    depth = 0;
   } else {
     renew();
-    const here = { page: page(), depth };
-    if (forward && here.page !== before) history.pushState({ ...here, depth: depth + 1 }, "");
-    else history.replaceState(here, "");
+    if (forward && page() !== before) history.pushState({ page: page(), depth: ++depth }, "");
+    else mark();
   }
   window.scrollTo(0, 0);
-  focus();
+  focus(form ?? document.getElementById("main"));
   document.dispatchEvent(new CustomEvent("hailong:page"));
 }
 
@@ -271,8 +281,13 @@ window.addEventListener("online", () => {
 });
 window.addEventListener("popstate", (event) => {
   if (!form) return;
-  const wanted = event.state?.page ?? 0;
-  if (wanted !== page()) go({ page: wanted });
+  if (event.state === null) { // a link within the page, such as the one of an error
+    depth += 1;
+    mark();
+    return;
+  }
+  depth = event.state.depth;
+  if (event.state.page !== page()) go({ page: event.state.page });
 });
 
 // --- how the page was reached ---
@@ -283,7 +298,8 @@ if (form) {
   const draft = read(place);
   const [reached] = performance.getEntriesByType("navigation");
   const again = reached && reached.type !== "navigate"; // reloaded, or reached by going back
-  history.replaceState({ page: page(), depth: history.state?.depth ?? 0 }, "");
+  depth = history.state?.depth ?? 0;
+  mark();
   if (draft && (draft.id === form.elements.id.value || again)) {
     if (draft.page === page() && draft.form === form.elements.form.value) fill(draft);
     else resume(draft);

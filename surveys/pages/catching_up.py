@@ -11,9 +11,7 @@ def catch_up(sheet: Sheet) -> None:
     The page that was sent is the newest word on its own questions, what is stored on all others.
     """
     stored = (
-        Response.objects.filter(
-            office=sheet.office.id, id=sheet.id, instrument=sheet.instrument.id
-        )
+        Response.objects.filter(office=sheet.office.id, id=sheet.id, instrument=sheet.instrument.id)
         .values_list("step", "answers", "stage", "respondent", "procedure__code")
         .first()
     )

@@ -277,6 +277,7 @@ def test_the_browser_keeps_pages_until_the_receipt(office: Office) -> None:
     assert response["Cache-Control"] == "private, no-cache"
     response = visitor.client.post(visitor.address, {**visitor.page.filled, "A1": "5"})
     assert response["Cache-Control"] == "private, no-cache"
+    assert "Cookie" not in response["Vary"]
     response = visitor.client.post(
         visitor.address, {**visitor.page.filled, "A1": "5", "page": "2", "step": "3"}
     )
@@ -341,7 +342,9 @@ def test_an_old_page_of_a_sent_form_says_so(office: Office) -> None:
 def test_going_on_with_a_draft_shows_its_page_and_stores_nothing(office: Office) -> None:
     visitor = Visitor(office)
     key = str(uuid4())
-    assert visitor.send(id=key, A1="5", B1="2", remark="Tốt", page="1", step="7", go="resume") == 200
+    assert (
+        visitor.send(id=key, A1="5", B1="2", remark="Tốt", page="1", step="7", go="resume") == 200
+    )
     shown = visitor.page.filled
     assert {name: shown[name] for name in ("id", "step", "page", "A1", "B1", "remark")} == {
         "id": key, "step": "7", "page": "1", "A1": "5", "B1": "2", "remark": "Tốt"
