@@ -31,7 +31,7 @@ USABLE = """() => {
 class FirstPage:
     """`requests` and `bytes_without_fonts` are all that was fetched but fonts and data addresses.
 
-    bytes: compressed bodies and headers, fonts included; usable_s: seconds from the tap on the link.
+    bytes: compressed bodies and headers, with fonts; usable_s: seconds from the tap on the link.
     """
 
     requests: int

@@ -1,10 +1,8 @@
-"""A real Chromium: the one named in CHROMIUM, any on the machine, else Playwright's own."""
+"""A real Chromium, and phones that open pages in it."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -14,24 +12,20 @@ from playwright.sync_api import (
     BrowserContext,
     BrowserType,
     Page,
-    Playwright,
     sync_playwright,
 )
 from pytest_django.live_server_helper import LiveServer
 
+from benchmarks.measures.chromium import ARGUMENTS, chromium
 from offices.models import Office
 from surveys.instruments.load import load_instruments
 from tests import factories
 from tests.browser.survey import Open
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 HOW = (
     "BROWSER TESTS DID NOT RUN: no Chromium was found. Install one (Debian: apt-get install "
     "chromium; or .venv/bin/playwright install chromium), or name one in CHROMIUM."
 )
-
-
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class Program(NamedTuple):
@@ -39,17 +33,6 @@ class Program(NamedTuple):
 
     kind: BrowserType
     path: str
-
-
-def chromium(playwright: Playwright) -> str | None:
-    """The program to start; None where there is none."""
-    named = os.environ.get("CHROMIUM")
-    for candidate in [named] if named else NAMES:
-        found = shutil.which(candidate or "")
-        if found:
-            return found
-    own = playwright.chromium.executable_path
-    return own if Path(own).exists() else None
 
 
 @pytest.fixture(autouse=True, scope="session")

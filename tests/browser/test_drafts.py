@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from benchmarks.measures.chromium import ARGUMENTS
 from offices.models import Office
 from surveys.models import Remark, Response, State
-from tests.browser.conftest import ARGUMENTS, Program
+from tests.browser.conftest import Program
 from tests.browser.survey import Open, answer_page, arrived, chosen, press, tap
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
