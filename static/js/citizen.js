@@ -234,7 +234,7 @@ function show(found, forward) {
   const before = form ? page() : -1;
   for (const wanted of found.head.querySelectorAll('script[src], link[rel="stylesheet"]')) {
     const address = wanted.getAttribute("src") ?? wanted.getAttribute("href");
-    if (document.head.querySelector(`[src="${address}"], [href="${address}"]`)) continue;
+    if (document.head.querySelector(`[src="${address}"], [href="${address}"], [data-href="${address}"]`)) continue;
     const copy = document.createElement(wanted.tagName);
     for (const { name, value } of wanted.attributes) copy.setAttribute(name, value);
     document.head.append(copy);
@@ -305,5 +305,11 @@ if (form) {
     else resume(draft);
   } else if (draft) {
     offer(draft);
+  }
+  // what was tapped while this module was still on its way
+  if (!draft && form.querySelector('[type="radio"]:checked:not([checked])')) {
+    keep();
+    unsaved = true;
+    save();
   }
 }
