@@ -56,5 +56,8 @@ class VietnameseFirstMiddleware:
                 secure=settings.SESSION_COOKIE_SECURE,
             )
         response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
-        patch_vary_headers(response, ["Cookie"])
+        # What only the person's browser may keep is found again whatever its cookies are by then:
+        # else going back to a page that answered a form is an error, once the language changed.
+        if "private" not in response.headers.get("Cache-Control", ""):
+            patch_vary_headers(response, ["Cookie"])
         return response

@@ -1,53 +1,316 @@
-// Saves each tap. Without this module every page is saved when it is sent; nothing else depends on it.
-const form = document.querySelector("form[data-saved]");
+// The survey with JavaScript: each tap is saved, pages change in place, nothing is lost on the way.
+// Without this module every page is saved when it is sent; nothing else depends on it.
+// One file, because each one more is a wait more on a slow network.
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 30000;
+const PATIENCE = 30000;
 
-function start() {
-  const state = form.querySelector(".saving");
-  const step = form.elements.step;
-  let waiting = false; // something was tapped that has not been sent
-  let sending = false;
-  let pause = FIRST_PAUSE;
-  let left = false;
+let form = null; // the questions that are shown; none on a receipt
+let state = null; // where the form says what becomes of the answers
+let unsaved = false; // something was tapped that has not been sent
+let saving = false;
+let leaving = null; // what is being sent whole: { button, page }
+let offline = false; // the module for phones without network has been asked for
+let pause = FIRST_PAUSE;
+let depth = 0; // how many entries of the history lie before this one and after the first page
 
-  async function save() {
-    if (sending || left) return;
-    sending = true;
-    waiting = false;
-    const data = new FormData(form);
-    data.set("save", "1");
-    // Each attempt is a later step, also one whose answer is lost on the way.
-    step.value = String(Number(step.value) + 1);
-    try {
-      const answer = await fetch(location.href, { method: "POST", body: data });
-      if (answer.status >= 500) throw new Error(String(answer.status));
-      pause = FIRST_PAUSE;
-      state.textContent = answer.ok ? form.dataset.saved : "";
-    } catch {
-      waiting = true;
-      state.textContent = form.dataset.unsaved;
-      setTimeout(next, pause);
-      pause = Math.min(pause * 2, LONGEST_PAUSE);
-      sending = false;
-      return;
-    }
-    sending = false;
-    next();
-  }
+// --- the draft: what was answered and typed but not sent ---
 
-  function next() {
-    if (waiting) save();
-  }
+// Kept in this browser, so that a reload, a dead battery or a closed page lose nothing. Phones are
+// lent and shared, so it lasts 30 minutes and goes with the receipt.
+const LASTS = 30 * 60 * 1000;
+const DRAFTS = "hailong.draft:";
+const place = DRAFTS + location.pathname;
+let expiry = 0;
 
-  form.addEventListener("change", (event) => {
-    if (event.target.type !== "radio") return;
-    waiting = true;
-    save();
-  });
-  // What is sent whole needs no saving beside it.
-  form.addEventListener("submit", () => { left = true; });
-  window.addEventListener("online", next);
+function read(key) {
+  try {
+    const draft = JSON.parse(localStorage.getItem(key));
+    const age = Date.now() - draft.at;
+    if (age >= 0 && age < LASTS && Array.isArray(draft.fields)) return draft;
+    localStorage.removeItem(key);
+  } catch { /* none, or none that can be read */ }
+  return null;
 }
 
-if (form) start();
+function keep() {
+  const { id, page: { value: number }, form: version } = form.elements;
+  // but for what a shared phone should not keep even for a while
+  const fields = [...new FormData(form)].filter(([name]) => !form.querySelector(`[name="${CSS.escape(name)}"][data-no-draft]`));
+  const draft = { id: id.value, page: Number(number), form: version.value, at: Date.now(), fields };
+  try {
+    localStorage.setItem(place, JSON.stringify(draft));
+  } catch { /* a browser that keeps nothing */ }
+  clearTimeout(expiry);
+  expiry = setTimeout(forget, LASTS);
+}
+
+// Where nothing has been answered there is nothing to keep.
+function renew() {
+  if (read(place)?.id === form.elements.id.value) keep();
+}
+
+function forget() {
+  try {
+    localStorage.removeItem(place);
+  } catch { /* a browser that keeps nothing */ }
+}
+
+function sweep() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(DRAFTS)) read(key);
+  } catch { /* a browser that keeps nothing */ }
+}
+
+// --- the page that is shown ---
+
+function begin() {
+  form = document.querySelector("form[data-saved]");
+  state = form?.querySelector(".saving");
+  unsaved = false;
+  leaving = null;
+  pause = FIRST_PAUSE;
+  const received = document.querySelector("[data-received]");
+  if (received && read(place)?.id === received.dataset.received) forget();
+}
+
+const page = () => Number(form.elements.page.value);
+const sheet = () => new FormData(form);
+
+// Puts a draft into the form as it stands: what was typed last wins.
+function fill(draft) {
+  for (const [name, value] of draft.fields) {
+    const field = form.elements[name];
+    if (name === "ngon-ngu" || name === "page") continue;
+    if (name === "step" && Number(field.value) >= Number(value)) continue;
+    if (field instanceof RadioNodeList || field?.type === "radio") {
+      for (const radio of form.querySelectorAll(`input[name="${CSS.escape(name)}"]`)) radio.checked = radio.value === value;
+    } else if (field) {
+      field.value = value;
+    } else {
+      carry(name, value);
+    }
+  }
+}
+
+function carry(name, value) {
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+}
+
+function offer(draft) {
+  const found = document.getElementById("unfinished").content.cloneNode(true);
+  const notice = found.firstElementChild;
+  form.hidden = true;
+  form.after(found);
+  focus(notice);
+  notice.addEventListener("click", (event) => {
+    const choice = event.target.dataset.choice;
+    if (!choice) return;
+    notice.remove();
+    if (choice === "continue") return resume(draft);
+    form.hidden = false;
+    forget();
+    focus(form);
+  });
+}
+
+function focus(part) {
+  const target = part.querySelector(".error-summary, h1");
+  target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+}
+
+// Shows the page of a draft with everything in it; the server stores nothing.
+function resume(draft) {
+  fill(draft);
+  form.hidden = true;
+  go({ page: draft.page });
+}
+
+// --- each tap ---
+
+async function save() {
+  if (saving || leaving) return;
+  saving = true;
+  unsaved = false;
+  const of = form;
+  const data = sheet();
+  data.set("save", "1");
+  later();
+  try {
+    const answer = await fetch(location.href, { method: "POST", body: data });
+    if (answer.status >= 500) throw new Error(String(answer.status));
+    pause = FIRST_PAUSE;
+    if (of === form && !leaving) state.textContent = answer.ok ? form.dataset.saved : "";
+    if (answer.ok) prepare();
+  } catch {
+    unsaved = true;
+    if (of === form && !leaving) state.textContent = form.dataset.unsaved;
+    setTimeout(next, wait());
+    saving = false;
+    return;
+  }
+  saving = false;
+  next();
+}
+
+// Each attempt is a later step, also one whose answer is lost on the way.
+function later() {
+  form.elements.step.value = String(Number(form.elements.step.value) + 1);
+  renew();
+}
+
+function wait() {
+  const now = pause;
+  pause = Math.min(pause * 2, LONGEST_PAUSE);
+  return now;
+}
+
+function next() {
+  if (form && unsaved) save();
+}
+
+function prepare() {
+  if (offline || !form?.dataset.offline) return;
+  offline = true;
+  import(form.dataset.offline)
+    .then((phone) => phone.prepareOffline())
+    .catch(() => { offline = false; });
+}
+
+// --- from page to page ---
+
+// `button`: what was pressed. `page`: only show that page of what stands in the form.
+async function go({ button, page: shown }) {
+  const moving = { button, page: shown };
+  leaving = moving;
+  const active = document.activeElement;
+  form.setAttribute("aria-busy", "true");
+  form.inert = true; // what is tapped now would be in neither page
+  state.textContent = form.dataset.sending;
+  const data = sheet();
+  if (button?.name) data.set(button.name, button.value);
+  if (shown !== undefined) data.set("page", String(shown));
+  if (shown !== undefined) data.set("go", "resume");
+  else later();
+  let found;
+  try {
+    const answer = await fetch(location.href, {
+      method: "POST", body: data, cache: "no-store", signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (answer.status >= 500) throw new Error(String(answer.status));
+    found = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // a page of somebody between us and the server, such as a hotel's
+    if (!found.getElementById("main")) throw new Error("not ours");
+  } catch {
+    if (leaving !== moving) return;
+    if (navigator.serviceWorker?.controller && shown === undefined) return natively(button);
+    form.removeAttribute("aria-busy");
+    form.inert = false;
+    form.hidden = false;
+    active?.focus({ preventScroll: true });
+    state.textContent = form.dataset.waiting;
+    setTimeout(() => { if (leaving === moving) again(); }, wait());
+    return;
+  }
+  if (leaving === moving) show(found, shown === undefined);
+}
+
+function again() {
+  if (leaving) go(leaving);
+}
+
+// A service worker answers navigations without network.
+function natively(button) {
+  if (button?.name) carry(button.name, button.value);
+  HTMLFormElement.prototype.submit.call(form);
+}
+
+// Says in the history which page is shown.
+function mark() {
+  history.replaceState({ page: page(), depth }, "");
+}
+
+function show(found, forward) {
+  const before = form ? page() : -1;
+  for (const wanted of found.head.querySelectorAll('script[src], link[rel="stylesheet"]')) {
+    const address = wanted.getAttribute("src") ?? wanted.getAttribute("href");
+    if (document.head.querySelector(`[src="${address}"], [href="${address}"], [data-href="${address}"]`)) continue;
+    const copy = document.createElement(wanted.tagName);
+    for (const { name, value } of wanted.attributes) copy.setAttribute(name, value);
+    document.head.append(copy);
+  }
+  document.title = found.title;
+  document.documentElement.lang = found.documentElement.lang;
+  document.body.replaceWith(found.body);
+  begin();
+  if (!form) {
+    // Nobody goes back to a form that has been sent.
+    if (depth) history.go(-depth);
+    depth = 0;
+  } else {
+    renew();
+    if (forward && page() !== before) history.pushState({ page: page(), depth: ++depth }, "");
+    else mark();
+  }
+  window.scrollTo(0, 0);
+  focus(form ?? document.getElementById("main"));
+  document.dispatchEvent(new CustomEvent("hailong:page"));
+}
+
+document.addEventListener("submit", (event) => {
+  const sent = event.target;
+  if (sent === form) {
+    event.preventDefault();
+    // pressed again while it waits for the network: tried at once
+    if (!form.hasAttribute("aria-busy")) go({ button: event.submitter });
+  }
+});
+document.addEventListener("change", (event) => {
+  if (!form || event.target.form !== form) return;
+  keep();
+  if (event.target.type !== "radio") return;
+  unsaved = true;
+  save();
+});
+document.addEventListener("input", (event) => {
+  if (form && event.target.form === form) keep();
+});
+window.addEventListener("online", () => {
+  if (leaving) again();
+  else next();
+});
+window.addEventListener("popstate", (event) => {
+  if (!form) return;
+  if (event.state === null) { // a link within the page, such as the one of an error
+    depth += 1;
+    mark();
+    return;
+  }
+  depth = event.state.depth;
+  if (event.state.page !== page()) go({ page: event.state.page });
+});
+
+// --- how the page was reached ---
+
+sweep();
+begin();
+if (form) {
+  const draft = read(place);
+  const [reached] = performance.getEntriesByType("navigation");
+  const again = reached && reached.type !== "navigate"; // reloaded, or reached by going back
+  depth = history.state?.depth ?? 0;
+  mark();
+  if (draft && (draft.id === form.elements.id.value || again)) {
+    if (draft.page === page() && draft.form === form.elements.form.value) fill(draft);
+    else resume(draft);
+  } else if (draft) {
+    offer(draft);
+  }
+  // what was tapped while this module was still on its way
+  if (!draft && form.querySelector('[type="radio"]:checked:not([checked])')) {
+    keep();
+    unsaved = true;
+    save();
+  }
+}

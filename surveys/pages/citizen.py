@@ -1,9 +1,8 @@
 """The survey on a phone: a page for each factor, a last page, a receipt.
 
 Pages that follow a sending are its answer, not a redirect, because an address with the response's
-id would join it to a line of the web server's log. Nothing is kept by browsers (`no-store`): the
-next person on a shared device must not find these answers with the back button; going back is a
-button of the form, and loses nothing.
+id would join it to a line of the web server's log. Browsers keep the pages of an unfinished form,
+so that their back button works, and throw them away with the receipt; see decision 0019.
 """
 
 from dataclasses import dataclass
@@ -18,16 +17,19 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from offices import directory
 from surveys import catalogue
 from surveys.forms import LastForm, SurveyForm, page_form, pages_of
-from surveys.intake import Reason, Receipt, Refused, Submission, submit
+from surveys.intake import Outcome, Reason, Receipt, Refused, Submission, submit
 from surveys.limits import WINDOW, is_surge, may_send
 from surveys.masking import Kind
 from surveys.models import Channel, Respondent, Stage
 from surveys.notice import short_notice_html
+from surveys.pages.browsers import forget, keep_until_the_receipt
+from surveys.pages.catching_up import catch_up
 from surveys.pages.languages import FIELD, speak
 from surveys.pages.sheet import Sheet, errors_by_page, new_sheet, read_sheet
 
@@ -53,10 +55,10 @@ def of_citizens(view: View) -> View:
         if request.method == "POST":
             speak(request, request.POST.get(FIELD, ""))
         response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-    exempt: View = csrf_exempt(guarded)
+    exempt: View = csrf_exempt(gzip_page(guarded))
     return exempt
 
 
@@ -108,6 +110,8 @@ def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         sheet.page = 0
         changed = _("The form has changed meanwhile. Please look through your answers once more.")
         return _show(request, sheet, [Problem(changed)], status=409)
+    if request.POST.get("go") == "resume":
+        return _show(request, sheet)
     answers = sheet.bytes_of_answers()
     wrong_page = errors_by_page(sheet, answers)
     if wrong_page is not None:
@@ -120,7 +124,10 @@ def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return _finish(request, sheet, answers)
     if not sheet.is_blank:
         try:
-            submit(_submission(sheet, answers, finished=False))
+            receipt = submit(_submission(sheet, answers, finished=False))
+            if receipt.outcome is Outcome.OLDER:
+                catch_up(sheet)
+                submit(_submission(sheet, sheet.bytes_of_answers(), finished=False))
         except Refused as refused:
             return _refused(request, sheet, refused)
     sheet.page = max(sheet.page - 1, 0) if back else sheet.page + 1
@@ -183,7 +190,11 @@ def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Sub
 def _refused(request: HttpRequest, sheet: Sheet, refused: Refused) -> HttpResponse:
     if refused.reason is Reason.FROZEN:
         # what was typed is not kept, so it is given back
-        context = {"office": sheet.office, "remark": sheet.about.get("remark", "")}
+        context = {
+            "office": sheet.office,
+            "remark": sheet.about.get("remark", ""),
+            "received": sheet.id,
+        }
         return render(request, "surveys/frozen.html", context, status=409)
     if refused.reason is Reason.CLOSED_OFFICE:
         return render(request, "surveys/closed.html", {"office": sheet.office}, status=410)
@@ -199,8 +210,9 @@ def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse
         # also when the masked text comes again, to be thanked in another language
         "hidden": any(kind.value in receipt.remark for kind in Kind),
         "sent_instead": {"remark": receipt.remark},
+        "received": sheet.id,
     }
-    return render(request, "surveys/receipt.html", context)
+    return forget(request, render(request, "surveys/receipt.html", context))
 
 
 def _show(
@@ -229,7 +241,7 @@ def _show(
         "introduction": _named(sheet, sheet.instrument.introduction),
         "short_notice": short_notice_html(sheet.office) if sheet.page == 0 else "",
     }
-    return render(request, "surveys/page.html", context, status=status)
+    return keep_until_the_receipt(render(request, "surveys/page.html", context, status=status))
 
 
 def _title(sheet: Sheet) -> str:

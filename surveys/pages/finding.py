@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from offices import directory
@@ -18,6 +19,7 @@ from surveys.pages.printing import variants
 LONGEST_SEARCH = 100
 
 
+@gzip_page
 @require_safe
 def offices(request: HttpRequest) -> HttpResponse:
     """The offices that are open today, by province; `tim` searches their names."""
@@ -59,6 +61,7 @@ def qr(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
+@gzip_page
 @require_safe
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
     """A page to print: the office, the QR code and the address in words."""

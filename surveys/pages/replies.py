@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from offices import directory
@@ -74,6 +75,7 @@ def _ask(request: HttpRequest, form: CodeForm, status: int = 200) -> HttpRespons
     return render(request, "surveys/reply_code.html", context, status=status)
 
 
+@gzip_page
 @require_safe
 def published(request: HttpRequest, slug: str) -> HttpResponse:
     """What citizens wrote to an office and what it replied, where it published that."""

@@ -14,14 +14,17 @@ from django.http import QueryDict
 
 from offices.directory import CounterEntry, OfficeEntry
 from surveys import catalogue
-from surveys.catalogue import InstrumentEntry
+from surveys.catalogue import InstrumentEntry, ItemEntry
 from surveys.forms import pages_of
 from surveys.intake import LAST_STEP, clean_text
+from surveys.models import Stage
 
 # A signature and a number of milliseconds; what is longer was not made here.
 LONGEST_START = 80
 # The last page's own questions.
 ABOUT = ("procedure", "stage", "respondent", "remark", "wants_reply", "contact")
+# How far the dossier is, as a link says it in `gd`.
+STAGES = {"da-nhan": Stage.RECEIVED, "tu-choi": Stage.REFUSED, "dang-cho": Stage.WAITING}
 # A field that no person sees; who fills it in is a machine.
 TRAP = "website"
 
@@ -79,13 +82,15 @@ class Sheet:
             if text
         }
 
+    def items_of_page(self) -> tuple[ItemEntry, ...]:
+        """The questions of the page; the last one has none of the questionnaire's."""
+        on_last = self.page == self.last_page
+        return () if on_last else pages_of(self.instrument)[self.page].items
+
     def carried(self) -> list[tuple[str, str]]:
         """What the page must carry in hidden fields: all that the shown page does not ask."""
-        shown = (
-            {item.code for item in pages_of(self.instrument)[self.page].items}
-            if self.page < self.last_page
-            else set(ABOUT)
-        )
+        on_last = self.page == self.last_page
+        shown = set(ABOUT) if on_last else {item.code for item in self.items_of_page()}
         state = [
             ("form", f"{self.instrument.slug}.{self.instrument.version}"),
             ("id", str(self.id)),
@@ -108,12 +113,18 @@ def _signer(response_id: UUID) -> Signer:
 
 
 def new_sheet(office: OfficeEntry, instrument: InstrumentEntry, asked: QueryDict) -> Sheet:
-    """An empty sheet; the address may name the counter (`quay`) and the procedure (`thu-tuc`)."""
+    """An empty sheet.
+
+    The address may name the counter (`quay`), the procedure (`thu-tuc`) and the stage (`gd`).
+    """
     sheet = Sheet(office, instrument, counter=_counter(office, asked.get("quay", "")))
     sheet.start = _signer(sheet.id).sign(str(round(time.time() * 1000)))
     procedure = asked.get("thu-tuc")
     if procedure:
         sheet.about["procedure"] = procedure
+    stage = STAGES.get(asked.get("gd", ""))
+    if stage is not None:
+        sheet.about["stage"] = str(stage.value)
     return sheet
 
 

@@ -15,7 +15,7 @@ register = template.Library()
 
 # The parameters of citizens' addresses. What else an address brings along is not repeated: somebody
 # may have put a code there.
-KEPT = ("quay", "thu-tuc", "tim", "trang")
+KEPT = ("quay", "thu-tuc", "gd", "tim", "trang")
 
 
 # What is not sent again: the languages, and a contact, which must not stand in a page that is left.

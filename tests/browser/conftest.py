@@ -1,31 +1,38 @@
-"""A real Chromium: the one named in CHROMIUM, any on the machine, else Playwright's own."""
+"""A real Chromium, and phones that open pages in it."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    Page,
+    sync_playwright,
+)
+from pytest_django.live_server_helper import LiveServer
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+from benchmarks.measures.chromium import ARGUMENTS, chromium
+from offices.models import Office
+from surveys.instruments.load import load_instruments
+from tests import factories
+from tests.browser.survey import Open
+
 HOW = (
     "BROWSER TESTS DID NOT RUN: no Chromium was found. Install one (Debian: apt-get install "
     "chromium; or .venv/bin/playwright install chromium), or name one in CHROMIUM."
 )
 
 
-def chromium(playwright: Playwright) -> str | None:
-    """The program to start; None where there is none."""
-    named = os.environ.get("CHROMIUM")
-    for candidate in [named] if named else NAMES:
-        found = shutil.which(candidate or "")
-        if found:
-            return found
-    own = playwright.chromium.executable_path
-    return own if Path(own).exists() else None
+class Program(NamedTuple):
+    """A Chromium on this machine."""
+
+    kind: BrowserType
+    path: str
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -37,21 +44,51 @@ def static_files_as_in_production() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def program() -> Iterator[Program]:
     """Chromium; without one, one loud line, and a failure where CHROMIUM_REQUIRED is set."""
     # Playwright runs an event loop in this thread, which Django would take for asynchronous code
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        program = chromium(playwright)
-        if program is None:
+        found = chromium(playwright)
+        if found is None:
             if os.environ.get("CHROMIUM_REQUIRED"):
                 pytest.fail(HOW)
             print(f"\n{HOW}", file=sys.__stderr__)
             pytest.skip(HOW)
-        running = playwright.chromium.launch(
-            executable_path=program,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield running
-        running.close()
+        yield Program(playwright.chromium, found)
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser(program: Program) -> Iterator[Browser]:
+    """A running Chromium, for contexts that keep nothing."""
+    running = program.kind.launch(executable_path=program.path, args=ARGUMENTS)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
+    """Opens an address on a phone, in a browser of its own; options are those of contexts."""
+    contexts: list[BrowserContext] = []
+
+    def opened(address: str, **options: Any) -> Page:  # Any: Playwright's own options
+        options = {"viewport": {"width": 390, "height": 844}, "locale": "vi-VN", **options}
+        contexts.append(browser.new_context(base_url=live_server.url, **options))
+        page = contexts[-1].new_page()
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def office() -> Office:
+    """An office with the shipped questionnaires and one procedure."""
+    load_instruments()
+    factories.procedure()
+    return factories.office(
+        slug="phuong-ha-tien", name="Trung tâm Phục vụ hành chính công phường Hà Tiên"
+    )

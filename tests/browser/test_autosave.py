@@ -12,6 +12,7 @@ from surveys.instruments.load import load_instruments
 from surveys.models import Response as Stored
 from surveys.models import State
 from tests import factories
+from tests.browser.survey import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -71,7 +72,7 @@ def test_without_a_network_taps_are_kept_and_sent_later(phone: Page) -> None:
 def test_what_was_saved_is_one_response_with_what_is_sent(phone: Page) -> None:
     tap(phone, 0)
     expect(phone.get_by_role("status")).to_have_text("Đã lưu")
-    phone.get_by_role("button", name="Tiếp tục").click()
+    press(phone, "Tiếp tục")
     expect(phone.get_by_text("Phần 2")).to_be_visible()
     assert Stored.objects.count() == 1
     assert answered() == 1

@@ -12,6 +12,7 @@ from reports.models import Period, Score
 from surveys.instruments.load import load_instruments
 from surveys.models import Response, State
 from tests import factories
+from tests.browser.survey import press
 from tests.worker.process import running_worker, wait_until
 
 pytestmark = [
@@ -47,7 +48,7 @@ def answer_all(page: Page, word: str) -> None:
             page.get_by_label("Đã nhận được kết quả").check()
             last.click()
             return
-        page.get_by_role("button", name="Tiếp tục").click()
+        press(page, "Tiếp tục")
     raise AssertionError("the survey has no end")
 
 
@@ -107,15 +108,13 @@ def test_the_survey_works_with_javascript_switched_off(
     assert Response.objects.get().state == State.FINISHED
 
 
-def test_going_back_with_the_browser_loses_nothing(
-    browser: Browser, live_server: LiveServer
-) -> None:
+def test_going_back_loses_nothing(browser: Browser, live_server: LiveServer) -> None:
     load_instruments()
     office = factories.office()
     page = browser.new_context(viewport=PHONE).new_page()
     page.goto(f"{live_server.url}/ks/{office.slug}/")
     page.locator("fieldset.scale").first.get_by_label("Hài lòng", exact=True).check()
-    page.get_by_role("button", name="Tiếp tục").click()
-    page.get_by_role("button", name="Quay lại").click()
+    press(page, "Tiếp tục")
+    press(page, "Quay lại")
     first = page.locator("fieldset.scale").first.get_by_label("Hài lòng", exact=True)
     expect(first).to_be_checked()

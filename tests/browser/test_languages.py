@@ -15,6 +15,7 @@ from surveys.instruments.load import load_instruments
 from surveys.models import Remark, Response, State
 from surveys.receipts import receipt_code
 from tests import factories
+from tests.browser.survey import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -78,7 +79,7 @@ def switch(page: Page, language: str) -> None:
 def test_three_languages_one_response(phone: Open, office: Office, scripts: bool) -> None:
     page = phone(f"/ks/{office.slug}/", scripts=scripts)
     answered = answer(page, "vi")
-    page.get_by_role("button", name=GO_ON["vi"]).click()
+    press(page, GO_ON["vi"])
     # one answer of page 2 in Vietnamese, then Khmer: it is still there
     page.locator("fieldset.scale").first.get_by_label(SATISFIED["vi"], exact=True).check()
     switch(page, "km")
@@ -86,14 +87,14 @@ def test_three_languages_one_response(phone: Open, office: Office, scripts: bool
     expect(first).to_be_checked()
     while page.locator("fieldset.scale").count():
         answered += answer(page, "km")
-        page.get_by_role("button", name=GO_ON["km"]).click()
+        press(page, GO_ON["km"])
         expect(page.locator("html")).to_have_attribute("lang", "km")
     page.get_by_label("បានទទួលលទ្ធផលហើយ").check()
     page.locator("textarea").fill("Ghế chờ ít quá")
     switch(page, "en")
     expect(page.get_by_label("Yes, I have received it")).to_be_checked()
     expect(page.locator("textarea")).to_have_value("Ghế chờ ít quá")
-    page.get_by_role("button", name="Send").click()
+    press(page, "Send")
     expect(page.get_by_text("Thank you.")).to_be_visible()
     code = page.locator("code.receipt").inner_text()
     switch(page, "km")
@@ -191,15 +192,15 @@ def khmer_pages(page: Page, office: Office, base: str) -> Iterator[str]:
     while page.locator("fieldset.scale").count():
         answer(page, "km")
         yield "questions"
-        page.get_by_role("button", name=GO_ON["km"]).click()
+        press(page, GO_ON["km"])
     yield "last page"
     page.locator("textarea").evaluate("area => { area.removeAttribute('maxlength'); }")
     page.locator("textarea").fill("ក" * 2001)
-    page.get_by_role("button", name="ផ្ញើ").click()
+    press(page, "ផ្ញើ")
     expect(page.locator(".error-summary")).to_be_visible()
     yield "last page with an error"
     page.locator("textarea").fill("ទូរស័ព្ទ 0912345678")
-    page.get_by_role("button", name="ផ្ញើ").click()
+    press(page, "ផ្ញើ")
     expect(page.locator("code.receipt")).to_be_visible()
     yield "receipt"
     page.locator(".languages input[name=B1]").evaluate("field => { field.value = '1'; }")

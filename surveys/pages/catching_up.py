@@ -1,0 +1,29 @@
+"""A page that was left with the browser's back button and is sent again."""
+
+from surveys.intake import LAST_STEP
+from surveys.models import Response
+from surveys.pages.sheet import Sheet
+
+
+def catch_up(sheet: Sheet) -> None:
+    """Gives an old page what was said on later ones, so that sending it again takes nothing back.
+
+    The page that was sent is the newest word on its own questions, what is stored on all others.
+    """
+    stored = (
+        Response.objects.filter(office=sheet.office.id, id=sheet.id, instrument=sheet.instrument.id)
+        .values_list("step", "answers", "stage", "respondent", "procedure__code")
+        .first()
+    )
+    if stored is None:
+        return
+    step, answers, stage, respondent, procedure = stored
+    asked = {item.code for item in sheet.items_of_page()}
+    for item in sheet.instrument.items:
+        byte = bytes(answers)[item.position]
+        if item.code not in asked and byte:
+            sheet.answers[item.code] = str(byte)
+    said = {"stage": stage or "", "respondent": respondent or "", "procedure": procedure or ""}
+    for name, value in said.items():
+        sheet.about[name] = sheet.about.get(name) or str(value)
+    sheet.step = min(max(sheet.step, step) + 1, LAST_STEP)

@@ -1,0 +1,140 @@
+"""From the QR code to the first tap: few bytes, few requests, few seconds, few taps."""
+
+import re
+import time
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from benchmarks.measures.phone import SLOW_3G, first_page
+from offices.models import Office
+from surveys.models import Response, Stage, State
+from tests import factories
+from tests.browser.survey import Open, answer_page, arrived, press, tap
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+KILOBYTE = 1000
+
+
+def test_the_code_leads_to_the_questions_in_one_step(visit: Open, office: Office) -> None:
+    """What the poster's QR code says is the address of the first question."""
+    poster = visit(f"/ks/{office.slug}/poster/")
+    address = poster.locator(".address").inner_text()
+    page = visit(f"http://{address}")
+    expect(page.locator("fieldset.scale").first).to_be_visible()
+    tap(page, 0)
+    expect(page.get_by_role("status")).to_have_text("Đã lưu")
+    assert Response.objects.get().state == State.OPEN
+
+
+def test_without_javascript_each_page_is_saved(visit: Open, office: Office) -> None:
+    page = visit(f"/ks/{office.slug}/", java_script_enabled=False)
+    tap(page, 0)
+    assert not Response.objects.exists()
+    press(page, "Tiếp tục")
+    expect(page.get_by_text("Phần 2 / 6")).to_be_visible()
+    assert bytes(Response.objects.get().answers)[:3] == bytes([4, 0, 0])
+    tap(page, 1)
+    press(page, "Tiếp tục")
+    expect(page.get_by_text("Phần 3 / 6")).to_be_visible()
+    assert bytes(Response.objects.get().answers)[:5] == bytes([4, 0, 0, 0, 4])
+
+
+def test_the_counter_form_takes_at_most_ten_taps(visit: Open, office: Office) -> None:
+    page = visit(f"/ks/{office.slug}/counter/")
+    began = time.monotonic()
+    taps = answer_page(page)
+    press(page, "Tiếp tục")
+    page.get_by_label("Đã nhận được kết quả").check()
+    page.get_by_label("Cho bản thân hoặc gia đình").check()
+    press(page, "Gửi phiếu")
+    taps += 4
+    expect(page.locator("code.receipt")).to_be_visible()
+    assert taps <= 10
+    assert time.monotonic() - began < 60
+    stored = Response.objects.get()
+    assert (stored.state, bytes(stored.answers), stored.stage) == (
+        State.FINISHED,
+        bytes([4] * 6),
+        Stage.RECEIVED,
+    )
+
+
+def test_procedure_and_stage_of_the_link_are_chosen_already(visit: Open, office: Office) -> None:
+    procedure = factories.procedure()
+    page = visit(f"/ks/{office.slug}/counter/?thu-tuc={procedure.code}&gd=tu-choi")
+    tap(page, 0)
+    expect(page.get_by_role("status")).to_have_text("Đã lưu")
+    first = Response.objects.get()
+    assert (first.procedure_id, first.stage) == (procedure.pk, Stage.REFUSED)
+    press(page, "Tiếp tục")
+    expect(page.get_by_label("Hồ sơ của tôi bị từ chối")).to_be_checked()
+    expect(page.locator("select")).to_have_value(procedure.code)
+
+
+def test_procedure_and_stage_are_asked_last_and_may_be_left_out(
+    visit: Open, office: Office
+) -> None:
+    page = visit(f"/ks/{office.slug}/")
+    for part in range(1, 6):
+        expect(page.locator(".progress")).to_contain_text(f"Phần {part} / 6")
+        expect(page.locator("progress")).to_have_js_property("value", part)
+        expect(page.locator("select")).to_have_count(0)
+        answer_page(page)
+        press(page, "Tiếp tục")
+    expect(page.locator("select")).to_have_count(1)
+    press(page, "Gửi phiếu")
+    expect(page.locator("code.receipt")).to_be_visible()
+    stored = Response.objects.get()
+    assert bytes(stored.answers) == bytes([4] * 16)
+    assert (stored.procedure_id, stored.stage) == (None, Stage.UNKNOWN)
+
+
+def test_the_first_page_is_small_and_usable_on_slow_3g(visit: Open, office: Office) -> None:
+    address = f"/ks/{office.slug}/"
+    Client().get(address)  # a process that has answered before
+    page = visit("about:blank")
+    measured = first_page(page, address, SLOW_3G)
+    assert measured.requests <= 3
+    assert measured.bytes_without_fonts <= 50 * KILOBYTE
+    assert measured.usable_s <= 3
+
+
+def test_every_font_lets_text_be_read_before_it_is_there(visit: Open, office: Office) -> None:
+    page = visit(f"/ks/{office.slug}/")
+    fonts: list[str] = page.evaluate("[...document.fonts].map(font => font.display)")
+    assert set(fonts) == {"swap"}
+
+
+def test_the_offline_module_is_fetched_after_the_first_tap_only(
+    visit: Open, office: Office
+) -> None:
+    page = visit(f"/ks/{office.slug}/")
+    asked: list[str] = []
+    body = "export function prepareOffline() { document.body.dataset.prepared = 'yes'; }"
+
+    def module(route: Any) -> None:  # Any: Playwright's route
+        asked.append(route.request.url)
+        route.fulfill(content_type="text/javascript", body=body)
+
+    page.route(re.compile("ngoai-tuyen-thu"), module)
+    page.locator("form[data-saved]").evaluate(
+        "form => { form.dataset.offline = '/static/js/ngoai-tuyen-thu.js'; }"
+    )
+    assert asked == []
+    tap(page, 0)
+    expect(page.locator("body")).to_have_attribute("data-prepared", "yes")
+    assert len(asked) == 1
+
+
+def test_pages_that_come_later_are_announced_to_other_modules(visit: Open, office: Office) -> None:
+    page: Page = visit(f"/ks/{office.slug}/")
+    page.evaluate(
+        "addEventListener('hailong:page', () => { document.body.dataset.heard = 'yes'; }, true)"
+    )
+    press(page, "Tiếp tục")
+    arrived(page)
+    expect(page.locator("body")).to_have_attribute("data-heard", "yes")
