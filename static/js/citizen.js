@@ -20,7 +20,7 @@ function start() {
     // Each attempt is a later step, also one whose answer is lost on the way.
     step.value = String(Number(step.value) + 1);
     try {
-      const answer = await fetch(location.href, { method: "POST", body: data });
+      const answer = await fetch(form.action, { method: "POST", body: data });
       if (answer.status >= 500) throw new Error(String(answer.status));
       pause = FIRST_PAUSE;
       state.textContent = answer.ok ? form.dataset.saved : "";

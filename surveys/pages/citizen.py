@@ -22,12 +22,14 @@ from django.views.decorators.http import require_http_methods
 
 from offices import directory
 from surveys import catalogue
-from surveys.forms import LastForm, SurveyForm, page_form, pages_of
-from surveys.intake import Reason, Receipt, Refused, Submission, submit
-from surveys.masking import Kind
+from surveys.forms import LastForm, SurveyForm, last_form, page_form, pages_of
+from surveys.intake import Outcome, Reason, Receipt, Refused, Submission, clean_text, submit
+from surveys.masking import Kind, mask
 from surveys.models import Channel, Respondent, Stage
 from surveys.pages.languages import FIELD, speak
 from surveys.pages.sheet import Sheet, errors_by_page, new_sheet, read_sheet
+from surveys.pages.spoilt import spoilt
+from surveys.receipts import receipt_code
 
 
 class View(Protocol):
@@ -82,23 +84,25 @@ def survey(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
         raise Http404
     if request.method == "POST":
         sheet = read_sheet(office, instrument, request.POST)
+        if sheet.spoilt is not None:
+            return spoilt(request, office, sheet.spoilt, sheet.about["remark"])
         return _save(sheet) if request.POST.get("save") else _take(request, sheet)
-    return _show(request, new_sheet(office, instrument, request.GET))
+    return show(request, new_sheet(office, instrument, request.GET))
 
 
 def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Stores what was sent and leads on, back, or to what has to be mended."""
     if speak(request, request.POST.get("language", "")):
-        return _show(request, sheet)
+        return show(request, sheet)
     if sheet.outdated:
         sheet.page = 0
         changed = _("The form has changed meanwhile. Please look through your answers once more.")
-        return _show(request, sheet, [Problem(changed)], status=409)
+        return show(request, sheet, [Problem(changed)], status=409)
     answers = sheet.bytes_of_answers()
     wrong_page = errors_by_page(sheet, answers)
     if wrong_page is not None:
         sheet.page = wrong_page
-        return _show(request, sheet, status=422, bound=True)
+        return show(request, sheet, status=422, bound=True)
     sheet.step += 1
     back = request.POST.get("go") == "back"
     finishing = sheet.page == sheet.last_page and not back
@@ -106,11 +110,11 @@ def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return _finish(request, sheet, answers)
     if not sheet.is_blank:
         try:
-            submit(_submission(sheet, answers, finished=False))
+            _store(sheet, answers, finished=False)
         except Refused as refused:
             return _refused(request, sheet, refused)
     sheet.page = max(sheet.page - 1, 0) if back else sheet.page + 1
-    return _show(request, sheet)
+    return show(request, sheet)
 
 
 def _save(sheet: Sheet) -> HttpResponse:
@@ -120,7 +124,7 @@ def _save(sheet: Sheet) -> HttpResponse:
         return HttpResponse(status=422)
     sheet.step += 1
     try:
-        submit(_submission(sheet, answers, finished=False))
+        _store(sheet, answers, finished=False)
     except Refused as refused:
         return HttpResponse(status=410 if refused.reason is Reason.CLOSED_OFFICE else 409)
     return HttpResponse(status=204)
@@ -130,15 +134,31 @@ def _finish(request: HttpRequest, sheet: Sheet, answers: dict[str, int]) -> Http
     if sheet.is_blank:
         sheet.page = 0
         sentence = _("No question has an answer yet. Please answer at least one.")
-        return _show(request, sheet, [Problem(sentence)], status=422)
+        return show(request, sheet, [Problem(sentence)], status=422)
     form = _last_form(sheet, bound=True)
     if not form.is_valid():
-        return _show(request, sheet, status=422, bound=True)
+        return show(request, sheet, status=422, bound=True)
     try:
-        receipt = submit(_submission(sheet, answers, finished=True))
+        receipt = _store(sheet, answers, finished=True)
     except Refused as refused:
         return _refused(request, sheet, refused)
     return _thank(request, sheet, receipt)
+
+
+def _store(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Receipt:
+    """Stores what was sent. Raises Refused.
+
+    Whoever holds a link must not learn by trying whether it was used and with which answers: with
+    an invitation a form that changes nothing looks like one that was stored, the receipt included.
+    """
+    submission = _submission(sheet, answers, finished=finished)
+    try:
+        return submit(submission)
+    except Refused as refused:
+        if sheet.invitation is None or refused.reason is not Reason.FROZEN:
+            raise
+        masked = mask(clean_text(submission.remark))
+        return Receipt(submission.receipt, Outcome.OLDER, masked.text, masked.hidden)
 
 
 def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Submission:
@@ -146,13 +166,13 @@ def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Sub
     stages = {str(stage.value): stage for stage in Stage}
     respondents = {str(kind.value): kind for kind in Respondent}
     return Submission(
-        id=sheet.id,
+        id=sheet.response_id,
         office=sheet.office,
         instrument=sheet.instrument,
         answers=answers,
         step=sheet.step,
         finished=finished,
-        channel=Channel.PHONE,
+        channel=sheet.invitation.channel if sheet.invitation else Channel.PHONE,
         language=_language(),
         procedure=directory.current().procedure(sheet.office, about.get("procedure", "")),
         counter=sheet.counter,
@@ -160,6 +180,7 @@ def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Sub
         respondent=respondents.get(about.get("respondent", ""), Respondent.UNKNOWN),
         remark=about.get("remark", "") if finished else "",
         seconds=sheet.seconds() if finished else None,
+        receipt=receipt_code(sheet.id) if sheet.invitation else "",
     )
 
 
@@ -170,7 +191,7 @@ def _refused(request: HttpRequest, sheet: Sheet, refused: Refused) -> HttpRespon
         return render(request, "surveys/frozen.html", context, status=409)
     if refused.reason is Reason.CLOSED_OFFICE:
         return render(request, "surveys/closed.html", {"office": sheet.office}, status=410)
-    return _show(request, sheet, [Problem(_("This cannot be stored. Please try again."))], 422)
+    return show(request, sheet, [Problem(_("This cannot be stored. Please try again."))], 422)
 
 
 def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse:
@@ -182,19 +203,24 @@ def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse
         # also when the masked text comes again, to be thanked in another language
         "hidden": any(kind.value in receipt.remark for kind in Kind),
         "sent_instead": {"remark": receipt.remark},
+        "invited": sheet.invitation is not None,
     }
     return render(request, "surveys/receipt.html", context)
 
 
-def _show(
+def show(
     request: HttpRequest,
     sheet: Sheet,
     problems: list[Problem] | None = None,
     status: int = 200,
     *,
     bound: bool = False,
+    survey_address: str = "",
 ) -> HttpResponse:
-    """The sheet's page with everything that was typed; `bound` shows the errors of its fields."""
+    """The sheet's page with everything that was typed; `bound` shows the errors of its fields.
+
+    survey_address: where the form is sent, if not to the address of this page.
+    """
     form = _form(sheet, bound=bound)
     problems = [*(problems or []), *_field_problems(form)]
     last = sheet.page == sheet.last_page
@@ -210,6 +236,8 @@ def _show(
         "first": sheet.page == 0,
         "last": last,
         "introduction": _named(sheet, sheet.instrument.introduction),
+        "invitation": sheet.invitation,
+        "survey_address": survey_address,
     }
     return render(request, "surveys/page.html", context, status=status)
 
@@ -238,9 +266,10 @@ def _form(sheet: Sheet, *, bound: bool) -> SurveyForm:
 
 def _last_form(sheet: Sheet, *, bound: bool) -> LastForm:
     procedures = directory.current().procedures(sheet.office)
+    asked = last_form(sheet.told)
     if bound:
-        return LastForm(sheet.about, procedures=procedures)
-    return LastForm(procedures=procedures, initial=sheet.about)
+        return asked(sheet.about, procedures=procedures)
+    return asked(procedures=procedures, initial=sheet.about)
 
 
 def _field_problems(form: SurveyForm) -> list[Problem]:
