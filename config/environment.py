@@ -49,6 +49,14 @@ def numbers(name: str) -> dict[str, int]:
     return found
 
 
+def whole(name: str, default: int) -> int:
+    """The variable `name`, a whole number from 1 on. Raises ImproperlyConfigured for another."""
+    text = os.environ.get(name, "").strip() or str(default)
+    if not (text.isascii() and text.isdecimal()) or not int(text):
+        raise ImproperlyConfigured(f"{name} is {text!r}; write a whole number from 1 on.")
+    return int(text)
+
+
 def hours(name: str, default: str) -> tuple[time, time]:
     """The variable `name`, such as `7:00-17:30`: the first and the last moment of the day.
 

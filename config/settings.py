@@ -1,5 +1,6 @@
 """Django's settings. Whatever differs between machines comes from the environment."""
 
+import os
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -7,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import database, flag, hours, numbers, required, words
+from config.environment import database, flag, hours, numbers, required, whole, words
 from config.software import software
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -104,6 +105,8 @@ if flag("OFFER_KHMER"):  # a draft until a native speaker has reviewed it
     LANGUAGES.append(("km", _("Khmer")))
 # Below this address pages are for citizens, in all these languages; others have these two.
 CITIZENS_PATH = "/ks/"
+# Invitations, as short as can be: their links go into text messages.
+INVITATIONS_PATH = "/m/"
 LANGUAGES_OF_OFFICIALS = ("vi", "en")
 LANG_INFO["vi"]["name_local"] = "Tiếng Việt"  # Django's own is decomposed
 LANG_INFO["km"]["name_local"] = "ភាសាខ្មែរ"  # Django calls it "Khmer" there too
@@ -181,6 +184,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=10),
     },
     "close yesterday": {"task": "reports.tasks.nightly", "schedule": crontab(hour=1, minute=30)},
+    "destroy keys of invitations that have ended": {
+        "task": "surveys.tasks.destroy_keys",
+        "schedule": crontab(hour=0, minute=20),
+    },
 }
 
 # How often a process asks whether offices, procedures or instruments have changed, in seconds.
@@ -188,6 +195,24 @@ DIRECTORY_CHECK_SECONDS = float(required("DIRECTORY_CHECK_SECONDS", "5"))
 
 # When offices serve citizens on working days; what comes in other hours is flagged, not refused.
 OFFICE_HOURS = hours("OFFICE_HOURS", "7:00-17:30")
+
+# Invitations are good for so many days after the dossier was finished; then the key of that day is
+# destroyed. The keys stand outside the database and must be in no backup: docs/invitations.md.
+INVITATION_DAYS = whole("INVITATION_DAYS", 30)
+INVITATION_KEYS = Path(required("INVITATION_KEYS", str(BASE_DIR / "var" / "invitation-keys")))
+
+# How invitations are sent. Where nothing is set, officials can only take them as a list; a demo
+# writes to its log what it would have sent, without the link and to whom.
+SMS_GATEWAY = os.environ.get("SMS_GATEWAY", "" if SECURE else "surveys.messages.ConsoleSms")
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = whole("EMAIL_PORT", 25)
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = flag("EMAIL_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "hailong@localhost")
+if not SECURE and not EMAIL_HOST:
+    EMAIL_BACKEND = "surveys.messages.ConsoleMail"
 
 # The fewest people behind a figure for readers of a role, such as `office_head:20`, where that is
 # more than the 10 that everybody needs.
@@ -199,6 +224,9 @@ SOFTWARE = software(BASE_DIR)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"no tokens": {"()": "config.logs.WithoutTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["no tokens"]}},
+    # Also before other handlers: Django logs the path of every request that it refuses.
+    "loggers": {"django.request": {"filters": ["no tokens"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -7,6 +7,10 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config.health import healthz
+from surveys.api import api
+from surveys.pages.invited import invited
+
+INVITATIONS = settings.INVITATIONS_PATH.removeprefix("/")
 
 handler400 = "config.errors.bad_request"
 handler500 = "config.errors.server_error"
@@ -14,6 +18,10 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="reports:home"), name="home"),
     path("healthz", healthz, name="healthz"),
     path(settings.CITIZENS_PATH.removeprefix("/"), include("surveys.urls")),
+    # with the last slash or without: some programs leave it out of a link
+    path(f"{INVITATIONS}<str:token>/", invited, name="invited"),
+    path(f"{INVITATIONS}<str:token>", invited),
+    path("api/", api.urls),
     path("bao-cao/", include("reports.urls")),
     path("dang-nhap/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),

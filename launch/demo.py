@@ -187,6 +187,7 @@ def running(folder: Path, port: int) -> Iterator[Demo]:
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
             "STATIC_ROOT": str(folder / "static"),
             "DEMO_ACCOUNTS_FILE": str(folder / "accounts.txt"),
+            "INVITATION_KEYS": str(folder / "invitation-keys"),
             "PORT": str(port),
         }
         demo = Demo(folder, port, environment)

@@ -33,6 +33,7 @@ def main() -> int:
             "DEMO": "1",
             "DEBUG": "0",
             "STATIC_ROOT": str(Path(folder) / "static"),
+            "INVITATION_KEYS": str(Path(folder) / "invitation-keys"),
             "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
         }
         collected = subprocess.run(

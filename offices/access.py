@@ -52,10 +52,22 @@ def _offices_of(memberships: Iterable[Membership]) -> QuerySet[Office]:
         if membership.office_id is not None:
             held |= Q(pk=membership.office_id) | Q(heir=membership.office_id)
             continue
-        for path in ("unit", "today_unit"):
-            for depth in ("", "__parent", "__parent__parent", "__parent__parent__parent"):
-                held |= Q(**{f"{path}{depth}": membership.unit_id})
+        held |= _within(membership.unit_id)
     return Office.objects.filter(held)
+
+
+def _within(unit_id: int | None) -> Q:
+    """Those that stand in a unit or are counted in it."""
+    within = Q(pk__in=[])
+    for path in ("unit", "today_unit"):
+        for depth in ("", "__parent", "__parent__parent", "__parent__parent__parent"):
+            within |= Q(**{f"{path}{depth}": unit_id})
+    return within
+
+
+def offices_within(unit: AdministrativeUnit) -> QuerySet[Office]:
+    """The offices that a system of `unit` may ask for: all that stand or are counted in it."""
+    return Office.objects.filter(_within(unit.pk))
 
 
 def visible_units(user: User | AnonymousUser) -> QuerySet[AdministrativeUnit]:

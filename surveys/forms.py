@@ -121,8 +121,22 @@ def page_form(
     return type("PageForm", (SurveyForm,), {**fields, "helper": helper})
 
 
+LAST_FIELDS = {
+    "stage": Field("stage", template=CHOICE_TEMPLATE),
+    "procedure": Field("procedure"),
+    "respondent": Field("respondent", template=CHOICE_TEMPLATE),
+    "remark": Field("remark", template=TEXT_TEMPLATE),
+    "wants_reply": Field("wants_reply", template=REPLY_TEMPLATE),
+}
+
+
 class LastForm(SurveyForm):
-    """What was done and how far it is, and a remark; everything may be left out."""
+    """What was done and how far it is, and a remark; everything may be left out.
+
+    `told` are the names of questions that need not be asked.
+    """
+
+    told: ClassVar[frozenset[str]] = frozenset()
 
     procedure = forms.ChoiceField(
         label=_("Which procedure was it?"),
@@ -178,13 +192,7 @@ class LastForm(SurveyForm):
         max_length=contacts.LONGEST,
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-no-draft": ""}),
     )
-    helper = _helper(
-        Field("stage", template=CHOICE_TEMPLATE),
-        Field("procedure"),
-        Field("respondent", template=CHOICE_TEMPLATE),
-        Field("remark", template=TEXT_TEMPLATE),
-        Field("wants_reply", template=REPLY_TEMPLATE),
-    )
+    helper = _helper(*LAST_FIELDS.values())
 
     def __init__(
         self,
@@ -194,11 +202,14 @@ class LastForm(SurveyForm):
         initial: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
+        for name in self.told:
+            del self.fields[name]
+        field = self.fields.get("procedure")
+        if not isinstance(field, forms.ChoiceField):
+            return
         groups: dict[str, list[tuple[str, str]]] = {}
         for procedure in procedures:
             groups.setdefault(procedure.field_name, []).append((procedure.code, procedure.name))
-        field = self.fields["procedure"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
         field.choices = [("", _("I would rather not say")), *groups.items()]
 
     def clean(self) -> dict[str, Any]:
@@ -220,3 +231,12 @@ class LastForm(SurveyForm):
         if wants and "remark" in cleaned and not cleaned["remark"]:
             self.add_error("remark", _("Write here what the office should reply to."))
         return cleaned
+
+
+@lru_cache(maxsize=8)
+def last_form(told: frozenset[str]) -> type[LastForm]:
+    """The form of the last page without the questions in `told`."""
+    if not told:
+        return LastForm
+    helper = _helper(*(field for name, field in LAST_FIELDS.items() if name not in told))
+    return type("LastForm", (LastForm,), {"told": told, "helper": helper})

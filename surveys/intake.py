@@ -102,6 +102,8 @@ class Submission:
     surge: bool = False
     any_version: bool = False
     clock_was_wrong: bool = False
+    # Of an invitation, whose id others could work out: then the code must not be made of it.
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
     _check(submission, day, today, sent)
     # From here on nobody knows what was hidden; a repeat is compared with what is kept.
     masked = mask(sent) if submission.finished else mask("")
-    code = receipt_code(submission.id)
+    code = submission.receipt or receipt_code(submission.id)
     packed = pack(submission.instrument, submission.answers)
     finished = _finished(submission, packed, moment) if submission.finished else None
     values: dict[str, Value] = {

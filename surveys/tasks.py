@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from surveys import contacts, settling
+from surveys.invitations import destroying
 
 
 @shared_task(name="surveys.tasks.settle")  # type: ignore[untyped-decorator]  # Celery has no types
@@ -15,3 +16,9 @@ def settle() -> None:
 def delete_contacts() -> None:
     """Deletes contacts whose time has come."""
     contacts.delete_ended()
+
+
+@shared_task(name="surveys.tasks.destroy_keys")  # type: ignore[untyped-decorator]
+def destroy_keys() -> None:
+    """Destroys the keys of invitations that have ended."""
+    destroying.destroy_keys()

@@ -138,7 +138,7 @@ async function save() {
   data.set("save", "1");
   later();
   try {
-    const answer = await fetch(location.href, { method: "POST", body: data });
+    const answer = await fetch(form.action, { method: "POST", body: data });
     if (answer.status >= 500) throw new Error(String(answer.status));
     pause = FIRST_PAUSE;
     if (of === form && !leaving) state.textContent = answer.ok ? form.dataset.saved : "";
@@ -195,7 +195,7 @@ async function go({ button, page: shown }) {
   else later();
   let found;
   try {
-    const answer = await fetch(location.href, {
+    const answer = await fetch(form.action, {
       method: "POST", body: data, cache: "no-store", signal: AbortSignal.timeout(PATIENCE),
     });
     if (answer.status >= 500) throw new Error(String(answer.status));

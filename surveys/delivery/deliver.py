@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 
@@ -18,8 +18,10 @@ from surveys.delivery.clock import answered
 from surveys.delivery.record import Record, read_record
 from surveys.delivery.sealing import Unreadable, unseal
 from surveys.intake import Outcome, Reason, Refused, Submission, submit
+from surveys.invitations.token import Invitation, read
 from surveys.limits import is_surge
 from surveys.models import Channel, Tablet
+from surveys.receipts import receipt_code
 from surveys.tablets import tablet_of
 
 AT_ONCE = 50  # records in one delivery
@@ -76,12 +78,18 @@ class _Refused(Exception):
 def deliver(sealed: object, bearer: Bearer, now: datetime | None = None) -> Verdict:
     """Opens one envelope and stores what is in it. Bad content is a verdict, never an error."""
     moment = timezone.localtime(now)
+    submission = None
     try:
         submission = _submission(read_record(unseal(sealed)), bearer, moment)
         return Verdict(submit(submission, moment).outcome)
     except Unreadable:
         return Verdict(None, Trouble.UNREADABLE)
-    except (_Refused, Refused) as refused:
+    except _Refused as refused:
+        return Verdict(None, refused.reason)
+    except Refused as refused:
+        # who holds a link must not learn whether it was used (surveys.pages.citizen)
+        if refused.reason is Reason.FROZEN and submission is not None and submission.receipt:
+            return Verdict(Outcome.OLDER)
         return Verdict(None, refused.reason)
 
 
@@ -155,7 +163,7 @@ def _submission(record: Record, bearer: Bearer, now: datetime) -> Submission:
         (p for p in directory.current().procedures(office, when.day) if p.code == record.procedure),
         None,
     )
-    return Submission(
+    submission = Submission(
         id=record.id,
         office=office,
         instrument=instrument,
@@ -177,6 +185,25 @@ def _submission(record: Record, bearer: Bearer, now: datetime) -> Submission:
         surge=record.finished
         and when.day is None
         and is_surge(office.id, tablet.pk if tablet else None),
+    )
+    return submission if tablet else _invited(submission, record.invitation)
+
+
+def _invited(submission: Submission, token: str) -> Submission:
+    """The same as its invitation says it. One that has ended meanwhile takes nothing away."""
+    invitation = read(token, begun=True) if token else None
+    office = submission.office
+    if not isinstance(invitation, Invitation) or invitation.office_id != office.id:
+        return submission
+    known = directory.current().procedure(office, invitation.procedure)
+    return replace(
+        submission,
+        id=invitation.response_id,
+        channel=invitation.channel,
+        stage=invitation.stage,
+        procedure=known or submission.procedure,
+        counter=None,
+        receipt=receipt_code(submission.id),
     )
 
 

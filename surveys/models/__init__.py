@@ -3,6 +3,8 @@
 from surveys.models.contact import Contact, ContactView
 from surveys.models.exclusion import SHORTEST_REASON, Exclusion
 from surveys.models.instrument import Criterion, Factor, Instrument
+from surveys.models.integration import Integration
+from surveys.models.invitation import DestroyedKey, InvitationCount
 from surveys.models.mark import Mark
 from surveys.models.remark import Remark, RemarkStep
 from surveys.models.response import (
@@ -22,9 +24,12 @@ __all__ = [
     "Contact",
     "ContactView",
     "Criterion",
+    "DestroyedKey",
     "Exclusion",
     "Factor",
     "Instrument",
+    "Integration",
+    "InvitationCount",
     "Mark",
     "Remark",
     "RemarkStep",

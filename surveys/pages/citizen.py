@@ -22,16 +22,18 @@ from django.views.decorators.http import require_http_methods
 
 from offices import directory
 from surveys import catalogue
-from surveys.forms import LastForm, SurveyForm, page_form, pages_of
-from surveys.intake import Outcome, Reason, Receipt, Refused, Submission, submit
+from surveys.forms import LastForm, SurveyForm, last_form, page_form, pages_of
+from surveys.intake import Outcome, Reason, Receipt, Refused, Submission, clean_text, submit
 from surveys.limits import WINDOW, is_surge, may_send
-from surveys.masking import Kind
+from surveys.masking import Kind, mask
 from surveys.models import Channel, Respondent, Stage
 from surveys.notice import short_notice_html
 from surveys.pages.browsers import forget, keep_until_the_receipt
 from surveys.pages.catching_up import catch_up
 from surveys.pages.languages import FIELD, speak
 from surveys.pages.sheet import Sheet, errors_by_page, new_sheet, read_sheet
+from surveys.pages.spoilt import spoilt
+from surveys.receipts import receipt_code
 
 
 class View(Protocol):
@@ -86,10 +88,12 @@ def survey(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
         raise Http404
     if request.method == "POST":
         sheet = read_sheet(office, instrument, request.POST)
-        if not may_send(sheet.id):
+        if sheet.spoilt is not None:
+            return spoilt(request, office, sheet.spoilt, sheet.about["remark"])
+        if not may_send(sheet.response_id):
             return _slow_down(request, sheet)
         return _save(sheet) if request.POST.get("save") else _take(request, sheet)
-    return _show(request, new_sheet(office, instrument, request.GET))
+    return show(request, new_sheet(office, instrument, request.GET))
 
 
 def _slow_down(request: HttpRequest, sheet: Sheet) -> HttpResponse:
@@ -97,7 +101,7 @@ def _slow_down(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     said = _("This form is being sent very often. Please wait a minute and send it once more.")
     busy = HttpResponse(status=429)
     if not request.POST.get("save"):
-        busy = _show(request, sheet, [Problem(said)], status=429)
+        busy = show(request, sheet, [Problem(said)], status=429)
     busy["Retry-After"] = str(WINDOW)
     return busy
 
@@ -105,18 +109,18 @@ def _slow_down(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Stores what was sent and leads on, back, or to what has to be mended."""
     if speak(request, request.POST.get("language", "")):
-        return _show(request, sheet)
+        return show(request, sheet)
     if sheet.outdated:
         sheet.page = 0
         changed = _("The form has changed meanwhile. Please look through your answers once more.")
-        return _show(request, sheet, [Problem(changed)], status=409)
+        return show(request, sheet, [Problem(changed)], status=409)
     if request.POST.get("go") == "resume":
-        return _show(request, sheet)
+        return show(request, sheet)
     answers = sheet.bytes_of_answers()
     wrong_page = errors_by_page(sheet, answers)
     if wrong_page is not None:
         sheet.page = wrong_page
-        return _show(request, sheet, status=422, bound=True)
+        return show(request, sheet, status=422, bound=True)
     sheet.step += 1
     back = request.POST.get("go") == "back"
     finishing = sheet.page == sheet.last_page and not back
@@ -124,14 +128,15 @@ def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return _finish(request, sheet, answers)
     if not sheet.is_blank:
         try:
-            receipt = submit(_submission(sheet, answers, finished=False))
-            if receipt.outcome is Outcome.OLDER:
+            receipt = _store(sheet, answers, finished=False)
+            # who holds a link must not get to see what was answered with it
+            if receipt.outcome is Outcome.OLDER and sheet.invitation is None:
                 catch_up(sheet)
-                submit(_submission(sheet, sheet.bytes_of_answers(), finished=False))
+                _store(sheet, sheet.bytes_of_answers(), finished=False)
         except Refused as refused:
             return _refused(request, sheet, refused)
     sheet.page = max(sheet.page - 1, 0) if back else sheet.page + 1
-    return _show(request, sheet)
+    return show(request, sheet)
 
 
 def _save(sheet: Sheet) -> HttpResponse:
@@ -141,7 +146,7 @@ def _save(sheet: Sheet) -> HttpResponse:
         return HttpResponse(status=422)
     sheet.step += 1
     try:
-        submit(_submission(sheet, answers, finished=False))
+        _store(sheet, answers, finished=False)
     except Refused as refused:
         return HttpResponse(status=410 if refused.reason is Reason.CLOSED_OFFICE else 409)
     return HttpResponse(status=204)
@@ -151,15 +156,31 @@ def _finish(request: HttpRequest, sheet: Sheet, answers: dict[str, int]) -> Http
     if sheet.is_blank:
         sheet.page = 0
         sentence = _("No question has an answer yet. Please answer at least one.")
-        return _show(request, sheet, [Problem(sentence)], status=422)
+        return show(request, sheet, [Problem(sentence)], status=422)
     form = _last_form(sheet, bound=True)
     if not form.is_valid():
-        return _show(request, sheet, status=422, bound=True)
+        return show(request, sheet, status=422, bound=True)
     try:
-        receipt = submit(_submission(sheet, answers, finished=True))
+        receipt = _store(sheet, answers, finished=True)
     except Refused as refused:
         return _refused(request, sheet, refused)
     return _thank(request, sheet, receipt)
+
+
+def _store(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Receipt:
+    """Stores what was sent. Raises Refused.
+
+    Whoever holds a link must not learn by trying whether it was used and with which answers: with
+    an invitation a form that changes nothing looks like one that was stored, the receipt included.
+    """
+    submission = _submission(sheet, answers, finished=finished)
+    try:
+        return submit(submission)
+    except Refused as refused:
+        if sheet.invitation is None or refused.reason is not Reason.FROZEN:
+            raise
+        masked = mask(clean_text(submission.remark))
+        return Receipt(submission.receipt, Outcome.OLDER, masked.text, masked.hidden)
 
 
 def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Submission:
@@ -167,13 +188,13 @@ def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Sub
     stages = {str(stage.value): stage for stage in Stage}
     respondents = {str(kind.value): kind for kind in Respondent}
     return Submission(
-        id=sheet.id,
+        id=sheet.response_id,
         office=sheet.office,
         instrument=sheet.instrument,
         answers=answers,
         step=sheet.step,
         finished=finished,
-        channel=Channel.PHONE,
+        channel=sheet.invitation.channel if sheet.invitation else Channel.PHONE,
         language=_language(),
         procedure=directory.current().procedure(sheet.office, about.get("procedure", "")),
         counter=sheet.counter,
@@ -184,6 +205,7 @@ def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Sub
         suspicious=sheet.is_suspicious,
         surge=finished and is_surge(sheet.office.id),
         seconds=sheet.seconds() if finished else None,
+        receipt=receipt_code(sheet.id) if sheet.invitation else "",
     )
 
 
@@ -198,7 +220,7 @@ def _refused(request: HttpRequest, sheet: Sheet, refused: Refused) -> HttpRespon
         return render(request, "surveys/frozen.html", context, status=409)
     if refused.reason is Reason.CLOSED_OFFICE:
         return render(request, "surveys/closed.html", {"office": sheet.office}, status=410)
-    return _show(request, sheet, [Problem(_("This cannot be stored. Please try again."))], 422)
+    return show(request, sheet, [Problem(_("This cannot be stored. Please try again."))], 422)
 
 
 def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse:
@@ -211,19 +233,24 @@ def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse
         "hidden": any(kind.value in receipt.remark for kind in Kind),
         "sent_instead": {"remark": receipt.remark},
         "received": sheet.id,
+        "invited": sheet.invitation is not None,
     }
     return forget(request, render(request, "surveys/receipt.html", context))
 
 
-def _show(
+def show(
     request: HttpRequest,
     sheet: Sheet,
     problems: list[Problem] | None = None,
     status: int = 200,
     *,
     bound: bool = False,
+    survey_address: str = "",
 ) -> HttpResponse:
-    """The sheet's page with everything that was typed; `bound` shows the errors of its fields."""
+    """The sheet's page with everything that was typed; `bound` shows the errors of its fields.
+
+    survey_address: where the form is sent, if not to the address of this page.
+    """
     form = _form(sheet, bound=bound)
     problems = [*(problems or []), *_field_problems(form)]
     last = sheet.page == sheet.last_page
@@ -240,6 +267,9 @@ def _show(
         "last": last,
         "introduction": _named(sheet, sheet.instrument.introduction),
         "short_notice": short_notice_html(sheet.office) if sheet.page == 0 else "",
+        "invitation": sheet.invitation,
+        # pages change in place, so each says where it is sent
+        "survey_address": survey_address or (request.path if sheet.invitation else ""),
     }
     return keep_until_the_receipt(render(request, "surveys/page.html", context, status=status))
 
@@ -268,9 +298,10 @@ def _form(sheet: Sheet, *, bound: bool) -> SurveyForm:
 
 def _last_form(sheet: Sheet, *, bound: bool) -> LastForm:
     procedures = directory.current().procedures(sheet.office)
+    asked = last_form(sheet.told)
     if bound:
-        return LastForm(sheet.about, procedures=procedures)
-    return LastForm(procedures=procedures, initial=sheet.about)
+        return asked(sheet.about, procedures=procedures)
+    return asked(procedures=procedures, initial=sheet.about)
 
 
 def _field_problems(form: SurveyForm) -> list[Problem]:

@@ -12,11 +12,14 @@ from uuid import UUID, uuid4
 from django.core.signing import BadSignature, Signer
 from django.http import QueryDict
 
+from offices import directory
 from offices.directory import CounterEntry, OfficeEntry
 from surveys import catalogue
 from surveys.catalogue import InstrumentEntry, ItemEntry
 from surveys.forms import pages_of
 from surveys.intake import LAST_STEP, clean_text
+from surveys.invitations import token
+from surveys.invitations.token import Expired, Forged, Invitation, Read
 from surveys.models import Stage
 
 # A signature and a number of milliseconds; what is longer was not made here.
@@ -49,6 +52,28 @@ class Sheet:
     outdated: bool = False
     start: str = ""
     trapped: bool = False
+    invitation: Invitation | None = None
+    # What became of an invitation that was sent but is none, or none any more.
+    spoilt: Expired | Forged | None = None
+
+    @property
+    def response_id(self) -> UUID:
+        """Whose answers these are. An invitation says it itself, and no page ever does.
+
+        `id` then stands for this visit only: start and receipt are made of it. They would
+        otherwise tell whoever opened the link once, and kept what the page said, which response in
+        the tables came from it.
+        """
+        return self.invitation.response_id if self.invitation else self.id
+
+    @property
+    def told(self) -> frozenset[str]:
+        """Which questions of the last page the invitation answers."""
+        if self.invitation is None:
+            return frozenset()
+        code = self.invitation.procedure
+        known = code and directory.current().procedure(self.office, code)
+        return frozenset({"procedure", "stage"} if known else {"stage"})
 
     @property
     def last_page(self) -> int:
@@ -103,6 +128,9 @@ class Sheet:
             state.append(("counter", str(self.counter.number)))
         if self.trapped:
             state.append((TRAP, "1"))
+        if self.invitation:
+            state.append(("invitation", self.invitation.token))
+        shown |= self.told
         filled = [*self.answers.items(), *self.about.items()]
         return state + [(name, text) for name, text in filled if text and name not in shown]
 
@@ -110,6 +138,19 @@ class Sheet:
 def _signer(response_id: UUID) -> Signer:
     """Signs for one response only, so that the start of another cannot be put in its place."""
     return Signer(salt=f"surveys.start.{response_id}")
+
+
+def invite(sheet: Sheet, read: Read) -> None:
+    """Lets an invitation answer what it answers, whatever else was sent."""
+    if not isinstance(read, Invitation):
+        sheet.spoilt = read
+    elif read.office_id != sheet.office.id:
+        sheet.spoilt = Forged()
+    else:
+        sheet.invitation = read
+        sheet.counter = None
+        given = {"procedure": read.procedure, "stage": str(read.stage.value)}
+        sheet.about |= {name: given[name] for name in sheet.told}
 
 
 def new_sheet(office: OfficeEntry, instrument: InstrumentEntry, asked: QueryDict) -> Sheet:
@@ -156,6 +197,9 @@ def read_sheet(office: OfficeEntry, instrument: InstrumentEntry, sent: QueryDict
     )
     sheet.about["remark"] = clean_text(sheet.about["remark"])
     sheet.page = min(_number(sent.get("page", ""), 99), sheet.last_page)
+    invitation = sent.get("invitation")
+    if invitation:
+        invite(sheet, token.read(invitation, begun=True))
     return sheet
 
 

@@ -1,0 +1,174 @@
+"""Making links for dossiers that are finished or refused, and counting for how many.
+
+What is asked for is checked first (`checked`), then made (`issue`): the same dossier and day give
+the same link. The dossier's code goes no further than this: it is neither stored nor logged.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import Enum
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from offices import directory
+from offices.directory import OfficeEntry
+from surveys.invitations import ledger, token
+from surveys.invitations.dossier import dossier_code, national_code
+from surveys.invitations.keys import key_folder
+from surveys.models import Channel, DestroyedKey, Stage
+
+
+class Reason(Enum):
+    """Why no link can be made."""
+
+    DOSSIER = "dossier"
+    PROCEDURE = "procedure"
+    TO_COME = "to_come"
+    TOO_OLD = "too_old"
+    STAGE = "stage"
+    CLOSED_OFFICE = "closed_office"
+
+
+# What to do about it. None of them repeats what was sent.
+SENTENCES: Mapping[Reason, Promise] = {
+    Reason.DOSSIER: _(
+        "This is no dossier code. Write it as on the receipt slip, for example "
+        "H15.50.05.13-261008-0975."
+    ),
+    Reason.PROCEDURE: _(
+        "This is no procedure code. Write the national code, for example 1.001193, with or without "
+        "the suffix of the province, or leave it out."
+    ),
+    Reason.TO_COME: _("The day is still to come. Ask when the dossier is finished or refused."),
+    Reason.TOO_OLD: _(
+        "The dossier was finished too long ago for an invitation. Invite soon after the result."
+    ),
+    Reason.STAGE: _("Write `received` where the result is ready, `refused` where it was refused."),
+    Reason.CLOSED_OFFICE: _(
+        "This office no longer serves citizens, or does not yet. Name the office that does."
+    ),
+}
+
+
+class Refused(Exception):
+    """No link can be made; `reason` says why, without a word of what was sent."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A link to be made, checked. procedure: national code, empty where none is told or known."""
+
+    office: OfficeEntry
+    dossier: str = field(repr=False)
+    finished_on: date
+    stage: Stage
+    procedure: str
+    field_id: int | None
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A link: its path on this server and its last day."""
+
+    path: str = field(repr=False)
+    expires_on: date
+    procedure: str
+
+
+def checked(
+    office: OfficeEntry,
+    *,
+    dossier: str,
+    finished_on: date,
+    stage: Stage | None,
+    procedure: str = "",
+    channel: Channel = Channel.INVITATION,
+    today: date | None = None,
+) -> Wish:
+    """What is asked for, put right. Raises Refused.
+
+    dossier, procedure: as somebody wrote them. A procedure that this office does not handle, as far
+    as we know, is left out: new ones come every week, and the person is asked instead.
+    """
+    on = today or timezone.localdate()
+    code = dossier_code(dossier)
+    if code is None:
+        raise Refused(Reason.DOSSIER)
+    national = national_code(procedure) if procedure else ""
+    if national is None:
+        raise Refused(Reason.PROCEDURE)
+    if stage not in token.STAGES:
+        raise Refused(Reason.STAGE)
+    if finished_on > on:
+        raise Refused(Reason.TO_COME)
+    if finished_on < on - timedelta(days=settings.INVITATION_DAYS):
+        raise Refused(Reason.TOO_OLD)
+    if not office.is_open_on(on):
+        raise Refused(Reason.CLOSED_OFFICE)
+    known = directory.current().procedure(office, national) if national else None
+    return Wish(
+        office=office,
+        dossier=code,
+        finished_on=finished_on,
+        stage=stage,
+        procedure=known.code if known else "",
+        field_id=known.field_id if known else None,
+        channel=channel,
+    )
+
+
+def issue(wishes: Sequence[Wish]) -> list[Issued]:
+    """The links, in order; a dossier that was asked for before gets the same link again.
+
+    Raises Refused(TOO_OLD), and makes none, where the key of a day is destroyed already; Exposed or
+    OSError where the keys' folder cannot be used.
+    """
+    days = {wish.finished_on for wish in wishes}
+    # A key that was destroyed is never made again: its dossiers would get a second link.
+    if DestroyedKey.objects.filter(day__in=days).exists():
+        raise Refused(Reason.TOO_OLD)
+    folder = key_folder()
+    keys = {day: folder.ensured(day) for day in days}
+    issued = []
+    noted: dict[tuple[date, int], list[tuple[bytes, int | None]]] = defaultdict(list)
+    for wish in wishes:
+        day, key, office = wish.finished_on, keys[wish.finished_on], wish.office.id
+        dossier = token.dossier_hash(key, office, wish.dossier)
+        noted[day, office].append((dossier, wish.field_id))
+        packed = token.pack(key, day, office, dossier, wish.procedure, wish.stage, wish.channel)
+        path = reverse("invited", args=[packed])
+        issued.append(Issued(path, token.expires_on(day), wish.procedure))
+    for (day, office), dossiers in noted.items():
+        # All cells of the day and office: what a crash kept from being counted is counted now.
+        counts = ledger.note(folder.of_day(day), office, dossiers)
+        _count(office, day, counts.items())
+    return issued
+
+
+# The ledger says how many there are, so a process that is overtaken must not lower the number.
+COUNT = """
+INSERT INTO surveys_invitationcount AS known (office_id, day, field_id, issued)
+SELECT %s, %s, * FROM unnest(%s::bigint[], %s::int[])
+ON CONFLICT (office_id, day, field_id) DO UPDATE
+    SET issued = greatest(known.issued, excluded.issued)
+    WHERE known.issued < excluded.issued
+"""
+
+
+def _count(office: int, day: date, counts: Iterable[tuple[int, int]]) -> None:
+    ordered = sorted(counts)
+    fields = [field or None for field, _ in ordered]
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [office, day, fields, [issued for _, issued in ordered]])

@@ -1,0 +1,167 @@
+"""The token in an invitation's link: 30 bytes, 40 letters, signed with the key of its day.
+
+No row stands behind it. It holds the day on which the dossier was finished, the office, the
+procedure, how the dossier ended, the channel, and 8 bytes that only the day's key makes of the
+dossier's code. The response's id is made of these 8 bytes with the same key: whoever comes twice,
+is the same response. When the key is destroyed, the token can no longer be checked and the id no
+longer be made.
+"""
+
+import binascii
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from surveys.invitations.keys import key_folder
+from surveys.models import Channel, Stage
+
+VERSION = 1
+FIRST_DAY = date(2020, 1, 1)
+OFFICE_BYTES = 3
+PROCEDURE_BYTES = 3
+NO_PROCEDURE = 2 ** (8 * PROCEDURE_BYTES) - 1  # no code of seven digits is so large
+DOSSIER_BYTES = 8
+SIGNATURE_BYTES = 12  # 96 bits; with these the token has no incomplete letter
+SIGNED_BYTES = 1 + 2 + OFFICE_BYTES + PROCEDURE_BYTES + 1 + DOSSIER_BYTES
+LETTERS = (SIGNED_BYTES + SIGNATURE_BYTES) * 4 // 3
+
+STAGES = (Stage.RECEIVED, Stage.REFUSED)
+CHANNELS = (Channel.INVITATION, Channel.PORTAL)
+# What was begun on the last day may be finished on the next. Only then the key is destroyed.
+GRACE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link that is good today. Neither its token nor its id belongs into a log."""
+
+    token: str = field(repr=False)
+    response_id: UUID = field(repr=False)
+    office_id: int
+    # The national code, or empty where the link names none.
+    procedure: str
+    stage: Stage
+    channel: Channel
+    expires_on: date
+
+    @property
+    def key_ends_on(self) -> date:
+        """The first day on which nobody can work out any more which response came from the link."""
+        return self.expires_on + GRACE + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """A link that was good, or claims to have been: its key may be gone. office_id: as it says."""
+
+    office_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forged:
+    """A link that nobody here has made, or of which a part is missing."""
+
+
+Read = Invitation | Expired | Forged
+
+
+def expires_on(day: date) -> date:
+    """The last day of the links for dossiers that were finished on `day`."""
+    return day + timedelta(days=settings.INVITATION_DAYS)
+
+
+def dossier_hash(key: bytes, office_id: int, dossier: str) -> bytes:
+    """DOSSIER_BYTES that stand for a dossier. `dossier`: in its one form."""
+    return _keyed(key, "dossier", str(office_id).encode() + b"/" + dossier.encode())[:DOSSIER_BYTES]
+
+
+def pack(
+    key: bytes,
+    day: date,
+    office_id: int,
+    dossier: bytes,
+    procedure: str = "",
+    stage: Stage = Stage.RECEIVED,
+    channel: Channel = Channel.INVITATION,
+) -> str:
+    """The token, LETTERS long. key: of `day`; dossier: its hash under that key.
+
+    Raises OverflowError for a day or an office that does not fit.
+    """
+    number = int(procedure.replace(".", "")) if procedure else NO_PROCEDURE
+    signed = (
+        bytes([VERSION])
+        + (day - FIRST_DAY).days.to_bytes(2, "big")
+        + office_id.to_bytes(OFFICE_BYTES, "big")
+        + number.to_bytes(PROCEDURE_BYTES, "big")
+        + bytes([stage.value << 4 | channel.value])
+        + dossier
+    )
+    return urlsafe_b64encode(signed + _signature(key, signed)).decode("ascii")
+
+
+def read(token: str, today: date | None = None, *, begun: bool = False) -> Read:
+    """What a token is on `today` (the present day by default). Reads the key's file, no table.
+
+    begun: it was good when the person began; then one day more is given to finish.
+    """
+    on = today or timezone.localdate()
+    content = _decoded(token)
+    if content is None:
+        return Forged()
+    signed, signature = content[:SIGNED_BYTES], content[SIGNED_BYTES:]
+    day = FIRST_DAY + timedelta(days=int.from_bytes(signed[1:3], "big"))
+    office_id = int.from_bytes(signed[3:6], "big")
+    if day > on:
+        return Forged()
+    key = key_folder().key(day)
+    if key is None:
+        return Expired(office_id)
+    if not hmac.compare_digest(_signature(key, signed), signature):
+        return Forged()
+    ends = expires_on(day)
+    if on > (ends + GRACE if begun else ends):
+        return Expired(office_id)
+    number = int.from_bytes(signed[6:9], "big")
+    digits = "" if number == NO_PROCEDURE else f"{number:07}"
+    return Invitation(
+        token=token,
+        response_id=_response_id(key, office_id, signed[-DOSSIER_BYTES:]),
+        office_id=office_id,
+        procedure=f"{digits[0]}.{digits[1:]}" if digits else "",
+        stage=Stage(signed[9] >> 4),
+        channel=Channel(signed[9] & 15),
+        expires_on=ends,
+    )
+
+
+def _decoded(token: str) -> bytes | None:
+    """The bytes of a token; None where it is none. Each token has one spelling."""
+    if len(token) != LETTERS or not token.isascii():
+        return None
+    try:
+        content = urlsafe_b64decode(token)
+    except binascii.Error:
+        return None
+    one_spelling = urlsafe_b64encode(content).decode("ascii") == token
+    return content if one_spelling and content[0] == VERSION else None
+
+
+def _response_id(key: bytes, office_id: int, dossier: bytes) -> UUID:
+    """Looks drawn at random, as every other id; without the procedure, which may be corrected."""
+    digest = _keyed(key, "response", str(office_id).encode() + b"/" + dossier)
+    return UUID(bytes=digest[:16], version=4)
+
+
+def _signature(key: bytes, signed: bytes) -> bytes:
+    return _keyed(key, "token", signed)[:SIGNATURE_BYTES]
+
+
+def _keyed(key: bytes, purpose: str, content: bytes) -> bytes:
+    return hmac.new(key, purpose.encode() + b"\0" + content, sha256).digest()
