@@ -107,7 +107,7 @@ def test_axe_finds_nothing(
 def test_axe_finds_nothing_where_officials_sign_in(visit: Open, office: Office) -> None:
     page = visit("/dang-nhap/")
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         assert violations(page) == []
     page.locator("main button[type=submit]").click()
     expect(page.locator(".invalid-feedback, .alert").first).to_be_visible()

@@ -53,7 +53,7 @@ def test_the_last_page_and_its_controls_have_names(
     page.locator("form .actions .action").click()
     arrived(page)
     for role in ("combobox", "textbox"):
-        control = page.get_by_role(role)  # type: ignore[arg-type]
+        control = page.get_by_role(role)
         expect(control).to_have_accessible_name(
             page.locator(f"label[for={control.get_attribute('id')}]").inner_text()
         )
