@@ -188,6 +188,7 @@ async function go({ button, page: shown }) {
   form.setAttribute("aria-busy", "true");
   form.inert = true; // what is tapped now would be in neither page
   state.textContent = form.dataset.sending;
+  state.classList.remove("held");
   const data = sheet();
   if (button?.name) data.set(button.name, button.value);
   if (shown !== undefined) data.set("page", String(shown));
@@ -210,6 +211,7 @@ async function go({ button, page: shown }) {
     form.hidden = false;
     active?.focus({ preventScroll: true });
     state.textContent = form.dataset.waiting;
+    state.classList.add("held");
     setTimeout(() => { if (leaving === moving) again(); }, wait());
     return;
   }

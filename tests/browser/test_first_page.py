@@ -2,11 +2,10 @@
 
 import re
 import time
-from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from benchmarks.measures.phone import SLOW_3G, first_page
 from offices.models import Office
@@ -116,7 +115,7 @@ def test_the_offline_module_is_fetched_after_the_first_tap_only(
     asked: list[str] = []
     body = "export function prepareOffline() { document.body.dataset.prepared = 'yes'; }"
 
-    def module(route: Any) -> None:  # Any: Playwright's route
+    def module(route: Route) -> None:
         asked.append(route.request.url)
         route.fulfill(content_type="text/javascript", body=body)
 
@@ -138,3 +137,30 @@ def test_pages_that_come_later_are_announced_to_other_modules(visit: Open, offic
     press(page, "Tiếp tục")
     arrived(page)
     expect(page.locator("body")).to_have_attribute("data-heard", "yes")
+
+
+def test_what_is_tapped_before_the_script_is_there_is_saved_by_it(
+    visit: Open, office: Office
+) -> None:
+    page = visit("about:blank")
+    waiting: list[Route] = []
+    page.route("**/citizen.*.js", lambda route: waiting.append(route))
+    page.goto(f"/ks/{office.slug}/", wait_until="commit")
+    tap(page, 0)
+    assert not Response.objects.exists()
+    waiting[0].continue_()
+    expect(page.get_by_role("status")).to_have_text("Đã lưu")
+    assert bytes(Response.objects.get().answers)[:2] == bytes([4, 0])
+
+
+def test_the_first_page_has_the_look_of_the_others(visit: Open, office: Office) -> None:
+    """Its style sheet stands within it; the browser takes it only with the page's own nonce."""
+    page = visit(f"/ks/{office.slug}/", java_script_enabled=False)
+    expect(page.locator("link[rel=stylesheet]")).to_have_count(0)
+    look = "part => [getComputedStyle(part).backgroundColor, getComputedStyle(part).fontFamily]"
+    first = page.locator(".actions .action").evaluate(look)
+    press(page, "Tiếp tục")
+    expect(page.locator("link[rel=stylesheet]")).to_have_count(1)
+    assert page.locator(".actions .action").evaluate(look) == first
+    assert first[0] == "rgb(11, 87, 164)"
+    assert page.evaluate("[...document.fonts].some(font => font.status === 'loaded')")
