@@ -1,11 +1,14 @@
 // Says while somebody types that a number or an address will be hidden. The server hides it in any case.
-// On the document, because pages change in place.
 const PATTERN = /[\p{L}\d._%+-]+@[\p{L}\d-]+\.|(?:\d[ .\-()]{0,3}){9,}/u;
 
-document.addEventListener("input", ({ target }) => {
-  const hint = target.id && document.querySelector(`[data-said][data-for="${CSS.escape(target.id)}"]`);
+function look(field) {
+  const hint = field.id && document.querySelector(`[data-said][data-for="${CSS.escape(field.id)}"]`);
   if (!hint) return;
-  const said = PATTERN.test(target.value) ? hint.dataset.said : "";
+  const said = PATTERN.test(field.value) ? hint.dataset.said : "";
   // a live region speaks whenever its text changes, so only then
   if (hint.textContent !== said) hint.textContent = said;
-});
+}
+
+// On the document, because pages change in place; and once for what was typed before this came.
+document.addEventListener("input", ({ target }) => look(target));
+for (const field of document.querySelectorAll("textarea")) look(field);

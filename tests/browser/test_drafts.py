@@ -173,3 +173,34 @@ def test_looking_at_a_form_leaves_no_draft(visit: Open, office: Office) -> None:
     page.locator(".languages").get_by_text("English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert page.evaluate(DRAFTS) == []
+
+
+def test_contact_details_are_in_no_draft(visit: Open, office: Office) -> None:
+    """They have a consent of their own, and phones are lent."""
+    page = visit(f"/ks/{office.slug}/counter/")
+    answer_page(page)
+    press(page, "Tiếp tục")
+    page.locator("#id_wants_reply").check()
+    page.locator("#id_contact").fill("0912345678")
+    page.locator("textarea").fill("Ghế chờ ít quá")
+    kept: str = page.evaluate("Object.values(localStorage).join()")
+    assert "Ghế chờ ít quá" in kept
+    assert "0912345678" not in kept
+    assert "wants_reply" not in kept
+    press(page, "Quay lại")
+    tap(page, 0, "Bình thường")
+    assert "0912345678" not in page.evaluate("Object.values(localStorage).join()")
+    press(page, "Tiếp tục")
+    expect(page.locator("#id_contact")).to_have_value("0912345678")
+    expect(page.locator("#id_wants_reply")).to_be_checked()
+
+
+def test_the_hint_about_numbers_is_there_on_pages_that_come_in_place(
+    visit: Open, office: Office
+) -> None:
+    page = visit(f"/ks/{office.slug}/counter/")
+    for _ in range(2):
+        press(page, "Tiếp tục")
+        page.locator("textarea").fill("Xin gọi 0912345678")
+        expect(page.locator("[data-said][data-for=id_remark]")).not_to_be_empty()
+        press(page, "Quay lại")

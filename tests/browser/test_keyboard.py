@@ -37,6 +37,8 @@ def test_the_counter_form_with_the_keyboard_alone(
     page = visit(f"/ks/{office.slug}/counter/", java_script_enabled=scripts)
     assert tab(page) == "Đến nội dung chính"
     page.keyboard.press("Enter")
+    # what is kept and for how long may be opened before the first answer
+    assert tab(page) == "Lưu gì, bao lâu, quyền của Ông/Bà"
     order = []
     for _ in range(6):
         order.append(tab(page))
@@ -58,6 +60,8 @@ def test_the_counter_form_with_the_keyboard_alone(
     page.keyboard.press("Space")
     assert tab(page) == "remark"
     page.keyboard.type("Ghế chờ ít quá")
+    assert tab(page) == "wants_reply"
+    assert tab(page) == "contact"
     assert tab(page) == "Gửi phiếu"
     page.keyboard.press("Enter")
     expect(page.locator("code.receipt")).to_be_visible()

@@ -19,7 +19,7 @@ def test_a_page_that_cannot_be_sent_stays_and_goes_on_by_itself(
     page.context.set_offline(True)
     answer_page(page)
     press(page, "Tiếp tục")
-    expect(page.get_by_role("status")).to_contain_text(NO_NETWORK)
+    expect(page.locator("#survey .saving")).to_contain_text(NO_NETWORK)
     expect(page.get_by_text("Phần 1 / 6")).to_be_visible()
     expect(page.get_by_role("button", name="Tiếp tục")).to_be_focused()
     tap(page, 0, "Bình thường")
@@ -38,7 +38,7 @@ def test_a_form_that_cannot_be_sent_is_sent_when_the_network_returns(
     page.context.set_offline(True)
     page.locator("textarea").fill("Ghế chờ ít quá")
     press(page, "Gửi phiếu")
-    expect(page.get_by_role("status")).to_contain_text(NO_NETWORK)
+    expect(page.locator("#survey .saving")).to_contain_text(NO_NETWORK)
     expect(page.locator("textarea")).to_have_value("Ghế chờ ít quá")
     page.context.set_offline(False)
     expect(page.locator("code.receipt")).to_be_visible()
@@ -60,7 +60,7 @@ def test_an_answer_that_is_lost_on_its_way_back_counts_once(visit: Open, office:
 
     page.route("**/counter/", lose, times=1)
     press(page, "Gửi phiếu")
-    expect(page.get_by_role("status")).to_contain_text(NO_NETWORK)
+    expect(page.locator("#survey .saving")).to_contain_text(NO_NETWORK)
     assert Response.objects.get().state == State.FINISHED
     press(page, "Gửi phiếu")
     expect(page.locator("code.receipt")).to_be_visible()
@@ -90,7 +90,7 @@ def test_a_strange_answer_is_no_page_of_ours(
 
     page.route("**/counter/", strange)
     press(page, "Tiếp tục")
-    expect(page.get_by_role("status")).to_contain_text(NO_NETWORK)
+    expect(page.locator("#survey .saving")).to_contain_text(NO_NETWORK)
     page.unroute("**/counter/")
     press(page, "Tiếp tục")
     expect(page.get_by_role("button", name="Gửi phiếu")).to_be_visible()

@@ -10,6 +10,7 @@ from offices.models import Counter, Office
 from surveys.instruments.load import load_instruments
 from surveys.urls import urlpatterns
 from tests import factories
+from tests.browser.survey import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -75,10 +76,10 @@ def test_only_the_choice_of_a_language_sets_a_cookie(
     page.locator(".notice summary").click()
     for _ in range(10):
         page.locator("fieldset.scale label.answer").first.click()
-        page.get_by_role("button", name="Tiếp tục").click()
+        press(page, "Tiếp tục")
         if page.locator("fieldset.scale").count() == 0:
             break
-    page.get_by_role("button", name="Gửi phiếu").click()
+    press(page, "Gửi phiếu")
     expect(page.locator("code.receipt")).to_be_visible()
     for address in ("", f"{office.slug}/thong-bao/", "huong-dan-can-bo/", "phan-hoi/"):
         page.goto(f"{live_server.url}/ks/{address}")

@@ -52,16 +52,18 @@ def test_the_last_page_and_its_controls_have_names(
     page = visit(f"/ks/{office.slug}/counter/?ngon-ngu={language}")
     page.locator("form .actions .action").click()
     arrived(page)
-    for role in ("combobox", "textbox"):
-        control = page.get_by_role(role)
-        expect(control).to_have_accessible_name(
-            page.locator(f"label[for={control.get_attribute('id')}]").inner_text()
+    for name in ("procedure", "remark", "contact"):
+        expect(page.locator(f"#id_{name}")).to_have_accessible_name(
+            page.locator(f"label[for=id_{name}]").inner_text()
         )
-    expect(page.get_by_role("textbox")).to_have_accessible_description(
+    expect(page.locator("#id_remark")).to_have_accessible_description(
         page.locator("#id_remark_helptext").inner_text()
     )
-    assert page.get_by_role("group").count() == 3  # the languages and two questions
-    assert all(spoken(page, number)[0].startswith('group "') for number in (0, 1))
+    expect(page.get_by_role("checkbox")).to_have_accessible_name(
+        page.locator("label:has(#id_wants_reply)").inner_text()
+    )
+    assert page.get_by_role("group").count() == 4  # the languages, two questions, the reply
+    assert all(spoken(page, number)[0].startswith('group "') for number in (0, 1, 2))
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without"])

@@ -33,8 +33,8 @@ def every_page(page: Page, office: Office, language: str, base: str) -> Iterator
     yield from _the_form(page, f"{root}{office.slug}/")
     yield from _the_reply(page, f"{root}phan-hoi/")
     Remark.objects.update(state=Remark.State.PUBLISHED, text="Ghế chờ ít", reply="Đã thêm ghế.")
-    for address in (f"{office.slug}/tra-loi/", f"{office.slug}/poster/", "khong-co/"):
-        page.goto(root + address)
+    for address in ("tra-loi/", "poster/", "thong-bao/", "../khong-co/", "../huong-dan-can-bo/"):
+        page.goto(f"{root}{office.slug}/{address}")
         yield address
     yield from _strangers(page, office, root, language)
     Office.objects.filter(pk=office.pk).update(valid_to="2020-01-01")
