@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from benchmarks.measures.chromium import ARGUMENTS
 from offices.models import Office
 from surveys.delivery.deliver import import_file
 from surveys.delivery.sealing import seal
@@ -20,7 +21,7 @@ from surveys.instruments.load import load_instruments
 from surveys.models import Channel, Mark, Response, State
 from surveys.receipts import receipt_code
 from tests import factories
-from tests.browser.conftest import ARGUMENTS, Program
+from tests.browser.conftest import Program
 from tests.browser.device import await_delivery, await_records, outbox, readable, works_offline
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
