@@ -27,11 +27,16 @@ MOST_LINES = 500
 MOST_BYTES = 512 * 1024
 LISTED = 50
 COLUMNS: Mapping[str, frozenset[str]] = {
-    "dossier": frozenset({"dossier", "mahoso", "masohoso", "hoso"}),
-    "finished_on": frozenset({"finishedon", "day", "date", "ngay", "ngayketthuc", "ngaytraketqua"}),
-    "stage": frozenset({"stage", "ketqua", "result"}),
-    "procedure": frozenset({"procedure", "thutuc", "mathutuc"}),
-    "send_to": frozenset({"sendto", "contact", "lienhe", "phone", "email", "dienthoai", "guiden"}),
+    "dossier": frozenset({"dossier", "dossiercode", "mahoso", "masohoso", "hoso"}),
+    "finished_on": frozenset(
+        {"finishedon", "day", "date", "ngay", "ngaycoketqua", "ngayketthuc", "ngaytraketqua"}
+    ),
+    "stage": frozenset({"stage", "ketqua", "result", "resultorrefusal"}),
+    "procedure": frozenset({"procedure", "procedurecode", "thutuc", "mathutuc"}),
+    "send_to": frozenset(
+        {"sendto", "contact", "lienhe", "phone", "email", "telephoneoremail"}
+        | {"dienthoai", "guiden"}
+    ),
 }
 NEEDED = ("dossier", "finished_on")
 TITLES: Mapping[str, Promise] = {

@@ -13,6 +13,22 @@ SATISFIED = "Hài lòng"
 # The choice stays in sight for 800 ms; the clock of the page is ours.
 SHOWN = 850
 
+# Whether a question needs no scrolling, its faces stand in their buttons, how many are too small.
+FITS = """() => {
+  const main = document.getElementById("main");
+  const inside = [...document.querySelectorAll(".choice")].every((choice) => {
+    const own = choice.getBoundingClientRect();
+    const face = choice.querySelector(".face").getBoundingClientRect();
+    return face.top >= own.top && face.bottom <= own.bottom && face.left >= own.left;
+  });
+  const buttons = [...document.querySelectorAll("#main button, .switches button")];
+  const small = buttons.filter((button) => {
+    const box = button.getBoundingClientRect();
+    return box.height < 72 || box.width < 72;
+  });
+  return [main.scrollHeight <= main.clientHeight, inside, small.length];
+}"""
+
 # Everything that a browser keeps for this site, but for the service worker's files.
 STORES = """async () => {
   const kept = { local: { ...localStorage }, session: { ...sessionStorage } };

@@ -3,19 +3,18 @@
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from offices.models import Office
+from tests.browser.axe import violations
 from tests.browser.survey import Open
 from tests.browser.walk import every_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = 32
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Scheme = Literal["light", "dark"]
 
 # 400 % of a window 1280 pixels wide.
@@ -57,16 +56,6 @@ SMALL_TARGETS = """() => {
     return box.height < 43.9 || box.width < 43.9;
   }).map(part => part.outerHTML.slice(0, 120));
 }"""
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds, each with its first element."""
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [
-        f"{one['id']} {node['target']}: {node['html'][:160]}"
-        for one in found
-        for node in one["nodes"]
-    ]
 
 
 def test_the_tools_find_what_is_wrong(visit: Open, office: Office) -> None:

@@ -16,7 +16,9 @@ from surveys.instruments.load import load_instruments
 from surveys.models import Channel, Remark, Response, State, Tablet
 from surveys.receipts import receipt_code
 from tests import factories
+from tests.browser.axe import violations
 from tests.browser.device import (
+    FITS,
     LEVELS,
     SHOWN,
     answer_all,
@@ -375,3 +377,22 @@ def test_a_revoked_tablet_says_what_to_do_and_keeps_what_waits(paired: Page) -> 
     kept = outbox(paired)
     assert len(kept) + readable(paired).count('"reason"') == 1
     assert Response.objects.count() == 0
+
+
+@pytest.mark.parametrize("size", [LANDSCAPE, PORTRAIT], ids=["landscape", "portrait"])
+@pytest.mark.parametrize("light", [False, True], ids=["sentences", "pictures"])
+def test_every_question_fits_the_screen_and_axe_finds_nothing(
+    tablet: Open, office: Office, size: tuple[int, int], light: bool
+) -> None:
+    page = tablet(size)
+    pair(page, office)
+    if light:
+        page.get_by_role("button", name="Hình ảnh").click()
+    for _ in range(QUESTIONS):
+        assert page.evaluate(FITS) == [True, True, 0]
+        tap(page)
+    assert violations(page) == []
+    finish(page)
+    assert violations(page) == []
+    next_person(page)
+    assert violations(page) == []

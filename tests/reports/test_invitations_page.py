@@ -88,6 +88,16 @@ def test_a_list_comes_back_with_its_links(office: Office) -> None:
     assert sum(InvitationCount.objects.values_list("issued", flat=True)) == 2
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_headings_that_the_page_shows_are_understood(office: Office, language: str) -> None:
+    client = head(office)
+    client.cookies["django_language"] = language
+    html = client.get(page(office)).content.decode()
+    heading = html.split("<p><code>")[1].split("</code>")[0].replace(", ", ";")
+    content = sheet(f"{dossier(1)};{TODAY};;;", heading=heading)
+    assert send(client, office, content)[0] == 200
+
+
 def test_a_list_with_a_mistake_invites_nobody(office: Office) -> None:
     tomorrow = TODAY + timedelta(days=1)
     rows = [
