@@ -215,6 +215,7 @@ def main() -> int:
             accounts = demo.folder / "accounts.txt"
             say(f"\nReady after {time.monotonic() - begun:.0f} s.\n")
             say(f"  Citizens answer:   {demo.url}/ks/phuong-ha-tien/")
+            say(f"  Counter tablet:    {demo.url}/ks/may-tinh-bang/")
             say(f"  Officials look:    {demo.url}/bao-cao/")
             say(f"  Administration:    {demo.url}/quan-tri/\n")
             if accounts.exists():

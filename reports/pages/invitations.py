@@ -5,7 +5,9 @@ links go back as a file, or out as messages, and only their number stays.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -24,6 +26,7 @@ from django.views.decorators.http import require_http_methods
 from offices import directory
 from offices.access import may_head_office, may_see_office
 from offices.models import Office
+from reports.models import CutCell, Dimension, Period
 from reports.pages.upload import OneSmallFile
 from surveys import messages
 from surveys.invitations import issuing
@@ -36,7 +39,7 @@ from surveys.invitations.listing import (
     write_list,
 )
 from surveys.invitations.sending import send
-from surveys.models import DestroyedKey, InvitationCount
+from surveys.models import Channel, DestroyedKey, InvitationCount
 
 COUNTED_DAYS = 30
 
@@ -96,6 +99,42 @@ def _invitations(request: HttpRequest, slug: str) -> HttpResponse:
     return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A closed year: invited dossiers, and the people who came by a link, where that is shown."""
+
+    year: int
+    issued: int
+    people: int
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The response rate in percent; None where fewer were invited than came."""
+        if not self.issued or self.people > self.issued:
+            return None
+        return Decimal(100 * self.people) / self.issued
+
+
+def _years(office: Office) -> list[Year]:
+    """From the cut by channel, which shows no cell of too few people; the newest year first."""
+    cells = CutCell.objects.filter(
+        office=office,
+        cut__dimension=Dimension.CHANNEL,
+        cut__period=Period.YEAR,
+        key=str(Channel.INVITATION.value),
+    ).values_list("cut__start__year", "people")
+    came: dict[int, int] = {}
+    for year, people in cells:
+        came[year] = came.get(year, 0) + people
+    issued = dict(
+        InvitationCount.objects.filter(office=office)
+        .order_by()
+        .values_list("day__year")
+        .annotate(Sum("issued"))
+    )
+    return [Year(year, issued.get(year, 0), came[year]) for year in sorted(came, reverse=True)]
+
+
 def _show(
     request: HttpRequest,
     office: Office,
@@ -116,6 +155,7 @@ def _show(
         "heads": may_head_office(request.user, office.pk),
         "counts": [(name or _("not told"), issued) for name, issued in counts],
         "counted_days": COUNTED_DAYS,
+        "years": _years(office),
         "destroyed": DestroyedKey.objects.first(),
         "columns": [str(title) for title in TITLES.values()],
         "most_lines": MOST_LINES,

@@ -3,7 +3,7 @@
 import csv
 import io
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,7 +16,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from offices.models import Membership, Office
-from surveys import messages
+from reports.models import Cut, CutCell, Dimension, Period
+from surveys import catalogue, messages
 from surveys.models import InvitationCount
 from tests import factories
 from tests.reports.test_pages import official, signed_in
@@ -198,3 +199,27 @@ def test_the_page_shows_how_many_by_field(office: Office) -> None:
     html = client.get(page(office)).content.decode()
     assert procedure.field.name in html
     assert "chưa rõ" in html
+
+
+def test_a_closed_year_has_its_response_rate_from_shown_cells_only(office: Office) -> None:
+    last = TODAY.year - 1
+    InvitationCount.objects.create(office=office, day=date(last, 5, 4), field=None, issued=200)
+    entry = catalogue.current().default
+    assert entry is not None
+    cut = Cut.objects.create(
+        unit=office.unit,
+        instrument_id=entry.id,
+        dimension=Dimension.CHANNEL,
+        period=Period.YEAR,
+        start=date(last, 1, 1),
+        columns=["3"],
+        computed_at=timezone.now(),
+    )
+    client = head(office)
+    assert "Tỷ lệ" not in client.get(page(office)).content.decode()
+    shared = {"cut": cut, "office": office, "satisfied": 1, "answered": 1, "moments": [0] * 5}
+    CutCell.objects.create(key="3", people=57, **shared)
+    CutCell.objects.create(key="1", people=900, **shared)
+    html = client.get(page(office)).content.decode()
+    assert ">57<" in html
+    assert "28,50" in html
