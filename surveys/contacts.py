@@ -25,6 +25,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import User
+from surveys.messages import is_mail
 from surveys.models import Contact, ContactView, Remark
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,6 @@ KEPT_AFTER_REPLY = timedelta(days=30)
 DEALT_WITH = (Remark.State.ANSWERED, Remark.State.PUBLISHED, Remark.State.CLOSED)
 # All envelopes have one length, so that it does not tell a telephone number from an address.
 PADDED = 512
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 PHONE = re.compile(r"\+?\d{8,15}")
 
 
@@ -58,7 +58,7 @@ class Consent:
 
 def is_contact(text: str) -> bool:
     """Whether a text is a telephone number or an e-mail address."""
-    return bool(EMAIL.fullmatch(text) or PHONE.fullmatch(re.sub(r"[\s.\-()]", "", text)))
+    return is_mail(text) or bool(PHONE.fullmatch(re.sub(r"[\s.\-()]", "", text)))
 
 
 def _boxes() -> list[Fernet]:
