@@ -9,26 +9,33 @@ const LONGEST_ANSWER = 60_000;
 const LOCK = "hailong delivery";
 export const SYNC = "deliver";
 
-// The server looked at what was sent and will never take it: not a proxy, a full disk or a restart.
+// The server looked at what was sent and will never take it, and says why (`error`).
 const FINAL = new Set([400, 413, 422]);
+
+// Only these words take a record out of what waits.
+const VERDICTS = new Set(["stored", "repeated", "older", "refused"]);
+const isVerdict = (result) => VERDICTS.has(result?.outcome);
 
 async function send(records) {
   const answer = await fetch(`${ROOT}giao/`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ at: Date.now(), records: records.map((record) => record.sealed) }),
+    redirect: "error",
     signal: AbortSignal.timeout(LONGEST_ANSWER),
   });
-  if (FINAL.has(answer.status)) {
+  // What stands between us and the server may answer in its place: a proxy, the login of a Wi-Fi.
+  const said = await answer.json();
+  if (FINAL.has(answer.status) && said?.error) {
     // one bad record must not hold up the others
     if (records.length === 1) return settle(records, [{ outcome: "refused", reason: `status ${answer.status}` }]);
     for (const record of records) await send([record]);
     return undefined;
   }
-  if (!answer.ok) throw new Error(`not delivered: ${answer.status}`);
-  const { results } = await answer.json();
-  // A login page of somebody's Wi-Fi also says 200.
-  if (!Array.isArray(results) || results.length !== records.length) throw new Error("not our server");
+  const results = answer.ok ? said?.results : null;
+  if (!Array.isArray(results) || results.length !== records.length || !results.every(isVerdict)) {
+    throw new Error(`not delivered: ${answer.status}`);
+  }
   return settle(records, results);
 }
 

@@ -151,7 +151,15 @@ async function finish(text) {
   deadline = Infinity;
   finished = Date.now();
   thanked = { code: await receiptCode(ended.id), remark: Boolean(remark) };
-  await ended.save(currentLanguage(), { finished: true, remark });
+  try {
+    await ended.save(currentLanguage(), { finished: true, remark });
+  } catch {
+    // the device cannot store: nobody is thanked for what is lost, and the form can be sent again
+    session = ended;
+    finished = -Infinity;
+    touched(IDLE_WRITING);
+    return;
+  }
   ended.answers = {};
   finished = Date.now();
   thank();
@@ -321,8 +329,11 @@ async function start() {
 
 async function listenForUpdates() {
   if (!navigator.serviceWorker) return;
-  const controlled = Boolean(navigator.serviceWorker.controller);
-  navigator.serviceWorker.addEventListener("controllerchange", () => { outdated = controlled; });
+  let controlled = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    outdated ||= controlled; // the first one after the pairing brings nothing new
+    controlled = true;
+  });
   try {
     const registration = await navigator.serviceWorker.register(`${ROOT}sw.js`, { type: "module", scope: ROOT });
     setInterval(() => registration.update().catch(() => {}), HOUR);
