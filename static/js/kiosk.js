@@ -18,6 +18,7 @@ const COUNTDOWN = 10_000;
 const THANKED = 8_000;
 const AGAIN = 5_000; // nobody begins anew so soon after the one before
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const SOON = 15_000;
 const FIRST_LANGUAGE = "vi";
 
@@ -112,6 +113,9 @@ function askNext() {
   main.classList.toggle("locked", locked());
 }
 
+// A clock that stands before the day on which the questions came has lost its battery: better ask.
+const isAwake = () => Date.now() + offset < definition.at - DAY || isOpen(definition.hours, Date.now() + offset);
+
 const locked = () => !session && Math.abs(Date.now() - finished) < AGAIN;
 
 function mark(value) {
@@ -193,7 +197,7 @@ function rest() {
   if (revoked) show("revoked", screens.revokedScreen({ counts: waiting, save, pair }));
   else if (!token) show("pair", screens.pairScreen({ pair }));
   else if (!definition) show("wait", screens.waitScreen());
-  else if (!isOpen(definition.hours, Date.now() + offset)) show("sleep", screens.sleepScreen(definition.hours));
+  else if (!isAwake()) show("sleep", screens.sleepScreen(definition.hours));
   else if (outdated) location.reload();
   else askNext();
   stayAwake(screen !== "sleep");
@@ -214,7 +218,7 @@ function tick() {
   else if (left <= COUNTDOWN && (session || screen === "remark")) count(Math.ceil(left / 1000));
   else if (!session && ["question", "sleep", "wait"].includes(screen)) {
     main.classList.toggle("locked", locked());
-    const open = definition && isOpen(definition.hours, Date.now() + offset);
+    const open = definition && isAwake();
     if (definition && (open ? screen !== "question" || outdated : screen !== "sleep")) rest();
   }
 }
