@@ -1,4 +1,4 @@
-"""What a browser may keep of a form; decision 0019 has the reasons."""
+"""What a browser may keep of a form; decision 0015 has the reasons."""
 
 from django.http import HttpRequest, HttpResponse
 

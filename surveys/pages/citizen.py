@@ -2,7 +2,7 @@
 
 Pages that follow a sending are its answer, not a redirect, because an address with the response's
 id would join it to a line of the web server's log. Browsers keep the pages of an unfinished form,
-so that their back button works, and throw them away with the receipt; see decision 0019.
+so that their back button works, and throw them away with the receipt; see decision 0015.
 """
 
 from dataclasses import dataclass

@@ -21,7 +21,7 @@ def office() -> Office:
 
 
 def test_the_browser_keeps_pages_until_the_receipt(office: Office) -> None:
-    """So that its back button works (decision 0019), and no cache between may keep anything."""
+    """So that its back button works (decision 0015), and no cache between may keep anything."""
     visitor = Visitor(office)
     response = visitor.client.get(visitor.address)
     assert response["Cache-Control"] == "private, no-cache"
