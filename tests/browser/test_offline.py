@@ -382,14 +382,3 @@ def test_what_the_server_will_never_take_is_kept_and_holds_nothing_up(
     assert [str(key) for key in Response.objects.values_list("id", flat=True)] == keys[1:]
     assert keys[0] in readable(page)
     assert "unknown_office" in readable(page)
-
-
-def test_the_app_can_be_installed(context: BrowserContext, office: Office) -> None:
-    page = context.new_page()
-    for address in ("/ks/app.webmanifest", "/ks/may-tinh-bang/app.webmanifest"):
-        manifest = page.request.get(address)
-        assert manifest.ok, address
-        known = manifest.json()
-        assert known["display"] in ("standalone", "fullscreen")
-        assert {icon["sizes"] for icon in known["icons"]} == {"192x192", "512x512"}
-        assert all(page.request.get(icon["src"]).ok for icon in known["icons"])

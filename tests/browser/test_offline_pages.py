@@ -1,0 +1,56 @@
+"""The pages of a phone without network as everybody meets them, and the app as it is installed."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+from pytest_django.live_server_helper import LiveServer
+
+from offices.models import Office
+from surveys.instruments.load import load_instruments
+from tests import factories
+from tests.browser.axe import violations
+from tests.browser.test_offline import begun, go_on, tap_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def office() -> Office:
+    load_instruments()
+    return factories.office()
+
+
+@pytest.fixture
+def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    made = browser.new_context(base_url=live_server.url, viewport={"width": 390, "height": 844})
+    yield made
+    made.close()
+
+
+def test_axe_finds_nothing_on_the_pages_without_network(
+    context: BrowserContext, office: Office
+) -> None:
+    page = context.new_page()
+    begun(page, office)
+    context.set_offline(True)
+    page.goto(f"/ks/{office.slug}/")
+    expect(page.locator("form .actions .action")).to_be_visible()
+    assert violations(page) == []
+    while page.locator("fieldset.scale").count():
+        tap_page(page)
+        go_on(page)
+    assert violations(page) == []
+    go_on(page)
+    assert violations(page) == []
+
+
+def test_the_app_can_be_installed(context: BrowserContext, office: Office) -> None:
+    page = context.new_page()
+    for address in ("/ks/app.webmanifest", "/ks/may-tinh-bang/app.webmanifest"):
+        manifest = page.request.get(address)
+        assert manifest.ok, address
+        known = manifest.json()
+        assert known["display"] in ("standalone", "fullscreen")
+        assert {icon["sizes"] for icon in known["icons"]} == {"192x192", "512x512"}
+        assert all(page.request.get(icon["src"]).ok for icon in known["icons"])
