@@ -9,6 +9,11 @@ function look(field) {
   if (hint.textContent !== said) hint.textContent = said;
 }
 
-// On the document, because pages change in place; and once for what was typed before this came.
+function lookAtAll() {
+  for (const field of document.querySelectorAll("textarea")) look(field);
+}
+
+// On the document, because pages change in place; what stands in a page that comes is looked at too.
 document.addEventListener("input", ({ target }) => look(target));
-for (const field of document.querySelectorAll("textarea")) look(field);
+document.addEventListener("hailong:page", lookAtAll);
+lookAtAll();

@@ -204,3 +204,6 @@ def test_the_hint_about_numbers_is_there_on_pages_that_come_in_place(
         page.locator("textarea").fill("Xin gọi 0912345678")
         expect(page.locator("[data-said][data-for=id_remark]")).not_to_be_empty()
         press(page, "Quay lại")
+    press(page, "Tiếp tục")
+    expect(page.locator("textarea")).to_have_value("Xin gọi 0912345678")
+    expect(page.locator("[data-said][data-for=id_remark]")).not_to_be_empty()
