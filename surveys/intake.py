@@ -231,7 +231,9 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
             outcome, (day,) = Outcome.STORED, written
             if submission.finished:
                 Mark.objects.create(office_id=submission.office.id, day=day)
-        if masked.text:
+        # Others may hold the link of an invitation. A remark that came with a repeat would be kept
+        # only for the answers that stand there, so its receipt would tell whoever guesses them.
+        if masked.text and (outcome is Outcome.STORED or not submission.receipt):
             place = (submission.office.id, submission.id)
             cursor.execute(REMARK, [*place, day, masked.text, keyed(code)])
             kept, key, is_new = cursor.fetchone()

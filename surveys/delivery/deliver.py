@@ -26,6 +26,9 @@ from surveys.tablets import tablet_of
 
 AT_ONCE = 50  # records in one delivery
 MOST_IN_A_FILE = 20_000
+# Who holds a link must learn neither whether it was used nor, by guessing, with which answers, so
+# every delivery under it is told the same (surveys.pages.citizen does likewise).
+TOLD_OF_INVITATIONS = Outcome.STORED
 
 
 class Trouble(Enum):
@@ -81,15 +84,15 @@ def deliver(sealed: object, bearer: Bearer, now: datetime | None = None) -> Verd
     submission = None
     try:
         submission = _submission(read_record(unseal(sealed)), bearer, moment)
-        return Verdict(submit(submission, moment).outcome)
+        outcome = submit(submission, moment).outcome
+        return Verdict(TOLD_OF_INVITATIONS if submission.receipt else outcome)
     except Unreadable:
         return Verdict(None, Trouble.UNREADABLE)
     except _Refused as refused:
         return Verdict(None, refused.reason)
     except Refused as refused:
-        # who holds a link must not learn whether it was used (surveys.pages.citizen)
         if refused.reason is Reason.FROZEN and submission is not None and submission.receipt:
-            return Verdict(Outcome.OLDER)
+            return Verdict(TOLD_OF_INVITATIONS)
         return Verdict(None, refused.reason)
 
 
