@@ -183,7 +183,6 @@ def test_every_tap_is_sealed_at_once(paired: Page) -> None:
     # the battery is empty; what was said is delivered after the start
     paired.reload()
     await_delivery(paired)
-    print(readable(paired), Response.objects.all())
     [response] = stored()
     assert (response.state, bytes(response.answers)[0]) == (State.OPEN, 3)
 
