@@ -18,6 +18,7 @@ CODE_LIVES = timedelta(minutes=15)
 # What a tablet tells of itself is kept no finer than this.
 GRAIN = timedelta(minutes=5)
 LONGEST_SECRET = 64
+FARTHEST = 2**31 - 1  # minutes that the database can hold
 SALT = "surveys.tablets.code"
 
 
@@ -82,7 +83,8 @@ def hear(tablet: Tablet, waiting: int, skew: timedelta, now: datetime | None = N
         moment.timestamp() // grain * grain, tz=timezone.get_current_timezone()
     )
     tablet.waiting = waiting
-    tablet.skew_minutes = round(skew.total_seconds() / 60)
+    minutes = round(skew.total_seconds() / 60)
+    tablet.skew_minutes = max(-FARTHEST, min(minutes, FARTHEST))
     tablet.save(update_fields=["heard_at", "waiting", "skew_minutes"])
 
 

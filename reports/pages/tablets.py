@@ -39,6 +39,9 @@ REASONS: Mapping[str, Promise] = {
     "other_office": gettext_lazy("belong to another office; bring the file there"),
     "revoked": gettext_lazy("given after the tablet was revoked"),
     "unknown_tablet": gettext_lazy("from a tablet that was never paired here"),
+    "invitation_ended": gettext_lazy(
+        "answered by an invitation that has ended; it may have been counted before"
+    ),
     "frozen": gettext_lazy("change a form that counts already"),
     "unreadable": gettext_lazy("cannot be read: damaged, or sealed for another system"),
     "closed_office": gettext_lazy("given on a day on which the office did not serve citizens"),

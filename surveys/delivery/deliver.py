@@ -40,6 +40,7 @@ class Trouble(Enum):
     UNKNOWN_TABLET = "unknown_tablet"
     REVOKED = "revoked"
     OTHER_OFFICE = "other_office"
+    INVITATION_ENDED = "invitation_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,20 +185,33 @@ def _submission(record: Record, bearer: Bearer, now: datetime) -> Submission:
         seconds=record.took,
         any_version=True,
         clock_was_wrong=when.skewed,
-        # what waited comes in heaps; only what comes at once tells of a flood
-        surge=record.finished
-        and when.day is None
-        and is_surge(office.id, tablet.pk if tablet else None),
+        surge=record.finished and _is_surge(office, tablet, bearer, when.day),
     )
     return submission if tablet else _invited(submission, record.invitation)
 
 
+def _is_surge(office: OfficeEntry, tablet: Tablet | None, bearer: Bearer, day: date | None) -> bool:
+    """Whether a finished form is one of a flood.
+
+    What waited on a tablet, or comes in a file, comes in heaps. A phone has one or two; who says
+    that hundreds waited on phones is counted like everybody.
+    """
+    if bearer.is_file or (tablet is not None and day is not None):
+        return False
+    return is_surge(office.id, tablet.pk if tablet else None)
+
+
 def _invited(submission: Submission, token: str) -> Submission:
-    """The same as its invitation says it. One that has ended meanwhile takes nothing away."""
-    invitation = read(token, begun=True) if token else None
+    """The same as its invitation says it. Raises _Refused where that has ended, or is none.
+
+    Under another id it might be counted a second time; the device keeps it and says so.
+    """
+    if not token:
+        return submission
+    invitation = read(token, begun=True)
     office = submission.office
     if not isinstance(invitation, Invitation) or invitation.office_id != office.id:
-        return submission
+        raise _Refused(Trouble.INVITATION_ENDED)
     known = directory.current().procedure(office, invitation.procedure)
     return replace(
         submission,

@@ -78,7 +78,7 @@ def read_record(content: Mapping[str, Any]) -> Record:  # Any: what a device wro
             stage=Stage(_whole(content.get("stage", 0), 3)),
             respondent=Respondent(_whole(content.get("respondent", 0), 2)),
             procedure=_word(content, "procedure", ""),
-            remark=_word(content, "remark", "", longest=2 * LONGEST_REMARK),
+            remark=_text(content, "remark", longest=2 * LONGEST_REMARK),
             counter=None if counter is None else _whole(counter, 32_767),
             tablet=_word(content, "tablet", ""),
             invitation=_word(content, "invitation", ""),
@@ -87,15 +87,22 @@ def read_record(content: Mapping[str, Any]) -> Record:  # Any: what a device wro
         raise Unreadable from None
 
 
-def _word(
-    content: Mapping[str, Any], name: str, default: str | None = None, longest: int = LONGEST_WORD
-) -> str:
+def _word(content: Mapping[str, Any], name: str, default: str | None = None) -> str:
+    """A short word. Half a letter (a lone surrogate), which JSON can carry, is in none of ours."""
     word = content.get(name, default)
     if word is None and default is not None:
         return default
-    if not isinstance(word, str) or len(word) > longest:
+    if not isinstance(word, str) or len(word) > LONGEST_WORD or not word.isascii():
         raise Unreadable
     return word
+
+
+def _text(content: Mapping[str, Any], name: str, longest: int) -> str:
+    """What a person typed; the intake cleans it (`surveys.intake.clean_text`)."""
+    text = content.get(name) or ""
+    if not isinstance(text, str) or len(text) > longest:
+        raise Unreadable
+    return text
 
 
 def _whole(number: object, most: int) -> int:

@@ -1,7 +1,7 @@
 """A page that was left with the browser's back button and is sent again."""
 
-from surveys.intake import LAST_STEP
-from surveys.models import Response
+from surveys.intake import LAST_STEP, Reason, Refused
+from surveys.models import Response, State
 from surveys.pages.sheet import Sheet
 
 
@@ -9,15 +9,19 @@ def catch_up(sheet: Sheet) -> None:
     """Gives an old page what was said on later ones, so that sending it again takes nothing back.
 
     The page that was sent is the newest word on its own questions, what is stored on all others.
+    Raises Refused where the form was finished: nobody goes back to it, and who holds an old page
+    must not get to see what was answered.
     """
     stored = (
         Response.objects.filter(office=sheet.office.id, id=sheet.id, instrument=sheet.instrument.id)
-        .values_list("step", "answers", "stage", "respondent", "procedure__code")
+        .values_list("state", "step", "answers", "stage", "respondent", "procedure__code")
         .first()
     )
     if stored is None:
         return
-    step, answers, stage, respondent, procedure = stored
+    state, step, answers, stage, respondent, procedure = stored
+    if state == State.FINISHED:
+        raise Refused(Reason.FROZEN)
     asked = {item.code for item in sheet.items_of_page()}
     for item in sheet.instrument.items:
         byte = bytes(answers)[item.position]

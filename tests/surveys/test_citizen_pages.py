@@ -111,3 +111,16 @@ def test_pages_are_compressed_for_who_can_read_that(office: Office) -> None:
     assert len(packed.content) < len(plain.content) / 2
     official = Client().get("/dang-nhap/", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in official
+
+
+def test_an_old_page_of_a_finished_form_shows_nothing_of_it() -> None:
+    factories.instrument({"A": 2, "B": 1}, slug="phieu")
+    office, key = factories.office(), str(uuid4())
+    sent = {"form": "phieu.1", "id": key, "A1": 5, "A2": 4, "B1": 2}
+    address = f"/ks/{office.slug}/"
+    assert Client().post(address, {**sent, "page": 2, "step": 5}).status_code == 200
+    # one that says the same as what stands, and one that does not
+    for given in ({}, {"A1": 5, "A2": 4}, {"A1": 1}):
+        old = Client().post(address, {"form": "phieu.1", "id": key, "page": 0, "step": 0, **given})
+        assert '<input type="hidden" name="B1"' not in old.content.decode()
+        assert 'value="2" checked' not in old.content.decode()

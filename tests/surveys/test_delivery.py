@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from offices.models import Office
-from surveys import tablets
+from surveys import limits, tablets
 from surveys.delivery.deliver import import_file
 from surveys.delivery.sealing import Unreadable, seal
-from surveys.models import Channel, Instrument, Mark, Response, State, Tablet
+from surveys.models import Channel, Instrument, Mark, Remark, Response, State, Tablet
 from surveys.quality import Flag
 from tests import factories
 
@@ -194,6 +194,9 @@ def test_a_wrong_clock_is_flagged_and_corrected(office: Office) -> None:
         {"channel": "paper"},
         {"remark": "x" * 5000},
         {"counter": -3},
+        {"channel": "tablet", "tablet": "\ud800"},
+        {"office": "\ud800"},
+        {"invitation": "\udfff"},
     ],
 )
 def test_bad_content_is_a_verdict_and_stops_nothing(
@@ -268,3 +271,31 @@ def test_the_questionnaire_for_phones_is_public_and_whole(office: Office) -> Non
     again = Client().get(reverse("surveys:questionnaire", args=[office.slug])).json()
     assert again["revision"] == known["revision"]
     assert Client().get(reverse("surveys:questionnaire", args=["khong-co"])).status_code == 404
+
+
+def test_a_lone_half_of_a_letter_in_a_remark_costs_that_half_only(office: Office) -> None:
+    assert send(seal(record(office, remark="Ghế chờ ít \ud83d quá"))) == ["stored"]
+    assert Remark.objects.get().text == "Ghế chờ ít  quá"
+
+
+def test_a_planted_envelope_does_not_spoil_a_file(office: Office) -> None:
+    planted = seal(record(office, channel="tablet", tablet="\ud800"))
+    file = exported(planted, seal(record(office)))
+    assert import_file(file, office.pk).counts == {"unreadable": 1, "stored": 1}
+
+
+def test_a_flood_that_pretends_to_have_waited_is_flagged(office: Office) -> None:
+    for _ in range(limits.FORMS_OF_AN_OFFICE):
+        limits.is_surge(office.pk)
+    assert send(seal(record(office, at=now() - 3 * 60_000))) == ["stored"]
+    assert Flag.SURGE in Flag(Response.objects.get().flags)
+
+
+def test_a_tablet_that_was_long_without_network_is_no_flood(
+    office: Office, paired: tablets.Paired
+) -> None:
+    for _ in range(2 * limits.FORMS_OF_A_TABLET):
+        limits.is_surge(office.pk, paired.tablet.pk)
+    given = record(office, channel="tablet", tablet=paired.secret, at=now() - DAY)
+    assert send(seal(given)) == ["stored"]
+    assert Flag.SURGE not in Flag(Response.objects.get().flags)

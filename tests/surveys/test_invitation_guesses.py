@@ -12,11 +12,13 @@ from pytest_django import Settings
 from launch.page import Form
 from offices import directory
 from offices.models import Office
+from surveys.delivery.deliver import import_file
 from surveys.delivery.sealing import seal
+from surveys.invitations.destroying import destroy_keys
 from surveys.invitations.issuing import checked, issue
 from surveys.models import Channel, Remark, Response, Stage
 from tests import factories
-from tests.surveys.invited import answer, link
+from tests.surveys.invited import answer, far, link, token_of
 
 ALL = [{"O1": "5", "A1": "4"}]
 pytestmark = pytest.mark.django_db
@@ -96,3 +98,17 @@ def test_the_same_finish_sent_again_keeps_its_remark_once(office: Office) -> Non
     }
     assert len(receipts) == 1
     assert Remark.objects.get().text == "Ghế chờ ít."
+
+
+def test_a_form_under_a_link_that_has_ended_never_counts_twice(office: Office) -> None:
+    issued = link(office)
+    token = token_of(issued)
+    now = round(timezone.now().timestamp() * 1000)
+    form = {"v": 2, "office": office.slug, "form": "counter.1", "id": str(uuid4()), "step": 1}
+    said = {"finished": True, "channel": "phone", "answers": {"O1": 4, "A1": 4}, "language": "vi"}
+    sealed = seal(form | said | {"at": now, "took": 30, "invitation": token})
+    file = json.dumps({"hailong": "outbox", "v": 1, "at": now, "records": [sealed]}).encode()
+    assert import_file(file, office.pk).taken == 1
+    destroy_keys(far(issued.expires_on, 2))
+    assert import_file(file, office.pk).counts == {"invitation_ended": 1}
+    assert Response.objects.count() == 1

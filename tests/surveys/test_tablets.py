@@ -122,3 +122,12 @@ def test_a_code_that_was_withdrawn_pairs_nothing(office: Office) -> None:
     tablet, code = waiting(office)
     tablets.revoke(tablet)
     assert tablets.pair(code) is None
+
+
+def test_a_clock_thousands_of_years_ahead_is_no_error(office: Office) -> None:
+    paired = tablets.pair(waiting(office)[1])
+    assert paired is not None
+    assert post("heartbeat", paired.secret, {"waiting": 0, "at": 2**48}).status_code == 200
+    tablet = Tablet.objects.get()
+    assert tablet.skew_minutes is not None
+    assert tablet.skew_minutes > 10**6
