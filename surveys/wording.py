@@ -56,6 +56,21 @@ TEXTS: Mapping[str, str | Promise] = {
     ),
     "code_says_nothing": _("The code says nothing about you or your answers."),
     # the phone without network
+    "unfinished": _("There are answers that were not finished"),
+    "unfinished_if_yours": _(
+        "Somebody began this form on this device within the last 30 minutes. If that was you, go "
+        "on where you stopped: nothing is lost."
+    ),
+    "unfinished_if_not": _(
+        "If it was not you, begin anew. What was typed is then erased from this device; after 30 "
+        "minutes that happens by itself."
+    ),
+    "unfinished_continue": _("Continue the answers"),
+    "unfinished_anew": _("Begin anew"),
+    "contact_unkept": _(
+        "Your telephone number or e-mail address was not kept, because there was no network. "
+        "The code lets you read the reply all the same."
+    ),
     "no_network": _("No network"),
     "offline": _(
         "There is no network at the moment. Please go on: what you answer is kept on this phone "

@@ -4,6 +4,7 @@
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 30000;
 const PATIENCE = 30000;
+const TOO_OFTEN = 429; // later it is taken
 
 let form = null; // the questions that are shown; none on a receipt
 let state = null; // where the form says what becomes of the answers
@@ -20,8 +21,14 @@ let depth = 0; // how many entries of the history lie before this one and after 
 // lent and shared, so it lasts 30 minutes and goes with the receipt.
 const LASTS = 30 * 60 * 1000;
 const DRAFTS = "hailong.draft:";
-const place = DRAFTS + location.pathname;
+const place = DRAFTS + placeOf(document.querySelector("form[data-saved]"));
 let expiry = 0;
+
+// By where the form is sent: the address of an invitation holds its link, and that is kept nowhere.
+function placeOf(shown) {
+  const invited = shown?.elements.invitation ? "#invited" : "";
+  return new URL(shown?.action || location.href).pathname + invited;
+}
 
 function read(key) {
   try {
@@ -36,7 +43,7 @@ function read(key) {
 function keep() {
   const { id, page: { value: number }, form: version } = form.elements;
   // but for what a shared phone should not keep even for a while
-  const fields = [...new FormData(form)].filter(([name]) => !form.querySelector(`[name="${CSS.escape(name)}"][data-no-draft]`));
+  const fields = [...new FormData(form)].filter(([name]) => name !== "invitation" && !form.querySelector(`[name="${CSS.escape(name)}"][data-no-draft]`));
   const draft = { id: id.value, page: Number(number), form: version.value, at: Date.now(), fields };
   try {
     localStorage.setItem(place, JSON.stringify(draft));
@@ -138,8 +145,8 @@ async function save() {
   data.set("save", "1");
   later();
   try {
-    const answer = await fetch(form.action, { method: "POST", body: data });
-    if (answer.status >= 500) throw new Error(String(answer.status));
+    const answer = await fetch(form.action, { method: "POST", body: data, signal: within(PATIENCE) });
+    if (answer.status >= 500 || answer.status === TOO_OFTEN) throw new Error(String(answer.status));
     pause = FIRST_PAUSE;
     if (of === form && !leaving) state.textContent = answer.ok ? form.dataset.saved : "";
     if (answer.ok) prepare();
@@ -158,6 +165,13 @@ async function save() {
 function later() {
   form.elements.step.value = String(Number(form.elements.step.value) + 1);
   renew();
+}
+
+// AbortSignal.timeout is missing on older phones.
+function within(milliseconds) {
+  const given = new AbortController();
+  setTimeout(() => given.abort(), milliseconds);
+  return given.signal;
 }
 
 function wait() {
@@ -197,7 +211,7 @@ async function go({ button, page: shown }) {
   let found;
   try {
     const answer = await fetch(form.action, {
-      method: "POST", body: data, cache: "no-store", signal: AbortSignal.timeout(PATIENCE),
+      method: "POST", body: data, cache: "no-store", signal: within(PATIENCE),
     });
     if (answer.status >= 500) throw new Error(String(answer.status));
     found = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -222,8 +236,11 @@ function again() {
   if (leaving) go(leaving);
 }
 
-// A service worker answers navigations without network.
+// A service worker answers navigations without network. From here on this page sends nothing more:
+// a network that returns in this moment would bring the same form twice.
 function natively(button) {
+  leaving = null;
+  unsaved = false;
   if (button?.name) carry(button.name, button.value);
   HTMLFormElement.prototype.submit.call(form);
 }

@@ -1,5 +1,6 @@
 // The questionnaire as the server sends it, and when the office is open.
 import { ROOT } from "./deliver.js";
+import { within } from "./patience.js";
 
 const VIETNAM = 7 * 3_600_000;
 const MINUTES = 60_000;
@@ -16,7 +17,7 @@ export async function ask(path, token, body) {
     headers: { ...(token && { Authorization: `Bearer ${token}` }), ...(body && { "Content-Type": "application/json" }) },
     body: body && JSON.stringify(body),
     cache: "no-store",
-    signal: AbortSignal.timeout(LONGEST_ANSWER),
+    signal: within(LONGEST_ANSWER),
   });
   if (answer.ok) return answer.json();
   const said = await answer.json().catch(() => ({}));

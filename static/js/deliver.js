@@ -1,5 +1,6 @@
 // Delivers what waits, in order, and says so again until the server has it. One tab at a time.
 import { due, envelopes, settle } from "./outbox.js";
+import { within } from "./patience.js";
 
 export const ROOT = "/ks/";
 const AT_ONCE = 50;
@@ -22,7 +23,7 @@ async function send(records) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ at: Date.now(), records: records.map((record) => record.sealed) }),
     redirect: "error",
-    signal: AbortSignal.timeout(LONGEST_ANSWER),
+    signal: within(LONGEST_ANSWER),
   });
   // What stands between us and the server may answer in its place: a proxy, the login of a Wi-Fi.
   const said = await answer.json();

@@ -17,7 +17,9 @@ export function prepareOffline() {
 async function prepare() {
   if (!navigator.serviceWorker || !globalThis.caches) return;
   await navigator.serviceWorker.register(`${ROOT}sw.js`, { type: "module", scope: ROOT });
-  const [slug, form] = location.pathname.slice(ROOT.length).split("/");
+  // not this page's address: that of an invitation holds its link
+  const { pathname } = new URL(document.getElementById("survey").action);
+  const [slug, form] = pathname.slice(ROOT.length).split("/");
   const definition = await stored(definitionAddress(slug, form));
   const manifest = document.createElement("link");
   manifest.rel = "manifest";

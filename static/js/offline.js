@@ -3,7 +3,7 @@
 import { officeDefinition } from "./definition.js";
 import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
 import { h } from "./elements.js";
-import { counts, draftOf, dropDraft, isRefused, keepDraft, onChange } from "./outbox.js";
+import { counts, draftOf, dropDraft, dropOldDrafts, isRefused, keepDraft, onChange } from "./outbox.js";
 import { aboutFields, LONGEST_REMARK, problemSummary, questionFields } from "./questions.js";
 import { receiptCode } from "./seal.js";
 import { Session } from "./session.js";
@@ -88,8 +88,8 @@ async function finish() {
   }
   const { id } = session;
   await session.save(currentLanguage(), { ...about(), finished: true, remark });
-  await dropDraft(slug);
-  const done = { id, code: await receiptCode(id), remark: Boolean(remark) };
+  await forgetDrafts();
+  const done = { id, code: await receiptCode(id), remark: Boolean(remark), unkept: Boolean(draft.wantsReply) };
   draft = session = null;
   // so that reading the page again shows the code again, and sends nothing
   history.replaceState(done, "", location.href);
@@ -121,6 +121,7 @@ function change(code) {
 
 function ask(problem = null) {
   redraw = () => ask();
+  history.replaceState({ draft: draft.id }, "", location.href);
   const { page } = draft;
   const last = page === lastPage();
   const title = last ? say("about") : inLanguage(definition.pages[page].title) || say("how_did_it_go");
@@ -151,15 +152,37 @@ function thank(done) {
     h("p", {}, h("code", { class: "receipt" }, done.code)),
     done.remark ? h("p", {}, say("keep_code", { address: `${location.host}${ROOT}phan-hoi/` })) : null,
     h("p", {}, say("code_says_nothing")),
+    done.unkept ? h("p", { class: "notice" }, say("contact_unkept")) : null,
     exporting(),
     h("p", {}, h("button", { type: "button", class: "quiet", click: startAnew }, say("new_form")))), null);
+}
+
+// What the page with network kept of the same form (citizen.js) goes with it.
+async function forgetDrafts() {
+  await dropDraft(slug);
+  try {
+    localStorage.removeItem(`hailong.draft:${location.pathname}`);
+  } catch {
+    // a browser that keeps nothing
+  }
+}
+
+// Somebody's answers are here, and nobody knows whose: phones are lent.
+function offer() {
+  redraw = () => offer();
+  const choose = (name, text, chosen) => h("button", { type: "button", class: name, click: chosen }, say(text));
+  show(say("unfinished"), h("div", { class: "sheet" },
+    h("p", { class: "place", lang: "vi" }, definition.office.name),
+    h("h1", {}, say("unfinished")), h("p", {}, say("unfinished_if_yours")), h("p", {}, say("unfinished_if_not")),
+    h("p", { class: "notice waiting", role: "status" }),
+    h("div", { class: "actions" }, choose("action", "unfinished_continue", () => ask()), choose("quiet", "unfinished_anew", startAnew))));
 }
 
 // For the next person: nothing of the one before is left.
 async function startAnew() {
   history.replaceState(null, "", location.href);
   if (session) await session.leave();
-  await dropDraft(slug);
+  await forgetDrafts();
   take(fresh());
   ask();
 }
@@ -208,12 +231,17 @@ async function start() {
   onChange(waitingLine);
   for (const name of ["online", "offline"]) addEventListener(name, waitingLine);
   deliverNow = keepDelivering();
+  await dropOldDrafts();
   if (!isForm) return waitingPage();
   const begun = await draftOf(slug);
   if (begun?.language) speak(begun.language);
   definition = await officeDefinition(slug, questionnaire).catch(() => null);
   if (history.state?.code && !begun) return thank(history.state);
   if (!definition) return nothingHere();
+  // Who reads the page again goes on; who comes anew may be somebody else. Both are looked at:
+  // opening the same address once more leaves the browser's state of the page as it was.
+  const [how] = performance.getEntriesByType("navigation");
+  const again = begun && how?.type !== "navigate" && history.state?.draft === begun.id;
   // a page that answered a sending must not send it again when it is read again
   history.replaceState(null, "", location.href);
   if (begun && begun.form !== definition.form) {
@@ -227,6 +255,7 @@ async function start() {
   draft.page = Math.min(draft.page, lastPage());
   if (begun?.go && begun.go !== "stay") return go(begun.go);
   if (begun?.go) await keep();
+  else if (begun && !again) return offer();
   return ask();
 }
 

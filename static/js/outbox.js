@@ -1,5 +1,5 @@
 // What waits on this device, in IndexedDB. Answers are in it sealed only (seal.js); `drafts` alone
-// holds what a person on a phone has said so far, until it is finished or a day old.
+// holds what a person on a phone has said so far, until it is finished or half an hour old.
 //
 // outbox   id, n (order), step, ready, touched (ms), sealed, schema. Taken out when the server has it.
 // refused  the same and `reason`: what the server does not take. Kept, because it can be exported.
@@ -12,7 +12,7 @@ const VERSION = 2;
 const SCHEMA = 2;
 const STORES = { outbox: { keyPath: "id" }, refused: { keyPath: "id" }, state: undefined, drafts: undefined };
 export const LEFT_ALONE = 30 * 60_000; // as on the server: then an unfinished form is closed
-const DRAFT_LIVES = 24 * 3_600_000;
+const DRAFT_LIVES = LEFT_ALONE; // phones are lent
 
 let opened = null;
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(NAME) : null;
@@ -148,6 +148,15 @@ export async function keepDraft(slug, draft) {
   const transaction = (await database()).transaction("drafts", "readwrite");
   const before = await transaction.store.get(slug);
   if (before?.id !== draft.id || before.step <= draft.step) transaction.store.put({ ...draft, touched: Date.now() }, slug);
+  await transaction.done;
+}
+// Also those of offices that nobody opens again.
+export async function dropOldDrafts(now = Date.now()) {
+  const transaction = (await database()).transaction("drafts", "readwrite");
+  for (const slug of await transaction.store.getAllKeys()) {
+    const { touched } = await transaction.store.get(slug);
+    if (!(Math.abs(now - touched) < DRAFT_LIVES)) transaction.store.delete(slug);
+  }
   await transaction.done;
 }
 export const dropDraft = async (slug) => (await database()).delete("drafts", slug);

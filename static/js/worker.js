@@ -2,14 +2,12 @@
 // sending fails. Started by /ks/sw.js (templates/surveys/sw.js), which lists the files.
 import { deliver, ROOT, SYNC } from "./deliver.js";
 import { definitionAddress, TABLET } from "./definition.js";
-import { draftOf, keepDraft } from "./outbox.js";
+import { draftOf, dropOldDrafts, keepDraft } from "./outbox.js";
 
 const APP = "hailong-app-"; // with the version: the shells and the files they need
 export const OFFICES = "hailong-offices"; // the questionnaires of the offices that were visited
 const PATIENCE = 20_000; // a network that gives nothing for so long is none
 const UNREACHABLE = new Set([502, 503, 504]); // the proxy answers, our server does not
-// Fields of the form that are no answers to its questions.
-const ABOUT = ["form", "id", "step", "page", "procedure", "stage", "respondent", "remark", "counter", "invitation", "start", "language", "ngon-ngu", "go", "save"];
 
 export function serve({ version, files, offline }) {
   const cacheName = APP + version;
@@ -24,6 +22,7 @@ export function serve({ version, files, offline }) {
       const old = (await caches.keys()).filter((name) => name.startsWith(APP) && name !== cacheName);
       await Promise.all(old.map((name) => caches.delete(name)));
       await clients.claim();
+      await dropOldDrafts().catch(() => {});
     })());
   });
 
@@ -106,13 +105,15 @@ function draftFrom(fields) {
   const text = (name) => String(fields.get(name) ?? "");
   const answers = {};
   for (const [name, value] of fields) {
-    if (!ABOUT.includes(name) && /^\d{1,2}$/.test(value)) answers[name] = Number(value);
+    // codes of questions begin with a capital letter, names of our own fields do not
+    if (/^[A-Z]/.test(name) && /^\d{1,2}$/.test(value)) answers[name] = Number(value);
   }
   return {
     id: /^[0-9a-f-]{36}$/i.test(text("id")) ? text("id") : crypto.randomUUID(),
     form: text("form"), step: Number(text("step")) || 0, page: Number(text("page")) || 0, answers,
     procedure: text("procedure"), stage: Number(text("stage")) || 0, respondent: Number(text("respondent")) || 0,
     remark: text("remark").replaceAll("\r\n", "\n"), counter: Number(text("counter")) || null, invitation: text("invitation"),
+    wantsReply: Boolean(text("wants_reply") || text("contact").trim()), // the contact itself is kept on no phone
     // when the first page was shown is signed by the server's clock, which this device does not know
     started: null, go: text("language") ? "stay" : text("go") === "back" ? "back" : "on", language: text("language") || text("ngon-ngu"),
   };

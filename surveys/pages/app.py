@@ -30,6 +30,7 @@ SCRIPTS = (
     "offline",
     "offline-setup",
     "outbox",
+    "patience",
     "pictures",
     "questions",
     "seal",

@@ -76,3 +76,11 @@ def test_what_was_saved_is_one_response_with_what_is_sent(phone: Page) -> None:
     expect(phone.get_by_text("Phần 2")).to_be_visible()
     assert Stored.objects.count() == 1
     assert answered() == 1
+
+
+def test_a_tap_that_came_too_often_is_tried_again(phone: Page) -> None:
+    phone.route("**/ks/*/", lambda route: route.fulfill(status=429), times=1)
+    tap(phone, 0)
+    expect(phone.locator(".saving")).to_contain_text("Chưa gửi được")
+    expect(phone.locator(".saving")).to_have_text("Đã lưu")
+    assert answered() == 1

@@ -21,7 +21,7 @@ def test_an_invitation_is_answered_and_its_link_goes_nowhere(
     settings.INVITATION_KEYS = tmp_path / "keys"
     issued = link(office)
     token = token_of(issued)
-    page = visit("about:blank", java_script_enabled=scripts)
+    page = visit("about:blank", java_script_enabled=scripts, service_workers="allow")
     told: list[str] = []
 
     def note(request: Request) -> None:
@@ -29,6 +29,11 @@ def test_an_invitation_is_answered_and_its_link_goes_nowhere(
 
     page.on("request", note)
     page.goto(issued.path)
+    if scripts:
+        # the first answer makes the phone ready to lose the network: that asks for more
+        with page.expect_response("**/phieu.json"):
+            page.locator("fieldset.scale input").first.check()
+        assert token[1:] not in page.evaluate("JSON.stringify({ ...localStorage })")
     while page.locator("fieldset.scale").count():
         answer_page(page)
         press(page, "Tiếp tục")
@@ -36,7 +41,8 @@ def test_an_invitation_is_answered_and_its_link_goes_nowhere(
     assert page.locator("[name=stage][type=radio]").count() == 0
     press(page, "Gửi phiếu")
     expect(page.locator("code.receipt")).to_be_visible()
-    assert [line for line in told if token in line] == [told[0]]
+    # also without its first letter: an address may be cut anywhere
+    assert [line for line in told if token[1:] in line] == [told[0]]
     assert told[0].startswith("GET ")
     stored = Response.objects.get()
     assert (stored.channel, stored.state) == (Channel.INVITATION, State.FINISHED)

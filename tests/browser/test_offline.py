@@ -164,7 +164,7 @@ def test_reading_the_page_again_without_network_loses_nothing(
     go_on(page)
     page.locator('fieldset.scale input[value="2"]').first.check()
     await_records(page, "(records) => records.length === 1 && records[0].step >= 2")
-    page.goto(f"/ks/{office.slug}/")
+    page.reload()
     expect(page.locator(".progress")).to_contain_text("Phần 2")
     expect(page.locator('fieldset.scale input[value="2"]').first).to_be_checked()
     page.get_by_role("button", name="Quay lại").click()
