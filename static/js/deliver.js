@@ -45,7 +45,7 @@ async function send(records) {
 export function deliver(may = async () => true) {
   const work = async () => {
     for (;;) {
-      const records = (await may()) ? (await due()).slice(0, AT_ONCE) : [];
+      const records = (await may()) ? await due(AT_ONCE) : [];
       if (!records.length) return;
       await send(records);
     }

@@ -4,11 +4,11 @@ import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
 import { h } from "./elements.js";
 import { officialsButton, openPanel } from "./kiosk-panel.js";
 import * as screens from "./kiosk-screens.js";
-import { counts, onChange, recall, releaseAll, remember } from "./outbox.js";
+import { counts, onChange, recall, release, remember } from "./outbox.js";
 import { hasPictogram, picturesSign, wordsSign } from "./pictures.js";
 import { receiptCode } from "./seal.js";
 import { Session } from "./session.js";
-import { firstTouch, stayAwake } from "./tablet.js";
+import { firstTouch, stayAwake, stayHere } from "./tablet.js";
 import { currentLanguage, inLanguage, languageNames, say, speak } from "./words.js";
 
 const SHOWN = 800; // a choice stays in sight, and may be changed, for so long
@@ -315,7 +315,7 @@ async function start() {
   const names = ["token", "place", "definition", "revoked", "clock", "heard"];
   [token, place, definition, revoked, offset = 0, heard] = await Promise.all(names.map(recall));
   speak(FIRST_LANGUAGE);
-  await releaseAll();
+  await release();
   onChange(recount);
   await recount();
   rest();
@@ -326,6 +326,7 @@ async function start() {
   addEventListener("online", beat);
   addEventListener("offline", () => { online = false; status(); });
   firstTouch();
+  stayHere();
   listenForUpdates();
   await beat();
   deliverNow = keepDelivering(async () => Boolean(token) && !revoked);

@@ -1,14 +1,14 @@
 // What waits on this device, in IndexedDB. Answers are in it sealed only (seal.js); `drafts` alone
 // holds what a person on a phone has said so far, until it is finished or half an hour old.
 //
-// outbox   id, n (order), step, ready, touched (ms), sealed, schema. Taken out when the server has it.
+// outbox   id, n (order, an index), step, ready, touched (ms), sealed, schema. Taken out when the server has it.
 // refused  the same and `reason`: what the server does not take. Kept, because it can be exported.
 // state    by name: token, definition, place, clock, revoked, heard
 // drafts   by the office's short name
 import { openDB } from "../vendor/idb/idb.js";
 
 const NAME = "hailong";
-const VERSION = 2;
+const VERSION = 3;
 const SCHEMA = 2;
 const STORES = { outbox: { keyPath: "id" }, refused: { keyPath: "id" }, state: undefined, drafts: undefined };
 export const LEFT_ALONE = 30 * 60_000; // as on the server: then an unfinished form is closed
@@ -17,7 +17,8 @@ const DRAFT_LIVES = LEFT_ALONE; // phones are lent
 let opened = null;
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(NAME) : null;
 
-// Version 1 numbered the records and kept nothing but the envelopes. None may be lost here.
+// Version 1 numbered the records and kept nothing but the envelopes; version 2 had no index. None
+// may be lost here.
 async function upgrade(database, before, _now, transaction) {
   const old = before === 1 ? await transaction.objectStore("outbox").getAll() : [];
   if (before === 1) database.deleteObjectStore("outbox");
@@ -25,6 +26,7 @@ async function upgrade(database, before, _now, transaction) {
     if (!database.objectStoreNames.contains(name)) database.createObjectStore(name, options);
   }
   const outbox = transaction.objectStore("outbox");
+  outbox.createIndex("n", "n");
   // of two records of one response the later one, which comes last, has all that the first has
   for (const { id, n, sealed } of old) await outbox.put({ id, n, step: 0, ready: true, touched: 0, sealed, schema: 1 });
 }
@@ -57,12 +59,15 @@ function changed() {
 }
 channel?.addEventListener("message", () => { for (const listener of listeners) listener(); });
 
+// By their order. A newer app that was here before this one may have done without the index.
+const byTurn = (store) => (store.indexNames.contains("n") ? store.index("n") : store);
+
 // Puts a sealed step in the place of the earlier ones of the same response, which keeps its turn.
+// What it costs does not grow with what waits.
 export async function put(id, step, sealed, ready) {
   const transaction = (await database()).transaction("outbox", "readwrite");
-  const all = await transaction.store.getAll();
-  const before = all.find((record) => record.id === id);
-  const n = before?.n ?? all.reduce((most, record) => Math.max(most, record.n), 0) + 1;
+  const before = await transaction.store.get(id);
+  const n = before?.n ?? ((await byTurn(transaction.store).openCursor(null, "prev"))?.value.n ?? 0) + 1;
   if (!before || before.step <= step) {
     transaction.store.put({ id, n, step, ready: ready || Boolean(before?.ready), touched: Date.now(), sealed, schema: SCHEMA });
   }
@@ -70,26 +75,25 @@ export async function put(id, step, sealed, ready) {
   changed();
 }
 
-async function makeReady(chosen) {
+// Nothing more comes: it may be delivered as it is. Without an id all, because after a restart
+// nobody is in front of the device any more.
+export async function release(id = null) {
   const transaction = (await database()).transaction("outbox", "readwrite");
-  for (const record of await transaction.store.getAll()) {
-    if (chosen(record) && !record.ready) transaction.store.put({ ...record, ready: true });
+  for (let at = await transaction.store.openCursor(id); at; at = await at.continue()) {
+    if (!at.value.ready) at.update({ ...at.value, ready: true });
   }
   await transaction.done;
   changed();
 }
 
-// Nothing more comes: it may be delivered as it is.
-export const release = (id) => makeReady((record) => record.id === id);
-// After a restart nobody is in front of the device any more.
-export const releaseAll = () => makeReady(() => true);
-
-// The records that may be delivered, in their order.
-export async function due(now = Date.now()) {
-  const all = await (await database()).getAll("outbox");
-  return all
-    .filter((record) => record.ready || Math.abs(now - record.touched) >= LEFT_ALONE)
-    .sort((one, other) => one.n - other.n);
+// The first records that may be delivered, in their order; at most `most`.
+export async function due(most, now = Date.now()) {
+  const found = [];
+  const { store } = (await database()).transaction("outbox");
+  for (let at = await byTurn(store).openCursor(); at && found.length < most; at = await at.continue()) {
+    if (at.value.ready || Math.abs(now - at.value.touched) >= LEFT_ALONE) found.push(at.value);
+  }
+  return found;
 }
 
 // What the server said about the records that were sent to it. A step that came meanwhile stays.
@@ -109,9 +113,9 @@ export async function settle(sent, results) {
 // How many wait, besides the one that is being filled in, and how many the server did not take.
 export async function counts(current = "") {
   const base = await database();
-  const all = await base.getAllKeys("outbox");
+  const [all, own] = await Promise.all([base.count("outbox"), current ? base.count("outbox", current) : 0]);
   const refused = base.objectStoreNames.contains("refused") ? await base.count("refused") : 0;
-  return { waiting: all.filter((id) => id !== current).length, refused };
+  return { waiting: all - own, refused };
 }
 
 export async function isRefused(id) {

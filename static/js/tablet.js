@@ -7,6 +7,13 @@ export function firstTouch() {
   }, { once: true });
 }
 
+// The device's own Back leads nowhere. Browsers heed an entry of the history once the page was touched.
+export function stayHere() {
+  const stay = () => history.pushState(null, "");
+  document.addEventListener("pointerup", stay, { once: true });
+  addEventListener("popstate", stay);
+}
+
 let wanted = false;
 let lock = null;
 

@@ -2,11 +2,13 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from threading import Condition
 from typing import Any, NamedTuple
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -41,6 +43,41 @@ def static_files_as_in_production() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(StaticFilesHandler, "_should_handle", lambda *_: False)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def all_answered() -> Iterator[Callable[[], bool]]:
+    """Waits until the server has answered all that it was asked; whether it has."""
+    lock = Condition()
+    open_requests = 0
+
+    def count(change: int) -> Callable[..., None]:
+        def changed(**_of: object) -> None:
+            nonlocal open_requests
+            with lock:
+                open_requests += change
+                lock.notify_all()
+
+        return changed
+
+    begins, ends = count(1), count(-1)
+    request_started.connect(begins)
+    request_finished.connect(ends)
+
+    def answered() -> bool:
+        with lock:
+            return lock.wait_for(lambda: open_requests <= 0, timeout=30)
+
+    yield answered
+    request_started.disconnect(begins)
+    request_finished.disconnect(ends)
+
+
+@pytest.fixture(autouse=True)
+def tables_at_rest(transactional_db: None, all_answered: Callable[[], bool]) -> Iterator[None]:
+    """A page may be closed while the server still works for it; only then tables are emptied."""
+    yield
+    assert all_answered()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,9 @@
 """The whole survey without a finger or a mouse."""
 
+from contextlib import suppress
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from offices.models import Office
 from surveys.models import Remark, Response, Stage, State
@@ -23,8 +25,10 @@ FOCUSED = """() => {
 
 
 def tab(page: Page, key: str = "Tab") -> str:
-    """Goes to the next control, which must show that it has the focus; what it is."""
+    """Goes to the next control, which must come to show that it has the focus; what it is."""
     page.keyboard.press(key)
+    with suppress(TimeoutError):
+        page.wait_for_function(f"() => {{ const it = ({FOCUSED})(); return it.ring && it.seen; }}")
     focused = page.evaluate(FOCUSED)
     assert (focused["what"], focused["ring"], focused["seen"]) == (focused["what"], True, True)
     return str(focused["what"])

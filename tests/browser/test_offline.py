@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -226,57 +225,6 @@ def test_what_waits_survives_the_end_of_the_browser(
     after.close()
 
 
-def database(page: Page, version: int, stores: dict[str, Any], records: list[Any]) -> None:
-    """Writes IndexedDB as another version of the app did."""
-    page.evaluate(
-        """([version, stores, records]) => new Promise((resolve, reject) => {
-          const request = indexedDB.open("hailong", version);
-          request.onupgradeneeded = () => {
-            for (const [name, options] of Object.entries(stores)) {
-              request.result.createObjectStore(name, options);
-            }
-          };
-          request.onerror = () => reject(request.error);
-          request.onsuccess = () => {
-            const writing = request.result.transaction("outbox", "readwrite");
-            for (const record of records) writing.objectStore("outbox").add(record);
-            writing.oncomplete = () => { request.result.close(); resolve(); };
-          };
-        })""",
-        [version, stores, records],
-    )
-
-
-def test_what_the_first_version_left_is_delivered_by_this_one(
-    context: BrowserContext, office: Office
-) -> None:
-    page = context.new_page()
-    page.goto("/ks/")
-    keys = [str(uuid4()) for _ in range(3)]
-    old = [{"id": key, "sealed": record(office, id=key, v=1)} for key in keys]
-    database(page, 1, {"outbox": {"keyPath": "n", "autoIncrement": True}}, old)
-    page.goto("/ks/ngoai-tuyen/")
-    await_delivery(page)
-    assert {str(key) for key in Response.objects.values_list("id", flat=True)} == set(keys)
-
-
-def test_what_a_newer_version_left_is_delivered_by_an_older_one(
-    context: BrowserContext, office: Office
-) -> None:
-    page = context.new_page()
-    page.goto("/ks/")
-    stores: dict[str, Any] = {
-        **{"outbox": {"keyPath": "id"}, "refused": {"keyPath": "id"}},
-        **{"state": {}, "drafts": {}, "something-new": {}},
-    }
-    kept = {"n": 1, "step": 3, "ready": True, "touched": 0, "schema": 9}
-    key = str(uuid4())
-    database(page, 7, stores, [{**kept, "id": key, "sealed": record(office, id=key)}])
-    page.goto("/ks/ngoai-tuyen/")
-    await_delivery(page)
-    assert str(Response.objects.get().id) == key
-
-
 def test_a_new_version_of_the_app_takes_over_what_waits(
     context: BrowserContext, office: Office, settings: Settings
 ) -> None:
@@ -344,41 +292,3 @@ def test_a_late_answer_counts_on_its_day_and_reopens_it(
     assert receipt_code(late.id) == code
     assert late.day == timezone.localtime(then).date()
     assert list(Mark.objects.values_list("day", flat=True)) == [late.day]
-
-
-def test_what_waits_is_said_on_the_page_with_network_too(
-    context: BrowserContext, office: Office
-) -> None:
-    page = context.new_page()
-    begun(page, office)
-    # somebody left a form unfinished a minute ago: it waits for half an hour before it is sent
-    now = round(timezone.now().timestamp() * 1000)
-    key = str(uuid4())
-    kept = {"id": key, "n": 9, "step": 3, "ready": False, "touched": now, "schema": 2}
-    database(page, 2, {}, [{**kept, "sealed": record(office, id=key)}])
-    other = context.new_page()
-    other.goto(f"/ks/{office.slug}/")
-    other.locator("[data-choice=anew]").click()
-    other.locator('fieldset.scale input[value="4"]').first.check()
-    expect(other.locator("#main .waiting")).to_contain_text(WAITS)
-
-
-def test_what_the_server_will_never_take_is_kept_and_holds_nothing_up(
-    context: BrowserContext, office: Office
-) -> None:
-    page = context.new_page()
-    page.goto("/ks/")
-    stores = {name: {"keyPath": "id"} for name in ("outbox", "refused")} | {
-        "state": {},
-        "drafts": {},
-    }
-    keys = [str(uuid4()) for _ in range(2)]
-    row = {"step": 3, "ready": True, "touched": 0, "schema": 2}
-    bad = {**row, "id": keys[0], "n": 1, "sealed": record(office, id=keys[0], office="khong-co")}
-    good = {**row, "id": keys[1], "n": 2, "sealed": record(office, id=keys[1])}
-    database(page, 2, stores, [bad, good])
-    page.goto("/ks/ngoai-tuyen/")
-    await_delivery(page)
-    assert [str(key) for key in Response.objects.values_list("id", flat=True)] == keys[1:]
-    assert keys[0] in readable(page)
-    assert "unknown_office" in readable(page)
