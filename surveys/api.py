@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from ninja import Field, NinjaAPI, Schema
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from offices import directory
@@ -35,6 +35,10 @@ UNKNOWN_KEY = _(
 WRONG_FIELDS = _(
     "Some fields are missing or have the wrong shape. Send `office`, `dossier`, `finished_on` as "
     "2026-12-31, `stage` as `received` or `refused`, and, where known, `procedure`."
+)
+UNREADABLE = _(
+    "The body cannot be read. Send one JSON object in UTF-8, as the description at "
+    "/api/openapi.json shows."
 )
 NO_OFFICE = _(
     "There is no such office, or this key does not reach it. Send the office's short name as in "
@@ -160,6 +164,11 @@ def _uncached(response: HttpResponse) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def _unknown_key(request: HttpRequest, error: Exception) -> HttpResponse:
     return _problem(request, HTTPStatus.UNAUTHORIZED, "key", UNKNOWN_KEY, [])
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+    return _problem(request, HTTPStatus.BAD_REQUEST, "body", UNREADABLE, [])
 
 
 @api.exception_handler(ValidationError)

@@ -71,6 +71,11 @@ TEXTS: Mapping[str, str | Promise] = {
         "Your telephone number or e-mail address was not kept, because there was no network. "
         "The code lets you read the reply all the same."
     ),
+    "changed": _("The form has changed meanwhile. Please look through your answers once more."),
+    "cannot_keep": _(
+        "This device cannot keep your answers at the moment. Nothing that you see here is lost: "
+        "please try once more, or where there is a network."
+    ),
     "no_network": _("No network"),
     "offline": _(
         "There is no network at the moment. Please go on: what you answer is kept on this phone "

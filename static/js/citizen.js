@@ -5,6 +5,8 @@ const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 30000;
 const PATIENCE = 30000;
 const TOO_OFTEN = 429; // later it is taken
+const UNREACHABLE = [502, 503, 504]; // a proxy answers, our server does not
+const LAST_STEP = 1000; // as on the server, which takes a finish at any step
 
 let form = null; // the questions that are shown; none on a receipt
 let state = null; // where the form says what becomes of the answers
@@ -21,14 +23,12 @@ let depth = 0; // how many entries of the history lie before this one and after 
 // lent and shared, so it lasts 30 minutes and goes with the receipt.
 const LASTS = 30 * 60 * 1000;
 const DRAFTS = "hailong.draft:";
-const place = DRAFTS + placeOf(document.querySelector("form[data-saved]"));
-let expiry = 0;
-
 // By where the form is sent: the address of an invitation holds its link, and that is kept nowhere.
-function placeOf(shown) {
-  const invited = shown?.elements.invitation ? "#invited" : "";
-  return new URL(shown?.action || location.href).pathname + invited;
-}
+const first = document.querySelector("form[data-saved]");
+const usual = DRAFTS + new URL(first?.action || location.href).pathname;
+const invited = `${usual}#invited`;
+const place = first?.elements.invitation ? invited : usual;
+let expiry = 0;
 
 function read(key) {
   try {
@@ -49,7 +49,7 @@ function keep() {
     localStorage.setItem(place, JSON.stringify(draft));
   } catch { /* a browser that keeps nothing */ }
   clearTimeout(expiry);
-  expiry = setTimeout(forget, LASTS);
+  expiry = setTimeout(() => forget(), LASTS);
 }
 
 // Where nothing has been answered there is nothing to keep.
@@ -57,9 +57,9 @@ function renew() {
   if (read(place)?.id === form.elements.id.value) keep();
 }
 
-function forget() {
+function forget(key = place) {
   try {
-    localStorage.removeItem(place);
+    localStorage.removeItem(key);
   } catch { /* a browser that keeps nothing */ }
 }
 
@@ -77,8 +77,8 @@ function begin() {
   unsaved = false;
   leaving = null;
   pause = FIRST_PAUSE;
-  const received = document.querySelector("[data-received]");
-  if (received && read(place)?.id === received.dataset.received) forget();
+  const received = document.querySelector("[data-received]")?.dataset.received;
+  for (const key of [usual, invited]) if (received && read(key)?.id === received) forget(key);
 }
 
 const page = () => Number(form.elements.page.value);
@@ -101,7 +101,9 @@ function fill(draft) {
 }
 
 function carry(name, value) {
-  form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  const carried = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+  form.append(carried);
+  return carried;
 }
 
 function offer(draft) {
@@ -117,6 +119,7 @@ function offer(draft) {
     if (choice === "continue") return resume(draft);
     form.hidden = false;
     forget();
+    mark();
     focus(form);
   });
 }
@@ -163,7 +166,7 @@ async function save() {
 
 // Each attempt is a later step, also one whose answer is lost on the way.
 function later() {
-  form.elements.step.value = String(Number(form.elements.step.value) + 1);
+  form.elements.step.value = String(Math.min(Number(form.elements.step.value) + 1, LAST_STEP));
   renew();
 }
 
@@ -187,8 +190,9 @@ function next() {
 function prepare() {
   if (offline || !form?.dataset.offline) return;
   offline = true;
+  const { action } = form;
   import(form.dataset.offline)
-    .then((phone) => phone.prepareOffline())
+    .then((phone) => phone.prepareOffline(action))
     .catch(() => { offline = false; });
 }
 
@@ -208,9 +212,9 @@ async function go({ button, page: shown }) {
   if (shown !== undefined) data.set("page", String(shown));
   if (shown !== undefined) data.set("go", "resume");
   else later();
-  let found;
+  let found, answer;
   try {
-    const answer = await fetch(form.action, {
+    answer = await fetch(form.action, {
       method: "POST", body: data, cache: "no-store", signal: within(PATIENCE),
     });
     if (answer.status >= 500) throw new Error(String(answer.status));
@@ -219,35 +223,54 @@ async function go({ button, page: shown }) {
     if (!found.getElementById("main")) throw new Error("not ours");
   } catch {
     if (leaving !== moving) return;
-    if (navigator.serviceWorker?.controller && shown === undefined) return natively(button);
-    form.removeAttribute("aria-busy");
-    form.inert = false;
-    form.hidden = false;
+    const unreachable = !answer || UNREACHABLE.includes(answer.status);
+    if (unreachable && navigator.serviceWorker?.controller && shown === undefined) return natively(moving);
+    hold(moving);
     active?.focus({ preventScroll: true });
-    state.textContent = form.dataset.waiting;
-    state.classList.add("held");
-    setTimeout(() => { if (leaving === moving) again(); }, wait());
     return;
   }
   if (leaving === moving) show(found, shown === undefined);
+}
+
+// The page stays, may be changed, and is sent again later.
+function hold(moving) {
+  leaving = moving;
+  form.removeAttribute("aria-busy");
+  form.inert = false;
+  form.hidden = false;
+  state.textContent = form.dataset.waiting;
+  state.classList.add("held");
+  setTimeout(() => { if (leaving === moving) again(); }, wait());
 }
 
 function again() {
   if (leaving) go(leaving);
 }
 
-// A service worker answers navigations without network. From here on this page sends nothing more:
-// a network that returns in this moment would bring the same form twice.
-function natively(button) {
+// A service worker answers navigations without network. This page sends nothing more meanwhile: a
+// network that returns in this moment would bring the same form twice.
+function natively(moving) {
+  const { button } = moving;
   leaving = null;
   unsaved = false;
-  if (button?.name) carry(button.name, button.value);
+  const carried = button?.name ? carry(button.name, button.value) : null;
   HTMLFormElement.prototype.submit.call(form);
+  // still here: the browser was told to stop, or brought this page back
+  const stay = () => {
+    clearTimeout(timer);
+    window.removeEventListener("pageshow", back);
+    carried?.remove();
+    hold(moving);
+  };
+  const back = (event) => { if (event.persisted) stay(); };
+  const timer = setTimeout(stay, PATIENCE);
+  window.addEventListener("pageshow", back);
 }
 
-// Says in the history which page is shown.
+// Says in the history which page is shown, and of which form.
+const entry = () => ({ page: page(), depth, draft: form.elements.id.value });
 function mark() {
-  history.replaceState({ page: page(), depth }, "");
+  history.replaceState(entry(), "");
 }
 
 function show(found, forward) {
@@ -269,8 +292,12 @@ function show(found, forward) {
     depth = 0;
   } else {
     renew();
-    if (forward && page() !== before) history.pushState({ page: page(), depth: ++depth }, "");
-    else mark();
+    if (forward && page() !== before) {
+      depth += 1;
+      history.pushState(entry(), "");
+    } else {
+      mark();
+    }
   }
   window.scrollTo(0, 0);
   focus(form ?? document.getElementById("main"));
@@ -318,13 +345,22 @@ if (form) {
   const draft = read(place);
   const [reached] = performance.getEntriesByType("navigation");
   const again = reached && reached.type !== "navigate"; // reloaded, or reached by going back
-  depth = history.state?.depth ?? 0;
-  mark();
-  if (draft && (draft.id === form.elements.id.value || again)) {
-    if (draft.page === page() && draft.form === form.elements.form.value) fill(draft);
-    else resume(draft);
+  // opening the same address once more leaves the state of the history as it was
+  const before = again ? history.state : null;
+  depth = before?.depth ?? 0;
+  if (draft && [form.elements.id.value, before?.draft].includes(draft.id)) {
+    if (draft.page === page() && draft.form === form.elements.form.value) {
+      fill(draft);
+      mark();
+    } else {
+      resume(draft);
+    }
   } else if (draft) {
+    // Whoever reads the question again is asked again.
+    history.replaceState({ page: page(), depth }, "");
     offer(draft);
+  } else {
+    mark();
   }
   // what was tapped while this module was still on its way
   if (!draft && form.querySelector('[type="radio"]:checked:not([checked])')) {

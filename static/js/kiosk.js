@@ -16,6 +16,7 @@ const IDLE = 20_000;
 const IDLE_WRITING = 60_000;
 const COUNTDOWN = 10_000;
 const THANKED = 8_000;
+const SECOND_TAP = 1_000; // meant for the button that stood there before
 const AGAIN = 5_000; // nobody begins anew so soon after the one before
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -33,7 +34,7 @@ let session = null;
 let screen = "";
 let number = 0; // of the question in sight, from 0
 let light = false;
-let deadline = Infinity; // when nobody has touched it for too long
+let deadline = Infinity; // by the clock that nobody sets: when nobody has touched it for too long
 let pause = IDLE; // how long that may take on this screen
 let next = 0; // the timer that leads to the next question
 let finished = -Infinity;
@@ -172,7 +173,11 @@ async function finish(text) {
 }
 
 function thank() {
-  show("thanks", screens.thanksScreen({ ...thanked, address: `${location.host}${ROOT}phan-hoi/`, done: reset }));
+  show("thanks", screens.thanksScreen({ ...thanked, address: `${location.host}${ROOT}phan-hoi/`, done: leaveThanks }));
+}
+
+function leaveThanks() {
+  if (Math.abs(Date.now() - finished) >= SECOND_TAP) reset();
 }
 
 // To the beginning: for the next person, in the first language.
@@ -208,12 +213,12 @@ function rest() {
 function touched(allowed = pause) {
   pause = allowed;
   const changed = session || screen !== "question" || light || currentLanguage() !== FIRST_LANGUAGE;
-  deadline = changed ? Date.now() + pause : Infinity;
+  deadline = changed ? performance.now() + pause : Infinity;
   countdown.replaceChildren();
 }
 
 function tick() {
-  const left = deadline - Date.now();
+  const left = deadline - performance.now();
   if (left <= 0) reset();
   else if (left <= COUNTDOWN && (session || screen === "remark")) count(Math.ceil(left / 1000));
   else if (!session && ["question", "sleep", "wait"].includes(screen)) {

@@ -8,18 +8,17 @@ import { fill } from "./words.js";
 const OFFICES = "hailong-offices";
 const FRESH = 6 * 3_600_000;
 
+// action: where the form is sent. Not the page's address: that of an invitation holds its link.
 let prepared = null;
-export function prepareOffline() {
-  prepared ??= prepare().catch(() => { prepared = null; });
+export function prepareOffline(action) {
+  prepared ??= prepare(action).catch(() => { prepared = null; });
   return prepared;
 }
 
-async function prepare() {
+async function prepare(action) {
   if (!navigator.serviceWorker || !globalThis.caches) return;
   await navigator.serviceWorker.register(`${ROOT}sw.js`, { type: "module", scope: ROOT });
-  // not this page's address: that of an invitation holds its link
-  const { pathname } = new URL(document.getElementById("survey").action);
-  const [slug, form] = pathname.slice(ROOT.length).split("/");
+  const [slug, form] = new URL(action).pathname.slice(ROOT.length).split("/");
   const definition = await stored(definitionAddress(slug, form));
   const manifest = document.createElement("link");
   manifest.rel = "manifest";

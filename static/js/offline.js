@@ -2,8 +2,9 @@
 // finished until it can be sent. Also the page that says what still waits on this phone.
 import { officeDefinition } from "./definition.js";
 import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
+import { draftOfBrowser, dropOfBrowser } from "./draft.js";
 import { h } from "./elements.js";
-import { counts, draftOf, dropDraft, dropOldDrafts, isRefused, keepDraft, onChange } from "./outbox.js";
+import { counts, DRAFT_LIVES, draftOf, dropDraft, dropOldDrafts, isRefused, keepDraft, onChange } from "./outbox.js";
 import { aboutFields, LONGEST_REMARK, problemSummary, questionFields } from "./questions.js";
 import { receiptCode } from "./seal.js";
 import { Session } from "./session.js";
@@ -11,13 +12,17 @@ import { currentLanguage, inLanguage, languageNames, say, speak } from "./words.
 
 const main = document.getElementById("main");
 const languages = document.getElementById("languages");
-const [slug, questionnaire] = location.pathname.slice(ROOT.length).split("/");
-const isForm = location.pathname !== document.querySelector("meta[name=own-address]").content;
+const address = location.pathname;
+const [slug, questionnaire] = address.slice(ROOT.length).split("/");
+const isForm = address !== document.querySelector("meta[name=own-address]").content;
 const asked = new URLSearchParams(location.search);
+// How far the dossier is, as a link says it in `gd`.
+const STAGES = { "da-nhan": 1, "tu-choi": 2, "dang-cho": 3 };
 
 let definition = null;
 let draft = null;
 let session = null;
+let moving = false; // from one page to the next
 let deliverNow = async () => {};
 let redraw = () => {};
 
@@ -27,8 +32,8 @@ const lastPage = () => definition.pages.length;
 
 function fresh() {
   return {
-    id: crypto.randomUUID(), form: definition.form, step: 0, page: 0, answers: {}, procedure: asked.get("thu-tuc") ?? "", stage: 0,
-    respondent: 0, remark: "", counter: Number(asked.get("quay")) || null, invitation: "", started: Date.now(), language: currentLanguage(),
+    id: crypto.randomUUID(), form: definition.form, step: 0, page: 0, answers: {}, procedure: asked.get("thu-tuc") ?? "",
+    stage: STAGES[asked.get("gd")] ?? 0, respondent: 0, remark: "", counter: Number(asked.get("quay")) || null, invitation: "", started: Date.now(), language: currentLanguage(),
   };
 }
 
@@ -48,7 +53,7 @@ function read() {
   for (const item of definition.pages[draft.page]?.items ?? []) {
     if (fields.get(item.code)) session.answers[item.code] = Number(fields.get(item.code));
   }
-  if (draft.page === lastPage()) {
+  if (form.elements.remark) {
     Object.assign(draft, {
       stage: Number(fields.get("stage")) || 0, respondent: Number(fields.get("respondent")) || 0,
       procedure: fields.get("procedure") ?? "", remark: fields.get("remark") ?? "",
@@ -64,38 +69,64 @@ async function keep() {
   const [mine, said] = [draft, session];
   if (!isBlank()) await said.save(currentLanguage(), about());
   if (mine !== draft) return; // finished meanwhile
-  Object.assign(mine, { step: said.step, answers: { ...said.answers }, language: currentLanguage(), go: "" });
-  if (!isBlank() || mine.remark || mine.touched) await keepDraft(slug, mine);
+  await keepAsDraft();
 }
 
+async function keepAsDraft() {
+  Object.assign(draft, { step: session.step, answers: { ...session.answers }, language: currentLanguage(), go: "" });
+  if (isBlank() && !draft.remark && !draft.touched) return;
+  draft.touched = Date.now();
+  await keepDraft(address, draft);
+}
+
+// A second press while the first is under way is none: it would be taken for one on the next page.
 async function go(direction) {
-  read();
-  if (direction === "on" && draft.page === lastPage()) return finish();
-  if (direction === "back") draft.page = Math.max(0, draft.page - 1);
-  if (direction === "on") draft.page += 1;
-  await keep();
-  return ask();
+  if (moving) return;
+  moving = true;
+  const { page } = draft;
+  const form = main.querySelector("form");
+  if (form) form.inert = true;
+  try {
+    read();
+    if (direction === "on" && page === lastPage()) {
+      await finish();
+    } else {
+      draft.page = direction === "on" ? page + 1 : Math.max(0, page - 1);
+      await keep();
+      ask();
+    }
+  } catch (error) {
+    if (!draft) throw error;
+    // the disk is full, or the browser keeps nothing: what was said is still in this page
+    draft.page = page;
+    ask(problemSummary(say("cannot_keep")));
+  } finally {
+    moving = false;
+  }
 }
 
 async function finish() {
   if (isBlank()) {
     draft.page = 0;
+    await keepAsDraft();
     return ask(problemSummary(say("blank")));
   }
   const remark = draft.remark.trim();
   if (remark.length > LONGEST_REMARK) {
+    await keepAsDraft();
     return ask(problemSummary(say("remark_long", { show_value: remark.length, limit_value: LONGEST_REMARK }), "id_remark"));
   }
   const { id } = session;
   await session.save(currentLanguage(), { ...about(), finished: true, remark });
   await forgetDrafts();
-  const done = { id, code: await receiptCode(id), remark: Boolean(remark), unkept: Boolean(draft.wantsReply) };
+  const done = { id, code: await receiptCode(id), remark: Boolean(remark), unkept: Boolean(draft.wantsReply), at: Date.now() };
   draft = session = null;
   // so that reading the page again shows the code again, and sends nothing
   history.replaceState(done, "", location.href);
   keepStorage();
   thank(done);
-  return deliverNow();
+  deliverNow();
+  return undefined;
 }
 
 // ---- pages
@@ -138,7 +169,13 @@ function ask(problem = null) {
     h("div", { class: "actions" },
       h("button", { class: "action", type: "submit" }, say(last ? "send" : "continue")),
       page ? h("button", { class: "quiet", type: "button", click: () => go("back") }, say("back")) : null));
-  form.addEventListener("change", async () => { read(); await keep(); });
+  // what cannot be kept is said when the page is left
+  form.addEventListener("change", () => { read(); keep().catch(() => {}); });
+  form.addEventListener("input", (event) => {
+    if (event.target.type !== "textarea") return;
+    read();
+    keepAsDraft().catch(() => {});
+  });
   show(title, form, problem);
 }
 
@@ -159,12 +196,8 @@ function thank(done) {
 
 // What the page with network kept of the same form (citizen.js) goes with it.
 async function forgetDrafts() {
-  await dropDraft(slug);
-  try {
-    localStorage.removeItem(`hailong.draft:${location.pathname}`);
-  } catch {
-    // a browser that keeps nothing
-  }
+  await dropDraft(address);
+  dropOfBrowser(address);
 }
 
 // Somebody's answers are here, and nobody knows whose: phones are lent.
@@ -175,7 +208,12 @@ function offer() {
     h("p", { class: "place", lang: "vi" }, definition.office.name),
     h("h1", {}, say("unfinished")), h("p", {}, say("unfinished_if_yours")), h("p", {}, say("unfinished_if_not")),
     h("p", { class: "notice waiting", role: "status" }),
-    h("div", { class: "actions" }, choose("action", "unfinished_continue", () => ask()), choose("quiet", "unfinished_anew", startAnew))));
+    h("div", { class: "actions" }, choose("action", "unfinished_continue", resume), choose("quiet", "unfinished_anew", startAnew))));
+}
+
+function resume() {
+  if (draft.language) speak(draft.language);
+  ask();
 }
 
 // For the next person: nothing of the one before is left.
@@ -233,30 +271,40 @@ async function start() {
   deliverNow = keepDelivering();
   await dropOldDrafts();
   if (!isForm) return waitingPage();
-  const begun = await draftOf(slug);
-  if (begun?.language) speak(begun.language);
-  definition = await officeDefinition(slug, questionnaire).catch(() => null);
-  if (history.state?.code && !begun) return thank(history.state);
-  if (!definition) return nothingHere();
-  // Who reads the page again goes on; who comes anew may be somebody else. Both are looked at:
-  // opening the same address once more leaves the browser's state of the page as it was.
+  // Whose answers may be shown: of who sent the form to which this page is the answer, and of who
+  // reads it again. Whoever comes anew may be somebody else. The state of the history alone does not
+  // tell: opening the same address once more leaves it as it was.
   const [how] = performance.getEntriesByType("navigation");
-  const again = begun && how?.type !== "navigate" && history.state?.draft === begun.id;
+  const before = how && how.type !== "navigate" ? history.state : null;
+  const sent = document.querySelector("meta[name=sent]")?.content;
+  const begun = (await draftOf(address)) ?? draftOfBrowser(address, DRAFT_LIVES);
+  const own = begun && [sent, before?.draft].includes(begun.id);
+  if (own && begun.language) speak(begun.language);
+  definition = await officeDefinition(slug, questionnaire).catch(() => null);
+  if (before?.code && !begun && Date.now() - before.at < DRAFT_LIVES) return thank(before);
+  if (!definition) return nothingHere();
   // a page that answered a sending must not send it again when it is read again
   history.replaceState(null, "", location.href);
-  if (begun && begun.form !== definition.form) {
-    // the questions have changed since: what was said counts as it is
-    take(begun);
-    await session.save(currentLanguage(), about());
-    await startAnew();
-    return undefined;
-  }
-  take(begun ?? fresh());
+  const problem = begun && begun.form !== definition.form ? await changeForm(begun) : null;
+  if (!problem) take(begun ?? fresh());
   draft.page = Math.min(draft.page, lastPage());
-  if (begun?.go && begun.go !== "stay") return go(begun.go);
-  if (begun?.go) await keep();
-  else if (begun && !again) return offer();
+  if (begun && !own) return offer();
+  if (problem || !begun || sent !== begun.id || !begun.go) return ask(problem);
+  if (begun.go !== "stay") return go(begun.go);
+  await keep();
   return ask();
+}
+
+// The questions have changed since: what was said counts as it is, and what was typed is carried over.
+async function changeForm(begun) {
+  take(begun);
+  if (!isBlank()) await session.save(currentLanguage(), about());
+  await session.leave();
+  await forgetDrafts();
+  const { remark, stage, respondent, procedure, counter, wantsReply } = begun;
+  take({ ...fresh(), remark, stage, respondent, procedure, counter, wantsReply });
+  await keepAsDraft();
+  return problemSummary(say("changed"));
 }
 
 start();

@@ -4,7 +4,7 @@
 // outbox   id, n (order, an index), step, ready, touched (ms), sealed, schema. Taken out when the server has it.
 // refused  the same and `reason`: what the server does not take. Kept, because it can be exported.
 // state    by name: token, definition, place, clock, revoked, heard
-// drafts   by the office's short name
+// drafts   by the address of the form, /ks/<office>/ or /ks/<office>/<form>/
 import { openDB } from "../vendor/idb/idb.js";
 
 const NAME = "hailong";
@@ -12,7 +12,7 @@ const VERSION = 3;
 const SCHEMA = 2;
 const STORES = { outbox: { keyPath: "id" }, refused: { keyPath: "id" }, state: undefined, drafts: undefined };
 export const LEFT_ALONE = 30 * 60_000; // as on the server: then an unfinished form is closed
-const DRAFT_LIVES = LEFT_ALONE; // phones are lent
+export const DRAFT_LIVES = LEFT_ALONE; // phones are lent
 
 let opened = null;
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(NAME) : null;
@@ -139,28 +139,28 @@ export async function remember(values) {
   await transaction.done;
 }
 
-export async function draftOf(slug, now = Date.now()) {
+export async function draftOf(address, now = Date.now()) {
   const base = await database();
-  const draft = await base.get("drafts", slug);
+  const draft = await base.get("drafts", address);
   if (!draft) return null;
   if (Math.abs(now - draft.touched) < DRAFT_LIVES) return draft;
-  await base.delete("drafts", slug);
+  await base.delete("drafts", address);
   return null;
 }
 // Of one response the draft with more steps stays: a page sent again must not undo what came after.
-export async function keepDraft(slug, draft) {
+export async function keepDraft(address, draft) {
   const transaction = (await database()).transaction("drafts", "readwrite");
-  const before = await transaction.store.get(slug);
-  if (before?.id !== draft.id || before.step <= draft.step) transaction.store.put({ ...draft, touched: Date.now() }, slug);
+  const before = await transaction.store.get(address);
+  if (before?.id !== draft.id || before.step <= draft.step) transaction.store.put({ ...draft, touched: Date.now() }, address);
   await transaction.done;
 }
-// Also those of offices that nobody opens again.
+// Also those of forms that nobody opens again.
 export async function dropOldDrafts(now = Date.now()) {
   const transaction = (await database()).transaction("drafts", "readwrite");
-  for (const slug of await transaction.store.getAllKeys()) {
-    const { touched } = await transaction.store.get(slug);
-    if (!(Math.abs(now - touched) < DRAFT_LIVES)) transaction.store.delete(slug);
+  for (const address of await transaction.store.getAllKeys()) {
+    const { touched } = await transaction.store.get(address);
+    if (!(Math.abs(now - touched) < DRAFT_LIVES)) transaction.store.delete(address);
   }
   await transaction.done;
 }
-export const dropDraft = async (slug) => (await database()).delete("drafts", slug);
+export const dropDraft = async (address) => (await database()).delete("drafts", address);

@@ -3,6 +3,8 @@
 import { put, release } from "./outbox.js";
 import { seal } from "./seal.js";
 
+const LAST_STEP = 1000; // as on the server, which takes a finish at any step
+
 export class Session {
   // fixed: what every record of it says (office, form, channel, …); key: the server's.
   constructor(fixed, key, begun = {}) {
@@ -17,7 +19,7 @@ export class Session {
 
   // Seals what was said so far; resolves when it is on the disk. Steps are written in their order.
   save(language, { finished = false, ...about } = {}) {
-    this.step += 1;
+    this.step = Math.min(this.step + 1, LAST_STEP);
     const seconds = (Date.now() - this.started) / 1000;
     const record = {
       v: 2, ...this.fixed, id: this.id, step: this.step, finished, answers: { ...this.answers }, language, at: Date.now(),

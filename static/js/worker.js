@@ -2,6 +2,7 @@
 // sending fails. Started by /ks/sw.js (templates/surveys/sw.js), which lists the files.
 import { deliver, ROOT, SYNC } from "./deliver.js";
 import { definitionAddress, TABLET } from "./definition.js";
+import { draftOfFields } from "./draft.js";
 import { draftOf, dropOldDrafts, keepDraft } from "./outbox.js";
 
 const APP = "hailong-app-"; // with the version: the shells and the files they need
@@ -50,7 +51,16 @@ export function serve({ version, files, offline }) {
     return found ?? fetch(request);
   }
 
-  const shell = async () => (await (await caches.open(cacheName)).match(offline, { ignoreVary: true })) ?? Response.error();
+  // sent: the id of the form whose sending this page answers. What was pressed there is done in this
+  // page alone: whoever opens the address later may be somebody else.
+  async function shell(sent = "") {
+    const kept = await (await caches.open(cacheName)).match(offline, { ignoreVary: true });
+    if (!kept || !sent) return kept ?? Response.error();
+    const page = (await kept.text()).replace("</head>", `<meta name="sent" content="${sent}"></head>`);
+    const headers = new Headers(kept.headers);
+    for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
+    return new Response(page, { headers });
+  }
 
   // A page of the survey: from the network, else the shell that goes on without. A form that was
   // begun without network is continued there.
@@ -59,7 +69,7 @@ export function serve({ version, files, offline }) {
     const known = await (await caches.open(OFFICES)).match(definitionAddress(slug, questionnaire), { ignoreVary: true });
     if (!known) return fetch(event.request);
     const { request } = event;
-    if (request.method === "GET" && (await draftOf(slug).catch(() => null))) return shell();
+    if (request.method === "GET" && (await draftOf(address.pathname).catch(() => null))) return shell();
     const sent = request.method === "POST" ? request.clone() : null;
     try {
       const answer = await withPatience(fetch(request));
@@ -70,8 +80,10 @@ export function serve({ version, files, offline }) {
     } catch {
       // no network
     }
-    if (sent) await keepDraft(slug, draftFrom(await sent.formData()));
-    return shell();
+    if (!sent) return shell();
+    const draft = draftOfFields(await sent.formData());
+    await keepDraft(address.pathname, draft);
+    return shell(draft.id);
   }
 
   async function definition(request) {
@@ -98,23 +110,4 @@ export function formOf(address) {
 function withPatience(answer) {
   const enough = new Promise((_resolve, reject) => { setTimeout(() => reject(new Error("too slow")), PATIENCE); });
   return Promise.race([answer, enough]);
-}
-
-// What a page of the survey carries, as the offline shell goes on from it.
-function draftFrom(fields) {
-  const text = (name) => String(fields.get(name) ?? "");
-  const answers = {};
-  for (const [name, value] of fields) {
-    // codes of questions begin with a capital letter, names of our own fields do not
-    if (/^[A-Z]/.test(name) && /^\d{1,2}$/.test(value)) answers[name] = Number(value);
-  }
-  return {
-    id: /^[0-9a-f-]{36}$/i.test(text("id")) ? text("id") : crypto.randomUUID(),
-    form: text("form"), step: Number(text("step")) || 0, page: Number(text("page")) || 0, answers,
-    procedure: text("procedure"), stage: Number(text("stage")) || 0, respondent: Number(text("respondent")) || 0,
-    remark: text("remark").replaceAll("\r\n", "\n"), counter: Number(text("counter")) || null, invitation: text("invitation"),
-    wantsReply: Boolean(text("wants_reply") || text("contact").trim()), // the contact itself is kept on no phone
-    // when the first page was shown is signed by the server's clock, which this device does not know
-    started: null, go: text("language") ? "stay" : text("go") === "back" ? "back" : "on", language: text("language") || text("ngon-ngu"),
-  };
 }

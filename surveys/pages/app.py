@@ -23,6 +23,7 @@ STYLES = ("site", "citizen", "kiosk", "offline")
 SCRIPTS = (
     "definition",
     "deliver",
+    "draft",
     "elements",
     "kiosk",
     "kiosk-panel",

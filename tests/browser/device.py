@@ -145,6 +145,7 @@ def finish(page: Page, remark: str = "") -> str:
 
 def next_person(page: Page) -> None:
     """Leaves the thanks, and waits until the tablet takes answers again."""
+    page.clock.run_for(1000)
     page.get_by_role("button", name="Xong").click()
     page.clock.run_for(6000)
     expect(page.locator("#main.locked")).to_have_count(0)

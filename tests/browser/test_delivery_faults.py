@@ -12,8 +12,15 @@ from offices.models import Office
 from surveys.instruments.load import load_instruments
 from surveys.models import Response, State
 from tests import factories
-from tests.browser.device import await_delivery, outbox, pair, works_offline
-from tests.browser.test_offline import begun, to_the_end
+from tests.browser.device import (
+    answer_all,
+    await_delivery,
+    next_person,
+    outbox,
+    pair,
+    works_offline,
+)
+from tests.browser.test_offline import anew, begun, to_the_end
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -54,7 +61,7 @@ def test_what_is_no_word_of_our_server_takes_nothing_away(
     )
     begun(page, office)
     context.set_offline(True)
-    page.goto(f"/ks/{office.slug}/")
+    anew(page, office)
     to_the_end(page)
 
     def answered(route: Route) -> None:
@@ -101,4 +108,33 @@ def test_a_tablet_that_was_never_loaded_again_takes_a_new_version_by_itself(
     settings.SOFTWARE = "hailong 9.9.9"
     with page.expect_event("load"):
         page.evaluate("navigator.serviceWorker.getRegistration('/ks/').then((it) => it.update())")
+    expect(page.locator(".question-screen")).to_be_visible()
+
+
+# Two taps at once on the place of one button: the second meets the screen that comes next.
+TWICE = """async (skip) => {
+  const shown = new Promise((resolve) => {
+    new MutationObserver(() => {
+      const done = document.querySelector(".thanks-screen .action");
+      if (done) resolve(done);
+    }).observe(document.getElementById("main"), { childList: true });
+  });
+  skip.click();
+  (await shown).click();
+}"""
+
+
+def test_a_second_tap_does_not_take_the_receipt_of_a_tablet_away(
+    context: BrowserContext, office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = context.new_page()
+    settings.OFFICE_HOURS = (datetime.time(0), datetime.time(23, 59))
+    monkeypatch.setattr("surveys.definition.DAYS", tuple(range(1, 8)))
+    page.clock.install()
+    page.goto("/ks/may-tinh-bang/")
+    pair(page, office)
+    answer_all(page)
+    page.get_by_role("button", name="Kết thúc, không góp ý").evaluate(TWICE)
+    expect(page.locator("code.receipt")).to_be_visible()
+    next_person(page)
     expect(page.locator(".question-screen")).to_be_visible()

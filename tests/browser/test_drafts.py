@@ -52,6 +52,24 @@ def test_a_reload_in_the_middle_loses_nothing(visit: Open, office: Office) -> No
     )
 
 
+def test_who_is_asked_whether_to_go_on_is_asked_again_after_a_reload(
+    visit: Open, office: Office
+) -> None:
+    page = visit(f"/ks/{office.slug}/")
+    to_page_three(page)
+    page.goto(f"/ks/{office.slug}/")
+    for _ in range(2):
+        expect(page.get_by_role("heading", name=UNFINISHED)).to_be_visible()
+        assert chosen(page) == []
+        page.reload()
+    page.locator("[data-choice=continue]").click()
+    expect(page.get_by_text("Phần 3 / 6")).to_be_visible()
+    page.reload()
+    arrived(page)
+    expect(page.get_by_text("Phần 3 / 6")).to_be_visible()
+    assert chosen(page) == ["Rất hài lòng"]
+
+
 def test_a_reload_of_the_first_page_is_the_same_response(visit: Open, office: Office) -> None:
     page = visit(f"/ks/{office.slug}/")
     tap(page, 0)

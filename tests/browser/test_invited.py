@@ -44,6 +44,11 @@ def test_an_invitation_is_answered_and_its_link_goes_nowhere(
     # also without its first letter: an address may be cut anywhere
     assert [line for line in told if token[1:] in line] == [told[0]]
     assert told[0].startswith("GET ")
+    code = page.locator("code.receipt").inner_text()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_text("Thank you.")).to_be_visible()
+    assert page.locator("code.receipt").inner_text() == code
+    assert [line for line in told if token[1:] in line] == [told[0]]
     stored = Response.objects.get()
     assert (stored.channel, stored.state) == (Channel.INVITATION, State.FINISHED)
     assert stored.stage == Stage.RECEIVED

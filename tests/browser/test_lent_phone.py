@@ -85,9 +85,12 @@ def test_half_an_hour_later_it_is_gone_also_when_another_office_is_opened(
       const request = indexedDB.open("hailong");
       request.onsuccess = () => {
         const store = request.result.transaction("drafts", "readwrite").objectStore("drafts");
-        store.get("phuong-ha-tien").onsuccess = ({ target }) => {
+        store.get("/ks/phuong-ha-tien/").onsuccess = ({ target }) => {
           const old = { ...target.result, touched: Date.now() - 31 * 60 * 1000 };
-          store.put(old, "phuong-ha-tien").onsuccess = () => { request.result.close(); resolve(); };
+          store.put(old, "/ks/phuong-ha-tien/").onsuccess = () => {
+            request.result.close();
+            resolve();
+          };
         };
       };
     })""")

@@ -129,6 +129,8 @@ def test_what_is_no_json_is_told(key: str, body: str) -> None:
         headers={"Authorization": f"Bearer {key}"},
     )
     assert said.status_code in (400, 422)
+    assert said.json()["error"] in ("body", "fields")
+    assert set(said.json()["message"]) == {"vi", "en"}
 
 
 def test_the_description_is_there_and_loads_nothing_from_elsewhere(key: str) -> None:

@@ -1,0 +1,43 @@
+// An unfinished form as the page without network goes on from it.
+
+// fields: what a page of the survey (templates/surveys/page.html) carries, as FormData or Map.
+export function draftOfFields(fields) {
+  const text = (name) => String(fields.get(name) ?? "");
+  const answers = {};
+  for (const [name, value] of fields) {
+    // codes of questions begin with a capital letter, names of our own fields do not
+    if (/^[A-Z]/.test(name) && /^\d{1,2}$/.test(value)) answers[name] = Number(value);
+  }
+  return {
+    id: /^[0-9a-f-]{36}$/i.test(text("id")) ? text("id") : crypto.randomUUID(),
+    form: text("form"), step: Number(text("step")) || 0, page: Number(text("page")) || 0, answers,
+    procedure: text("procedure"), stage: Number(text("stage")) || 0, respondent: Number(text("respondent")) || 0,
+    remark: text("remark").replaceAll("\r\n", "\n"), counter: Number(text("counter")) || null, invitation: text("invitation"),
+    wantsReply: Boolean(text("wants_reply") || text("contact").trim()), // the contact itself is kept on no phone
+    // when the first page was shown is signed by the server's clock, which this device does not know
+    started: null, go: text("language") ? "stay" : text("go") === "back" ? "back" : "on", language: text("language") || text("ngon-ngu"),
+  };
+}
+
+// What the page with network (citizen.js) keeps, by the address to which its form is sent.
+const KEPT = "hailong.draft:";
+const INVITED = "#invited";
+
+// What was kept of the form at this address, for not longer than `lives` (ms); nothing was pressed.
+export function draftOfBrowser(address, lives) {
+  try {
+    const { at, page, fields } = JSON.parse(localStorage.getItem(KEPT + address));
+    const age = Date.now() - at;
+    return age >= 0 && age < lives ? { ...draftOfFields(new Map(fields)), page, go: "", touched: at } : null;
+  } catch {
+    return null; // none, or none that can be read
+  }
+}
+
+export function dropOfBrowser(address) {
+  try {
+    for (const key of [KEPT + address, KEPT + address + INVITED]) localStorage.removeItem(key);
+  } catch {
+    // a browser that keeps nothing
+  }
+}
