@@ -34,7 +34,7 @@ let session = null;
 let screen = "";
 let number = 0; // of the question in sight, from 0
 let light = false;
-let deadline = Infinity; // by the clock that nobody sets: when nobody has touched it for too long
+let since = null; // when it was touched last, while there is something to forget
 let pause = IDLE; // how long that may take on this screen
 let next = 0; // the timer that leads to the next question
 let finished = -Infinity;
@@ -153,7 +153,7 @@ async function finish(text) {
   const remark = text.trim();
   const ended = session;
   session = null;
-  deadline = Infinity;
+  since = null;
   finished = Date.now();
   thanked = { code: await receiptCode(ended.id), remark: Boolean(remark) };
   try {
@@ -187,7 +187,7 @@ function reset() {
   number = 0;
   thanked = null;
   light = false;
-  deadline = Infinity;
+  since = null;
   pause = IDLE;
   speak(FIRST_LANGUAGE);
   const left = session;
@@ -213,12 +213,13 @@ function rest() {
 function touched(allowed = pause) {
   pause = allowed;
   const changed = session || screen !== "question" || light || currentLanguage() !== FIRST_LANGUAGE;
-  deadline = changed ? performance.now() + pause : Infinity;
+  since = changed ? Date.now() : null;
   countdown.replaceChildren();
 }
 
 function tick() {
-  const left = deadline - performance.now();
+  // also when the clock was set, or the device slept
+  const left = since === null ? Infinity : pause - Math.abs(Date.now() - since);
   if (left <= 0) reset();
   else if (left <= COUNTDOWN && (session || screen === "remark")) count(Math.ceil(left / 1000));
   else if (!session && ["question", "sleep", "wait"].includes(screen)) {
@@ -324,7 +325,7 @@ async function start() {
   onChange(recount);
   await recount();
   rest();
-  for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, () => deadline < Infinity && touched(), true);
+  for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, () => since !== null && touched(), true);
   document.addEventListener("contextmenu", (event) => event.preventDefault());
   setInterval(tick, 1000);
   setInterval(beat, FIVE_MINUTES);
