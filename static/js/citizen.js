@@ -79,6 +79,7 @@ function begin() {
   pause = FIRST_PAUSE;
   const received = document.querySelector("[data-received]")?.dataset.received;
   for (const key of [usual, invited]) if (received && read(key)?.id === received) forget(key);
+  if (received) navigator.serviceWorker?.controller?.postMessage({ received });
 }
 
 const page = () => Number(form.elements.page.value);
@@ -255,16 +256,13 @@ function natively(moving) {
   unsaved = false;
   const carried = button?.name ? carry(button.name, button.value) : null;
   HTMLFormElement.prototype.submit.call(form);
-  // still here: the browser was told to stop, or brought this page back
-  const stay = () => {
-    clearTimeout(timer);
-    window.removeEventListener("pageshow", back);
+  const of = form;
+  setTimeout(() => { // still here: the browser was told to stop
     carried?.remove();
-    hold(moving);
-  };
-  const back = (event) => { if (event.persisted) stay(); };
-  const timer = setTimeout(stay, PATIENCE);
-  window.addEventListener("pageshow", back);
+    if (form === of && !leaving) hold(moving);
+  }, PATIENCE);
+  // brought back from the history, where the form may have ended meanwhile and somebody else be here
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 }
 
 // Says in the history which page is shown, and of which form.

@@ -17,7 +17,7 @@ const [slug, questionnaire] = address.slice(ROOT.length).split("/");
 const isForm = address !== document.querySelector("meta[name=own-address]").content;
 const asked = new URLSearchParams(location.search);
 // How far the dossier is, as a link says it in `gd`.
-const STAGES = { "da-nhan": 1, "tu-choi": 2, "dang-cho": 3 };
+const STAGES = new Map([["da-nhan", 1], ["tu-choi", 2], ["dang-cho", 3]]);
 
 let definition = null;
 let draft = null;
@@ -33,7 +33,7 @@ const lastPage = () => definition.pages.length;
 function fresh() {
   return {
     id: crypto.randomUUID(), form: definition.form, step: 0, page: 0, answers: {}, procedure: asked.get("thu-tuc") ?? "",
-    stage: STAGES[asked.get("gd")] ?? 0, respondent: 0, remark: "", counter: Number(asked.get("quay")) || null, invitation: "", started: Date.now(), language: currentLanguage(),
+    stage: STAGES.get(asked.get("gd")) ?? 0, respondent: 0, remark: "", counter: Number(asked.get("quay")) || null, invitation: "", started: Date.now(), language: currentLanguage(),
   };
 }
 
@@ -170,9 +170,13 @@ function ask(problem = null) {
       h("button", { class: "action", type: "submit" }, say(last ? "send" : "continue")),
       page ? h("button", { class: "quiet", type: "button", click: () => go("back") }, say("back")) : null));
   // what cannot be kept is said when the page is left
-  form.addEventListener("change", () => { read(); keep().catch(() => {}); });
+  form.addEventListener("change", () => {
+    if (moving) return;
+    read();
+    keep().catch(() => {});
+  });
   form.addEventListener("input", (event) => {
-    if (event.target.type !== "textarea") return;
+    if (moving || event.target.type !== "textarea") return;
     read();
     keepAsDraft().catch(() => {});
   });
@@ -218,6 +222,7 @@ function resume() {
 
 // For the next person: nothing of the one before is left.
 async function startAnew() {
+  if (!definition) return location.reload();
   history.replaceState(null, "", location.href);
   if (session) await session.leave();
   await forgetDrafts();
@@ -269,22 +274,28 @@ async function start() {
   onChange(waitingLine);
   for (const name of ["online", "offline"]) addEventListener(name, waitingLine);
   deliverNow = keepDelivering();
-  await dropOldDrafts();
-  if (!isForm) return waitingPage();
+  if (!isForm) {
+    await dropOldDrafts().catch(() => {});
+    return waitingPage();
+  }
   // Whose answers may be shown: of who sent the form to which this page is the answer, and of who
   // reads it again. Whoever comes anew may be somebody else. The state of the history alone does not
   // tell: opening the same address once more leaves it as it was.
   const [how] = performance.getEntriesByType("navigation");
   const before = how && how.type !== "navigate" ? history.state : null;
   const sent = document.querySelector("meta[name=sent]")?.content;
-  const begun = (await draftOf(address)) ?? draftOfBrowser(address, DRAFT_LIVES);
+  // At once, because who waits too long reads the page again. And a page that answered a sending
+  // must not send it again then.
+  history.replaceState(before ?? (sent ? { draft: sent } : null), "", location.href);
+  await dropOldDrafts().catch(() => {});
+  const [here, there] = [await draftOf(address).catch(() => null), draftOfBrowser(address, DRAFT_LIVES)];
+  // the network may have come and gone several times: of one form the later draft
+  const begun = here && there?.id === here.id && there.touched > here.touched ? there : here ?? there;
   const own = begun && [sent, before?.draft].includes(begun.id);
   if (own && begun.language) speak(begun.language);
   definition = await officeDefinition(slug, questionnaire).catch(() => null);
   if (before?.code && !begun && Date.now() - before.at < DRAFT_LIVES) return thank(before);
   if (!definition) return nothingHere();
-  // a page that answered a sending must not send it again when it is read again
-  history.replaceState(null, "", location.href);
   const problem = begun && begun.form !== definition.form ? await changeForm(begun) : null;
   if (!problem) take(begun ?? fresh());
   draft.page = Math.min(draft.page, lastPage());

@@ -154,13 +154,14 @@ export async function keepDraft(address, draft) {
   if (before?.id !== draft.id || before.step <= draft.step) transaction.store.put({ ...draft, touched: Date.now() }, address);
   await transaction.done;
 }
-// Also those of forms that nobody opens again.
-export async function dropOldDrafts(now = Date.now()) {
+async function dropDrafts(chosen) {
   const transaction = (await database()).transaction("drafts", "readwrite");
   for (const address of await transaction.store.getAllKeys()) {
-    const { touched } = await transaction.store.get(address);
-    if (!(Math.abs(now - touched) < DRAFT_LIVES)) transaction.store.delete(address);
+    if (chosen(await transaction.store.get(address))) transaction.store.delete(address);
   }
   await transaction.done;
 }
+// Also those of forms that nobody opens again.
+export const dropOldDrafts = (now = Date.now()) => dropDrafts(({ touched }) => !(Math.abs(now - touched) < DRAFT_LIVES));
+export const dropDraftOf = (response) => dropDrafts(({ id }) => id === response);
 export const dropDraft = async (address) => (await database()).delete("drafts", address);

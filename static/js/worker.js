@@ -3,7 +3,7 @@
 import { deliver, ROOT, SYNC } from "./deliver.js";
 import { definitionAddress, TABLET } from "./definition.js";
 import { draftOfFields } from "./draft.js";
-import { draftOf, dropOldDrafts, keepDraft } from "./outbox.js";
+import { draftOf, dropDraftOf, dropOldDrafts, keepDraft } from "./outbox.js";
 
 const APP = "hailong-app-"; // with the version: the shells and the files they need
 export const OFFICES = "hailong-offices"; // the questionnaires of the offices that were visited
@@ -29,6 +29,11 @@ export function serve({ version, files, offline }) {
 
   addEventListener("sync", (event) => {
     if (event.tag === SYNC) event.waitUntil(deliver());
+  });
+
+  // The server has the whole form: nothing of it is offered to the next person.
+  addEventListener("message", (event) => {
+    if (event.data?.received) event.waitUntil(dropDraftOf(event.data.received).catch(() => {}));
   });
 
   addEventListener("fetch", (event) => {
@@ -82,7 +87,8 @@ export function serve({ version, files, offline }) {
     }
     if (!sent) return shell();
     const draft = draftOfFields(await sent.formData());
-    await keepDraft(address.pathname, draft);
+    // where the disk is full the page goes on with what citizen.js kept, but that has no invitation
+    await keepDraft(address.pathname, draft).catch((error) => { if (draft.invitation) throw error; });
     return shell(draft.id);
   }
 
