@@ -43,7 +43,7 @@ function read(key) {
 function keep() {
   const { id, page: { value: number }, form: version } = form.elements;
   // but for what a shared phone should not keep even for a while
-  const fields = [...new FormData(form)].filter(([name]) => name !== "invitation" && !form.querySelector(`[name="${CSS.escape(name)}"][data-no-draft]`));
+  const fields = [...new FormData(form)].filter(([name]) => !form.querySelector(`[name="${CSS.escape(name)}"][data-no-draft]`));
   const draft = { id: id.value, page: Number(number), form: version.value, at: Date.now(), fields };
   try {
     localStorage.setItem(place, JSON.stringify(draft));

@@ -33,7 +33,8 @@ const lastPage = () => definition.pages.length;
 function fresh() {
   return {
     id: crypto.randomUUID(), form: definition.form, step: 0, page: 0, answers: {}, procedure: asked.get("thu-tuc") ?? "",
-    stage: STAGES.get(asked.get("gd")) ?? 0, respondent: 0, remark: "", counter: Number(asked.get("quay")) || null, invitation: "", started: Date.now(), language: currentLanguage(),
+    stage: STAGES.get(asked.get("gd")) ?? 0, respondent: 0, remark: "", counter: Number(asked.get("quay")) || null,
+    invitation: "", started: Date.now(), language: currentLanguage(),
   };
 }
 

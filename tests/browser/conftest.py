@@ -14,6 +14,7 @@ from playwright.sync_api import (
     BrowserContext,
     BrowserType,
     Page,
+    ViewportSize,
     sync_playwright,
 )
 from pytest_django.live_server_helper import LiveServer
@@ -121,6 +122,15 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """A phone that may keep what works without network."""
+    viewport: ViewportSize = {"width": 390, "height": 844}
+    made = browser.new_context(base_url=live_server.url, viewport=viewport, locale="vi-VN")
+    yield made
+    made.close()
 
 
 @pytest.fixture

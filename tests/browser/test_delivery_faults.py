@@ -1,17 +1,14 @@
 """What is no word of our server takes nothing away; foreign pages gain nothing; tablets renew."""
 
 import datetime
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, Route, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from offices.models import Office
-from surveys.instruments.load import load_instruments
 from surveys.models import Response, State
-from tests import factories
 from tests.browser.device import (
     answer_all,
     await_delivery,
@@ -23,19 +20,6 @@ from tests.browser.device import (
 from tests.browser.test_offline import anew, begun, to_the_end
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def office() -> Office:
-    load_instruments()
-    return factories.office(slug="phuong-ha-tien")
-
-
-@pytest.fixture
-def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    made = browser.new_context(base_url=live_server.url, viewport={"width": 390, "height": 844})
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize(

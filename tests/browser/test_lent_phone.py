@@ -1,33 +1,15 @@
 """Phones without network are lent: nobody finds, or goes on with, what another person said."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import BrowserContext, Page, expect
 
 from offices.models import Office
-from surveys.instruments.load import load_instruments
 from surveys.models import Contact, Remark, Response, State
-from tests import factories
 from tests.browser.device import await_delivery, await_records, readable, stores
 from tests.browser.test_offline import begun, go_on, tap_page, to_the_end
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NOT_MINE = "Có câu trả lời dở dang"
-
-
-@pytest.fixture
-def office() -> Office:
-    load_instruments()
-    return factories.office(slug="phuong-ha-tien")
-
-
-@pytest.fixture
-def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    made = browser.new_context(base_url=live_server.url, viewport={"width": 390, "height": 844})
-    yield made
-    made.close()
 
 
 def left_behind(context: BrowserContext, office: Office) -> Page:

@@ -1,19 +1,15 @@
 """The network goes in the middle of a form on a phone that is ready for it: nothing is lost."""
 
-from collections.abc import Iterator
 from threading import Event
 
 import pytest
 from django.http import HttpRequest, HttpResponse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import BrowserContext, Page, expect
 
 from offices.models import Office
-from surveys.instruments.load import load_instruments
 from surveys.models import Remark, Response, Stage, State
 from surveys.pages import citizen
 from surveys.pages.sheet import Sheet
-from tests import factories
 from tests.browser.device import await_delivery, await_records, stores
 from tests.browser.test_lent_phone import NOT_MINE
 from tests.browser.test_offline import anew, begun, go_on, tap_page, to_the_end
@@ -28,23 +24,20 @@ FULL = """() => {
 }"""
 
 
-@pytest.fixture
-def office() -> Office:
-    load_instruments()
-    return factories.office(slug="phuong-ha-tien")
-
-
-@pytest.fixture
-def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    made = browser.new_context(base_url=live_server.url, viewport={"width": 390, "height": 844})
-    yield made
-    made.close()
-
-
 def to_the_last_page(page: Page) -> None:
     while page.locator("fieldset.scale").count():
         tap_page(page)
         go_on(page)
+
+
+def typed(context: BrowserContext, office: Office) -> Page:
+    """A phone that has just lost the network, with a form filled in up to the remark."""
+    page = context.new_page()
+    begun(page, office)
+    to_the_last_page(page)
+    page.locator("textarea").fill(REMARK)
+    context.set_offline(True)
+    return page
 
 
 def in_the_shell(context: BrowserContext, office: Office, query: str = "") -> Page:
@@ -59,11 +52,7 @@ def in_the_shell(context: BrowserContext, office: Office, query: str = "") -> Pa
 def test_a_reload_goes_on_with_what_was_filled_in_with_a_network(
     context: BrowserContext, office: Office
 ) -> None:
-    page = context.new_page()
-    begun(page, office)
-    to_the_last_page(page)
-    page.locator("textarea").fill(REMARK)
-    context.set_offline(True)
+    page = typed(context, office)
     page.reload()
     expect(page.locator("textarea")).to_have_value(REMARK)
     go_on(page)
@@ -78,11 +67,7 @@ def test_a_reload_goes_on_with_what_was_filled_in_with_a_network(
 def test_who_opens_it_anew_is_asked_and_finds_nothing(
     context: BrowserContext, office: Office
 ) -> None:
-    page = context.new_page()
-    begun(page, office)
-    to_the_last_page(page)
-    page.locator("textarea").fill(REMARK)
-    context.set_offline(True)
+    page = typed(context, office)
     page.goto(f"/ks/{office.slug}/")
     expect(page.locator("h1")).to_have_text(NOT_MINE)
     assert REMARK not in page.content()

@@ -1,14 +1,14 @@
 """A phone without network: nothing that was said is lost, and each form counts once."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -16,10 +16,8 @@ from benchmarks.measures.chromium import ARGUMENTS
 from offices.models import Office
 from surveys.delivery.deliver import import_file
 from surveys.delivery.sealing import seal
-from surveys.instruments.load import load_instruments
 from surveys.models import Channel, Mark, Response, State
 from surveys.receipts import receipt_code
-from tests import factories
 from tests.browser.conftest import Program
 from tests.browser.device import await_delivery, await_records, outbox, readable, works_offline
 
@@ -30,21 +28,6 @@ WAITS = "1 phiếu đang chờ gửi"
 WHOLE = bytes([4] * 16)
 
 Open = Callable[[], Page]
-
-
-@pytest.fixture
-def office() -> Office:
-    load_instruments()
-    return factories.office(
-        slug="phuong-ha-tien", name="Trung tâm Phục vụ hành chính công phường Hà Tiên"
-    )
-
-
-@pytest.fixture
-def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    made = browser.new_context(base_url=live_server.url, viewport=SIZE, locale="vi-VN")  # type: ignore[arg-type]
-    yield made
-    made.close()
 
 
 def tap_page(page: Page) -> None:

@@ -1,31 +1,13 @@
 """The pages of a phone without network as everybody meets them, and the app as it is installed."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import BrowserContext, expect
 
 from offices.models import Office
-from surveys.instruments.load import load_instruments
-from tests import factories
 from tests.browser.axe import violations
 from tests.browser.test_offline import anew, begun, go_on, tap_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def office() -> Office:
-    load_instruments()
-    return factories.office()
-
-
-@pytest.fixture
-def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    made = browser.new_context(base_url=live_server.url, viewport={"width": 390, "height": 844})
-    yield made
-    made.close()
 
 
 def test_axe_finds_nothing_on_the_pages_without_network(

@@ -1,18 +1,14 @@
 """What waits on a device: written by other versions of the app, refused, or very much."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import BrowserContext, Page, expect
 
 from offices.models import Office
-from surveys.instruments.load import load_instruments
 from surveys.models import Response
-from tests import factories
 from tests.browser.device import await_delivery, await_records, outbox, readable
 from tests.browser.test_offline import WAITS, begun, go_on, record, tap_page
 
@@ -39,19 +35,6 @@ MANY = """async (count) => {
     return result;
   } });
 }"""
-
-
-@pytest.fixture
-def office() -> Office:
-    load_instruments()
-    return factories.office(slug="phuong-ha-tien")
-
-
-@pytest.fixture
-def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    made = browser.new_context(base_url=live_server.url, viewport={"width": 390, "height": 844})
-    yield made
-    made.close()
 
 
 def database(page: Page, version: int, stores: dict[str, Any], records: list[Any]) -> None:
