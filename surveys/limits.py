@@ -70,7 +70,8 @@ def _within(limits: Mapping[str, int], seconds: int, now: float | None) -> bool:
     window = int(time.time() if now is None else now) // seconds
     names = [_nameless(f"{name}:{window}") for name in limits]
     try:
-        with _redis(url).pipeline(transaction=False) as pipe:
+        # together, so that a lost connection leaves no name without an end
+        with _redis(url).pipeline(transaction=True) as pipe:
             for name in names:
                 pipe.incr(name)
                 pipe.expire(name, 2 * seconds)

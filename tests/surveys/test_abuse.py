@@ -136,7 +136,10 @@ def test_redis_learns_no_id_and_forgets_soon(office: Office) -> None:
             for name in redis.scan_iter(f"{django_settings.CELERY_TASK_DEFAULT_QUEUE}:limit:*")
         ]
         assert names
-        assert all(0 < redis.ttl(name) <= 2 * limits.SURGE_WINDOW for name in names)
+        # other tests' names may end in this moment (-2); none may stay for ever (-1)
+        lives = [redis.pttl(name) for name in names]
+        assert -1 not in lives
+        assert 0 < max(lives) <= 2_000 * limits.SURGE_WINDOW
     assert not [name for name in names if str(key) in name or key.hex in name]
 
 
