@@ -1,6 +1,7 @@
 """Instruments as the forms and the intake need them, kept in each process."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -94,11 +95,15 @@ class FactorEntry:
 
 @dataclass(frozen=True, eq=False)
 class InstrumentEntry:
-    """One version of a questionnaire. Two entries are the same only if they are one object."""
+    """One version of a questionnaire. Two entries are the same only if they are one object.
+
+    versions: the ids of all versions of it, this one included.
+    """
 
     id: int
     slug: str
     version: int
+    versions: tuple[int, ...]
     title: Texts
     introduction: Texts
     factors: tuple[FactorEntry, ...]
@@ -176,7 +181,8 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _entry(instrument: Instrument, newest: bool) -> InstrumentEntry:
+def _entry(instrument: Instrument, versions: tuple[int, ...]) -> InstrumentEntry:
+    # versions: ids from the oldest on
     items = tuple(
         ItemEntry(
             position=criterion.position,
@@ -205,6 +211,7 @@ def _entry(instrument: Instrument, newest: bool) -> InstrumentEntry:
         id=instrument.pk,
         slug=instrument.slug,
         version=instrument.version,
+        versions=versions,
         title=instrument.title,
         introduction=instrument.introduction,
         factors=factors,
@@ -224,7 +231,7 @@ def _entry(instrument: Instrument, newest: bool) -> InstrumentEntry:
         parts=tuple((part["code"], part["title"]) for part in instrument.parts),
         draft_languages=tuple(instrument.draft_languages),
         offered=instrument.offered,
-        newest=newest,
+        newest=instrument.pk == versions[-1],
         official=instrument.official,
     )
 
@@ -250,10 +257,10 @@ def _read() -> Catalogue:
             "slug", "version"
         )
     )
-    newest = {row.slug: row.pk for row in rows}
-    entries = {
-        (row.slug, row.version): _entry(row, newest=newest[row.slug] == row.pk) for row in rows
-    }
+    versions: defaultdict[str, tuple[int, ...]] = defaultdict(tuple)
+    for row in rows:
+        versions[row.slug] += (row.pk,)
+    entries = {(row.slug, row.version): _entry(row, versions[row.slug]) for row in rows}
     default = next((row for row in rows if row.is_default), None)
     return Catalogue(entries, entries[(default.slug, default.version)] if default else None)
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from offices import directory
 from surveys import catalogue
 from surveys.intake import LONGEST_REMARK, Outcome, Reason, Refused, Submission, submit
-from surveys.models import Mark, Remark, Response, Stage, State
+from surveys.models import Instrument, Mark, Remark, Response, Stage, State
 from surveys.settling import settle
 from tests import factories
 
@@ -191,6 +191,25 @@ def test_an_id_used_for_another_questionnaire_is_not_thanked_for(
     with pytest.raises(Refused):
         submit(replace(first, instrument=other, step=step))
     assert Response.objects.get().instrument_id == first.instrument.id
+
+
+def test_a_questionnaire_that_changes_meanwhile_is_finished_in_its_new_version() -> None:
+    old_form = factories.instrument({"A": 2, "B": 1}, slug="phieu")
+    begun = factories.submission(factories.office(), [5, 4], step=1, finished=False)
+    submit(begun)
+    Instrument.objects.filter(pk=old_form.pk).update(offered=False, is_default=False)
+    factories.instrument({"A": 1, "C": 3}, slug="phieu", version=2)
+    new = catalogue.current().default
+    assert new is not None
+    after = replace(begun, instrument=new, answers={"A1": 5, "C3": 2}, step=2)
+    assert submit(after).outcome is Outcome.STORED
+    # what waited on a device comes later, and is old
+    assert submit(replace(begun, any_version=True)).outcome is Outcome.OLDER
+    assert submit(replace(after, finished=True, step=3)).outcome is Outcome.STORED
+    with pytest.raises(Refused):
+        submit(replace(begun, any_version=True, finished=True, step=9))
+    stored = Response.objects.get()
+    assert (stored.instrument_id, bytes(stored.answers)) == (new.id, bytes([5, 0, 0, 2]))
 
 
 def test_an_id_used_at_two_offices_is_two_responses(first: Submission) -> None:
