@@ -56,6 +56,7 @@ def test_the_counter_form_with_the_keyboard_alone(
     expect(page.get_by_text("Phần 2 / 2")).to_be_visible()
     arrived(page)
     # both go on where the skip link led, not at the top
+    expect(page.locator("#main:focus, #main h1:focus")).to_have_count(1)
     assert tab(page) == "stage"
     page.keyboard.press("Space")
     assert tab(page) == "procedure"

@@ -25,6 +25,7 @@ FULL = """() => {
 
 
 def to_the_last_page(page: Page) -> None:
+    expect(page.locator("form .actions .action")).to_be_visible()
     while page.locator("fieldset.scale").count():
         tap_page(page)
         go_on(page)
