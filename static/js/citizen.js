@@ -15,6 +15,7 @@ let saving = false;
 let leaving = null; // what is being sent whole: { button, page }
 let offline = false; // the module for phones without network has been asked for
 let pause = FIRST_PAUSE;
+let pressed = null; // the last button, for browsers that do not say which one sends a form
 let depth = 0; // how many entries of the history lie before this one and after the first page
 
 // --- the draft: what was answered and typed but not sent ---
@@ -40,21 +41,22 @@ function read(key) {
   return null;
 }
 
-function keep() {
+// sent: the form has been sent whole, and a new page will answer it.
+function keep({ sent = false } = {}) {
   const { id, page: { value: number }, form: version } = form.elements;
   // but for what a shared phone should not keep even for a while
   const fields = [...new FormData(form)].filter(([name]) => !form.querySelector(`[name="${CSS.escape(name)}"][data-no-draft]`));
-  const draft = { id: id.value, page: Number(number), form: version.value, at: Date.now(), fields };
+  const draft = { id: id.value, page: Number(number), form: version.value, at: Date.now(), sent, fields };
   try {
     localStorage.setItem(place, JSON.stringify(draft));
   } catch { /* a browser that keeps nothing */ }
   clearTimeout(expiry);
-  expiry = setTimeout(() => forget(), LASTS);
+  expiry = setTimeout(sweep, LASTS + 1000); // only what is old: somebody else's may lie there by then
 }
 
 // Where nothing has been answered there is nothing to keep.
-function renew() {
-  if (read(place)?.id === form.elements.id.value) keep();
+function renew(how) {
+  if (read(place)?.id === form.elements.id.value) keep(how);
 }
 
 function forget(key = place) {
@@ -191,9 +193,9 @@ function next() {
 function prepare() {
   if (offline || !form?.dataset.offline) return;
   offline = true;
-  const { action } = form;
+  const { action, elements } = form;
   import(form.dataset.offline)
-    .then((phone) => phone.prepareOffline(action))
+    .then((phone) => phone.prepareOffline(action, elements.form.value))
     .catch(() => { offline = false; });
 }
 
@@ -254,6 +256,7 @@ function natively(moving) {
   const { button } = moving;
   leaving = null;
   unsaved = false;
+  renew({ sent: true });
   const carried = button?.name ? carry(button.name, button.value) : null;
   HTMLFormElement.prototype.submit.call(form);
   const of = form;
@@ -302,12 +305,13 @@ function show(found, forward) {
   document.dispatchEvent(new CustomEvent("hailong:page"));
 }
 
+document.addEventListener("click", (event) => { pressed = event.target.closest?.("button"); }, true);
 document.addEventListener("submit", (event) => {
   const sent = event.target;
   if (sent === form) {
     event.preventDefault();
     // pressed again while it waits for the network: tried at once
-    if (!form.hasAttribute("aria-busy")) go({ button: event.submitter });
+    if (!form.hasAttribute("aria-busy")) go({ button: event.submitter ?? (pressed?.form === form ? pressed : null) });
   }
 });
 document.addEventListener("change", (event) => {
@@ -347,7 +351,11 @@ if (form) {
   const before = again ? history.state : null;
   depth = before?.depth ?? 0;
   if (draft && [form.elements.id.value, before?.draft].includes(draft.id)) {
-    if (draft.page === page() && draft.form === form.elements.form.value) {
+    // the page that answers a sending is a later one than what was kept before it
+    if (draft.sent && !again) {
+      mark();
+      keep();
+    } else if (draft.page === page() && draft.form === form.elements.form.value) {
       fill(draft);
       mark();
     } else {

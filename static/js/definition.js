@@ -1,6 +1,6 @@
 // The questionnaire as the server sends it, and when the office is open.
 import { ROOT } from "./deliver.js";
-import { within } from "./patience.js";
+import { within } from "./older-phones.js";
 
 const VIETNAM = 7 * 3_600_000;
 const MINUTES = 60_000;

@@ -1,6 +1,6 @@
 // Delivers what waits, in order, and says so again until the server has it. One tab at a time.
 import { due, envelopes, settle } from "./outbox.js";
-import { within } from "./patience.js";
+import { within } from "./older-phones.js";
 
 export const ROOT = "/ks/";
 const AT_ONCE = 50;

@@ -1,5 +1,7 @@
 // An unfinished form as the page without network goes on from it.
 
+import { newId } from "./older-phones.js";
+
 // fields: what a page of the survey (templates/surveys/page.html) carries, as FormData or Map.
 export function draftOfFields(fields) {
   const text = (name) => String(fields.get(name) ?? "");
@@ -9,7 +11,7 @@ export function draftOfFields(fields) {
     if (/^[A-Z]/.test(name) && /^\d{1,2}$/.test(value)) answers[name] = Number(value);
   }
   return {
-    id: /^[0-9a-f-]{36}$/i.test(text("id")) ? text("id") : crypto.randomUUID(),
+    id: /^[0-9a-f-]{36}$/i.test(text("id")) ? text("id") : newId(),
     form: text("form"), step: Number(text("step")) || 0, page: Number(text("page")) || 0, answers,
     procedure: text("procedure"), stage: Number(text("stage")) || 0, respondent: Number(text("respondent")) || 0,
     remark: text("remark").replaceAll("\r\n", "\n"), counter: Number(text("counter")) || null, invitation: text("invitation"),
@@ -34,10 +36,13 @@ export function draftOfBrowser(address, lives) {
   }
 }
 
-export function dropOfBrowser(address) {
+// `own`: the id of the form that ends. Under an invitation another person's may lie there as well.
+export function dropOfBrowser(address, own) {
   try {
-    for (const key of [KEPT + address, KEPT + address + INVITED]) localStorage.removeItem(key);
+    localStorage.removeItem(KEPT + address);
+    const invited = KEPT + address + INVITED;
+    if (new Map(JSON.parse(localStorage.getItem(invited))?.fields).get("id") === own) localStorage.removeItem(invited);
   } catch {
-    // a browser that keeps nothing
+    // none, or a browser that keeps nothing
   }
 }

@@ -9,17 +9,18 @@ const OFFICES = "hailong-offices";
 const FRESH = 6 * 3_600_000;
 
 // action: where the form is sent. Not the page's address: that of an invitation holds its link.
+// form: the questionnaire that is being filled in, with its version.
 let prepared = null;
-export function prepareOffline(action) {
-  prepared ??= prepare(action).catch(() => { prepared = null; });
+export function prepareOffline(action, form) {
+  prepared ??= prepare(action, form).catch(() => { prepared = null; });
   return prepared;
 }
 
-async function prepare(action) {
+async function prepare(action, filledIn) {
   if (!navigator.serviceWorker || !globalThis.caches) return;
   await navigator.serviceWorker.register(`${ROOT}sw.js`, { type: "module", scope: ROOT });
   const [slug, form] = new URL(action).pathname.slice(ROOT.length).split("/");
-  const definition = await stored(definitionAddress(slug, form));
+  const definition = await stored(definitionAddress(slug, form), filledIn);
   const manifest = document.createElement("link");
   manifest.rel = "manifest";
   manifest.href = `${ROOT}app.webmanifest`;
@@ -31,11 +32,12 @@ async function prepare(action) {
   await navigator.serviceWorker.ready;
 }
 
-async function stored(address) {
+// One that is fresh is asked for again where it is another than the one that is filled in.
+async function stored(address, filledIn) {
   const cache = await caches.open(OFFICES);
   const found = await cache.match(address, { ignoreVary: true });
   const known = await found?.json();
-  if (known && Date.now() - known.at < FRESH) return known;
+  if (known?.form === filledIn && Date.now() - known.at < FRESH) return known;
   try {
     await cache.add(address);
   } catch (error) {

@@ -1,11 +1,12 @@
 // The phone without network: goes on with the form where the network left it, and keeps what is
 // finished until it can be sent. Also the page that says what still waits on this phone.
-import { officeDefinition } from "./definition.js";
+import { officeDefinition, questionsOf } from "./definition.js";
 import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
 import { draftOfBrowser, dropOfBrowser } from "./draft.js";
 import { h } from "./elements.js";
+import { newId } from "./older-phones.js";
 import { counts, DRAFT_LIVES, draftOf, dropDraft, dropOldDrafts, isRefused, keepDraft, onChange } from "./outbox.js";
-import { aboutFields, LONGEST_REMARK, problemSummary, questionFields } from "./questions.js";
+import { aboutFields, accepts, LONGEST_REMARK, problemSummary, questionFields } from "./questions.js";
 import { receiptCode } from "./seal.js";
 import { Session } from "./session.js";
 import { currentLanguage, inLanguage, languageNames, say, speak } from "./words.js";
@@ -32,7 +33,7 @@ const lastPage = () => definition.pages.length;
 
 function fresh() {
   return {
-    id: crypto.randomUUID(), form: definition.form, step: 0, page: 0, answers: {}, procedure: asked.get("thu-tuc") ?? "",
+    id: newId(), form: definition.form, step: 0, page: 0, answers: {}, procedure: asked.get("thu-tuc") ?? "",
     stage: STAGES.get(asked.get("gd")) ?? 0, respondent: 0, remark: "", counter: Number(asked.get("quay")) || null,
     invitation: "", started: Date.now(), language: currentLanguage(),
   };
@@ -86,6 +87,7 @@ async function go(direction) {
   moving = true;
   const { page } = draft;
   const form = main.querySelector("form");
+  form?.setAttribute("aria-busy", "true"); // for browsers without inert
   if (form) form.inert = true;
   try {
     read();
@@ -200,25 +202,27 @@ function thank(done) {
 }
 
 // What the page with network kept of the same form (citizen.js) goes with it.
-async function forgetDrafts() {
+async function forgetDrafts(own = draft?.id) {
   await dropDraft(address);
-  dropOfBrowser(address);
+  dropOfBrowser(address, own);
 }
 
-// Somebody's answers are here, and nobody knows whose: phones are lent.
-function offer() {
-  redraw = () => offer();
+// Somebody's answers are here, and nobody knows whose: phones are lent. `changed`: as `resume`.
+function offer(changed) {
+  redraw = () => offer(changed);
   const choose = (name, text, chosen) => h("button", { type: "button", class: name, click: chosen }, say(text));
   show(say("unfinished"), h("div", { class: "sheet" },
     h("p", { class: "place", lang: "vi" }, definition.office.name),
     h("h1", {}, say("unfinished")), h("p", {}, say("unfinished_if_yours")), h("p", {}, say("unfinished_if_not")),
     h("p", { class: "notice waiting", role: "status" }),
-    h("div", { class: "actions" }, choose("action", "unfinished_continue", resume), choose("quiet", "unfinished_anew", startAnew))));
+    h("div", { class: "actions" }, choose("action", "unfinished_continue", () => resume(changed)), choose("quiet", "unfinished_anew", startAnew))));
 }
 
-function resume() {
+// `changed`: the questions have changed since it was begun, which is said.
+async function resume(changed) {
   if (draft.language) speak(draft.language);
-  ask();
+  if (changed) await keepAsDraft().catch(() => {});
+  ask(changed ? problemSummary(say("changed")) : null);
 }
 
 // For the next person: nothing of the one before is left.
@@ -297,26 +301,22 @@ async function start() {
   definition = await officeDefinition(slug, questionnaire).catch(() => null);
   if (before?.code && !begun && Date.now() - before.at < DRAFT_LIVES) return thank(before);
   if (!definition) return nothingHere();
-  const problem = begun && begun.form !== definition.form ? await changeForm(begun) : null;
-  if (!problem) take(begun ?? fresh());
+  const changed = Boolean(begun) && begun.form !== definition.form;
+  take(changed ? carriedOver(begun) : begun ?? fresh());
   draft.page = Math.min(draft.page, lastPage());
-  if (begun && !own) return offer();
-  if (problem || !begun || sent !== begun.id || !begun.go) return ask(problem);
+  if (begun && !own) return offer(changed);
+  if (changed) return resume(changed);
+  if (!begun || sent !== begun.id || !begun.go) return ask();
   if (begun.go !== "stay") return go(begun.go);
   await keep();
   return ask();
 }
 
-// The questions have changed since: what was said counts as it is, and what was typed is carried over.
-async function changeForm(begun) {
-  take(begun);
-  if (!isBlank()) await session.save(currentLanguage(), about());
-  await session.leave();
-  await forgetDrafts();
-  const { remark, stage, respondent, procedure, counter, wantsReply } = begun;
-  take({ ...fresh(), remark, stage, respondent, procedure, counter, wantsReply });
-  await keepAsDraft();
-  return problemSummary(say("changed"));
+// The same response in the questionnaire of today, as on the server: what both ask stays.
+function carriedOver(begun) {
+  const asked = questionsOf(definition).filter(({ code }) => code in begun.answers);
+  const fitting = asked.filter((item) => accepts(item, begun.answers[item.code]));
+  return { ...begun, form: definition.form, page: 0, go: "", answers: Object.fromEntries(fitting.map(({ code }) => [code, begun.answers[code]])) };
 }
 
 start();

@@ -14,6 +14,8 @@ function fieldset(kind, name, legend, hint, radios) {
     h("legend", {}, legend), hint ? h("p", { class: "hint", id: hintId }, hint) : null, radios);
 }
 
+export const accepts = (item, answer) => item.options.some(({ value }) => value === answer) || answer === DONT_KNOW;
+
 // The questions of one page with what was chosen so far.
 export function questionFields(page, answers) {
   let asked = "";

@@ -1,5 +1,6 @@
 // What one person says, from the first tap to the end. The sealed record in the outbox is its only
 // lasting copy; what is still readable is in this object, which is thrown away afterwards.
+import { newId } from "./older-phones.js";
 import { put, release } from "./outbox.js";
 import { seal } from "./seal.js";
 
@@ -10,7 +11,7 @@ export class Session {
   constructor(fixed, key, begun = {}) {
     this.fixed = fixed;
     this.key = key;
-    this.id = begun.id ?? crypto.randomUUID();
+    this.id = begun.id ?? newId();
     this.step = begun.step ?? 0;
     this.answers = { ...begun.answers };
     this.started = begun.started === undefined ? Date.now() : begun.started;

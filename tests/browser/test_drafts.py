@@ -185,6 +185,28 @@ def test_a_draft_is_kept_for_30_minutes(visit: Open, office: Office) -> None:
     assert page.evaluate(DRAFTS) == []
 
 
+def test_a_page_that_is_left_open_forgets_nothing_of_the_next_person(
+    visit: Open, office: Office
+) -> None:
+    page = visit("/ks/")
+    page.clock.install()
+    page.goto(f"/ks/{office.slug}/")
+    tap(page, 0)
+    expect(page.get_by_role("status")).to_have_text("Đã lưu")
+    page.clock.run_for("20:00")
+    # in another tab
+    page.evaluate(f"""() => {{
+      const [key] = {DRAFTS};
+      localStorage.setItem(key, JSON.stringify({{ id: "theirs", at: Date.now(), fields: [] }}));
+    }}""")
+    page.clock.run_for("20:00")
+    assert "theirs" in page.evaluate("Object.values(localStorage).join()")
+    page.clock.run_for("10:02")
+    page.goto("/ks/")
+    page.goto(f"/ks/{office.slug}/counter/")
+    assert page.evaluate(DRAFTS) == []
+
+
 def test_looking_at_a_form_leaves_no_draft(visit: Open, office: Office) -> None:
     page = visit(f"/ks/{office.slug}/?gd=da-nhan")
     press(page, "Tiếp tục")

@@ -1,0 +1,89 @@
+"""The questionnaire changes while a form is filled in without network: it counts once."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django import Settings
+
+from offices.models import Office
+from surveys.models import Channel, Instrument, Response, State
+from tests import factories
+from tests.browser.device import await_delivery
+from tests.browser.test_lent_phone import NOT_MINE, left_behind
+from tests.browser.test_offline import begun, tap_page, to_the_end
+from tests.surveys.invited import link
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CHANGED = "Mẫu phiếu vừa được thay đổi"
+KEPT = """async () => {
+  const cache = await caches.open("hailong-offices");
+  const known = await cache.match("/ks/phuong-ha-tien/phieu.json", { ignoreVary: true });
+  return (await known.json()).form;
+}"""
+
+
+def another_version() -> Instrument:
+    """Criterion A1 of the questionnaire that everybody was asked stays; all others are new."""
+    usual = Instrument.objects.get(is_default=True)
+    Instrument.objects.update(is_default=False, offered=False)
+    return factories.instrument({"A": 1, "X": 2}, slug=usual.slug, version=usual.version + 1)
+
+
+def finish_in_the_new_version(context: BrowserContext, page: Page, office: Office) -> Response:
+    """With a network again; what waited may or may not have been delivered before."""
+    new = another_version()
+    context.set_offline(False)
+    page.goto(f"/ks/{office.slug}/")
+    expect(page.locator("h1")).to_have_text(NOT_MINE)
+    page.get_by_role("button", name="Tiếp tục trả lời").click()
+    expect(page.get_by_role("alert")).to_contain_text(CHANGED)
+    expect(page.locator("fieldset.scale")).to_have_count(1)
+    assert page.locator("input:checked").count() == 1
+    to_the_end(page)
+    await_delivery(page)
+    stored = Response.objects.get(state=State.FINISHED)
+    assert stored.instrument_id == new.pk
+    assert bytes(stored.answers) == bytes([4, 4, 4])
+    return stored
+
+
+def test_it_is_finished_in_the_new_version(context: BrowserContext, office: Office) -> None:
+    page = left_behind(context, office)
+    finish_in_the_new_version(context, page, office)
+    assert Response.objects.count() == 1
+
+
+def test_an_invited_one_stays_that_of_its_invitation(
+    context: BrowserContext, office: Office, settings: Settings, tmp_path: Path
+) -> None:
+    settings.INVITATION_KEYS = tmp_path / "keys"
+    page = context.new_page()
+    begun(page, office)
+    page.goto(link(office).path)
+    tap_page(page)
+    expect(page.locator(".saving")).to_have_text("Đã lưu")
+    context.set_offline(True)
+    # as without JavaScript: an invitation's own page, which is kept nowhere, has no service worker
+    with page.expect_navigation():
+        page.evaluate("HTMLFormElement.prototype.submit.call(document.getElementById('survey'))")
+    expect(page.get_by_text("Phần 2 / 6")).to_be_visible()
+    stored = finish_in_the_new_version(context, page, office)
+    assert stored.channel == Channel.INVITATION
+    assert Response.objects.count() == 2
+
+
+def test_a_questionnaire_that_is_kept_gives_way_to_the_one_that_is_filled_in(
+    context: BrowserContext, office: Office
+) -> None:
+    page = context.new_page()
+    begun(page, office)
+    assert page.evaluate(KEPT) == "sipas-2026-services.1"
+    another_version()
+    page = context.new_page()
+    page.goto(f"/ks/{office.slug}/")
+    page.locator("[data-choice=anew]").click()
+    with page.expect_response("**/phieu.json"):
+        page.locator('fieldset.scale input[value="4"]').first.check()
+    page.wait_for_function(f"async () => (await ({KEPT})()) === 'sipas-2026-services.2'")
