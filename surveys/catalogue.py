@@ -1,7 +1,6 @@
 """Instruments as the forms and the intake need them, kept in each process."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -95,15 +94,11 @@ class FactorEntry:
 
 @dataclass(frozen=True, eq=False)
 class InstrumentEntry:
-    """One version of a questionnaire. Two entries are the same only if they are one object.
-
-    versions: the ids of all versions of it, this one included.
-    """
+    """One version of a questionnaire. Two entries are the same only if they are one object."""
 
     id: int
     slug: str
     version: int
-    versions: tuple[int, ...]
     title: Texts
     introduction: Texts
     factors: tuple[FactorEntry, ...]
@@ -117,6 +112,7 @@ class InstrumentEntry:
     parts: tuple[tuple[str, Texts], ...]
     draft_languages: tuple[str, ...]
     offered: bool
+    was_offered: bool
     newest: bool
     official: bool
 
@@ -172,6 +168,13 @@ class Catalogue:
             return self.instruments.get((slug, version))
         return next((i for i in self.instruments.values() if i.slug == slug and i.newest), None)
 
+    def exact(self, name: str) -> InstrumentEntry | None:
+        """The instrument that is called `slug.version`; None for anything else."""
+        slug, _, version = name.rpartition(".")
+        if not (version.isascii() and version.isdecimal() and len(version) < 5):
+            return None
+        return self.instrument(slug, int(version))
+
     def by_id(self, instrument_id: int) -> InstrumentEntry | None:
         """The instrument with this key."""
         return next((i for i in self.instruments.values() if i.id == instrument_id), None)
@@ -181,8 +184,7 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _entry(instrument: Instrument, versions: tuple[int, ...]) -> InstrumentEntry:
-    # versions: ids from the oldest on
+def _entry(instrument: Instrument, newest: bool) -> InstrumentEntry:
     items = tuple(
         ItemEntry(
             position=criterion.position,
@@ -211,7 +213,6 @@ def _entry(instrument: Instrument, versions: tuple[int, ...]) -> InstrumentEntry
         id=instrument.pk,
         slug=instrument.slug,
         version=instrument.version,
-        versions=versions,
         title=instrument.title,
         introduction=instrument.introduction,
         factors=factors,
@@ -231,7 +232,8 @@ def _entry(instrument: Instrument, versions: tuple[int, ...]) -> InstrumentEntry
         parts=tuple((part["code"], part["title"]) for part in instrument.parts),
         draft_languages=tuple(instrument.draft_languages),
         offered=instrument.offered,
-        newest=instrument.pk == versions[-1],
+        was_offered=instrument.was_offered,
+        newest=newest,
         official=instrument.official,
     )
 
@@ -257,10 +259,10 @@ def _read() -> Catalogue:
             "slug", "version"
         )
     )
-    versions: defaultdict[str, tuple[int, ...]] = defaultdict(tuple)
-    for row in rows:
-        versions[row.slug] += (row.pk,)
-    entries = {(row.slug, row.version): _entry(row, versions[row.slug]) for row in rows}
+    newest = {row.slug: row.pk for row in rows}
+    entries = {
+        (row.slug, row.version): _entry(row, newest=newest[row.slug] == row.pk) for row in rows
+    }
     default = next((row for row in rows if row.is_default), None)
     return Catalogue(entries, entries[(default.slug, default.version)] if default else None)
 

@@ -26,7 +26,7 @@ from surveys.masking import Kind, mask
 from surveys.models import Channel, Mark, Respondent, Stage, State
 from surveys.receipts import keyed, receipt_code
 
-Value = int | str | bool | bytes | date | UUID | list[int] | None
+Value = int | str | bool | bytes | date | UUID | None
 
 LONGEST_REMARK = 2000
 LAST_STEP = 1000
@@ -146,7 +146,7 @@ def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:
 # the stored response is closed, or has this step or a later one. A finish closes it whatever its
 # step: it is the person's last word, also after going back in the browser. One that was settled
 # unfinished may still be finished while it stands in no batch, so in no figure that was seen. Where
-# the questionnaire changed while it was filled in, the person goes on with another version of it.
+# the questionnaire changed meanwhile it goes on with another one.
 UPSERT = """
 INSERT INTO surveys_response (
     office_id, id, authority_id, procedure_id, counter_id, instrument_id, channel, stage,
@@ -168,8 +168,6 @@ ON CONFLICT (office_id, id) DO UPDATE SET
     arrival = excluded.arrival
 WHERE (surveys_response.state = 0 OR surveys_response.state = 2 AND surveys_response.batch IS NULL)
   AND (surveys_response.step < excluded.step OR excluded.state = 1)
-  AND (surveys_response.instrument_id = excluded.instrument_id
-       OR surveys_response.state = 0 AND surveys_response.instrument_id = ANY(%(versions)s))
 RETURNING day
 """
 
@@ -212,7 +210,6 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
         "procedure": submission.procedure.id if submission.procedure else None,
         "counter": submission.counter.id if submission.counter else None,
         "instrument": submission.instrument.id,
-        "versions": list(submission.instrument.versions),
         "channel": submission.channel.value,
         "stage": submission.stage.value,
         "respondent": submission.respondent.value,
@@ -304,8 +301,6 @@ def _compare(
     same = bytes(answers) == packed and rest == asked
     if same and (state != State.OPEN or step == submission.step):
         return Outcome.REPEATED, day
-    same_form = rest[0] in submission.instrument.versions
-    overtaken = submission.step <= step or (state == State.OPEN and same_form)
-    if not submission.finished and overtaken:
+    if not submission.finished and (submission.step <= step or state == State.OPEN):
         return Outcome.OLDER, day
     raise Refused(Reason.FROZEN)

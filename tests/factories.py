@@ -107,7 +107,7 @@ def instrument(
         source="test",
         is_default=default,
         content_hash=str(next(_numbers)),
-        **given,
+        **{"was_offered": given.get("offered", True), **given},
     )
     position = 0
     options = [{"value": value, "text": {"vi": f"Mức {value}"}} for value in range(1, 6)]

@@ -13,7 +13,7 @@ let state = null; // where the form says what becomes of the answers
 let unsaved = false; // something was tapped that has not been sent
 let saving = false;
 let leaving = null; // what is being sent whole: { button, page }
-let offline = false; // the module for phones without network has been asked for
+let offline = ""; // the questionnaire for which the module for phones without network has been asked
 let pause = FIRST_PAUSE;
 let pressed = null; // the last button, for browsers that do not say which one sends a form
 let depth = 0; // how many entries of the history lie before this one and after the first page
@@ -191,12 +191,12 @@ function next() {
 }
 
 function prepare() {
-  if (offline || !form?.dataset.offline) return;
-  offline = true;
-  const { action, elements } = form;
+  if (!form?.dataset.offline || offline === form.elements.form.value) return;
+  offline = form.elements.form.value;
+  const { action } = form;
   import(form.dataset.offline)
-    .then((phone) => phone.prepareOffline(action, elements.form.value))
-    .catch(() => { offline = false; });
+    .then((phone) => phone.prepareOffline(action, offline))
+    .catch(() => { offline = ""; });
 }
 
 // --- from page to page ---

@@ -5,6 +5,7 @@ import { within } from "./older-phones.js";
 const VIETNAM = 7 * 3_600_000;
 const MINUTES = 60_000;
 const LONGEST_ANSWER = 30_000;
+export const DONT_KNOW = 9;
 export const TABLET = `${ROOT}may-tinh-bang/`;
 
 export class Revoked extends Error {}
@@ -28,6 +29,19 @@ export async function ask(path, token, body) {
 
 // Every question by itself, in order: {code, scale, factor, text, hint, question, options}.
 export const questionsOf = (definition) => definition.pages.flatMap((page) => page.items);
+
+// Forms are called `slug.version`: whether two are versions of one questionnaire, and which is older.
+const parts = (form) => [form.slice(0, form.lastIndexOf(".")), Number(form.slice(form.lastIndexOf(".") + 1))];
+export const areVersions = (one, other) => parts(one)[0] === parts(other)[0];
+export const isOlder = (one, other) => areVersions(one, other) && parts(one)[1] < parts(other)[1];
+
+// Those of the answers that are answers to this questionnaire; none where they were given to another one.
+export function fitting(definition, { form, answers }) {
+  const asked = areVersions(form, definition.form) ? questionsOf(definition).filter(({ code }) => code in answers) : [];
+  const right = asked.filter((item) => accepts(item, answers[item.code]));
+  return Object.fromEntries(right.map(({ code }) => [code, answers[code]]));
+}
+const accepts = (item, answer) => answer === DONT_KNOW || item.options.some(({ value }) => value === answer);
 
 // now: milliseconds by the server's clock. Việt Nam has one time all year.
 export function isOpen(hours, now) {

@@ -36,13 +36,13 @@ export function draftOfBrowser(address, lives) {
   }
 }
 
-// `own`: the id of the form that ends. Under an invitation another person's may lie there as well.
+// `own`: the id of the form that ends; another person's may lie there as well, by an invitation or without.
 export function dropOfBrowser(address, own) {
-  try {
-    localStorage.removeItem(KEPT + address);
-    const invited = KEPT + address + INVITED;
-    if (new Map(JSON.parse(localStorage.getItem(invited))?.fields).get("id") === own) localStorage.removeItem(invited);
-  } catch {
-    // none, or a browser that keeps nothing
+  for (const key of [KEPT + address, KEPT + address + INVITED]) {
+    try {
+      if (JSON.parse(localStorage.getItem(key))?.id === own) localStorage.removeItem(key);
+    } catch {
+      // none that can be read, or a browser that keeps nothing
+    }
   }
 }

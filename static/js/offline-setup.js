@@ -10,17 +10,19 @@ const FRESH = 6 * 3_600_000;
 
 // action: where the form is sent. Not the page's address: that of an invitation holds its link.
 // form: the questionnaire that is being filled in, with its version.
-let prepared = null;
-export function prepareOffline(action, form) {
-  prepared ??= prepare(action, form).catch(() => { prepared = null; });
-  return prepared;
-}
-
-async function prepare(action, filledIn) {
+export async function prepareOffline(action, form) {
   if (!navigator.serviceWorker || !globalThis.caches) return;
   await navigator.serviceWorker.register(`${ROOT}sw.js`, { type: "module", scope: ROOT });
-  const [slug, form] = new URL(action).pathname.slice(ROOT.length).split("/");
-  const definition = await stored(definitionAddress(slug, form), filledIn);
+  const [slug, questionnaire] = new URL(action).pathname.slice(ROOT.length).split("/");
+  let definition = await stored(definitionAddress(slug, questionnaire), form);
+  // a form that was begun on an older questionnaire is finished on it
+  if (definition.form !== form) definition = await stored(definitionAddress(slug, form), form).catch(() => definition);
+  prepared ??= prepare(definition).catch(() => { prepared = null; });
+  await prepared;
+}
+
+let prepared = null;
+async function prepare(definition) {
   const manifest = document.createElement("link");
   manifest.rel = "manifest";
   manifest.href = `${ROOT}app.webmanifest`;
@@ -32,12 +34,12 @@ async function prepare(action, filledIn) {
   await navigator.serviceWorker.ready;
 }
 
-// One that is fresh is asked for again where it is another than the one that is filled in.
-async function stored(address, filledIn) {
+// One that is fresh is asked for again where it is another than `form`.
+async function stored(address, form) {
   const cache = await caches.open(OFFICES);
   const found = await cache.match(address, { ignoreVary: true });
   const known = await found?.json();
-  if (known?.form === filledIn && Date.now() - known.at < FRESH) return known;
+  if (known?.form === form && Date.now() - known.at < FRESH) return known;
   try {
     await cache.add(address);
   } catch (error) {

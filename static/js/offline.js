@@ -1,12 +1,12 @@
 // The phone without network: goes on with the form where the network left it, and keeps what is
 // finished until it can be sent. Also the page that says what still waits on this phone.
-import { officeDefinition, questionsOf } from "./definition.js";
+import { areVersions, fitting, isOlder, officeDefinition } from "./definition.js";
 import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
 import { draftOfBrowser, dropOfBrowser } from "./draft.js";
 import { h } from "./elements.js";
 import { newId } from "./older-phones.js";
 import { counts, DRAFT_LIVES, draftOf, dropDraft, dropOldDrafts, isRefused, keepDraft, onChange } from "./outbox.js";
-import { aboutFields, accepts, LONGEST_REMARK, problemSummary, questionFields } from "./questions.js";
+import { aboutFields, LONGEST_REMARK, problemSummary, questionFields } from "./questions.js";
 import { receiptCode } from "./seal.js";
 import { Session } from "./session.js";
 import { currentLanguage, inLanguage, languageNames, say, speak } from "./words.js";
@@ -20,7 +20,8 @@ const asked = new URLSearchParams(location.search);
 // How far the dossier is, as a link says it in `gd`.
 const STAGES = new Map([["da-nhan", 1], ["tu-choi", 2], ["dang-cho", 3]]);
 
-let definition = null;
+let usual = null; // the questionnaire of the address
+let definition = null; // that of the form: it may have been begun on an older one
 let draft = null;
 let session = null;
 let moving = false; // from one page to the next
@@ -231,6 +232,7 @@ async function startAnew() {
   history.replaceState(null, "", location.href);
   if (session) await session.leave();
   await forgetDrafts();
+  definition = usual;
   take(fresh());
   ask();
 }
@@ -298,13 +300,15 @@ async function start() {
   const begun = here && there?.id === here.id && there.touched > here.touched ? there : here ?? there;
   const own = begun && [sent, before?.draft].includes(begun.id);
   if (own && begun.language) speak(begun.language);
-  definition = await officeDefinition(slug, questionnaire).catch(() => null);
+  usual = await officeDefinition(slug, questionnaire).catch(() => null);
+  definition = await definitionOf(begun);
   if (before?.code && !begun && Date.now() - before.at < DRAFT_LIVES) return thank(before);
   if (!definition) return nothingHere();
   const changed = Boolean(begun) && begun.form !== definition.form;
-  take(changed ? carriedOver(begun) : begun ?? fresh());
+  take(begun ?? fresh());
+  if (changed) await changeForm(own);
   draft.page = Math.min(draft.page, lastPage());
-  if (begun && !own) return offer(changed);
+  if (begun && !own) return draft.id === begun.id ? offer(changed) : ask();
   if (changed) return resume(changed);
   if (!begun || sent !== begun.id || !begun.go) return ask();
   if (begun.go !== "stay") return go(begun.go);
@@ -312,11 +316,26 @@ async function start() {
   return ask();
 }
 
-// The same response in the questionnaire of today, as on the server: what both ask stays.
-function carriedOver(begun) {
-  const asked = questionsOf(definition).filter(({ code }) => code in begun.answers);
-  const fitting = asked.filter((item) => accepts(item, begun.answers[item.code]));
-  return { ...begun, form: definition.form, page: 0, go: "", answers: Object.fromEntries(fitting.map(({ code }) => [code, begun.answers[code]])) };
+// null where it is neither here nor to be had. An older one must not take its place.
+async function definitionOf(begun) {
+  if (!begun || !usual || begun.form === usual.form) return usual;
+  const exact = await officeDefinition(slug, begun.form).catch(() => null);
+  return exact ?? (isOlder(usual.form, begun.form) ? null : usual);
+}
+
+// The questions have changed since it was begun. What was said counts as it is until more is said. In
+// another version the response goes on, as on the server, with what both ask; under another questionnaire
+// the same codes ask for other things, so a new response begins, but for an invitation, which has one.
+async function changeForm(own) {
+  const begun = draft;
+  if (!isBlank()) await session.save(currentLanguage(), about()).catch(() => {});
+  if (areVersions(begun.form, definition.form) || begun.invitation) {
+    return take({ ...begun, step: session.step, form: definition.form, page: 0, go: "", answers: fitting(definition, begun) });
+  }
+  await session.leave().catch(() => {});
+  await forgetDrafts();
+  const { remark, stage, respondent, procedure, counter, wantsReply } = begun;
+  return take({ ...fresh(), ...(own && { remark, stage, respondent, procedure, counter, wantsReply }) });
 }
 
 start();

@@ -1,9 +1,9 @@
 // The pages of a questionnaire on a phone, as the server builds them (templates/surveys/page.html).
+import { DONT_KNOW } from "./definition.js";
 import { h } from "./elements.js";
 import { inLanguage, say } from "./words.js";
 
 export const LONGEST_REMARK = 2000;
-const DONT_KNOW = 9;
 
 const radio = (name, value, text, chosen, kind = "") => h("label", { class: `answer ${kind}` },
   h("input", { type: "radio", name, value, checked: Number(chosen) === Number(value) }), h("span", {}, text));
@@ -13,8 +13,6 @@ function fieldset(kind, name, legend, hint, radios) {
   return h("fieldset", { class: kind, id: `id_${name}`, "aria-describedby": hint ? hintId : null },
     h("legend", {}, legend), hint ? h("p", { class: "hint", id: hintId }, hint) : null, radios);
 }
-
-export const accepts = (item, answer) => item.options.some(({ value }) => value === answer) || answer === DONT_KNOW;
 
 // The questions of one page with what was chosen so far.
 export function questionFields(page, answers) {

@@ -246,13 +246,12 @@ def _office(record: Record, tablet: Tablet | None) -> OfficeEntry:
 
 def _instrument(record: Record, tablet: Tablet | None) -> InstrumentEntry:
     """The questionnaire in the version that was answered, also when a newer one is asked today."""
-    offered = catalogue.current()
-    exact = offered.instrument(record.form, record.version)
+    exact = catalogue.current().instrument(record.form, record.version)
     if exact is None:
         raise _Refused(Trouble.UNKNOWN_FORM)
     # a form that was never offered is not opened by asking for it
-    siblings = (i for i in offered.instruments.values() if i.slug == exact.slug)
-    if not any(i.offered for i in siblings) and (tablet is None or tablet.form != exact.slug):
+    was_asked = exact.was_offered or (tablet is not None and tablet.form == exact.slug)
+    if not was_asked:
         raise _Refused(Trouble.UNKNOWN_FORM)
     return exact
 

@@ -73,7 +73,8 @@ def _load(questionnaire: Questionnaire, loaded: Loaded) -> None:
     ).first()
     columns = _columns(questionnaire)
     if instrument is None:
-        _write(questionnaire, Instrument.objects.create(**columns))
+        made = Instrument.objects.create(**columns, was_offered=columns["offered"])
+        _write(questionnaire, made)
         loaded.added.append(questionnaire.name)
     elif instrument.content_hash != columns["content_hash"]:
         if _answered(instrument):
@@ -185,7 +186,9 @@ def _stored_criteria(instrument: Instrument) -> list[Row]:
 def _rewrite(questionnaire: Questionnaire, instrument: Instrument) -> None:
     instrument.criteria.all().delete()
     instrument.factors.all().delete()
-    Instrument.objects.filter(pk=instrument.pk).update(**_columns(questionnaire))
+    columns = _columns(questionnaire)
+    was_offered = instrument.was_offered or columns["offered"]
+    Instrument.objects.filter(pk=instrument.pk).update(**columns, was_offered=was_offered)
     _write(questionnaire, instrument)
 
 

@@ -53,6 +53,8 @@ class Instrument(models.Model):
     official = models.BooleanField(_("an official form"), default=True)
     is_default = models.BooleanField(_("asked unless another is chosen"), default=False)
     offered = models.BooleanField(_("citizens can answer it"), default=True)
+    # Answers to it may still wait on devices without network.
+    was_offered = models.BooleanField(_("citizens could answer it at some time"), default=False)
     content_hash = models.CharField(_("hash of the content"), max_length=64)
 
     class Meta:

@@ -13,15 +13,20 @@ def catch_up(sheet: Sheet) -> None:
     must not get to see what was answered.
     """
     stored = (
-        Response.objects.filter(office=sheet.office.id, id=sheet.id, instrument=sheet.instrument.id)
-        .values_list("state", "step", "answers", "stage", "respondent", "procedure__code")
+        Response.objects.filter(office=sheet.office.id, id=sheet.id)
+        .values_list(
+            "state", "step", "answers", "stage", "respondent", "procedure__code", "instrument"
+        )
         .first()
     )
     if stored is None:
         return
-    state, step, answers, stage, respondent, procedure = stored
+    state, step, answers, stage, respondent, procedure, instrument = stored
     if state == State.FINISHED:
         raise Refused(Reason.FROZEN)
+    sheet.step = min(max(sheet.step, step) + 1, LAST_STEP)
+    if instrument != sheet.instrument.id:
+        return  # the questionnaire changed meanwhile: this page is the newest word
     asked = {item.code for item in sheet.items_of_page()}
     for item in sheet.instrument.items:
         byte = bytes(answers)[item.position]
@@ -30,4 +35,3 @@ def catch_up(sheet: Sheet) -> None:
     said = {"stage": stage or "", "respondent": respondent or "", "procedure": procedure or ""}
     for name, value in said.items():
         sheet.about[name] = sheet.about.get(name) or str(value)
-    sheet.step = min(max(sheet.step, step) + 1, LAST_STEP)

@@ -77,13 +77,13 @@ def _whole(number: object, most: int) -> int | None:
 @of_devices
 @require_safe
 def questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
-    """The questionnaire of an office for phones; `form` names another than the usual one."""
+    """The questionnaire of an office for phones; `form` names another, perhaps with its version."""
     office = directory.current().office(slug)
     if office is None or not office.is_open_on(timezone.localdate()):
         raise Http404
     form = request.GET.get("form", "")
     offered = catalogue.current()
-    instrument = offered.instrument(form) if form else offered.default
+    instrument = offered.exact(form) or offered.instrument(form) if form else offered.default
     if instrument is None or not instrument.offered:
         raise Http404
     return JsonResponse(definition(office, instrument))

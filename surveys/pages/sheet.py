@@ -173,14 +173,11 @@ def read_sheet(office: OfficeEntry, instrument: InstrumentEntry, sent: QueryDict
     """The sheet that was sent. What is malformed is put right or left out, never an error here.
 
     instrument: what the address stands for today. What was begun is finished on the questionnaire
-    it was begun on, as long as that is offered.
+    it was begun on, as long as that is offered. Of another version of it the answers stay; under
+    another questionnaire the same codes ask for other things, so what was said counts as it is, and
+    a new response begins.
     """
-    slug, _, version = sent.get("form", "").rpartition(".")
-    exact = (
-        catalogue.current().instrument(slug, int(version))
-        if version.isascii() and version.isdecimal() and len(version) < 5
-        else None
-    )
+    exact = catalogue.current().exact(sent.get("form", ""))
     usable = exact is not None and exact.offered
     chosen = exact if usable and exact is not None else instrument
     sheet = Sheet(
@@ -195,6 +192,8 @@ def read_sheet(office: OfficeEntry, instrument: InstrumentEntry, sent: QueryDict
         start=sent.get("start", "")[:LONGEST_START],
         trapped=any(sent.getlist(TRAP)),
     )
+    if exact is not None and exact.slug != chosen.slug:
+        sheet.id, sheet.start, sheet.answers = uuid4(), "", {}
     sheet.about["remark"] = clean_text(sheet.about["remark"])
     sheet.page = min(_number(sent.get("page", ""), 99), sheet.last_page)
     invitation = sent.get("invitation")

@@ -24,10 +24,14 @@ KEPT = """async () => {
 }"""
 
 
-def another_version() -> Instrument:
-    """Criterion A1 of the questionnaire that everybody was asked stays; all others are new."""
+def another_version(*, offered: bool = False) -> Instrument:
+    """Criterion A1 of the questionnaire that everybody was asked stays; all others are new.
+
+    offered: whether the one before may still be finished.
+    """
     usual = Instrument.objects.get(is_default=True)
-    Instrument.objects.update(is_default=False, offered=False)
+    Instrument.objects.update(is_default=False)
+    Instrument.objects.filter(pk=usual.pk).update(offered=offered)
     return factories.instrument({"A": 1, "X": 2}, slug=usual.slug, version=usual.version + 1)
 
 
@@ -53,6 +57,61 @@ def test_it_is_finished_in_the_new_version(context: BrowserContext, office: Offi
     page = left_behind(context, office)
     finish_in_the_new_version(context, page, office)
     assert Response.objects.count() == 1
+
+
+def test_it_is_finished_on_the_old_one_where_that_is_still_offered(
+    context: BrowserContext, office: Office
+) -> None:
+    page = left_behind(context, office)
+    another_version(offered=True)
+    context.set_offline(False)
+    page.goto(f"/ks/{office.slug}/")
+    page.get_by_role("button", name="Tiếp tục trả lời").click()
+    expect(page.locator(".progress")).to_contain_text("Phần 2 / 6")
+    expect(page.locator('fieldset.scale input[value="2"]').first).to_be_checked()
+    to_the_end(page)
+    await_delivery(page)
+    assert Response.objects.get().instrument.version == 1
+    # the next person is asked the new one
+    page.get_by_role("button", name="Phiếu mới").click()
+    expect(page.locator(".progress")).to_contain_text("Phần 1 / 3")
+
+
+def test_under_another_questionnaire_what_was_said_counts_and_a_new_form_begins(
+    context: BrowserContext, office: Office
+) -> None:
+    page = left_behind(context, office)
+    Instrument.objects.update(is_default=False, offered=False)
+    new = factories.instrument({"A": 1, "X": 2}, slug="sipas-2027")
+    context.set_offline(False)
+    page.goto(f"/ks/{office.slug}/")
+    expect(page.locator(".progress")).to_contain_text("Phần 1 / 3")
+    assert page.locator("input:checked").count() == 0
+    to_the_end(page)
+    await_delivery(page)
+    first, second = Response.objects.order_by("instrument_id")
+    assert (bytes(first.answers)[:4], first.state) == (bytes([4, 4, 4, 2]), State.OPEN)
+    assert (second.instrument_id, second.state) == (new.pk, State.FINISHED)
+
+
+def test_an_older_one_on_the_phone_takes_nothing_away(
+    context: BrowserContext, office: Office
+) -> None:
+    page = context.new_page()
+    begun(page, office)
+    another_version(offered=True)
+    page.goto(f"/ks/{office.slug}/")
+    page.locator("[data-choice=anew]").click()
+    context.set_offline(True)
+    page.locator('fieldset.scale input[value="5"]').first.check()
+    with page.expect_navigation():
+        page.locator("form .actions .action").click()
+    expect(page.get_by_text("chưa có trên máy")).to_be_visible()
+    context.set_offline(False)
+    page.goto(f"/ks/{office.slug}/")
+    page.get_by_role("button", name="Tiếp tục trả lời").click()
+    expect(page.locator(".progress")).to_contain_text("Phần 1 / 3")
+    expect(page.locator('fieldset.scale input[value="5"]').first).to_be_checked()
 
 
 def test_an_invited_one_stays_that_of_its_invitation(

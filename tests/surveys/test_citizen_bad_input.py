@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from launch.page import Form
 from offices.models import Office, Procedure
-from surveys.models import Remark, Response
+from surveys.models import Instrument, Remark, Response, State
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +157,39 @@ def test_a_form_that_is_no_longer_offered_keeps_what_was_typed(office: Office) -
     assert "Mẫu phiếu vừa được thay đổi" in html
     assert 'value="Xin giữ lời này"' in html
     assert not Response.objects.exists()
+
+
+def test_a_form_whose_questionnaire_is_replaced_meanwhile_goes_on_with_what_both_ask(
+    office: Office,
+) -> None:
+    begun = last_page()
+    assert Client().post(f"/ks/{office.slug}/", {**begun, "save": "1"}).status_code == 204
+    Instrument.objects.update(offered=False, is_default=False)
+    factories.instrument({"A": 1, "Z": 1}, slug="phieu", version=2)
+    asked = Client().post(f"/ks/{office.slug}/", begun)
+    assert asked.status_code == 409
+    again = {**Form(asked.content.decode()).filled, "A1": "5", "page": "1"}
+    assert Client().post(f"/ks/{office.slug}/", again).status_code == 200
+    stored = Response.objects.get()
+    assert (stored.state, stored.instrument.version) == (State.FINISHED, 2)
+    assert bytes(stored.answers) == bytes([5, 0])
+
+
+def test_under_another_questionnaire_the_same_codes_are_not_the_same_questions(
+    office: Office,
+) -> None:
+    begun = last_page(remark="Xin giữ lời này")
+    assert Client().post(f"/ks/{office.slug}/", {**begun, "save": "1"}).status_code == 204
+    Instrument.objects.update(offered=False, is_default=False)
+    factories.instrument({"A": 2}, slug="phieu-moi")
+    asked = Form(Client().post(f"/ks/{office.slug}/", begun).content.decode()).filled
+    assert "A1" not in asked
+    assert asked["id"] != begun["id"]
+    assert asked["remark"] == "Xin giữ lời này"
+    answer = Client().post(f"/ks/{office.slug}/", {**asked, "A1": "2", "page": "1"})
+    assert answer.status_code == 200
+    states = dict(Response.objects.values_list("instrument__slug", "state"))
+    assert states == {"phieu": State.OPEN, "phieu-moi": State.FINISHED}
 
 
 def test_an_unknown_questionnaire_leads_to_the_list(office: Office) -> None:

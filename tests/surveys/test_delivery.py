@@ -158,8 +158,14 @@ def test_an_older_version_of_the_form_still_counts(office: Office) -> None:
     assert Response.objects.get().instrument.version == 1
 
 
-def test_a_form_that_is_no_longer_asked_is_not_opened_by_asking(office: Office) -> None:
+def test_a_form_that_another_took_the_place_of_still_counts(office: Office) -> None:
     Instrument.objects.update(offered=False, is_default=False)
+    factories.instrument({"A": 1}, slug="nam-sau")
+    assert send(seal(record(office, at=now() - 9 * DAY))) == ["stored"]
+
+
+def test_a_form_that_was_never_asked_is_not_opened_by_asking(office: Office) -> None:
+    Instrument.objects.update(offered=False, was_offered=False, is_default=False)
     assert send(seal(record(office))) == ["unknown_form"]
 
 

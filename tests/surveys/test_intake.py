@@ -184,7 +184,7 @@ def test_a_different_second_finish_is_refused_whatever_its_step(
 def test_an_id_used_for_another_questionnaire_is_not_thanked_for(
     first: Submission, step: int
 ) -> None:
-    submit(replace(first, step=3, finished=False))
+    submit(replace(first, step=3))
     factories.instrument({"A": 2, "B": 1}, default=False, slug="khac")
     other = catalogue.current().instrument("khac")
     assert other is not None
@@ -193,12 +193,17 @@ def test_an_id_used_for_another_questionnaire_is_not_thanked_for(
     assert Response.objects.get().instrument_id == first.instrument.id
 
 
-def test_a_questionnaire_that_changes_meanwhile_is_finished_in_its_new_version() -> None:
+@pytest.mark.parametrize("state", [State.OPEN, State.SETTLED])
+@pytest.mark.parametrize("slug", ["phieu", "phieu-moi"])
+def test_a_questionnaire_that_changes_meanwhile_is_finished_as_the_new_one(
+    state: State, slug: str
+) -> None:
     old_form = factories.instrument({"A": 2, "B": 1}, slug="phieu")
     begun = factories.submission(factories.office(), [5, 4], step=1, finished=False)
     submit(begun)
     Instrument.objects.filter(pk=old_form.pk).update(offered=False, is_default=False)
-    factories.instrument({"A": 1, "C": 3}, slug="phieu", version=2)
+    factories.instrument({"A": 1, "C": 3}, slug=slug, version=2)
+    Response.objects.update(state=state)
     new = catalogue.current().default
     assert new is not None
     after = replace(begun, instrument=new, answers={"A1": 5, "C3": 2}, step=2)
