@@ -1,7 +1,17 @@
 """What every test may rely on."""
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
+
+from surveys import limits
+
+# How long an example takes says how busy the machine is.
+hypothesis_settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("busy")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -18,3 +28,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _directory_is_checked_at_once(settings: Settings) -> None:
     """Tests change offices and instruments all the time; processes here ask before every use."""
     settings.DIRECTORY_CHECK_SECONDS = 0
+
+
+@pytest.fixture(autouse=True)
+def _redis_is_given_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no Redis that never answers."""
+    monkeypatch.setattr(limits, "PATIENCE", 10.0)
+    limits._rest.until.clear()

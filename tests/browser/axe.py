@@ -8,6 +8,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 def violations(page: Page) -> list[str]:
     """What axe finds, each with its first element."""
+    page.wait_for_load_state()
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     return [
         f"{one['id']} {node['target']}: {node['html'][:160]}"

@@ -1,27 +1,34 @@
 """A real Chromium, and phones that open pages in it."""
 
+import datetime
 import os
 import sys
 from collections.abc import Callable, Iterator
-from threading import Condition
+from threading import Condition, Event
 from typing import Any, NamedTuple
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
+from django.http import HttpRequest, HttpResponse
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     BrowserType,
     Page,
     ViewportSize,
+    expect,
     sync_playwright,
 )
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from benchmarks.measures.chromium import ARGUMENTS, chromium
 from offices.models import Office
 from surveys.instruments.load import load_instruments
+from surveys.pages import citizen
+from surveys.pages.sheet import Sheet
 from tests import factories
 from tests.browser.survey import Open
 
@@ -29,6 +36,10 @@ HOW = (
     "BROWSER TESTS DID NOT RUN: no Chromium was found. Install one (Debian: apt-get install "
     "chromium; or .venv/bin/playwright install chromium), or name one in CHROMIUM."
 )
+# A busy machine is slow; what waits for a condition costs nothing where it holds.
+expect.set_options(timeout=20_000)
+
+KIOSK = "/ks/may-tinh-bang/"
 
 
 class Program(NamedTuple):
@@ -62,16 +73,17 @@ def all_answered() -> Iterator[Callable[[], bool]]:
         return changed
 
     begins, ends = count(1), count(-1)
-    request_started.connect(begins)
-    request_finished.connect(ends)
+    # of the live server: tests' own clients may leave an answer unread
+    request_started.connect(begins, sender=WSGIHandler)
+    request_finished.connect(ends, sender=WSGIHandler)
 
     def answered() -> bool:
         with lock:
             return lock.wait_for(lambda: open_requests <= 0, timeout=30)
 
     yield answered
-    request_started.disconnect(begins)
-    request_finished.disconnect(ends)
+    request_started.disconnect(begins, sender=WSGIHandler)
+    request_finished.disconnect(ends, sender=WSGIHandler)
 
 
 @pytest.fixture(autouse=True)
@@ -141,3 +153,55 @@ def office() -> Office:
     return factories.office(
         slug="phuong-ha-tien", name="Trung tâm Phục vụ hành chính công phường Hà Tiên"
     )
+
+
+class Held(NamedTuple):
+    """A page that is sent is held by the server from `asked` until `let_go`."""
+
+    asked: Event
+    let_go: Event
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
+    """Holds what is sent whole, no tap, until it is let go, at the latest when the test ends."""
+    events = Held(Event(), Event())
+    take = citizen._take
+
+    def slow(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+        events.asked.set()
+        events.let_go.wait()
+        return take(request, sheet)
+
+    monkeypatch.setattr(citizen, "_take", slow)
+    yield events
+    events.let_go.set()
+
+
+@pytest.fixture
+def always_open(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests of tablets run at any hour."""
+    settings.OFFICE_HOURS = (datetime.time(0), datetime.time(23, 59))
+    monkeypatch.setattr("surveys.definition.DAYS", tuple(range(1, 8)))
+
+
+@pytest.fixture
+def tablet(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
+    """Opens the tablet's page; its clock is ours, and runs by itself as well."""
+    contexts: list[BrowserContext] = []
+
+    def opened(size: tuple[int, int] = (1280, 800), **given: str) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            has_touch=True,
+            **given,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.clock.install()
+        page.goto(live_server.url + KIOSK)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

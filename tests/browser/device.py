@@ -54,7 +54,7 @@ STORES = """async () => {
 
 
 # Looks again and again, without the page's timers, whose clock may stand still.
-UNTIL = """async (condition) => {
+UNTIL = """async ([store, condition]) => {
   const holds = new Function(`return ${condition}`)();
   for (let turn = 0; turn < 20000; turn += 1) {
     const database = await new Promise((resolve, reject) => {
@@ -63,7 +63,7 @@ UNTIL = """async (condition) => {
       request.onerror = () => reject(request.error);
     });
     const records = await new Promise((resolve) => {
-      const request = database.transaction("outbox").objectStore("outbox").getAll();
+      const request = database.transaction(store).objectStore(store).getAll();
       request.onsuccess = () => resolve(request.result);
     });
     database.close();
@@ -72,10 +72,37 @@ UNTIL = """async (condition) => {
   throw new Error(`never: ${condition}`);
 }"""
 
+ASKED = """async ([asked, given]) => {
+  const holds = new Function(`return ${asked}`)();
+  for (let turn = 0; turn < 20000; turn += 1) if (await holds(given)) return;
+  throw new Error(`never: ${asked}`);
+}"""
+
 
 def await_records(page: Page, condition: str) -> None:
     """Waits until what waits on the device is so; condition: a JavaScript function of records."""
-    page.evaluate(UNTIL, condition)
+    page.evaluate(UNTIL, ["outbox", condition])
+
+
+def await_drafts(page: Page, condition: str) -> None:
+    """The same of the forms that can be gone on with, which are written after their records."""
+    page.evaluate(UNTIL, ["drafts", condition])
+
+
+def await_true(page: Page, asked: str, given: object = None) -> None:
+    """Waits until an async JavaScript function of `given` says true.
+
+    `wait_for_function` takes the promise for the truth and returns at once.
+    """
+    page.evaluate(ASKED, [asked, given])
+
+
+def stand_still(page: Page) -> None:
+    """From now on the page's clock, which is ours, moves by `run_for` alone.
+
+    Ten seconds on, because it cannot be set back.
+    """
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 10)
 
 
 def await_delivery(page: Page) -> None:

@@ -16,6 +16,7 @@ def press(page: Page, name: str) -> None:
 
 def arrived(page: Page) -> None:
     """Waits until no page is on its way."""
+    page.wait_for_load_state()  # without JavaScript it is a page of its own
     expect(page.locator("form[aria-busy]")).to_have_count(0)
 
 

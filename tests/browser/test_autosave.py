@@ -12,6 +12,7 @@ from surveys.instruments.load import load_instruments
 from surveys.models import Response as Stored
 from surveys.models import State
 from tests import factories
+from tests.browser.device import stand_still
 from tests.browser.survey import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -79,8 +80,11 @@ def test_what_was_saved_is_one_response_with_what_is_sent(phone: Page) -> None:
 
 
 def test_a_tap_that_came_too_often_is_tried_again(phone: Page) -> None:
+    phone.clock.install()
+    stand_still(phone)
     phone.route("**/ks/*/", lambda route: route.fulfill(status=429), times=1)
     tap(phone, 0)
     expect(phone.locator(".saving")).to_contain_text("Chưa gửi được")
+    phone.clock.run_for(2_000)
     expect(phone.locator(".saving")).to_have_text("Đã lưu")
     assert answered() == 1

@@ -65,6 +65,7 @@ def test_back_after_the_receipt_shows_no_answers(
     press(page, "Gửi phiếu")
     expect(page.locator("code.receipt")).to_be_visible()
     if scripts:
+        page.wait_for_function("() => history.state?.depth === 0")
         page.go_back()
         expect(page).to_have_url(page.url.split("/ks/")[0] + "/ks/")
         return

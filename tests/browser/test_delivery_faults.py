@@ -1,7 +1,5 @@
 """What is no word of our server takes nothing away; foreign pages gain nothing; tablets renew."""
 
-import datetime
-
 import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 from pytest_django import Settings
@@ -80,12 +78,11 @@ def test_a_foreign_page_cannot_send_a_form_by_way_of_the_service_worker(
     assert list(Response.objects.values_list("answers", "step")) == before
 
 
+@pytest.mark.usefixtures("always_open")
 def test_a_tablet_that_was_never_loaded_again_takes_a_new_version_by_itself(
-    context: BrowserContext, office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    context: BrowserContext, office: Office, settings: Settings
 ) -> None:
     page = context.new_page()
-    settings.OFFICE_HOURS = (datetime.time(0), datetime.time(23, 59))
-    monkeypatch.setattr("surveys.definition.DAYS", tuple(range(1, 8)))
     page.goto("/ks/may-tinh-bang/")
     pair(page, office)
     works_offline(page)
@@ -108,12 +105,11 @@ TWICE = """async (skip) => {
 }"""
 
 
+@pytest.mark.usefixtures("always_open")
 def test_a_second_tap_does_not_take_the_receipt_of_a_tablet_away(
-    context: BrowserContext, office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    context: BrowserContext, office: Office
 ) -> None:
     page = context.new_page()
-    settings.OFFICE_HOURS = (datetime.time(0), datetime.time(23, 59))
-    monkeypatch.setattr("surveys.definition.DAYS", tuple(range(1, 8)))
     page.clock.install()
     page.goto("/ks/may-tinh-bang/")
     pair(page, office)

@@ -9,7 +9,7 @@ from pytest_django import Settings
 from offices.models import Office
 from surveys.models import Channel, Instrument, Response, State
 from tests import factories
-from tests.browser.device import await_delivery
+from tests.browser.device import await_delivery, await_true
 from tests.browser.test_lent_phone import NOT_MINE, left_behind
 from tests.browser.test_offline import begun, tap_page, to_the_end
 from tests.surveys.invited import link
@@ -145,4 +145,4 @@ def test_a_questionnaire_that_is_kept_gives_way_to_the_one_that_is_filled_in(
     page.locator("[data-choice=anew]").click()
     with page.expect_response("**/phieu.json"):
         page.locator('fieldset.scale input[value="4"]').first.check()
-    page.wait_for_function(f"async () => (await ({KEPT})()) === 'sipas-2026-services.2'")
+    await_true(page, f"async () => (await ({KEPT})()) === 'sipas-2026-services.2'")

@@ -65,7 +65,10 @@ def test_a_citizen_answers_and_the_province_sees_it(
     Membership.objects.create(user=officer, unit=province, role=Membership.Role.PROVINCIAL_OFFICER)
     shown = Score.objects.filter(unit=province, period=Period.MONTH, map="today")
     foreign: list[str] = []
-    with running_worker(tmp_path) as worker:
+    with (
+        running_worker(tmp_path) as worker,
+        browser.new_context(viewport=PHONE, locale="en-US") as phone,
+    ):
         for _ in range(29):
             factories.answer(
                 office,
@@ -73,7 +76,6 @@ def test_a_citizen_answers_and_the_province_sees_it(
                 | dict.fromkeys(("B1", "B2", "B3", "B4", "C1", "C2", "C3"), 2),
             )
         wait_until(lambda: shown.filter(people=10).exists(), worker)
-        phone = browser.new_context(viewport=PHONE, locale="en-US")
         citizen = opened(phone, foreign, live_server.url)
         citizen.goto(f"{live_server.url}/ks/{office.slug}/")
         expect(citizen.locator("html")).to_have_attribute("lang", "vi")
@@ -83,16 +85,16 @@ def test_a_citizen_answers_and_the_province_sees_it(
         stored = Response.objects.get(step__gt=1)
         assert (stored.state, bytes(stored.answers)) == (State.FINISHED, bytes([5] * 16))
         wait_until(lambda: shown.filter(people=20).exists(), worker)
-    desk = browser.new_context(viewport=DESKTOP, locale="vi-VN")
-    official = opened(desk, foreign, live_server.url)
-    official.goto(f"{live_server.url}{reverse('reports:home')}")
-    official.locator("input[name=username]").fill("tinh")
-    official.locator("input[name=password]").fill(PASSWORD)
-    official.locator("main").get_by_role("button", name="Đăng nhập").click()
-    headline = official.locator("data.headline")
-    expect(headline).to_have_attribute("data-n", "20")
-    expect(headline).to_have_attribute("value", "30.00")
-    expect(headline).to_have_text("30,00\u00a0%")
+    with browser.new_context(viewport=DESKTOP, locale="vi-VN") as desk:
+        official = opened(desk, foreign, live_server.url)
+        official.goto(f"{live_server.url}{reverse('reports:home')}")
+        official.locator("input[name=username]").fill("tinh")
+        official.locator("input[name=password]").fill(PASSWORD)
+        official.locator("main").get_by_role("button", name="Đăng nhập").click()
+        headline = official.locator("data.headline")
+        expect(headline).to_have_attribute("data-n", "20")
+        expect(headline).to_have_attribute("value", "30.00")
+        expect(headline).to_have_text("30,00\u00a0%")
     assert foreign == []
 
 
@@ -101,20 +103,22 @@ def test_the_survey_works_with_javascript_switched_off(
 ) -> None:
     load_instruments()
     office = factories.office(slug="xa-tien-hai")
-    page = browser.new_context(viewport=PHONE, java_script_enabled=False).new_page()
-    page.goto(f"{live_server.url}/ks/{office.slug}/")
-    answer_all(page, "Hài lòng")
-    expect(page.locator("code.receipt")).to_be_visible()
-    assert Response.objects.get().state == State.FINISHED
+    with browser.new_context(viewport=PHONE, java_script_enabled=False) as phone:
+        page = phone.new_page()
+        page.goto(f"{live_server.url}/ks/{office.slug}/")
+        answer_all(page, "Hài lòng")
+        expect(page.locator("code.receipt")).to_be_visible()
+        assert Response.objects.get().state == State.FINISHED
 
 
 def test_going_back_loses_nothing(browser: Browser, live_server: LiveServer) -> None:
     load_instruments()
     office = factories.office()
-    page = browser.new_context(viewport=PHONE).new_page()
-    page.goto(f"{live_server.url}/ks/{office.slug}/")
-    page.locator("fieldset.scale").first.get_by_label("Hài lòng", exact=True).check()
-    press(page, "Tiếp tục")
-    press(page, "Quay lại")
-    first = page.locator("fieldset.scale").first.get_by_label("Hài lòng", exact=True)
-    expect(first).to_be_checked()
+    with browser.new_context(viewport=PHONE) as phone:
+        page = phone.new_page()
+        page.goto(f"{live_server.url}/ks/{office.slug}/")
+        page.locator("fieldset.scale").first.get_by_label("Hài lòng", exact=True).check()
+        press(page, "Tiếp tục")
+        press(page, "Quay lại")
+        first = page.locator("fieldset.scale").first.get_by_label("Hài lòng", exact=True)
+        expect(first).to_be_checked()

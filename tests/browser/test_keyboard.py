@@ -41,6 +41,7 @@ def test_the_counter_form_with_the_keyboard_alone(
     page = visit(f"/ks/{office.slug}/counter/", java_script_enabled=scripts)
     assert tab(page) == "Đến nội dung chính"
     page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
     # what is kept and for how long may be opened before the first answer
     assert tab(page) == "Lưu gì, bao lâu, quyền của Ông/Bà"
     order = []

@@ -73,6 +73,7 @@ def answer(page: Page, language: str) -> int:
 def switch(page: Page, language: str) -> None:
     page.locator(".languages").get_by_text(NAMES[language], exact=True).click()
     expect(page.locator("html")).to_have_attribute("lang", language)
+    page.wait_for_load_state()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
@@ -220,13 +221,15 @@ def khmer_pages(page: Page, office: Office, base: str) -> Iterator[str]:
         Remark.objects.update(**change)
         page.goto(f"{root}phan-hoi/")
         page.locator("#code").fill(code)
-        page.get_by_role("button", name="មើលការឆ្លើយតប").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="មើលការឆ្លើយតប").click()
         expect(page.locator("#code")).to_have_count(0)
         yield name
     page.goto(f"{root}phan-hoi/")
     yield "code"
     page.locator("#code").fill("ABC")
-    page.get_by_role("button", name="មើលការឆ្លើយតប").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="មើលការឆ្លើយតប").click()
     expect(page.locator(".error-summary")).to_be_visible()
     yield "code with an error"
     Remark.objects.update(state=Remark.State.PUBLISHED, text="កៅអីតិច")

@@ -5,7 +5,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from offices.models import Office
 from surveys.models import Contact, Remark, Response, State
-from tests.browser.device import await_delivery, await_records, readable, stores
+from tests.browser.device import await_delivery, await_drafts, readable, stores
 from tests.browser.test_offline import begun, go_on, tap_page, to_the_end
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,7 +19,7 @@ def left_behind(context: BrowserContext, office: Office) -> Page:
     context.set_offline(True)
     go_on(page)
     page.locator('fieldset.scale input[value="2"]').first.check()
-    await_records(page, "(records) => records.length === 1 && records[0].step >= 2")
+    await_drafts(page, "(drafts) => drafts.some((one) => Object.values(one.answers).includes(2))")
     return page
 
 

@@ -1,16 +1,12 @@
 """The network goes in the middle of a form on a phone that is ready for it: nothing is lost."""
 
-from threading import Event
-
 import pytest
-from django.http import HttpRequest, HttpResponse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from offices.models import Office
 from surveys.models import Remark, Response, Stage, State
-from surveys.pages import citizen
-from surveys.pages.sheet import Sheet
-from tests.browser.device import await_delivery, await_records, stores
+from tests.browser.conftest import Held
+from tests.browser.device import await_delivery, await_records, stand_still, stores
 from tests.browser.test_lent_phone import NOT_MINE
 from tests.browser.test_offline import anew, begun, go_on, tap_page, to_the_end
 
@@ -188,35 +184,30 @@ def test_an_error_of_the_server_keeps_the_form_in_sight_and_is_tried_again(
     context: BrowserContext, office: Office
 ) -> None:
     page = context.new_page()
+    page.clock.install()
     begun(page, office)
+    stand_still(page)
     context.route(f"**/ks/{office.slug}/", lambda route: route.fulfill(status=500), times=1)
     page.locator("form .actions .action").click()
     expect(page.locator(".saving")).to_contain_text(HELD)
+    page.clock.run_for(2_000)
     expect(page.locator(".progress")).to_contain_text("Phần 2")
 
 
 def test_a_page_whose_sending_was_stopped_can_be_used_again(
-    context: BrowserContext, office: Office, monkeypatch: pytest.MonkeyPatch
+    context: BrowserContext, office: Office, held: Held
 ) -> None:
     page = context.new_page()
     page.clock.install()
     begun(page, office)
+    stand_still(page)
     browser = context.new_cdp_session(page)
-    asked, stopped = Event(), Event()
-    take = citizen._take
-
-    def slow(request: HttpRequest, sheet: Sheet) -> HttpResponse:
-        asked.set()
-        stopped.wait()
-        return take(request, sheet)
-
-    monkeypatch.setattr(citizen, "_take", slow)
     context.route(f"**/ks/{office.slug}/", lambda route: route.abort(), times=1)
     with context.expect_event("request", lambda request: request.service_worker is not None):
         page.evaluate("document.querySelector('form .actions .action').click()")
-    assert asked.wait(20)
+    assert held.asked.wait(20)
     browser.send("Page.stopLoading")  # the browser's own Stop button
-    stopped.set()
+    held.let_go.set()
     page.clock.run_for(31_000)
     expect(page.locator("form.sheet")).not_to_have_attribute("inert", "")
     page.locator("form .actions .action").click()

@@ -1,15 +1,11 @@
 """The network goes, is slow, or comes back between two pages: the same form goes on, once."""
 
-from threading import Event
-
 import pytest
-from django.http import HttpRequest, HttpResponse
 from playwright.sync_api import BrowserContext, Route, expect
 
 from offices.models import Office
 from surveys.models import Response
-from surveys.pages import citizen
-from surveys.pages.sheet import Sheet
+from tests.browser.conftest import Held
 from tests.browser.survey import answer_page, chosen, press
 from tests.browser.test_lent_phone import left_behind
 from tests.browser.test_network_goes import FULL
@@ -42,8 +38,19 @@ KEPT = """async (later) => {
 
 
 def lost_once(context: BrowserContext, office: Office) -> None:
-    """The next request of a page is lost; the service worker reaches the server again."""
-    context.route(f"**/ks/{office.slug}/", lambda route: route.abort(), times=1)
+    """The next page that is sent is lost, no tap; the service worker reaches the server again."""
+    address = f"**/ks/{office.slug}/"
+    lost: list[Route] = []
+
+    def lose(route: Route) -> None:
+        if lost or 'name="save"' in (route.request.post_data or ""):
+            route.continue_()
+        else:
+            lost.append(route)
+            route.abort()
+            context.unroute(address, lose)
+
+    context.route(address, lose)
 
 
 def test_a_page_that_the_service_worker_could_send_is_followed_by_the_next(
@@ -68,26 +75,17 @@ def test_a_page_that_the_service_worker_could_send_is_followed_by_the_next(
 
 
 def test_a_page_that_comes_back_from_the_browsers_memory_is_read_again(
-    context: BrowserContext, office: Office, monkeypatch: pytest.MonkeyPatch
+    context: BrowserContext, office: Office, held: Held
 ) -> None:
     page = context.new_page()
     begun(page, office)
     browser = context.new_cdp_session(page)
-    asked, stopped = Event(), Event()
-    take = citizen._take
-
-    def slow(request: HttpRequest, sheet: Sheet) -> HttpResponse:
-        asked.set()
-        stopped.wait()
-        return take(request, sheet)
-
-    monkeypatch.setattr(citizen, "_take", slow)
     lost_once(context, office)
     with context.expect_event("request", lambda request: request.service_worker is not None):
         page.evaluate("document.querySelector('form .actions .action').click()")
-    assert asked.wait(20)
+    assert held.asked.wait(20)
     browser.send("Page.stopLoading")
-    stopped.set()
+    held.let_go.set()
     with page.expect_navigation():
         page.evaluate("""() => {
           dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));

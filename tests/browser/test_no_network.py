@@ -5,6 +5,7 @@ from playwright.sync_api import Route, expect
 
 from offices.models import Office
 from surveys.models import Remark, Response, State
+from tests.browser.device import stand_still
 from tests.browser.survey import Open, answer_page, press, tap
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,9 +48,12 @@ def test_a_form_that_cannot_be_sent_is_sent_when_the_network_returns(
 
 
 def test_an_answer_that_is_lost_on_its_way_back_counts_once(visit: Open, office: Office) -> None:
-    page = visit(f"/ks/{office.slug}/counter/")
+    page = visit("/ks/")
+    page.clock.install()
+    page.goto(f"/ks/{office.slug}/counter/")
     answer_page(page)
     press(page, "Tiếp tục")
+    stand_still(page)
     arrived = 0
 
     def lose(route: Route) -> None:
@@ -79,8 +83,11 @@ def test_an_answer_that_is_lost_on_its_way_back_counts_once(visit: Open, office:
 def test_a_strange_answer_is_no_page_of_ours(
     visit: Open, office: Office, answer: dict[str, object]
 ) -> None:
-    page = visit(f"/ks/{office.slug}/counter/")
+    page = visit("/ks/")
+    page.clock.install()
+    page.goto(f"/ks/{office.slug}/counter/")
     answer_page(page)
+    stand_still(page)
 
     def strange(route: Route) -> None:
         if 'name="save"' in (route.request.post_data or ""):

@@ -19,7 +19,15 @@ from surveys.delivery.sealing import seal
 from surveys.models import Channel, Mark, Response, State
 from surveys.receipts import receipt_code
 from tests.browser.conftest import Program
-from tests.browser.device import await_delivery, await_records, outbox, readable, works_offline
+from tests.browser.device import (
+    await_delivery,
+    await_drafts,
+    await_records,
+    await_true,
+    outbox,
+    readable,
+    works_offline,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -64,8 +72,10 @@ def begun(page: Page, office: Office) -> None:
     tap_page(page)
     expect(page.locator(".saving")).to_have_text("Đã lưu")
     works_offline(page)
-    page.wait_for_function(
-        "async () => (await (await caches.open('hailong-offices')).keys()).length > 0"
+    await_true(
+        page,
+        "async () => Boolean(await (await caches.open('hailong-offices'))"
+        ".match(`${location.pathname}phieu.json`, { ignoreVary: true }))",
     )
 
 
@@ -151,7 +161,7 @@ def test_reading_the_page_again_without_network_loses_nothing(
     context.set_offline(True)
     go_on(page)
     page.locator('fieldset.scale input[value="2"]').first.check()
-    await_records(page, "(records) => records.length === 1 && records[0].step >= 2")
+    await_drafts(page, "(drafts) => drafts.some((one) => Object.values(one.answers).includes(2))")
     page.reload()
     expect(page.locator(".progress")).to_contain_text("Phần 2")
     expect(page.locator('fieldset.scale input[value="2"]').first).to_be_checked()
@@ -229,10 +239,11 @@ def test_a_new_version_of_the_app_takes_over_what_waits(
     settings.SOFTWARE = "hailong 9.9.9"
     before = set(page.evaluate("caches.keys()"))
     page.evaluate("navigator.serviceWorker.getRegistration('/ks/').then((it) => it.update())")
-    page.wait_for_function(
+    await_true(
+        page,
         "async (before) => !(await caches.keys()).some((n) => n.startsWith('hailong-app') "
         "&& before.includes(n))",
-        arg=list(before),
+        list(before),
     )
     assert len(outbox(page)) == 1
     context.unroute("**/ks/giao/")

@@ -1,10 +1,7 @@
 """Phones and tablets of before 2022, whose browsers lack much of what newer ones have."""
 
-import datetime
-
 import pytest
 from playwright.sync_api import BrowserContext, expect
-from pytest_django import Settings
 
 from offices.models import Office
 from surveys.models import Response, State
@@ -68,11 +65,8 @@ def test_a_form_is_filled_in_without_network_and_delivered(
     assert Response.objects.filter(state=State.FINISHED).count() == 2
 
 
-def test_a_tablet_takes_answers(
-    context: BrowserContext, office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.OFFICE_HOURS = (datetime.time(0), datetime.time(23, 59))
-    monkeypatch.setattr("surveys.definition.DAYS", tuple(range(1, 8)))
+@pytest.mark.usefixtures("always_open")
+def test_a_tablet_takes_answers(context: BrowserContext, office: Office) -> None:
     page = context.new_page()
     page.clock.install()
     page.goto("/ks/may-tinh-bang/")

@@ -95,14 +95,16 @@ def _the_reply(page: Page, address: str) -> Iterator[str]:
     page.goto(address)
     yield "code"
     page.locator("#code").fill("ABC")
-    page.locator("form .actions .action").click()
+    with page.expect_navigation():
+        page.locator("form .actions .action").click()
     expect(page.locator(".error-summary")).to_be_visible()
     yield "code with an error"
     for name, change in changes.items():
         Remark.objects.update(**change)
         page.goto(address)
         page.locator("#code").fill(code)
-        page.locator("form .actions .action").click()
+        with page.expect_navigation():
+            page.locator("form .actions .action").click()
         expect(page.locator("#code")).to_have_count(0)
         yield name
 

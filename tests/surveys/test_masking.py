@@ -175,8 +175,13 @@ def test_a_mobile_number_is_hidden_however_it_is_divided(
     assert left == 0 or date_like
 
 
+def cost(text: str) -> float:
+    """Seconds of this process that masking takes, at least those that its clock can tell."""
+    began = time.process_time()
+    mask(text)
+    return max(time.process_time() - began, 1e-5)
+
+
 @pytest.mark.parametrize("piece", ["a", "1 ", "12 ", "0-", "1.000", "a.-", "((", "84", "12.34-"])
 def test_the_longest_remark_takes_no_time(piece: str) -> None:
-    began = time.perf_counter()
-    mask((piece * 2000)[:2000])
-    assert time.perf_counter() - began < 1
+    assert cost((piece * 2000)[:2000]) < 1000 * cost(("Phòng chờ hơi nóng. " * 100)[:2000])
