@@ -146,7 +146,8 @@ def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:
 # the stored response is closed, or has this step or a later one. A finish closes it whatever its
 # step: it is the person's last word, also after going back in the browser. One that was settled
 # unfinished may still be finished while it stands in no batch, so in no figure that was seen. Where
-# the questionnaire changed meanwhile it goes on with another one.
+# the questionnaire changed meanwhile it goes on with another one, but a form that counts is not
+# given up for one that does not yet.
 UPSERT = """
 INSERT INTO surveys_response (
     office_id, id, authority_id, procedure_id, counter_id, instrument_id, channel, stage,
@@ -168,6 +169,8 @@ ON CONFLICT (office_id, id) DO UPDATE SET
     arrival = excluded.arrival
 WHERE (surveys_response.state = 0 OR surveys_response.state = 2 AND surveys_response.batch IS NULL)
   AND (surveys_response.step < excluded.step OR excluded.state = 1)
+  AND (surveys_response.instrument_id = excluded.instrument_id
+       OR excluded.state = 1 OR excluded.valid OR NOT surveys_response.valid)
 RETURNING day
 """
 
@@ -301,6 +304,8 @@ def _compare(
     same = bytes(answers) == packed and rest == asked
     if same and (state != State.OPEN or step == submission.step):
         return Outcome.REPEATED, day
-    if not submission.finished and (submission.step <= step or state == State.OPEN):
+    is_changing = state == State.SETTLED and rest[0] != values["instrument"]
+    overtaken = submission.step <= step or state == State.OPEN or is_changing
+    if not submission.finished and overtaken:
         return Outcome.OLDER, day
     raise Refused(Reason.FROZEN)

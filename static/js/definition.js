@@ -30,10 +30,9 @@ export async function ask(path, token, body) {
 // Every question by itself, in order: {code, scale, factor, text, hint, question, options}.
 export const questionsOf = (definition) => definition.pages.flatMap((page) => page.items);
 
-// Forms are called `slug.version`: whether two are versions of one questionnaire, and which is older.
-const parts = (form) => [form.slice(0, form.lastIndexOf(".")), Number(form.slice(form.lastIndexOf(".") + 1))];
-export const areVersions = (one, other) => parts(one)[0] === parts(other)[0];
-export const isOlder = (one, other) => areVersions(one, other) && parts(one)[1] < parts(other)[1];
+// Forms are called `slug.version`.
+const slugOf = (form) => form.slice(0, form.lastIndexOf("."));
+export const areVersions = (one, other) => slugOf(one) === slugOf(other);
 
 // Those of the answers that are answers to this questionnaire; none where they were given to another one.
 export function fitting(definition, { form, answers }) {
@@ -54,10 +53,33 @@ export function isOpen(hours, now) {
 
 export const FIVE_MINUTES = 5 * MINUTES;
 
+// The server says that this questionnaire is not asked; without network nobody says anything.
+export class NotAsked extends Error {}
+
 // The definition of an office for phones; the service worker has it where there is no network.
 export async function officeDefinition(slug, form) {
-  const answer = await fetch(definitionAddress(slug, form));
+  return (await asked(definitionAddress(slug, form))).json();
+}
+
+async function asked(address) {
+  const answer = await fetch(address);
+  if (answer.status === 404) throw new NotAsked();
   if (!answer.ok) throw new Error(`status ${answer.status}`);
-  return answer.json();
+  return answer;
+}
+
+// Fetches a questionnaire into the cache of those that were visited.
+export async function fetchInto(cache, address) {
+  await keepDefinition(cache, address, await asked(address));
+}
+
+// Puts a questionnaire in the place of an earlier one. That stays under its own name, because a form
+// that was begun on it is finished on it.
+export async function keepDefinition(cache, address, answer) {
+  const { pathname } = new URL(address, location.href);
+  const before = await cache.match(address, { ignoreVary: true });
+  const earlier = before && (await before.clone().json()).form;
+  if (earlier && earlier !== (await answer.clone().json()).form) await cache.put(`${pathname}?form=${earlier}`, before);
+  await cache.put(address, answer);
 }
 export const definitionAddress = (slug, form) => `${ROOT}${slug}/phieu.json${form ? `?form=${form}` : ""}`;

@@ -1,12 +1,14 @@
 // For the phone's page: makes it work without network from the first saved answer on. Also says
 // what still waits, and sends it. May be called on every page.
-import { definitionAddress } from "./definition.js";
+import { definitionAddress, fetchInto, NotAsked } from "./definition.js";
 import { keepDelivering, ROOT } from "./deliver.js";
 import { counts, onChange } from "./outbox.js";
 import { fill } from "./words.js";
 
 const OFFICES = "hailong-offices";
 const FRESH = 6 * 3_600_000;
+
+let prepared = null;
 
 // action: where the form is sent. Not the page's address: that of an invitation holds its link.
 // form: the questionnaire that is being filled in, with its version.
@@ -16,12 +18,14 @@ export async function prepareOffline(action, form) {
   const [slug, questionnaire] = new URL(action).pathname.slice(ROOT.length).split("/");
   let definition = await stored(definitionAddress(slug, questionnaire), form);
   // a form that was begun on an older questionnaire is finished on it
-  if (definition.form !== form) definition = await stored(definitionAddress(slug, form), form).catch(() => definition);
+  if (definition.form !== form) definition = await stored(definitionAddress(slug, form), form).catch((error) => {
+    if (error instanceof NotAsked) return definition;
+    throw error;
+  });
   prepared ??= prepare(definition).catch(() => { prepared = null; });
   await prepared;
 }
 
-let prepared = null;
 async function prepare(definition) {
   const manifest = document.createElement("link");
   manifest.rel = "manifest";
@@ -41,7 +45,7 @@ async function stored(address, form) {
   const known = await found?.json();
   if (known?.form === form && Date.now() - known.at < FRESH) return known;
   try {
-    await cache.add(address);
+    await fetchInto(cache, address);
   } catch (error) {
     if (!known) throw error;
   }

@@ -1,6 +1,6 @@
 // The phone without network: goes on with the form where the network left it, and keeps what is
 // finished until it can be sent. Also the page that says what still waits on this phone.
-import { areVersions, fitting, isOlder, officeDefinition } from "./definition.js";
+import { areVersions, fitting, NotAsked, officeDefinition } from "./definition.js";
 import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
 import { draftOfBrowser, dropOfBrowser } from "./draft.js";
 import { h } from "./elements.js";
@@ -222,15 +222,22 @@ function offer(changed) {
 // `changed`: the questions have changed since it was begun, which is said.
 async function resume(changed) {
   if (draft.language) speak(draft.language);
-  if (changed) await keepAsDraft().catch(() => {});
-  ask(changed ? problemSummary(say("changed")) : null);
+  if (!changed) return ask();
+  try {
+    await changeForm();
+  } catch {
+    return nothingHere(); // the disk is full: the draft stays as it is
+  }
+  return ask(problemSummary(say("changed")));
 }
 
 // For the next person: nothing of the one before is left.
 async function startAnew() {
   if (!definition) return location.reload();
   history.replaceState(null, "", location.href);
-  if (session) await session.leave();
+  // what was said counts, also where it was kept but not yet sealed
+  if (session && !isBlank()) await session.save(currentLanguage(), about()).catch(() => {});
+  if (session) await session.leave().catch(() => {});
   await forgetDrafts();
   definition = usual;
   take(fresh());
@@ -300,42 +307,58 @@ async function start() {
   const begun = here && there?.id === here.id && there.touched > here.touched ? there : here ?? there;
   const own = begun && [sent, before?.draft].includes(begun.id);
   if (own && begun.language) speak(begun.language);
-  usual = await officeDefinition(slug, questionnaire).catch(() => null);
-  definition = await definitionOf(begun);
+  [usual, definition] = await definitionsFor(begun);
   if (before?.code && !begun && Date.now() - before.at < DRAFT_LIVES) return thank(before);
-  if (!definition) return nothingHere();
-  const changed = Boolean(begun) && begun.form !== definition.form;
+  if (!definition) {
+    if (begun && usual) await sealAlone(begun).catch(() => {});
+    return nothingHere();
+  }
   take(begun ?? fresh());
-  if (changed) await changeForm(own);
-  draft.page = Math.min(draft.page, lastPage());
-  if (begun && !own) return draft.id === begun.id ? offer(changed) : ask();
+  const changed = draft.form !== definition.form;
+  if (begun && !own) return offer(changed);
   if (changed) return resume(changed);
+  draft.page = Math.min(draft.page, lastPage());
   if (!begun || sent !== begun.id || !begun.go) return ask();
   if (begun.go !== "stay") return go(begun.go);
   await keep();
   return ask();
 }
 
-// null where it is neither here nor to be had. An older one must not take its place.
-async function definitionOf(begun) {
-  if (!begun || !usual || begun.form === usual.form) return usual;
-  const exact = await officeDefinition(slug, begun.form).catch(() => null);
-  return exact ?? (isOlder(usual.form, begun.form) ? null : usual);
+// The questionnaire of the address and that of the form, which may be an earlier one; null where it is
+// not here. Only the server's word that an earlier one is not asked any more puts another in its place.
+async function definitionsFor(begun) {
+  const one = (form) => officeDefinition(slug, form).catch((error) => (error instanceof NotAsked ? undefined : null));
+  let known = await one(questionnaire);
+  if (known === undefined && begun) known = await one(""); // withdrawn meanwhile
+  if (!begun || !known || begun.form === known.form) return [known ?? null, known ?? null];
+  const exact = await one(begun.form);
+  return [known, exact === undefined ? known : exact];
+}
+
+// Its questions cannot be shown here. What was said counts as it is, until more is said.
+async function sealAlone(begun) {
+  definition = usual;
+  take(begun);
+  if (!isBlank()) await session.save(currentLanguage(), about());
+  definition = draft = session = null;
 }
 
 // The questions have changed since it was begun. What was said counts as it is until more is said. In
 // another version the response goes on, as on the server, with what both ask; under another questionnaire
 // the same codes ask for other things, so a new response begins, but for an invitation, which has one.
-async function changeForm(own) {
+async function changeForm() {
   const begun = draft;
-  if (!isBlank()) await session.save(currentLanguage(), about()).catch(() => {});
+  if (!isBlank()) await session.save(currentLanguage(), about());
+  await session.leave();
+  deliverNow();
   if (areVersions(begun.form, definition.form) || begun.invitation) {
-    return take({ ...begun, step: session.step, form: definition.form, page: 0, go: "", answers: fitting(definition, begun) });
+    take({ ...begun, step: session.step, form: definition.form, page: 0, go: "", answers: fitting(definition, begun) });
+  } else {
+    await forgetDrafts();
+    const { remark, stage, respondent, procedure, counter, wantsReply } = begun;
+    take({ ...fresh(), remark, stage, respondent, procedure, counter, wantsReply });
   }
-  await session.leave().catch(() => {});
-  await forgetDrafts();
-  const { remark, stage, respondent, procedure, counter, wantsReply } = begun;
-  return take({ ...fresh(), ...(own && { remark, stage, respondent, procedure, counter, wantsReply }) });
+  await keepAsDraft();
 }
 
 start();

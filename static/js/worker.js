@@ -1,7 +1,7 @@
 // The service worker: keeps what pages need without network, and takes over a phone's form when a
 // sending fails. Started by /ks/sw.js (templates/surveys/sw.js), which lists the files.
 import { deliver, ROOT, SYNC } from "./deliver.js";
-import { definitionAddress, TABLET } from "./definition.js";
+import { definitionAddress, keepDefinition, TABLET } from "./definition.js";
 import { draftOfFields } from "./draft.js";
 import { draftOf, dropDraftOf, dropOldDrafts, keepDraft } from "./outbox.js";
 
@@ -96,7 +96,7 @@ export function serve({ version, files, offline }) {
     const cache = await caches.open(OFFICES);
     try {
       const answer = await withPatience(fetch(request));
-      if (answer.ok) await cache.put(request, answer.clone());
+      if (answer.ok) await keepDefinition(cache, request.url, answer.clone());
       return answer;
     } catch (error) {
       const found = await cache.match(request, { ignoreVary: true });

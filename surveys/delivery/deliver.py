@@ -250,8 +250,8 @@ def _instrument(record: Record, tablet: Tablet | None) -> InstrumentEntry:
     if exact is None:
         raise _Refused(Trouble.UNKNOWN_FORM)
     # a form that was never offered is not opened by asking for it
-    was_asked = exact.was_offered or (tablet is not None and tablet.form == exact.slug)
-    if not was_asked:
+    by_tablet = tablet is not None and tablet.form == exact.slug
+    if not (exact.offered or exact.was_offered or by_tablet):
         raise _Refused(Trouble.UNKNOWN_FORM)
     return exact
 

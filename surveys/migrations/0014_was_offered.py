@@ -14,7 +14,9 @@ class Migration(migrations.Migration):
             model_name="instrument",
             name="was_offered",
             field=models.BooleanField(
-                default=False, verbose_name="citizens could answer it at some time"
+                db_default=False,
+                default=False,
+                verbose_name="citizens could answer it at some time",
             ),
         ),
         migrations.RunSQL(ASKED_BEFORE, migrations.RunSQL.noop),

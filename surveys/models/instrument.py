@@ -54,7 +54,9 @@ class Instrument(models.Model):
     is_default = models.BooleanField(_("asked unless another is chosen"), default=False)
     offered = models.BooleanField(_("citizens can answer it"), default=True)
     # Answers to it may still wait on devices without network.
-    was_offered = models.BooleanField(_("citizens could answer it at some time"), default=False)
+    was_offered = models.BooleanField(
+        _("citizens could answer it at some time"), default=False, db_default=False
+    )
     content_hash = models.CharField(_("hash of the content"), max_length=64)
 
     class Meta:

@@ -84,6 +84,8 @@ def survey(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
         return render(request, "surveys/closed.html", {"office": office}, status=410)
     offered = catalogue.current()
     instrument = offered.instrument(form) if form else offered.default
+    if request.method == "POST" and not (instrument and instrument.offered):
+        instrument = offered.default  # withdrawn while somebody filled it in
     if instrument is None or not instrument.offered:
         raise Http404
     if request.method == "POST":
@@ -100,6 +102,8 @@ def _slow_down(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """For who sends one form more often than a person can; everything typed comes back."""
     said = _("This form is being sent very often. Please wait a minute and send it once more.")
     busy = HttpResponse(status=429)
+    if sheet.outdated:
+        sheet.page = 0
     if not request.POST.get("save"):
         busy = show(request, sheet, [Problem(said)], status=429)
     busy["Retry-After"] = str(WINDOW)
@@ -108,13 +112,12 @@ def _slow_down(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 
 def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Stores what was sent and leads on, back, or to what has to be mended."""
-    if speak(request, request.POST.get("language", "")):
-        return show(request, sheet)
+    another_language = speak(request, request.POST.get("language", ""))
     if sheet.outdated:
         sheet.page = 0
         changed = _("The form has changed meanwhile. Please look through your answers once more.")
         return show(request, sheet, [Problem(changed)], status=409)
-    if request.POST.get("go") == "resume":
+    if another_language or request.POST.get("go") == "resume":
         return show(request, sheet)
     answers = sheet.bytes_of_answers()
     wrong_page = errors_by_page(sheet, answers)

@@ -192,7 +192,8 @@ def read_sheet(office: OfficeEntry, instrument: InstrumentEntry, sent: QueryDict
         start=sent.get("start", "")[:LONGEST_START],
         trapped=any(sent.getlist(TRAP)),
     )
-    if exact is not None and exact.slug != chosen.slug:
+    slug = sent.get("form", "").rpartition(".")[0]
+    if slug and slug != chosen.slug:
         sheet.id, sheet.start, sheet.answers = uuid4(), "", {}
     sheet.about["remark"] = clean_text(sheet.about["remark"])
     sheet.page = min(_number(sent.get("page", ""), 99), sheet.last_page)

@@ -7,9 +7,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django import Settings
 
 from offices.models import Office
-from surveys.models import Channel, Instrument, Response, State
+from surveys.models import Channel, Instrument, Remark, Response, State
 from tests import factories
-from tests.browser.device import await_delivery, await_true
+from tests.browser.device import await_delivery, await_drafts, await_true, works_offline
 from tests.browser.test_lent_phone import NOT_MINE, left_behind
 from tests.browser.test_offline import begun, tap_page, to_the_end
 from tests.surveys.invited import link
@@ -24,15 +24,17 @@ KEPT = """async () => {
 }"""
 
 
-def another_version(*, offered: bool = False) -> Instrument:
+def another_version(*, offered: bool = False, slug: str = "") -> Instrument:
     """Criterion A1 of the questionnaire that everybody was asked stays; all others are new.
 
-    offered: whether the one before may still be finished.
+    offered: whether the one before may still be finished; slug: of another questionnaire.
     """
     usual = Instrument.objects.get(is_default=True)
     Instrument.objects.update(is_default=False)
     Instrument.objects.filter(pk=usual.pk).update(offered=offered)
-    return factories.instrument({"A": 1, "X": 2}, slug=usual.slug, version=usual.version + 1)
+    return factories.instrument(
+        {"A": 1, "X": 2}, slug=slug or usual.slug, version=usual.version + 1
+    )
 
 
 def finish_in_the_new_version(context: BrowserContext, page: Page, office: Office) -> Response:
@@ -77,6 +79,48 @@ def test_it_is_finished_on_the_old_one_where_that_is_still_offered(
     expect(page.locator(".progress")).to_contain_text("Phần 1 / 3")
 
 
+def test_it_is_finished_on_the_old_one_also_after_the_new_one_came_to_the_phone(
+    context: BrowserContext, office: Office
+) -> None:
+    page = left_behind(context, office)
+    another_version(offered=True)
+    context.set_offline(False)
+    page.evaluate("async () => { await (await fetch(`${location.pathname}phieu.json`)).json(); }")
+    assert page.evaluate(KEPT) == "sipas-2026-services.2"
+    context.set_offline(True)
+    page.goto(f"/ks/{office.slug}/")
+    page.get_by_role("button", name="Tiếp tục trả lời").click()
+    expect(page.locator(".progress")).to_contain_text("Phần 2 / 6")
+    expect(page.locator('fieldset.scale input[value="2"]').first).to_be_checked()
+
+
+def test_a_questionnaire_of_its_own_that_is_withdrawn_gives_way_to_the_usual_one(
+    context: BrowserContext, office: Office
+) -> None:
+    page = context.new_page()
+    page.goto(f"/ks/{office.slug}/counter/")
+    with page.expect_response("**/phieu.json*"):
+        tap_page(page)
+    works_offline(page)
+    context.set_offline(True)
+    page.locator("form .actions .action").click()
+    page.locator("textarea").press_sequentially("Ghế chờ ít quá")
+    await_drafts(page, "(drafts) => drafts.some((one) => one.remark === 'Ghế chờ ít quá')")
+    Instrument.objects.filter(slug="counter").update(offered=False)
+    context.set_offline(False)
+    page.goto(f"/ks/{office.slug}/counter/")
+    page.get_by_role("button", name="Tiếp tục trả lời").click()
+    expect(page.get_by_role("alert")).to_contain_text(CHANGED)
+    assert page.locator("input:checked").count() == 0
+    to_the_end(page)
+    await_delivery(page)
+    assert Remark.objects.get().text == "Ghế chờ ít quá"
+    assert [one.instrument.slug for one in Response.objects.order_by("arrival")] == [
+        "sipas-2026-services",
+        "counter",
+    ]
+
+
 def test_under_another_questionnaire_what_was_said_counts_and_a_new_form_begins(
     context: BrowserContext, office: Office
 ) -> None:
@@ -85,6 +129,8 @@ def test_under_another_questionnaire_what_was_said_counts_and_a_new_form_begins(
     new = factories.instrument({"A": 1, "X": 2}, slug="sipas-2027")
     context.set_offline(False)
     page.goto(f"/ks/{office.slug}/")
+    page.get_by_role("button", name="Tiếp tục trả lời").click()
+    expect(page.get_by_role("alert")).to_contain_text(CHANGED)
     expect(page.locator(".progress")).to_contain_text("Phần 1 / 3")
     assert page.locator("input:checked").count() == 0
     to_the_end(page)
@@ -94,12 +140,13 @@ def test_under_another_questionnaire_what_was_said_counts_and_a_new_form_begins(
     assert (second.instrument_id, second.state) == (new.pk, State.FINISHED)
 
 
+@pytest.mark.parametrize("slug", ["", "sipas-2027"], ids=["a version", "another questionnaire"])
 def test_an_older_one_on_the_phone_takes_nothing_away(
-    context: BrowserContext, office: Office
+    context: BrowserContext, office: Office, slug: str
 ) -> None:
     page = context.new_page()
     begun(page, office)
-    another_version(offered=True)
+    another_version(offered=True, slug=slug)
     page.goto(f"/ks/{office.slug}/")
     page.locator("[data-choice=anew]").click()
     context.set_offline(True)

@@ -175,6 +175,32 @@ def test_a_form_whose_questionnaire_is_replaced_meanwhile_goes_on_with_what_both
     assert bytes(stored.answers) == bytes([5, 0])
 
 
+def test_who_changes_the_language_hears_of_the_new_questionnaire_as_well(office: Office) -> None:
+    begun = last_page(language="en")
+    Instrument.objects.update(offered=False, is_default=False)
+    factories.instrument({"A": 2}, slug="phieu-moi")
+    asked = Client().post(f"/ks/{office.slug}/", begun)
+    html = asked.content.decode()
+    assert asked.status_code == 409
+    assert "The form has changed meanwhile" in html
+    assert Form(html).filled["page"] == "0"
+
+
+def test_a_form_at_the_address_of_a_withdrawn_questionnaire_goes_on_with_the_usual_one(
+    office: Office,
+) -> None:
+    named = factories.instrument({"A": 2}, slug="rieng", default=False)
+    begun = last_page(form="rieng.1", remark="Xin giữ lời này")
+    Instrument.objects.filter(pk=named.pk).update(offered=False)
+    address = f"/ks/{office.slug}/rieng/"
+    asked = Client().post(address, begun)
+    assert asked.status_code == 409
+    again = {**Form(asked.content.decode()).filled, "A1": "3", "page": "2"}
+    assert Client().post(address, again).status_code == 200
+    assert Remark.objects.get().text == "Xin giữ lời này"
+    assert Response.objects.get().instrument.slug == "phieu"
+
+
 def test_under_another_questionnaire_the_same_codes_are_not_the_same_questions(
     office: Office,
 ) -> None:

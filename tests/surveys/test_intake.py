@@ -199,7 +199,7 @@ def test_a_questionnaire_that_changes_meanwhile_is_finished_as_the_new_one(
     state: State, slug: str
 ) -> None:
     old_form = factories.instrument({"A": 2, "B": 1}, slug="phieu")
-    begun = factories.submission(factories.office(), [5, 4], step=1, finished=False)
+    begun = factories.submission(factories.office(), [5], step=1, finished=False)
     submit(begun)
     Instrument.objects.filter(pk=old_form.pk).update(offered=False, is_default=False)
     factories.instrument({"A": 1, "C": 3}, slug=slug, version=2)
@@ -215,6 +215,23 @@ def test_a_questionnaire_that_changes_meanwhile_is_finished_as_the_new_one(
         submit(replace(begun, any_version=True, finished=True, step=9))
     stored = Response.objects.get()
     assert (stored.instrument_id, bytes(stored.answers)) == (new.id, bytes([5, 0, 0, 2]))
+
+
+@pytest.mark.parametrize("state", [State.OPEN, State.SETTLED])
+def test_a_form_that_counts_is_not_given_up_for_one_that_does_not_yet(state: State) -> None:
+    factories.instrument({"A": 2}, slug="phieu")
+    begun = factories.submission(factories.office(), [5, 4], finished=False)
+    submit(begun)
+    Response.objects.update(state=state)
+    Instrument.objects.update(offered=False, is_default=False)
+    factories.instrument({"A": 1, "C": 3}, slug="phieu", version=2)
+    new = catalogue.current().default
+    assert new is not None
+    after = replace(begun, instrument=new, answers={"A1": 5}, step=2)
+    assert submit(after).outcome is Outcome.OLDER
+    assert bytes(Response.objects.get().answers) == bytes([5, 4])
+    assert submit(replace(after, answers={"A1": 5, "C1": 1}, step=3)).outcome is Outcome.STORED
+    assert Response.objects.get().instrument_id == new.id
 
 
 def test_an_id_used_at_two_offices_is_two_responses(first: Submission) -> None:
