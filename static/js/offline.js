@@ -314,10 +314,10 @@ async function start() {
     return nothingHere();
   }
   take(begun ?? fresh());
+  draft.page = Math.min(draft.page, lastPage());
   const changed = draft.form !== definition.form;
   if (begun && !own) return offer(changed);
   if (changed) return resume(changed);
-  draft.page = Math.min(draft.page, lastPage());
   if (!begun || sent !== begun.id || !begun.go) return ask();
   if (begun.go !== "stay") return go(begun.go);
   await keep();
