@@ -235,9 +235,7 @@ async function resume(changed) {
 async function startAnew() {
   if (!definition) return location.reload();
   history.replaceState(null, "", location.href);
-  // what was said counts, also where it was kept but not yet sealed
-  if (session && !isBlank()) await session.save(currentLanguage(), about()).catch(() => {});
-  if (session) await session.leave().catch(() => {});
+  if (session) await session.leave();
   await forgetDrafts();
   definition = usual;
   take(fresh());
