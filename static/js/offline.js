@@ -40,11 +40,11 @@ function fresh() {
   };
 }
 
-function take(begun) {
+function take(begun, key = definition.key) {
   draft = begun;
   session = new Session(
     { office: slug, form: draft.form, channel: "phone", counter: draft.counter, ...(draft.invitation && { invitation: draft.invitation }) },
-    definition.key, draft,
+    key, draft,
   );
 }
 
@@ -335,10 +335,9 @@ async function definitionsFor(begun) {
 
 // Its questions cannot be shown here. What was said counts as it is, until more is said.
 async function sealAlone(begun) {
-  definition = usual;
-  take(begun);
+  take(begun, usual.key);
   if (!isBlank()) await session.save(currentLanguage(), about());
-  definition = draft = session = null;
+  draft = session = null;
 }
 
 // The questions have changed since it was begun. What was said counts as it is until more is said. In

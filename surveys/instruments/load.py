@@ -187,7 +187,7 @@ def _rewrite(questionnaire: Questionnaire, instrument: Instrument) -> None:
     instrument.criteria.all().delete()
     instrument.factors.all().delete()
     columns = _columns(questionnaire)
-    was_offered = instrument.was_offered or columns["offered"]
+    was_offered = instrument.was_offered or instrument.offered or columns["offered"]
     Instrument.objects.filter(pk=instrument.pk).update(**columns, was_offered=was_offered)
     _write(questionnaire, instrument)
 

@@ -102,8 +102,6 @@ def _slow_down(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """For who sends one form more often than a person can; everything typed comes back."""
     said = _("This form is being sent very often. Please wait a minute and send it once more.")
     busy = HttpResponse(status=429)
-    if sheet.outdated:
-        sheet.page = 0
     if not request.POST.get("save"):
         busy = show(request, sheet, [Problem(said)], status=429)
     busy["Retry-After"] = str(WINDOW)
@@ -114,7 +112,6 @@ def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Stores what was sent and leads on, back, or to what has to be mended."""
     another_language = speak(request, request.POST.get("language", ""))
     if sheet.outdated:
-        sheet.page = 0
         changed = _("The form has changed meanwhile. Please look through your answers once more.")
         return show(request, sheet, [Problem(changed)], status=409)
     if another_language or request.POST.get("go") == "resume":

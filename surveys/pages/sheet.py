@@ -196,7 +196,8 @@ def read_sheet(office: OfficeEntry, instrument: InstrumentEntry, sent: QueryDict
     if slug and slug != chosen.slug:
         sheet.id, sheet.start, sheet.answers = uuid4(), "", {}
     sheet.about["remark"] = clean_text(sheet.about["remark"])
-    sheet.page = min(_number(sent.get("page", ""), 99), sheet.last_page)
+    # what is asked anew is looked through from its first page on
+    sheet.page = 0 if sheet.outdated else min(_number(sent.get("page", ""), 99), sheet.last_page)
     invitation = sent.get("invitation")
     if invitation:
         invite(sheet, token.read(invitation, begun=True))
