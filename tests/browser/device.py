@@ -54,39 +54,37 @@ STORES = """async () => {
 
 
 # Looks again and again, without the page's timers, whose clock may stand still.
-UNTIL = """async ([store, condition]) => {
-  const holds = new Function(`return ${condition}`)();
-  for (let turn = 0; turn < 20000; turn += 1) {
-    const database = await new Promise((resolve, reject) => {
-      const request = indexedDB.open("hailong");
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    const records = await new Promise((resolve) => {
-      const request = database.transaction(store).objectStore(store).getAll();
-      request.onsuccess = () => resolve(request.result);
-    });
-    database.close();
-    if (holds(records)) return;
-  }
-  throw new Error(`never: ${condition}`);
-}"""
-
-ASKED = """async ([asked, given]) => {
+UNTIL = """async ([asked, given]) => {
   const holds = new Function(`return ${asked}`)();
   for (let turn = 0; turn < 20000; turn += 1) if (await holds(given)) return;
-  throw new Error(`never: ${asked}`);
+  throw new Error(`never: ${asked} of ${JSON.stringify(given)}`);
+}"""
+
+# Whether the records of a store are so; CONDITION is a function of them. In its place as text,
+# because our pages allow no other making of functions once something was waited for.
+STORED = """async (store) => {
+  const database = await new Promise((resolve, reject) => {
+    const request = indexedDB.open("hailong");
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const records = await new Promise((resolve) => {
+    const request = database.transaction(store).objectStore(store).getAll();
+    request.onsuccess = () => resolve(request.result);
+  });
+  database.close();
+  return (CONDITION)(records);
 }"""
 
 
 def await_records(page: Page, condition: str) -> None:
     """Waits until what waits on the device is so; condition: a JavaScript function of records."""
-    page.evaluate(UNTIL, ["outbox", condition])
+    await_true(page, STORED.replace("CONDITION", condition), "outbox")
 
 
 def await_drafts(page: Page, condition: str) -> None:
     """The same of the forms that can be gone on with, which are written after their records."""
-    page.evaluate(UNTIL, ["drafts", condition])
+    await_true(page, STORED.replace("CONDITION", condition), "drafts")
 
 
 def await_true(page: Page, asked: str, given: object = None) -> None:
@@ -94,7 +92,7 @@ def await_true(page: Page, asked: str, given: object = None) -> None:
 
     `wait_for_function` takes the promise for the truth and returns at once.
     """
-    page.evaluate(ASKED, [asked, given])
+    page.evaluate(UNTIL, [asked, given])
 
 
 def stand_still(page: Page) -> None:

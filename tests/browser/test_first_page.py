@@ -2,6 +2,7 @@
 
 import re
 import time
+from statistics import median
 
 import pytest
 from django.test import Client
@@ -95,11 +96,11 @@ def test_procedure_and_stage_are_asked_last_and_may_be_left_out(
 def test_the_first_page_is_small_and_usable_on_slow_3g(visit: Open, office: Office) -> None:
     address = f"/ks/{office.slug}/"
     Client().get(address)  # a process that has answered before
-    # two of the three seconds are the network's; a busy machine only adds to them
+    # two of the three seconds are the network's; what else the machine does only adds to them
     runs = [first_page(visit("about:blank"), address, SLOW_3G) for _ in range(3)]
     assert max(run.requests for run in runs) <= 3
     assert max(run.bytes_without_fonts for run in runs) <= 50 * KILOBYTE
-    assert min(run.usable_s for run in runs) <= 3
+    assert median(run.usable_s for run in runs) <= 3
 
 
 def test_every_font_lets_text_be_read_before_it_is_there(visit: Open, office: Office) -> None:

@@ -11,7 +11,7 @@ from surveys.models import Channel, Instrument, Remark, Response, State
 from tests import factories
 from tests.browser.device import await_delivery, await_drafts, await_true, works_offline
 from tests.browser.test_lent_phone import NOT_MINE, left_behind
-from tests.browser.test_offline import begun, tap_page, to_the_end
+from tests.browser.test_offline import begun, next_form, resumed, tap_page, to_the_end
 from tests.surveys.invited import link
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -67,15 +67,14 @@ def test_it_is_finished_on_the_old_one_where_that_is_still_offered(
     page = left_behind(context, office)
     another_version(offered=True)
     context.set_offline(False)
-    page.goto(f"/ks/{office.slug}/")
-    page.get_by_role("button", name="Tiếp tục trả lời").click()
+    resumed(page, office)
     expect(page.locator(".progress")).to_contain_text("Phần 2 / 6")
     expect(page.locator('fieldset.scale input[value="2"]').first).to_be_checked()
     to_the_end(page)
     await_delivery(page)
     assert Response.objects.get().instrument.version == 1
     # the next person is asked the new one
-    page.get_by_role("button", name="Phiếu mới").click()
+    next_form(page)
     expect(page.locator(".progress")).to_contain_text("Phần 1 / 3")
 
 
@@ -88,8 +87,7 @@ def test_it_is_finished_on_the_old_one_also_after_the_new_one_came_to_the_phone(
     page.evaluate("async () => { await (await fetch(`${location.pathname}phieu.json`)).json(); }")
     assert page.evaluate(KEPT) == "sipas-2026-services.2"
     context.set_offline(True)
-    page.goto(f"/ks/{office.slug}/")
-    page.get_by_role("button", name="Tiếp tục trả lời").click()
+    resumed(page, office)
     expect(page.locator(".progress")).to_contain_text("Phần 2 / 6")
     expect(page.locator('fieldset.scale input[value="2"]').first).to_be_checked()
 
@@ -108,8 +106,7 @@ def test_a_questionnaire_of_its_own_that_is_withdrawn_gives_way_to_the_usual_one
     await_drafts(page, "(drafts) => drafts.some((one) => one.remark === 'Ghế chờ ít quá')")
     Instrument.objects.filter(slug="counter").update(offered=False)
     context.set_offline(False)
-    page.goto(f"/ks/{office.slug}/counter/")
-    page.get_by_role("button", name="Tiếp tục trả lời").click()
+    resumed(page, office, "counter/")
     expect(page.get_by_role("alert")).to_contain_text(CHANGED)
     assert page.locator("input:checked").count() == 0
     to_the_end(page)
@@ -128,8 +125,7 @@ def test_under_another_questionnaire_what_was_said_counts_and_a_new_form_begins(
     Instrument.objects.update(is_default=False, offered=False)
     new = factories.instrument({"A": 1, "X": 2}, slug="sipas-2027")
     context.set_offline(False)
-    page.goto(f"/ks/{office.slug}/")
-    page.get_by_role("button", name="Tiếp tục trả lời").click()
+    resumed(page, office)
     expect(page.get_by_role("alert")).to_contain_text(CHANGED)
     expect(page.locator(".progress")).to_contain_text("Phần 1 / 3")
     assert page.locator("input:checked").count() == 0
@@ -155,8 +151,7 @@ def test_an_older_one_on_the_phone_takes_nothing_away(
         page.locator("form .actions .action").click()
     expect(page.get_by_text("chưa có trên máy")).to_be_visible()
     context.set_offline(False)
-    page.goto(f"/ks/{office.slug}/")
-    page.get_by_role("button", name="Tiếp tục trả lời").click()
+    resumed(page, office)
     expect(page.locator(".progress")).to_contain_text("Phần 1 / 3")
     expect(page.locator('fieldset.scale input[value="5"]').first).to_be_checked()
 

@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from offices.models import Office
 from surveys.models import Contact, Remark, Response, State
 from tests.browser.device import await_delivery, await_drafts, readable, stores
-from tests.browser.test_offline import begun, go_on, tap_page, to_the_end
+from tests.browser.test_offline import begun, go_on, resumed, tap_page, to_the_end
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NOT_MINE = "Có câu trả lời dở dang"
@@ -43,8 +43,7 @@ def test_who_comes_next_is_asked_and_begins_a_form_of_their_own(
 
 def test_whose_it_is_goes_on_where_it_was_left(context: BrowserContext, office: Office) -> None:
     page = left_behind(context, office)
-    page.goto(f"/ks/{office.slug}/")
-    page.get_by_role("button", name="Tiếp tục trả lời").click()
+    resumed(page, office)
     expect(page.locator(".progress")).to_contain_text("Phần 2")
     expect(page.locator('fieldset.scale input[value="2"]').first).to_be_checked()
 

@@ -8,7 +8,7 @@ from surveys.models import Remark, Response, Stage, State
 from tests.browser.conftest import Held
 from tests.browser.device import await_delivery, await_records, stand_still, stores
 from tests.browser.test_lent_phone import NOT_MINE
-from tests.browser.test_offline import anew, begun, go_on, tap_page, to_the_end
+from tests.browser.test_offline import anew, begun, go_on, resumed, tap_page, to_the_end
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -151,8 +151,7 @@ def test_two_questionnaires_of_an_office_do_not_disturb_each_other(
     page.goto(f"/ks/{office.slug}/counter/")
     page.get_by_role("button", name="Bắt đầu phiếu mới").click()
     to_the_end(page)
-    page.goto(f"/ks/{office.slug}/")
-    page.get_by_role("button", name="Tiếp tục trả lời").click()
+    resumed(page, office)
     expect(page.locator("textarea")).to_have_value(REMARK)
 
 

@@ -86,6 +86,19 @@ def anew(page: Page, office: Office, query: str = "") -> None:
     expect(page.locator(".progress")).to_contain_text("Phần 1")
 
 
+def resumed(page: Page, office: Office, form: str = "") -> None:
+    """Opens the form once more and goes on with what was left in it; form: `counter/`, say."""
+    page.goto(f"/ks/{office.slug}/{form}")
+    page.get_by_role("button", name="Tiếp tục trả lời").click()
+
+
+def next_form(page: Page) -> None:
+    """From the receipt to an empty form for the next person."""
+    page.get_by_role("button", name="Phiếu mới").click()
+    expect(page.locator(".progress")).to_contain_text("Phần 1")
+    assert page.locator("input:checked").count() == 0
+
+
 def record(where: Office, **given: object) -> dict[str, object]:
     """A sealed finished form of a phone."""
     form = {"v": 2, "office": where.slug, "form": "counter.1", "id": str(uuid4()), "step": 3}
@@ -141,9 +154,7 @@ def test_a_whole_form_without_network_and_another_for_the_next_person(
     context.set_offline(True)
     anew(page, office, "?quay=1")
     first = to_the_end(page)
-    page.get_by_role("button", name="Phiếu mới").click()
-    expect(page.locator(".progress")).to_contain_text("Phần 1")
-    assert page.locator("input:checked").count() == 0
+    next_form(page)
     second = to_the_end(page)
     assert first != second
     assert [entry["n"] for entry in outbox(page)] == sorted(e["n"] for e in outbox(page))

@@ -184,4 +184,4 @@ def cost(text: str) -> float:
 
 @pytest.mark.parametrize("piece", ["a", "1 ", "12 ", "0-", "1.000", "a.-", "((", "84", "12.34-"])
 def test_the_longest_remark_takes_no_time(piece: str) -> None:
-    assert cost((piece * 2000)[:2000]) < 1000 * cost(("Phòng chờ hơi nóng. " * 100)[:2000])
+    assert cost((piece * 2000)[:2000]) < 300 * cost(("Phòng chờ hơi nóng. " * 100)[:2000])
