@@ -203,7 +203,9 @@ INVITATION_KEYS = Path(required("INVITATION_KEYS", str(BASE_DIR / "var" / "invit
 
 # How invitations are sent. Where nothing is set, officials can only take them as a list; a demo
 # writes to its log what it would have sent, without the link and to whom.
-SMS_GATEWAY = os.environ.get("SMS_GATEWAY", "" if SECURE else "surveys.messages.ConsoleSms")
+SMS_GATEWAY = os.environ.get(
+    "SMS_GATEWAY", "" if SECURE else "surveys.invitations.messages.ConsoleSms"
+)
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 EMAIL_PORT = whole("EMAIL_PORT", 25)
 EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
@@ -212,7 +214,7 @@ EMAIL_USE_TLS = flag("EMAIL_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "hailong@localhost")
 if not SECURE and not EMAIL_HOST:
-    EMAIL_BACKEND = "surveys.messages.ConsoleMail"
+    EMAIL_BACKEND = "surveys.invitations.messages.ConsoleMail"
 
 # The fewest people behind a figure for readers of a role, such as `office_head:20`, where that is
 # more than the 10 that everybody needs.

@@ -7,8 +7,8 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config.health import healthz
-from surveys.api import api
-from surveys.pages.invited import invited
+from surveys.citizen.invited import invited
+from surveys.invitations.api import api
 
 INVITATIONS = settings.INVITATIONS_PATH.removeprefix("/")
 

@@ -91,7 +91,7 @@ class ProcedureAdmin(admin.ModelAdmin):
 
 @admin.register(DossierCount)
 class DossierCountAdmin(ReadOnly, admin.ModelAdmin):
-    """Finished dossiers; they come from files (`offices.dossiers`)."""
+    """Finished dossiers; they come from files (`offices.dossiers.store`)."""
 
     list_display = ("office", "day", "field", "finished", "simulated")
     list_filter = ("simulated", "field")

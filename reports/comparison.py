@@ -25,7 +25,7 @@ from reports.sipas.ranking import Rank, ranks
 from reports.sipas.standardise import Refused, Standardised
 from reports.sipas.sums import Sums
 from reports.sipas.suppression import Cell, Policy, Shown, suppress
-from surveys.catalogue import InstrumentEntry
+from surveys.questionnaires.catalogue import InstrumentEntry
 
 # The figure of an office under the common mix of fields (by their short names), of a closed period.
 Standardiser = Callable[[Office, Span], Standardised[str] | Refused | None]

@@ -16,7 +16,7 @@ from reports.sipas.interval import Interval
 from reports.sipas.layout import Indices, Kind, Method
 from reports.sipas.sums import Sums
 from reports.sipas.suppression import Cell, Policy, Shown, suppress
-from surveys.catalogue import InstrumentEntry, Texts
+from surveys.questionnaires.catalogue import InstrumentEntry, Texts
 
 # Days and weeks are shown before one knows what will be left over of their month: factors and
 # criteria of a few people in it could be found by subtraction. They begin with the month.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 
 class DossierFileForm(forms.Form):
-    """A file of finished dossiers; `offices.dossier_file` reads it."""
+    """A file of finished dossiers; `offices.dossiers.file` reads it."""
 
     file = forms.FileField(
         label=gettext_lazy("CSV file"),

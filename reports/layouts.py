@@ -4,8 +4,8 @@ from functools import lru_cache
 from typing import cast
 
 from reports.sipas.layout import Item, Layout, Method, Scale
-from surveys import catalogue
-from surveys.catalogue import InstrumentEntry
+from surveys.questionnaires import catalogue
+from surveys.questionnaires.catalogue import InstrumentEntry
 
 
 @lru_cache(maxsize=64)

@@ -20,7 +20,7 @@ from reports.remarks import release_everywhere
 from reports.scores import rescore_office
 from reports.tally import marked_offices, recount
 from reports.units import catch_up_country, catch_up_provinces
-from surveys.settling import settle
+from surveys.intake.settling import settle
 
 
 def count_office(office_id: int, through: date | None) -> set[Span]:

@@ -13,8 +13,15 @@ from itertools import groupby
 from reports.sipas import index, interval
 from reports.sipas.sums import Counts, Sums
 from reports.sipas.suppression import Cell, Policy, Shown, suppress
-from surveys.catalogue import ANSWERS, BLANK, DONT_KNOW, InstrumentEntry, ItemEntry, Texts
 from surveys.models import Criterion
+from surveys.questionnaires.catalogue import (
+    ANSWERS,
+    BLANK,
+    DONT_KNOW,
+    InstrumentEntry,
+    ItemEntry,
+    Texts,
+)
 
 TICKED = 1
 

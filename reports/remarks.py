@@ -20,8 +20,8 @@ from reports.counted import COUNTED, IN_SCORES, POLICY
 from reports.models import Batch, RemarkRelease
 from reports.sipas.suppression import About
 from surveys.models import CLOSED_STATES
-from surveys.replies import REPLY_WITHIN
-from surveys.workdays import after_working_days
+from surveys.remarks.steps import REPLY_WITHIN
+from surveys.remarks.workdays import after_working_days
 
 # One statement for all remarks of an office: the ORM has no join of two tables by two columns.
 RELEASE = f"""

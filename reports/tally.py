@@ -24,7 +24,7 @@ from reports.models import Batch, Tally
 from reports.sipas.cells import count_cells
 from reports.sipas.layout import Layout
 from reports.sipas.sums import Sums
-from surveys.exclusions import apply_exclusions
+from surveys.exclusions.steps import apply_exclusions
 from surveys.models import Mark
 
 # The first number of our advisory locks; the second is the office or the unit.

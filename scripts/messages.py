@@ -43,7 +43,7 @@ LANGUAGES = ("vi", "km")
 KHMER_HEADER = """\
 # Khmer translations for Hài Lòng.
 # DRAFT, AWAITING REVIEW BY A NATIVE SPEAKER. How to review it: docs/languages.md.
-# The words for answers, office, procedure and so on are those of surveys/instruments/*.yaml."""
+# The words for answers, office, procedure and so on are those of surveys/questionnaires/*.yaml."""
 
 Message = tuple[str | None, str]
 

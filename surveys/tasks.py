@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from surveys import contacts, settling
+from surveys.intake import settling
 from surveys.invitations import destroying
+from surveys.remarks import contacts
 
 
 @shared_task(name="surveys.tasks.settle")  # type: ignore[untyped-decorator]  # Celery has no types

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
-from surveys import limits
+from surveys.intake import limits
 
 # How long an example takes says how busy the machine is.
 hypothesis_settings.register_profile(

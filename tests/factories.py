@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from offices import directory
 from offices.models import AdministrativeUnit, Field, Office, Procedure, User
-from surveys import catalogue
-from surveys.intake import Receipt, Submission, submit
+from surveys.intake.submit import Receipt, Submission, submit
 from surveys.models import Channel, Criterion, Factor, Instrument, Response, State
+from surveys.questionnaires import catalogue
 
 _numbers = count(1)
 BEGIN = date(2008, 8, 1)

@@ -20,7 +20,7 @@ from scripts.messages import (
     untranslated,
 )
 
-INSTRUMENTS = sorted((ROOT / "surveys" / "instruments").glob("*.yaml"))
+INSTRUMENTS = sorted((ROOT / "surveys" / "questionnaires").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

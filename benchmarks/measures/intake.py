@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from benchmarks.measures import province
 from offices import directory
-from surveys.intake import Submission, submit
+from surveys.intake.submit import Submission, submit
 from surveys.models import Channel, Mark, Response
 from surveys.simulation.draw import draw
 

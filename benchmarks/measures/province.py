@@ -7,8 +7,8 @@ from typing import Self
 
 from offices import directory
 from offices.models import AdministrativeUnit, Field, Office, Procedure
-from surveys import catalogue
-from surveys.catalogue import InstrumentEntry
+from surveys.questionnaires import catalogue
+from surveys.questionnaires.catalogue import InstrumentEntry
 from surveys.simulation import Plan, make_plan, spread_wishes
 
 BEGIN = date(2025, 1, 1)

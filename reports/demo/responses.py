@@ -11,7 +11,7 @@ from itertools import pairwise
 from offices import directory
 from offices.directory import OfficeEntry
 from offices.models import AdministrativeUnit, Office
-from surveys import catalogue
+from surveys.questionnaires import catalogue
 from surveys.simulation import (
     Loaded,
     Wish,

@@ -6,7 +6,7 @@ from datetime import date
 
 from reports.figures import CriterionFigure, Figure
 from reports.others import Level
-from surveys.catalogue import InstrumentEntry, Texts
+from surveys.questionnaires.catalogue import InstrumentEntry, Texts
 
 WIDTH = 640
 LABELS = 40  # room on the left for the axis of the trend

@@ -15,8 +15,8 @@ from reports.models import Period, Score, TerritoryMap
 from reports.periods import Span, previous, span_of
 from reports.policies import policy_of
 from reports.sipas.suppression import Policy
-from surveys import catalogue
-from surveys.catalogue import InstrumentEntry
+from surveys.questionnaires import catalogue
+from surveys.questionnaires.catalogue import InstrumentEntry
 
 LISTED_PERIODS = 24
 

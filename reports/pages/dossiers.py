@@ -8,8 +8,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from offices.access import visible_offices
-from offices.dossier_file import MOST_BYTES, MOST_LINES, Refused
-from offices.dossiers import import_dossiers
+from offices.dossiers.file import MOST_BYTES, MOST_LINES, Refused
+from offices.dossiers.store import import_dossiers
 from offices.models import DossierCount, Field, Office
 from reports.forms import DossierFileForm
 from reports.pages.upload import OneSmallFile

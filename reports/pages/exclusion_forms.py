@@ -9,10 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Counter, Office
+from surveys.exclusions.rules import Rule
+from surveys.flags.rules import NAMES, NO_FLAG, Flag
 from surveys.models import SHORTEST_REASON, Channel
 from surveys.models.exclusion import LONGEST_REASON
-from surveys.overlap import Rule
-from surveys.quality import NAMES, NO_FLAG, Flag
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 

@@ -21,10 +21,10 @@ from django.views.decorators.http import require_POST
 from offices.access import may_audit_office, may_see_office
 from offices.models import Counter, Office, User
 from reports.pages.exclusion_forms import ExclusionForm, LiftForm
-from surveys.exclusions import NotPossible, Obstacle, exclude, lift, preview, rule_of
+from surveys.exclusions.rules import Rule
+from surveys.exclusions.steps import NotPossible, Obstacle, exclude, lift, preview, rule_of
+from surveys.flags.rules import names_of
 from surveys.models import Exclusion
-from surveys.overlap import Rule
-from surveys.quality import names_of
 
 SENTENCES: Mapping[Obstacle, Promise] = {
     Obstacle.WRONG_DAYS: gettext_lazy(

@@ -28,8 +28,7 @@ from offices.access import may_head_office, may_see_office
 from offices.models import Office
 from reports.models import CutCell, Dimension, Period
 from reports.pages.upload import OneSmallFile
-from surveys import messages
-from surveys.invitations import issuing
+from surveys.invitations import issuing, messages
 from surveys.invitations.listing import (
     MOST_BYTES,
     MOST_LINES,

@@ -9,7 +9,7 @@ from offices.models import AdministrativeUnit
 from offices.names import province_in_order
 from reports.layouts import instrument_of
 from reports.models import Release, ReleaseFigure, TerritoryMap
-from surveys.catalogue import InstrumentEntry, Texts
+from surveys.questionnaires.catalogue import InstrumentEntry, Texts
 
 Kind = ReleaseFigure.Kind
 Level = AdministrativeUnit.Level

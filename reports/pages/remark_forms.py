@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Office, User
-from surveys.replies import LONGEST_REPLY, SHORTEST_REPLY
+from surveys.remarks.steps import LONGEST_REPLY, SHORTEST_REPLY
 
 
 def _helper(field: str) -> FormHelper:

@@ -27,10 +27,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from offices.access import may_head_office, may_see_office
 from offices.models import Office, User
 from reports.pages.remark_forms import AnswerForm, AssignForm, CloseForm
-from surveys import contacts, replies
 from surveys.models import Remark
-from surveys.replies import WAITING, NotPossible, Obstacle
-from surveys.workdays import working_days_left
+from surveys.remarks import contacts, steps
+from surveys.remarks.steps import WAITING, NotPossible, Obstacle
+from surveys.remarks.workdays import working_days_left
 
 State = Remark.State
 ON_A_PAGE = 20
@@ -108,7 +108,7 @@ def remarks(request: HttpRequest, slug: str) -> HttpResponse:
             (name, label, sum(counted.get(state, 0) for state in states))
             for name, (label, states) in FILTERS.items()
         ],
-        "within": replies.REPLY_WITHIN,
+        "within": steps.REPLY_WITHIN,
     }
     return render(request, "reports/remarks.html", context)
 
@@ -148,37 +148,37 @@ def remark(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
 def _take(request: HttpRequest, shown: Remark, forms: Forms, user: User) -> Remark | None:
     """Takes the step that was sent; None where its form has something to mend, then in `forms`.
 
-    What is no step is refused by `surveys.replies`, whatever the page offered.
+    What is no step is refused by `surveys.remarks.steps`, whatever the page offered.
     """
     step = request.POST.get("step")
     if step == "publish":
-        return replies.publish(shown, user)
+        return steps.publish(shown, user)
     if step == "assign":
         forms.assign = AssignForm(shown.office, request.POST)
         if not forms.assign.is_valid():
             return None
-        return replies.assign(shown, forms.assign.official(), user)
+        return steps.assign(shown, forms.assign.official(), user)
     if step == "answer":
         forms.answer = AnswerForm(request.POST)
         if not forms.answer.is_valid():
             return None
-        return replies.answer(shown, forms.answer.cleaned_data["reply"], user)
+        return steps.answer(shown, forms.answer.cleaned_data["reply"], user)
     if step != "close":
         raise Http404
     if shown.state not in WAITING:
-        return replies.close(shown, user)
+        return steps.close(shown, user)
     forms.close = CloseForm(request.POST)
     if not forms.close.is_valid():
         return None
-    return replies.close(shown, user, forms.close.cleaned_data["why"])
+    return steps.close(shown, user, forms.close.cleaned_data["why"])
 
 
 def _forms(user: User, shown: Remark) -> Forms:
-    steps = replies.steps_of(user, shown)
+    possible = steps.steps_of(user, shown)
     return Forms(
-        assign=AssignForm(shown.office) if State.ASSIGNED in steps else None,
-        answer=AnswerForm(initial={"reply": shown.reply}) if State.ANSWERED in steps else None,
-        close=CloseForm() if State.CLOSED in steps and shown.state in WAITING else None,
+        assign=AssignForm(shown.office) if State.ASSIGNED in possible else None,
+        answer=AnswerForm(initial={"reply": shown.reply}) if State.ANSWERED in possible else None,
+        close=CloseForm() if State.CLOSED in possible and shown.state in WAITING else None,
     )
 
 
@@ -189,15 +189,15 @@ def _show(
     status: int = 200,
     consent: contacts.Consent | None = None,
 ) -> HttpResponse:
-    steps = replies.steps_of(cast(User, request.user), shown)
+    possible = steps.steps_of(cast(User, request.user), shown)
     context = {
         "office": shown.office,
         "row": _row(shown, timezone.localdate()),
         "remark": shown,
         "forms": forms,
-        "may_publish": State.PUBLISHED in steps,
-        "may_close": State.CLOSED in steps and shown.state not in WAITING,
-        "history": replies.history(shown),
+        "may_publish": State.PUBLISHED in possible,
+        "may_close": State.CLOSED in possible and shown.state not in WAITING,
+        "history": steps.history(shown),
         "consent": consent,
         "may_see_contact": consent is None
         and may_head_office(request.user, shown.office_id)

@@ -7,8 +7,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Counter, Office
-from surveys import catalogue
-from surveys.catalogue import text_in
+from surveys.questionnaires import catalogue
+from surveys.questionnaires.catalogue import text_in
 
 # Our own short form stands first: it is made for a tablet.
 USUAL = "counter"

@@ -25,9 +25,9 @@ from offices.access import may_head_office, may_see_office
 from offices.models import Office
 from reports.pages.tablet_forms import OutboxForm, TabletForm
 from reports.pages.upload import OneSmallFile
-from surveys import tablets
-from surveys.delivery.deliver import import_file
-from surveys.delivery.sealing import Unreadable
+from surveys.devices import tablets
+from surveys.devices.delivery.deliver import import_file
+from surveys.devices.delivery.sealing import Unreadable
 from surveys.models import Tablet
 
 MOST_BYTES = 10 * 1024 * 1024

@@ -27,8 +27,8 @@ from reports.pages.cuts import sections
 from reports.pages.rows import offices_of, rows_of_country, rows_of_unit
 from reports.reference import reference_figures
 from reports.sipas.index import SATISFIED
-from surveys.catalogue import InstrumentEntry, text_in
 from surveys.models import Instrument
+from surveys.questionnaires.catalogue import InstrumentEntry, text_in
 
 Level = AdministrativeUnit.Level
 MONTHS = 36

@@ -1,7 +1,7 @@
 """Which criteria, factors and components a questionnaire's file has, for the command.
 
-The apps read these files with `surveys.instruments.reader`, which checks all of a form; here only
-the codes are taken, and which answers count where the file says so, so that figures can be
+The apps read these files with `surveys.questionnaires.reader`, which checks all of a form; here
+only the codes are taken, and which answers count where the file says so, so that figures can be
 recomputed without Django. PyYAML is used by this one file: what computes is numpy and the standard
 library.
 """
@@ -17,7 +17,7 @@ import yaml
 from .index import SATISFIED, VALID
 from .layout import Item, Layout, Method
 
-FOLDER = Path(__file__).parents[2] / "surveys" / "instruments"
+FOLDER = Path(__file__).parents[2] / "surveys" / "questionnaires"
 SUFFIXES = {".yaml", ".yml"}
 
 
@@ -70,7 +70,7 @@ def _described(path: Path) -> tuple[bool, Layout]:
         raise UnknownInstrument(f"{path}: {error}") from None
     except (KeyError, TypeError, AttributeError) as error:
         raise UnknownInstrument(
-            f"{path} is no questionnaire ({error}). See the files in surveys/instruments"
+            f"{path} is no questionnaire ({error}). See the files in surveys/questionnaires"
         ) from None
     if not layout.items:
         raise UnknownInstrument(f"{path} has no factor with criteria")
@@ -79,7 +79,7 @@ def _described(path: Path) -> tuple[bool, Layout]:
 
 # Any: whatever stands in the file; `_described` answers for what does not fit.
 def _criteria(form: Any) -> Iterator[Item]:
-    # Shape: surveys/instruments/content.py. Items under a factor are its criteria.
+    # Shape: surveys/questionnaires/content.py. Items under a factor are its criteria.
     for part in form.get("parts", [form]):
         for question in part["questions"]:
             for factor in question.get("factors", []):

@@ -13,7 +13,7 @@ from reports.pages.charts import Whisker, whisker
 from reports.pages.choice import Choice
 from reports.periods import Span
 from reports.sipas.index import percent
-from surveys.catalogue import fill
+from surveys.questionnaires.catalogue import fill
 
 register = template.Library()
 

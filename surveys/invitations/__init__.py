@@ -1,1 +1,5 @@
-"""Links for one dossier each: how they are made, read and counted, and how it is forgotten."""
+"""Links for one dossier each: how they are made, sent, read and counted, and how it is forgotten.
+
+No row stands for an invitation; keys of days lie outside the database. Start reading at `issuing`;
+`api` is what a portal calls, `listing` what an office brings as a file.
+"""

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from offices.directory import OfficeEntry
-from offices.dossier_file import Mistake
+from offices.dossiers.file import Mistake
 from offices.names import plain
 from surveys.invitations.issuing import SENTENCES, Issued, Reason, Refused, Wish, checked
-from surveys.messages import is_mail, number_of
+from surveys.invitations.messages import is_mail, number_of
 from surveys.models import Stage
 
 MOST_LINES = 500

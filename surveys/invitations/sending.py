@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from surveys import messages
+from surveys.invitations import messages
 from surveys.invitations.issuing import Issued
 from surveys.invitations.listing import Listed
 

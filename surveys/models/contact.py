@@ -10,7 +10,7 @@ class Contact(models.Model):
     """One contact. In clear stand its office and the month in which it is deleted, nothing else.
 
     The key is made of the remark's and our secret, so the table leads to no remark and no answer;
-    `surveys.contacts` says what `sealed` holds.
+    `surveys.remarks.contacts` says what `sealed` holds.
     """
 
     key = models.UUIDField(primary_key=True)

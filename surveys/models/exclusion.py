@@ -35,7 +35,7 @@ class Exclusion(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="exclusions")
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
-    # The sum of `surveys.quality.Flag`
+    # The sum of `surveys.flags.rules.Flag`
     flags = models.PositiveIntegerField(_("with any of these marks"), default=0)
     channel = models.PositiveSmallIntegerField(_("channel"), choices=Channel, null=True, blank=True)
     counter = models.ForeignKey(

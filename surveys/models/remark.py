@@ -15,7 +15,7 @@ class Remark(models.Model):
     """
 
     class State(models.IntegerChoices):
-        """Where the remark stands; `surveys.replies` says which steps lead from one to another."""
+        """Where the remark stands; `surveys.remarks.steps` says which steps lead to another."""
 
         NEW = 0, _("new")
         ASSIGNED = 1, _("assigned")
@@ -28,7 +28,7 @@ class Remark(models.Model):
     response_id = models.UUIDField()
     key = models.UUIDField(db_default=RandomUUID(), editable=False)
     day = models.DateField(_("day"))
-    # Masked: see `surveys.masking`.
+    # Masked: see `surveys.intake.masking`.
     text = models.TextField(_("text"))
     state = models.PositiveSmallIntegerField(_("state"), choices=State, default=State.NEW)
     simulated = models.BooleanField(default=False)

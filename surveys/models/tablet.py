@@ -9,8 +9,8 @@ from offices.models import Counter, Office
 class Tablet(models.Model):
     """A device that takes answers for one office, and mostly for one counter.
 
-    Waiting for its code to be typed, paired, or revoked; see `surveys.tablets`. No response says
-    which tablet it came from. What the tablet tells of itself comes at fixed times that have
+    Waiting for its code to be typed, paired, or revoked; see `surveys.devices.tablets`. No response
+    says which tablet it came from. What the tablet tells of itself comes at fixed times that have
     nothing to do with answers, and is kept to five minutes.
     """
 

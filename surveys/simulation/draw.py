@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.catalogue import BLANK, DONT_KNOW
 from surveys.models import Channel, Respondent, Stage, State
+from surveys.questionnaires.catalogue import BLANK, DONT_KNOW
 from surveys.simulation.calendar import HOUR_SHARES, HOURS
 from surveys.simulation.habits import (
     CHANNELS,
@@ -48,8 +48,8 @@ class People:
 
     office: index of the plan's wish; office_id, authority, procedure, counter: database keys,
     -1 for none; day, received_on: indices of the plan's days; language: index of LANGUAGE_CODES;
-    answers: uint8[n, items]; flags: surveys.quality.Flag, 0 as drawn (`marks` sets them); batch:
-    number, -1 for none; remark: 0 none, 1 happy, 2 unhappy.
+    answers: uint8[n, items]; flags: surveys.flags.rules.Flag, 0 as drawn (`marks` sets them);
+    batch: number, -1 for none; remark: 0 none, 1 happy, 2 unhappy.
     """
 
     office: Ints

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.catalogue import InstrumentEntry
 from surveys.models import Criterion
+from surveys.questionnaires.catalogue import InstrumentEntry
 from surveys.simulation.habits import (
     CHANNELS,
     DONT_KNOW,

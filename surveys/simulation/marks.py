@@ -1,8 +1,8 @@
 """Marks on simulated forms as the intake would have put them there, and days that were staged.
 
 What the form itself says (the same answer to everything, the hour, the channel) is judged by the
-rules of `surveys.quality`; what its seconds would have said is drawn. A staged day is one on which
-somebody at the office fills in forms on the tablet, all of them very satisfied.
+rules of `surveys.flags.rules`; what its seconds would have said is drawn. A staged day is one on
+which somebody at the office fills in forms on the tablet, all of them very satisfied.
 """
 
 from dataclasses import replace
@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from surveys.flags.rules import HELPED_CHANNELS, TELLING_ANSWERS, Flag
 from surveys.models import Channel, State
-from surveys.quality import HELPED_CHANNELS, TELLING_ANSWERS, Flag
 from surveys.simulation.draw import NOBODY, People
 from surveys.simulation.habits import (
     BURSTS,

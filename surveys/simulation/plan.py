@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offices.directory import Directory, OfficeEntry, ProcedureEntry
-from surveys.catalogue import InstrumentEntry
 from surveys.models import Stage
+from surveys.questionnaires.catalogue import InstrumentEntry
 from surveys.simulation.calendar import busyness, working_days
 from surveys.simulation.form import Form, form_of
 from surveys.simulation.habits import (

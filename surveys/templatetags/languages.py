@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils.translation import get_language, get_language_info
 
-from surveys.pages.languages import FIELD
+from surveys.citizen.languages import FIELD
 
 register = template.Library()
 

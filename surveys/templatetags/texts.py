@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import get_language
 
-from surveys.catalogue import Texts, text_in
+from surveys.questionnaires.catalogue import Texts, text_in
 
 register = template.Library()
 

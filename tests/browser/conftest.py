@@ -26,9 +26,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from benchmarks.measures.chromium import ARGUMENTS, chromium
 from offices.models import Office
-from surveys.instruments.load import load_instruments
-from surveys.pages import citizen
-from surveys.pages.sheet import Sheet
+from surveys.citizen import survey
+from surveys.citizen.sheet import Sheet
+from surveys.questionnaires.load import load_instruments
 from tests import factories
 from tests.browser.survey import Open
 
@@ -166,14 +166,14 @@ class Held(NamedTuple):
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
     """Holds what is sent whole, no tap, until it is let go, at the latest when the test ends."""
     events = Held(Event(), Event())
-    take = citizen._take
+    take = survey._take
 
     def slow(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         events.asked.set()
         events.let_go.wait()
         return take(request, sheet)
 
-    monkeypatch.setattr(citizen, "_take", slow)
+    monkeypatch.setattr(survey, "_take", slow)
     yield events
     events.let_go.set()
 
@@ -182,7 +182,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
 def always_open(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests of tablets run at any hour."""
     settings.OFFICE_HOURS = (datetime.time(0), datetime.time(23, 59))
-    monkeypatch.setattr("surveys.definition.DAYS", tuple(range(1, 8)))
+    monkeypatch.setattr("surveys.devices.definition.DAYS", tuple(range(1, 8)))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from offices.models import Office
-from surveys import tablets
+from surveys.devices import tablets
 
 LEVELS = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng")
 SATISFIED = "Hài lòng"

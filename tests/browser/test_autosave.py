@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, Page, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
 from offices.models import Office
-from surveys.instruments.load import load_instruments
 from surveys.models import Response as Stored
 from surveys.models import State
+from surveys.questionnaires.load import load_instruments
 from tests import factories
 from tests.browser.device import stand_still
 from tests.browser.survey import press

@@ -9,8 +9,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from offices.models import Membership
 from reports.models import Period, Score
-from surveys.instruments.load import load_instruments
 from surveys.models import Response, State
+from surveys.questionnaires.load import load_instruments
 from tests import factories
 from tests.browser.survey import press
 from tests.worker.process import running_worker, wait_until

@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from offices.models import Office
-from surveys import tablets
-from surveys.instruments.load import load_instruments
+from surveys.devices import tablets
+from surveys.intake.receipts import receipt_code
 from surveys.models import Channel, Remark, Response, State, Tablet
-from surveys.receipts import receipt_code
+from surveys.questionnaires.load import load_instruments
 from tests import factories
 from tests.browser.axe import violations
 from tests.browser.device import (
@@ -263,7 +263,7 @@ def test_it_sleeps_outside_hours_and_on_weekends_and_wakes_by_itself(
     tablet: Open, office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.OFFICE_HOURS = (datetime.time(7), datetime.time(17, 30))
-    monkeypatch.setattr("surveys.definition.DAYS", (1, 2, 3, 4, 5))
+    monkeypatch.setattr("surveys.devices.definition.DAYS", (1, 2, 3, 4, 5))
     page = tablet()
     pair(page, office)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from pytest_django.live_server_helper import LiveServer
 
 from offices.models import Counter, Office
-from surveys.instruments.load import load_instruments
+from surveys.questionnaires.load import load_instruments
 from surveys.urls import urlpatterns
 from tests import factories
 from tests.browser.survey import press

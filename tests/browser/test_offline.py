@@ -14,10 +14,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from benchmarks.measures.chromium import ARGUMENTS
 from offices.models import Office
-from surveys.delivery.deliver import import_file
-from surveys.delivery.sealing import seal
+from surveys.devices.delivery.deliver import import_file
+from surveys.devices.delivery.sealing import seal
+from surveys.intake.receipts import receipt_code
 from surveys.models import Channel, Mark, Response, State
-from surveys.receipts import receipt_code
 from tests.browser.conftest import Program
 from tests.browser.device import (
     await_delivery,

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from offices.models import Office
-from surveys.catalogue import current, text_in
+from surveys.questionnaires.catalogue import current, text_in
 from tests.browser.survey import Open, arrived, tap
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from offices import directory
 from offices.models import Counter, Office, Procedure
-from surveys import catalogue
+from surveys.questionnaires import catalogue
 from tests import factories
 
 pytestmark = pytest.mark.django_db

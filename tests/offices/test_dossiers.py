@@ -13,9 +13,9 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offices import dossier_file
-from offices.dossier_file import COUNTED, LISTED, Mistake, Refused
-from offices.dossiers import Stored, import_dossiers
+from offices.dossiers import file
+from offices.dossiers.file import COUNTED, LISTED, Mistake, Refused
+from offices.dossiers.store import Stored, import_dossiers
 from offices.models import DossierCount, Field, Office
 from tests import factories
 
@@ -250,20 +250,20 @@ def test_what_is_no_such_file_is_refused_with_a_sentence(
 @given(content=st.binary(max_size=300))
 def test_no_file_breaks_the_reader(content: bytes) -> None:
     with pytest.raises(Refused) as caught:
-        dossier_file.read(content, Office.objects.none(), TODAY)
+        file.read(content, Office.objects.none(), TODAY)
     assert caught.value.count >= len(caught.value.mistakes) > 0
 
 
 def test_a_file_that_is_too_large_is_refused(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    big = refused(b"x" * (dossier_file.MOST_BYTES + 1))
+    big = refused(b"x" * (file.MOST_BYTES + 1))
     assert "5 MB" in big.mistakes[0].text
-    monkeypatch.setattr(dossier_file, "MOST_LINES", 2)
+    monkeypatch.setattr(file, "MOST_LINES", 2)
     lines = ["office,day,finished"] + [f"phuong-ha-tien,{day}/3/2026,1" for day in (1, 2, 3)]
     long = refused("\n".join(lines).encode())
     assert [mistake.line for mistake in long.mistakes] == [4]
-    monkeypatch.setattr(dossier_file, "MOST_LINES", 3)
+    monkeypatch.setattr(file, "MOST_LINES", 3)
     assert import_dossiers("\n".join(lines).encode(), Office.objects.all(), TODAY).new == 3
 
 

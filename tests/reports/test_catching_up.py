@@ -16,10 +16,10 @@ from offices.models import AdministrativeUnit, Office
 from reports import nightly
 from reports.models import Period, Score, Stale, TerritoryMap
 from reports.reconcile import differences
-from surveys import catalogue
-from surveys.intake import Refused, Submission, submit
+from surveys.intake.settling import settle
+from surveys.intake.submit import Refused, Submission, submit
 from surveys.models import Instrument, Mark, Response, Stage
-from surveys.settling import settle
+from surveys.questionnaires import catalogue
 from tests import factories
 
 pytestmark = pytest.mark.django_db

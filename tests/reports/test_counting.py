@@ -14,8 +14,8 @@ from reports.models import Batch, NightlyRun, Period, Score, Tally, TerritoryMap
 from reports.reconcile import differences
 from reports.scores import inflate
 from reports.tally import recount, recount_marked
-from surveys import catalogue
 from surveys.models import Instrument, Mark, Response, Stage, State
+from surveys.questionnaires import catalogue
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from offices.models import AdministrativeUnit, Membership, Office, Procedure
 from reports import nightly
 from reports.families import Subject, withheld
 from reports.models import Cut, Score
+from surveys.flags.rules import Flag
 from surveys.models import Channel, Mark
-from surveys.quality import Flag
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from offices.access import visible_offices, visible_units
 from offices.models import DossierCount, Office, User
 from reports.demo import responses
 from reports.models import NightlyRun, Score
-from surveys import catalogue
 from surveys.models import Mark, Response
+from surveys.questionnaires import catalogue
 from tests import factories
 
 pytestmark = pytest.mark.django_db

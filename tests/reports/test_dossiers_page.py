@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from offices.dossier_file import MOST_BYTES
+from offices.dossiers.file import MOST_BYTES
 from offices.models import AdministrativeUnit, DossierCount
 from tests import factories
 from tests.reports.test_pages import office_with, official, signed_in

@@ -12,9 +12,9 @@ from django.utils import timezone
 from launch.page import Form
 from offices.models import Membership, Office
 from reports.counted import POLICY
-from surveys.exclusions import EXCLUSION_LOCK, FEWEST_PEOPLE
+from surveys.exclusions.steps import EXCLUSION_LOCK, FEWEST_PEOPLE
+from surveys.flags.rules import Flag
 from surveys.models import Channel, Exclusion, Mark, Response
-from surveys.quality import Flag
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -17,8 +17,9 @@ from pytest_django.fixtures import Settings
 
 from offices.models import Membership, Office
 from reports.models import Cut, CutCell, Dimension, Period
-from surveys import catalogue, messages
+from surveys.invitations import messages
 from surveys.models import InvitationCount
+from surveys.questionnaires import catalogue
 from tests import factories
 from tests.reports.test_pages import official, signed_in
 from tests.surveys.test_invitations import everything

@@ -24,8 +24,8 @@ from reports.sipas.cells import total
 from reports.sipas.layout import Layout
 from reports.sipas.sums import Sums, count
 from reports.units import places, rescore_country, rescore_provinces
-from surveys import catalogue
-from surveys.catalogue import InstrumentEntry
+from surveys.questionnaires import catalogue
+from surveys.questionnaires.catalogue import InstrumentEntry
 from tests import factories
 from tests.reports.territory import REFORMS, YEARS, Answers, Country, countries
 

@@ -17,8 +17,8 @@ from reports.figures import figures
 from reports.models import Score, TerritoryMap
 from reports.others import Question, Tallied
 from reports.sipas import interval
-from surveys import catalogue
-from surveys.instruments.load import load_instruments
+from surveys.questionnaires import catalogue
+from surveys.questionnaires.load import load_instruments
 from tests import factories
 from tests.surveys import test_catalogue
 

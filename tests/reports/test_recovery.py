@@ -13,7 +13,7 @@ from reports.scores import inflate
 from reports.sipas import index, interval
 from reports.sipas.layout import Kind
 from reports.sipas.sums import Sums
-from surveys import catalogue
+from surveys.questionnaires import catalogue
 from surveys.simulation import Plan, Wish, load, make_plan, truth
 from tests import factories
 

@@ -18,10 +18,10 @@ from reports.counted import POLICY
 from reports.models import RemarkRelease
 from reports.remarks import release, release_everywhere
 from reports.sipas.suppression import About
+from surveys.intake.receipts import receipt_code
 from surveys.models import Remark, Response, Stage
-from surveys.receipts import receipt_code
-from surveys.replies import REPLY_WITHIN
-from surveys.workdays import after_working_days, working_days_left
+from surveys.remarks.steps import REPLY_WITHIN
+from surveys.remarks.workdays import after_working_days, working_days_left
 from tests import factories
 
 pytestmark = pytest.mark.django_db

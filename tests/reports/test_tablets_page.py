@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from offices.models import Membership, Office
-from surveys import tablets
-from surveys.delivery.sealing import seal
+from surveys.devices import tablets
+from surveys.devices.delivery.sealing import seal
 from surveys.models import Response, Tablet
 from tests import factories
 from tests.reports.test_pages import official, signed_in

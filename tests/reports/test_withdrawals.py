@@ -11,10 +11,10 @@ from reports import nightly
 from reports.models import Period, Score, Tally
 from reports.reconcile import differences
 from reports.tally import recount
-from surveys.exclusions import exclude, lift
+from surveys.exclusions.rules import Rule
+from surveys.exclusions.steps import exclude, lift
+from surveys.flags.rules import Flag
 from surveys.models import Mark, Response
-from surveys.overlap import Rule
-from surveys.quality import Flag
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,9 @@ from pytest_django.fixtures import Settings
 from redis import Redis
 
 from offices.models import Office
-from surveys import limits
+from surveys.flags.rules import Flag
+from surveys.intake import limits
 from surveys.models import Mark, Response, State
-from surveys.quality import Flag
 from tests import factories
 from tests.surveys.test_contacts import last_page
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from offices import directory
-from surveys import catalogue
-from surveys.instruments.load import load_instruments
+from surveys.questionnaires import catalogue
+from surveys.questionnaires.load import load_instruments
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.views.debug import SafeExceptionReporterFilter
 from pytest_django import Settings
 
 from offices.models import Office
+from surveys.citizen.survey import survey
 from surveys.models import Response
-from surveys.pages.citizen import survey
 from tests import factories
 from tests.surveys.test_citizen_bad_input import last_page
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.delivery.clock import answered
+from surveys.devices.delivery.clock import answered
 
 NOW = datetime(2026, 11, 25, 10, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 TODAY, EARLIEST = NOW.date(), date(2026, 1, 1)

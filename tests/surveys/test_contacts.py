@@ -13,8 +13,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from offices.models import Membership, Office, User
-from surveys import contacts
 from surveys.models import Contact, ContactView, Remark, RemarkStep, Response
+from surveys.remarks import contacts
 from tests import factories
 from tests.reports.test_pages import signed_in
 

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from offices.models import Office
-from surveys import limits, tablets
-from surveys.delivery.deliver import import_file
-from surveys.delivery.sealing import Unreadable, seal
+from surveys.devices import tablets
+from surveys.devices.delivery.deliver import import_file
+from surveys.devices.delivery.sealing import Unreadable, seal
+from surveys.flags.rules import Flag
+from surveys.intake import limits
 from surveys.models import Channel, Instrument, Mark, Remark, Response, State, Tablet
-from surveys.quality import Flag
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from offices.models import Membership, Office, User
-from surveys.exclusions import (
+from surveys.exclusions.rules import Cell, Rule, matches
+from surveys.exclusions.steps import (
     NotPossible,
     Obstacle,
     Preview,
@@ -21,9 +22,8 @@ from surveys.exclusions import (
     preview,
     rule_of,
 )
+from surveys.flags.rules import NO_FLAG, Flag
 from surveys.models import Channel, Exclusion, Mark, Response, Stage, State
-from surveys.overlap import Cell, Rule, matches
-from surveys.quality import NO_FLAG, Flag
 from tests import factories
 
 pytestmark = pytest.mark.django_db

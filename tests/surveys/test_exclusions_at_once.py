@@ -9,10 +9,10 @@ from django.db import connection, transaction
 
 from offices import directory
 from offices.models import Office, User
-from surveys.exclusions import NotPossible, Obstacle, apply_exclusions, exclude, lift
+from surveys.exclusions.rules import Rule
+from surveys.exclusions.steps import NotPossible, Obstacle, apply_exclusions, exclude, lift
+from surveys.flags.rules import Flag
 from surveys.models import Exclusion, Response
-from surveys.overlap import Rule
-from surveys.quality import Flag
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)

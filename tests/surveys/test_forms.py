@@ -6,10 +6,10 @@ import pytest
 from django.utils import translation
 
 from offices import directory
-from surveys import catalogue
-from surveys.catalogue import InstrumentEntry
-from surveys.forms import LastForm, page_form, pages_of
-from surveys.instruments.load import load_instruments
+from surveys.citizen.forms import LastForm, page_form, pages_of
+from surveys.questionnaires import catalogue
+from surveys.questionnaires.catalogue import InstrumentEntry
+from surveys.questionnaires.load import load_instruments
 from tests import factories
 
 pytestmark = pytest.mark.django_db

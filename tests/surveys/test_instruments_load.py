@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from offices.models import DirectoryRevision
-from surveys import catalogue
-from surveys.instruments.entry import BadFile
-from surveys.instruments.load import AnsweredInstrument, load_instruments
-from surveys.instruments.reader import FOLDER, read_folder
 from surveys.models import Criterion, Factor, Instrument, Response
+from surveys.questionnaires import catalogue
+from surveys.questionnaires.entry import BadFile
+from surveys.questionnaires.load import AnsweredInstrument, load_instruments
+from surveys.questionnaires.reader import FOLDER, read_folder
 from tests import factories
 
 pytestmark = pytest.mark.django_db

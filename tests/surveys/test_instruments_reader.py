@@ -6,11 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from surveys.catalogue import ANSWERS
-from surveys.instruments.entry import BadFile
-from surveys.instruments.questionnaire import LABELS, SATISFIED, VALID, Kind, Method, Questionnaire
-from surveys.instruments.reader import parse, read_folder
 from surveys.models import Criterion
+from surveys.questionnaires.catalogue import ANSWERS
+from surveys.questionnaires.entry import BadFile
+from surveys.questionnaires.questionnaire import (
+    LABELS,
+    SATISFIED,
+    VALID,
+    Kind,
+    Method,
+    Questionnaire,
+)
+from surveys.questionnaires.reader import parse, read_folder
 
 # A little of everything the ministry's whole form has.
 WHOLE = (Path(__file__).parent / "whole_form.yaml").read_text(encoding="utf-8")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from surveys.instruments.questionnaire import Kind, Questionnaire, Status, Texts
-from surveys.instruments.reader import FOLDER, read_folder
+from surveys.questionnaires.questionnaire import Kind, Questionnaire, Status, Texts
+from surveys.questionnaires.reader import FOLDER, read_folder
 
 SHIPPED = {q.slug: q for q in read_folder()}
 

@@ -8,9 +8,9 @@ from time import monotonic
 import pytest
 from django.db import connection, transaction
 
-from surveys import catalogue
-from surveys.instruments.load import AnsweredInstrument, Loaded, load_instruments
-from surveys.instruments.reader import FOLDER
+from surveys.questionnaires import catalogue
+from surveys.questionnaires.load import AnsweredInstrument, Loaded, load_instruments
+from surveys.questionnaires.reader import FOLDER
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,10 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from offices import directory
-from surveys import catalogue
-from surveys.intake import LONGEST_REMARK, Outcome, Reason, Refused, Submission, submit
+from surveys.intake.settling import settle
+from surveys.intake.submit import LONGEST_REMARK, Outcome, Reason, Refused, Submission, submit
 from surveys.models import Instrument, Mark, Remark, Response, Stage, State
-from surveys.settling import settle
+from surveys.questionnaires import catalogue
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from django.test import Client
 from launch.page import Form
 from offices import directory
 from offices.models import Counter, Office
-from surveys.intake import Refused, Submission, submit
+from surveys.flags.rules import NO_FLAG, Flag
+from surveys.intake.submit import Refused, Submission, submit
 from surveys.models import Channel, Response
-from surveys.quality import NO_FLAG, Flag
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from offices.models import AdministrativeUnit, Office
-from surveys import integrations
+from surveys.invitations import integrations
 from surveys.models import Integration, InvitationCount
 from tests import factories
 from tests.surveys.invited import DOSSIER

@@ -12,8 +12,8 @@ from pytest_django import Settings
 from launch.page import Form
 from offices import directory
 from offices.models import Office
-from surveys.delivery.deliver import import_file
-from surveys.delivery.sealing import seal
+from surveys.devices.delivery.deliver import import_file
+from surveys.devices.delivery.sealing import seal
 from surveys.invitations.destroying import destroy_keys
 from surveys.invitations.issuing import checked, issue
 from surveys.models import Channel, Remark, Response, Stage

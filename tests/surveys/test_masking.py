@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.intake import clean_text
-from surveys.masking import Kind, mask
+from surveys.intake.masking import Kind, mask
+from surveys.intake.submit import clean_text
 
 HIDDEN = {
     Kind.PHONE: (

@@ -10,9 +10,10 @@ from pytest_django import Settings
 
 from offices import directory
 from offices.models import Office
-from surveys import catalogue, notice
-from surveys.definition import definition
-from surveys.quality import NAMES
+from surveys.citizen import notice
+from surveys.devices.definition import definition
+from surveys.flags.rules import NAMES
+from surveys.questionnaires import catalogue
 from tests import factories
 
 pytestmark = pytest.mark.django_db

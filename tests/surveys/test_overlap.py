@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveys.exclusions.rules import Cell, Rule, counts_by_difference, states_of
+from surveys.flags.rules import Flag
 from surveys.models import Channel
-from surveys.overlap import Cell, Rule, counts_by_difference, states_of
-from surveys.quality import Flag
 
 DAY = date(2026, 11, 2)
 FLAGS = st.sampled_from(range(2 * max(Flag))).map(Flag)

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys import quality
+from surveys.flags import rules
+from surveys.flags.recent import FORMS, Recent
+from surveys.flags.rules import NAMES, Flag, flag_table
 from surveys.models import Channel
-from surveys.quality import NAMES, Flag, flag_table
-from surveys.recent import FORMS, Recent
 
 MONDAY = date(2026, 11, 23)
 OPENS, CLOSES = time(7), time(17, 30)
@@ -39,83 +39,83 @@ def test_every_flag_has_a_name_of_its_own() -> None:
 def test_who_takes_longer_is_never_the_faster_one(
     seconds: float, answered: int, more: float
 ) -> None:
-    if not quality.is_too_fast(seconds, answered):
-        assert not quality.is_too_fast(seconds + more, answered)
-    if quality.is_too_fast(seconds, answered):
-        assert quality.is_too_fast(seconds, answered + 1)
+    if not rules.is_too_fast(seconds, answered):
+        assert not rules.is_too_fast(seconds + more, answered)
+    if rules.is_too_fast(seconds, answered):
+        assert rules.is_too_fast(seconds, answered + 1)
 
 
 def test_sixteen_answers_in_fifteen_seconds_are_too_fast_and_in_sixteen_are_not() -> None:
-    assert quality.is_too_fast(15.9, 16)
-    assert not quality.is_too_fast(16.0, 16)
+    assert rules.is_too_fast(15.9, 16)
+    assert not rules.is_too_fast(16.0, 16)
 
 
 @given(st.integers(0, 100))
 def test_a_time_that_nobody_knows_is_never_too_fast(answered: int) -> None:
     for unknown in (None, -0.1, -1e9, float("nan"), float("inf")):
-        assert not quality.is_too_fast(unknown, answered)
+        assert not rules.is_too_fast(unknown, answered)
 
 
 @given(st.lists(st.integers(1, 5), max_size=30))
 def test_only_many_equal_answers_are_straight_lined(answers: list[int]) -> None:
     equal = all(answer == answers[0] for answer in answers)
-    assert quality.is_straight_lined(answers) == (equal and len(answers) >= 8)
+    assert rules.is_straight_lined(answers) == (equal and len(answers) >= 8)
 
 
 @given(st.integers(1, 5), st.integers(8, 40))
 def test_all_the_same_is_straight_lined_until_one_differs(level: int, many: int) -> None:
-    assert quality.is_straight_lined([level] * many)
-    assert not quality.is_straight_lined([level] * many + [6 - level if level != 3 else 1])
+    assert rules.is_straight_lined([level] * many)
+    assert not rules.is_straight_lined([level] * many + [6 - level if level != 3 else 1])
 
 
 @given(st.integers(0, 6), st.integers(0, 23))
 def test_the_office_is_open_in_every_hour_that_it_is_open_in_part(days: int, hour: int) -> None:
     day = MONDAY + timedelta(days=days)
     open_then = days < 5 and 7 <= hour <= 17
-    assert quality.is_after_hours(day, hour, OPENS, CLOSES) == (not open_then)
+    assert rules.is_after_hours(day, hour, OPENS, CLOSES) == (not open_then)
 
 
 def test_an_hour_that_begins_with_the_closing_is_shut() -> None:
-    assert quality.is_after_hours(MONDAY, 17, OPENS, time(17))
-    assert not quality.is_after_hours(MONDAY, 16, OPENS, time(17))
-    assert not quality.is_after_hours(MONDAY, 7, time(7, 30), time(17))
+    assert rules.is_after_hours(MONDAY, 17, OPENS, time(17))
+    assert not rules.is_after_hours(MONDAY, 16, OPENS, time(17))
+    assert not rules.is_after_hours(MONDAY, 7, time(7, 30), time(17))
 
 
 def test_the_fifth_form_within_three_minutes_is_a_burst() -> None:
-    assert quality.is_burst([0.0, 30.0, 60.0, 90.0], 180.0)
-    assert not quality.is_burst([0.0, 30.0, 60.0, 90.0], 180.1)
-    assert not quality.is_burst([30.0, 60.0, 90.0], 100.0)
+    assert rules.is_burst([0.0, 30.0, 60.0, 90.0], 180.0)
+    assert not rules.is_burst([0.0, 30.0, 60.0, 90.0], 180.1)
+    assert not rules.is_burst([30.0, 60.0, 90.0], 100.0)
 
 
 @given(st.lists(st.floats(0, 1e5), max_size=8), st.floats(0, 1e5))
 def test_forms_of_the_future_make_no_burst(earlier: list[float], now: float) -> None:
     past = [moment for moment in earlier if moment <= now]
-    assert quality.is_burst(earlier, now) == quality.is_burst(past, now)
+    assert rules.is_burst(earlier, now) == rules.is_burst(past, now)
 
 
 @given(st.lists(st.sampled_from([b"a", b"b"]), max_size=6))
 def test_the_third_equal_form_in_a_row_is_a_run(digests: list[bytes]) -> None:
     earlier = [(float(second), digest) for second, digest in enumerate(digests)]
     expected = digests[-2:] == [b"a", b"a"]
-    assert quality.is_identical_run(earlier, 10.0, b"a") == expected
+    assert rules.is_identical_run(earlier, 10.0, b"a") == expected
 
 
 def test_equal_forms_hours_apart_are_no_run() -> None:
-    assert quality.is_identical_run([(0.0, b"a"), (10.0, b"a")], 3600.0, b"a")
-    assert not quality.is_identical_run([(0.0, b"a"), (10.0, b"a")], 3600.1, b"a")
+    assert rules.is_identical_run([(0.0, b"a"), (10.0, b"a")], 3600.0, b"a")
+    assert not rules.is_identical_run([(0.0, b"a"), (10.0, b"a")], 3600.1, b"a")
 
 
 def test_help_is_said_or_goes_without_saying() -> None:
-    helped = {channel for channel in Channel if quality.is_assisted(channel, said=False)}
+    helped = {channel for channel in Channel if rules.is_assisted(channel, said=False)}
     assert helped == {Channel.PAPER, Channel.INTERVIEW}
-    assert quality.is_assisted(Channel.TABLET, said=True)
+    assert rules.is_assisted(Channel.TABLET, said=True)
 
 
 def test_a_desk_is_a_tablet_or_a_counter_with_a_code_of_its_own() -> None:
-    assert quality.is_one_desk(Channel.TABLET, has_counter=False)
-    assert quality.is_one_desk(Channel.PHONE, has_counter=True)
-    assert not quality.is_one_desk(Channel.PHONE, has_counter=False)
-    assert not quality.is_one_desk(Channel.PAPER, has_counter=True)
+    assert rules.is_one_desk(Channel.TABLET, has_counter=False)
+    assert rules.is_one_desk(Channel.PHONE, has_counter=True)
+    assert not rules.is_one_desk(Channel.PHONE, has_counter=False)
+    assert not rules.is_one_desk(Channel.PAPER, has_counter=True)
 
 
 @given(st.lists(st.integers(0, 63), max_size=50))

@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from offices.models import Membership, Office, User
-from surveys import limits, replies
-from surveys.intake import Receipt, Submission, submit
-from surveys.masking import Kind
+from surveys.intake import limits
+from surveys.intake.masking import Kind
+from surveys.intake.receipts import all_keyed, keyed, read_code, receipt_code
+from surveys.intake.submit import Receipt, Submission, submit
 from surveys.models import Remark, RemarkStep
-from surveys.receipts import all_keyed, keyed, read_code, receipt_code
-from surveys.replies import STEPS, NotPossible, Obstacle
+from surveys.remarks import steps
+from surveys.remarks.steps import STEPS, NotPossible, Obstacle
 from tests import factories
 
 State = Remark.State
@@ -113,7 +114,7 @@ def test_replies_are_found_after_the_key_was_changed(receipt: Receipt, settings:
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another-key-" + "y" * 50
     assert len(all_keyed(receipt.code)) == 2
-    assert replies.find(receipt.code) == Remark.objects.get()
+    assert steps.find(receipt.code) == Remark.objects.get()
 
 
 # The citizen's page
@@ -123,7 +124,7 @@ def test_the_reply_is_read_with_the_code_alone(receipt: Receipt) -> None:
     assert "sẽ được chuyển" in shown(receipt.code)
     remark = released()
     assert "trả lời trước hết ngày" in shown(receipt.code)
-    replies.answer(remark, REPLY, official(remark.office))
+    steps.answer(remark, REPLY, official(remark.office))
     page = Client().post(PAGE, {"code": receipt.code.lower().replace("-", " ")})
     assert REPLY in page.content.decode()
     assert "Phòng chờ thiếu ghế" not in page.content.decode()
@@ -161,9 +162,9 @@ def test_published_replies_are_for_everybody_and_others_are_not(receipt: Receipt
     remark = released()
     head = official(remark.office)
     address = reverse("surveys:published", args=[remark.office.slug])
-    remark = replies.answer(remark, REPLY, head)
+    remark = steps.answer(remark, REPLY, head)
     assert REPLY not in Client().get(address).content.decode()
-    replies.publish(remark, head)
+    steps.publish(remark, head)
     page = Client().get(address).content.decode()
     assert REPLY in page
     assert "Phòng chờ thiếu ghế" in page
@@ -212,7 +213,7 @@ def test_without_redis_replies_can_be_read(
 def at_state(receipt: Receipt, state: State) -> Remark:
     """The remark, brought into this state."""
     remark = released()
-    Remark.objects.update(state=state, reply=REPLY if state not in replies.WAITING else "")
+    Remark.objects.update(state=state, reply=REPLY if state not in steps.WAITING else "")
     remark.refresh_from_db()
     return remark
 
@@ -223,13 +224,13 @@ def test_only_the_steps_of_the_table_are_taken(
 ) -> None:
     remark = at_state(receipt, before)
     head = official(remark.office)
-    steps: dict[State, Callable[[], Remark]] = {
-        State.ASSIGNED: lambda: replies.assign(remark, head, head),
-        State.ANSWERED: lambda: replies.answer(remark, REPLY, head),
-        State.PUBLISHED: lambda: replies.publish(remark, head),
-        State.CLOSED: lambda: replies.close(remark, head, "Thuộc cơ quan khác"),
+    ways: dict[State, Callable[[], Remark]] = {
+        State.ASSIGNED: lambda: steps.assign(remark, head, head),
+        State.ANSWERED: lambda: steps.answer(remark, REPLY, head),
+        State.PUBLISHED: lambda: steps.publish(remark, head),
+        State.CLOSED: lambda: steps.close(remark, head, "Thuộc cơ quan khác"),
     }
-    take = steps[after]
+    take = ways[after]
     if after not in STEPS[before]:
         with pytest.raises(NotPossible) as refused:
             take()
@@ -241,16 +242,16 @@ def test_only_the_steps_of_the_table_are_taken(
     step = RemarkStep.objects.get()
     assert (step.by, step.before, step.after) == (head, before, after)
     assert abs((timezone.now() - step.at).total_seconds()) < 60
-    assert replies.history(remark) == [step]
+    assert steps.history(remark) == [step]
 
 
 def test_of_two_officials_at_once_the_second_is_told(receipt: Receipt) -> None:
     remark = released()
     stale = released()
     head = official(remark.office)
-    replies.answer(remark, REPLY, head)
+    steps.answer(remark, REPLY, head)
     with pytest.raises(NotPossible):
-        replies.close(stale, head, "Không trả lời được")
+        steps.close(stale, head, "Không trả lời được")
     assert Remark.objects.get().reply == REPLY
 
 
@@ -258,9 +259,9 @@ def test_closing_without_a_reply_needs_a_reason_that_the_citizen_reads(receipt: 
     remark = released()
     head = official(remark.office)
     with pytest.raises(NotPossible) as refused:
-        replies.close(remark, head, "…")
+        steps.close(remark, head, "…")
     assert refused.value.obstacle is Obstacle.SHORT_REPLY
-    replies.close(remark, head, "Góp ý về cơ quan khác")
+    steps.close(remark, head, "Góp ý về cơ quan khác")
     assert "Góp ý về cơ quan khác" in shown(receipt.code)
 
 
@@ -268,28 +269,28 @@ def test_who_is_no_head_takes_no_step_unless_it_was_assigned(receipt: Receipt) -
     remark = released()
     head, auditor = official(remark.office), official(remark.office, Membership.Role.AUDITOR)
     with pytest.raises(PermissionDenied):
-        replies.answer(remark, REPLY, auditor)
-    remark = replies.assign(remark, auditor, head)
-    assert replies.steps_of(auditor, remark) == {State.ANSWERED, State.CLOSED}
-    remark = replies.answer(remark, REPLY, auditor)
+        steps.answer(remark, REPLY, auditor)
+    remark = steps.assign(remark, auditor, head)
+    assert steps.steps_of(auditor, remark) == {State.ANSWERED, State.CLOSED}
+    remark = steps.answer(remark, REPLY, auditor)
     with pytest.raises(PermissionDenied):
-        replies.publish(remark, auditor)
+        steps.publish(remark, auditor)
     with pytest.raises(PermissionDenied):
-        replies.answer(remark, REPLY, official(factories.office()))
+        steps.answer(remark, REPLY, official(factories.office()))
 
 
 def test_a_remark_is_assigned_only_to_who_may_see_the_office(receipt: Receipt) -> None:
     remark = released()
     stranger = official(factories.office())
     with pytest.raises(NotPossible) as refused:
-        replies.assign(remark, stranger, official(remark.office))
+        steps.assign(remark, stranger, official(remark.office))
     assert refused.value.obstacle is Obstacle.NOT_OF_THE_OFFICE
 
 
 def test_a_remark_that_was_not_handed_over_cannot_be_answered(receipt: Receipt) -> None:
     remark = Remark.objects.get()
     with pytest.raises(PermissionDenied):
-        replies.answer(remark, REPLY, official(remark.office))
+        steps.answer(remark, REPLY, official(remark.office))
 
 
 # What is typed too late

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from surveys.delivery.sealing import Unreadable, public_key, seal, unseal
+from surveys.devices.delivery.sealing import Unreadable, public_key, seal, unseal
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text(),

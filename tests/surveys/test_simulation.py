@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from offices import directory
 from offices.models import Office
-from surveys import catalogue
 from surveys.models import Channel, Criterion, Instrument, Mark, Remark, Response, Stage, State
+from surveys.questionnaires import catalogue
 from surveys.simulation import (
     CannotSimulate,
     NotSimulable,

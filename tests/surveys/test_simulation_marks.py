@@ -7,9 +7,9 @@ import pytest
 from django.conf import settings
 
 from offices import directory
-from surveys import catalogue
+from surveys.flags.rules import HELPED_CHANNELS, Flag, flag_table, is_after_hours, is_straight_lined
 from surveys.models import Channel, Response, State
-from surveys.quality import HELPED_CHANNELS, Flag, flag_table, is_after_hours, is_straight_lined
+from surveys.questionnaires import catalogue
 from surveys.simulation import Plan, Wish, expected_people, load, make_plan
 from surveys.simulation.draw import draw
 from surveys.simulation.marks import mark

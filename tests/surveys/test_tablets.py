@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from offices.models import Office
-from surveys import tablets
+from surveys.devices import tablets
 from surveys.models import Tablet
 from tests import factories
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.workdays import after_working_days, is_working_day, working_days_left
+from surveys.remarks.workdays import after_working_days, is_working_day, working_days_left
 
 DAYS = st.dates(date(2024, 1, 1), date(2029, 12, 31))
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from offices.dossier_file import MOST_BYTES, Refused
-from offices.dossiers import import_dossiers
+from offices.dossiers.file import MOST_BYTES, Refused
+from offices.dossiers.store import import_dossiers
 from offices.models import Office
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from surveys import contacts
+from surveys.remarks import contacts
 
 
 class Command(BaseCommand):

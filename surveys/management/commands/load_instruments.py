@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from surveys.instruments.entry import BadFile
-from surveys.instruments.load import LoadRefused, load_instruments
-from surveys.instruments.reader import FOLDER
+from surveys.questionnaires.entry import BadFile
+from surveys.questionnaires.load import LoadRefused, load_instruments
+from surveys.questionnaires.reader import FOLDER
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from offices.models import AdministrativeUnit
-from surveys import integrations
+from surveys.invitations import integrations
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from offices import directory
 from offices.directory import OfficeEntry
 from offices.models import AdministrativeUnit, Office
-from surveys import catalogue
+from surveys.questionnaires import catalogue
 from surveys.simulation import (
     CannotSimulate,
     NotSimulable,

@@ -9,7 +9,7 @@ import pytest
 from reports.sipas import instrument
 from reports.sipas.instrument import UnknownInstrument, named, shipped
 from reports.sipas.layout import Layout
-from surveys.instruments.reader import read_folder
+from surveys.questionnaires.reader import read_folder
 from tests.reports.sipas.tables import Compute, Refusal, Write, table
 
 FORM = """

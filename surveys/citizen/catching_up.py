@@ -1,0 +1,37 @@
+"""A page that was left with the browser's back button and is sent again."""
+
+from surveys.citizen.sheet import Sheet
+from surveys.intake.submit import LAST_STEP, Reason, Refused
+from surveys.models import Response, State
+
+
+def catch_up(sheet: Sheet) -> None:
+    """Gives an old page what was said on later ones, so that sending it again takes nothing back.
+
+    The page that was sent is the newest word on its own questions, what is stored on all others.
+    Raises Refused where the form was finished: nobody goes back to it, and who holds an old page
+    must not get to see what was answered.
+    """
+    stored = (
+        Response.objects.filter(office=sheet.office.id, id=sheet.id)
+        .values_list(
+            "state", "step", "answers", "stage", "respondent", "procedure__code", "instrument"
+        )
+        .first()
+    )
+    if stored is None:
+        return
+    state, step, answers, stage, respondent, procedure, instrument = stored
+    if state == State.FINISHED:
+        raise Refused(Reason.FROZEN)
+    sheet.step = min(max(sheet.step, step) + 1, LAST_STEP)
+    if instrument != sheet.instrument.id:
+        return  # the questionnaire changed meanwhile: this page is the newest word
+    asked = {item.code for item in sheet.items_of_page()}
+    for item in sheet.instrument.items:
+        byte = bytes(answers)[item.position]
+        if item.code not in asked and byte:
+            sheet.answers[item.code] = str(byte)
+    said = {"stage": stage or "", "respondent": respondent or "", "procedure": procedure or ""}
+    for name, value in said.items():
+        sheet.about[name] = sheet.about.get(name) or str(value)

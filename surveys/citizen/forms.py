@@ -1,0 +1,242 @@
+"""The crispy forms of a questionnaire: a page for each factor, and a last one.
+
+Building a form is most of what a page costs, so the class of each page is built once per
+questionnaire, language and word for the office.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from offices.directory import ProcedureEntry
+from surveys.intake.submit import LONGEST_REMARK
+from surveys.models import Criterion, Respondent, Stage
+from surveys.questionnaires.catalogue import (
+    DONT_KNOW,
+    FactorEntry,
+    InstrumentEntry,
+    ItemEntry,
+    Words,
+    fill,
+    text_in,
+)
+from surveys.remarks import contacts
+
+SCALE_TEMPLATE = "surveys/fields/scale.html"
+CHOICE_TEMPLATE = "surveys/fields/choice.html"
+TEXT_TEMPLATE = "surveys/fields/text.html"
+REPLY_TEMPLATE = "surveys/fields/reply.html"
+
+
+class SurveyForm(forms.Form):
+    """A page of a questionnaire; its fields are named by the codes of the items."""
+
+    use_required_attribute = False
+    helper: ClassVar[FormHelper]
+
+
+class ItemField(forms.ChoiceField):
+    """One item of a questionnaire; `question` is what has to be read before it, if anything."""
+
+    def __init__(self, *, question: str = "", **given: Any) -> None:  # Any: Django's own options
+        super().__init__(**given)
+        self.question = question
+
+
+def _helper(*fields: Field) -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*fields)
+    return helper
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """The factors that are asked together."""
+
+    factors: tuple[FactorEntry, ...]
+
+    @property
+    def items(self) -> tuple[ItemEntry, ...]:
+        """What is asked on the page, in order."""
+        return tuple(item for factor in self.factors for item in factor.items)
+
+
+@lru_cache(maxsize=64)
+def pages_of(instrument: InstrumentEntry) -> tuple[PageEntry, ...]:
+    """The pages of a questionnaire in order; the page about the dossier comes after them.
+
+    Each factor has a page. Neighbours of a single question share one: a form of six questions is
+    not worth six pages.
+    """
+    pages: list[tuple[FactorEntry, ...]] = []
+    for factor in instrument.factors:
+        if not factor.items:
+            continue
+        if len(factor.items) == 1 and pages and len(pages[-1][-1].items) == 1:
+            pages[-1] += (factor,)
+        else:
+            pages.append((factor,))
+    return tuple(PageEntry(factors) for factors in pages)
+
+
+def _field(item: ItemEntry, question: str, language: str, words: Words) -> ItemField:
+    choices = [
+        (str(option.value), fill(text_in(option.text, language), words)) for option in item.options
+    ]
+    if item.scale == Criterion.Scale.SATISFACTION:
+        choices.append((str(DONT_KNOW), str(_("Don't know, no opinion"))))
+    hint = fill(text_in(item.hint, language), words) if item.hint else ""
+    return ItemField(
+        question=question,
+        label=fill(text_in(item.text, language), words),
+        help_text=hint,
+        choices=choices,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the answers.")},
+    )
+
+
+@lru_cache(maxsize=512)
+def page_form(
+    instrument: InstrumentEntry, page: int, language: str, words: Words
+) -> type[SurveyForm]:
+    """The form of one page. `words` are what its placeholders stand for."""
+    items = pages_of(instrument)[page].items
+    fields: dict[str, ItemField] = {}
+    asked = ""
+    for item in items:
+        question = fill(text_in(item.question, language), words)
+        fields[item.code] = _field(item, question if question != asked else "", language, words)
+        asked = question
+    helper = _helper(*(Field(item.code, template=SCALE_TEMPLATE) for item in items))
+    return type("PageForm", (SurveyForm,), {**fields, "helper": helper})
+
+
+LAST_FIELDS = {
+    "stage": Field("stage", template=CHOICE_TEMPLATE),
+    "procedure": Field("procedure"),
+    "respondent": Field("respondent", template=CHOICE_TEMPLATE),
+    "remark": Field("remark", template=TEXT_TEMPLATE),
+    "wants_reply": Field("wants_reply", template=REPLY_TEMPLATE),
+}
+
+
+class LastForm(SurveyForm):
+    """What was done and how far it is, and a remark; everything may be left out.
+
+    `told` are the names of questions that need not be asked.
+    """
+
+    told: ClassVar[frozenset[str]] = frozenset()
+
+    procedure = forms.ChoiceField(
+        label=_("Which procedure was it?"),
+        required=False,
+        error_messages={
+            "invalid_choice": _(
+                "This office does not handle that procedure. Choose one of the list, or none."
+            )
+        },
+    )
+    stage = forms.ChoiceField(
+        label=_("Do you have the result?"),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the answers.")},
+        choices=[
+            (str(Stage.RECEIVED.value), _("Yes, I have received it")),
+            (str(Stage.REFUSED.value), _("My dossier was refused")),
+            (str(Stage.WAITING.value), _("No, I am still waiting")),
+        ],
+    )
+    respondent = forms.ChoiceField(
+        label=_("For whom did you come?"),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the answers.")},
+        choices=[
+            (str(Respondent.CITIZEN.value), _("For myself or my family")),
+            (str(Respondent.ORGANISATION.value), _("For a company or an organisation")),
+        ],
+    )
+    remark = forms.CharField(
+        label=_("Is there anything you would like to tell the office?"),
+        help_text=_(
+            "You may leave it out. The office reads it without your answers, together with those "
+            "of others, and replies within 5 working days; the code on your receipt lets you read "
+            "the reply. Both may be published. Telephone numbers, identity numbers and e-mail "
+            "addresses are hidden before anything is kept; please write no names either."
+        ),
+        required=False,
+        max_length=LONGEST_REMARK,
+        error_messages={
+            "max_length": _(
+                "The text has %(show_value)s characters; please shorten it to %(limit_value)s."
+            )
+        },
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    wants_reply = forms.BooleanField(label=contacts.CONSENT, required=False)
+    contact = forms.CharField(
+        label=_("Telephone number or e-mail address, only for a personal reply"),
+        required=False,
+        max_length=contacts.LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-no-draft": ""}),
+    )
+    helper = _helper(*LAST_FIELDS.values())
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        procedures: Sequence[ProcedureEntry] = (),
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        for name in self.told:
+            del self.fields[name]
+        field = self.fields.get("procedure")
+        if not isinstance(field, forms.ChoiceField):
+            return
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for procedure in procedures:
+            groups.setdefault(procedure.field_name, []).append((procedure.code, procedure.name))
+        field.choices = [("", _("I would rather not say")), *groups.items()]
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError where contact, consent and remark do not go together."""
+        cleaned = super().clean() or {}
+        wants, contact = cleaned.get("wants_reply"), cleaned.get("contact", "")
+        if wants and not contact and "contact" not in self.errors:
+            self.add_error("contact", _("Write where the reply should go, or take the tick away."))
+        elif wants and contact and not contacts.is_contact(contact):
+            self.add_error(
+                "contact",
+                _("Write a telephone number, such as 0912345678, or an e-mail address."),
+            )
+        elif contact and not wants:
+            self.add_error(
+                "wants_reply",
+                _("Tick the box so that we may keep your contact, or empty the field below it."),
+            )
+        if wants and "remark" in cleaned and not cleaned["remark"]:
+            self.add_error("remark", _("Write here what the office should reply to."))
+        return cleaned
+
+
+@lru_cache(maxsize=8)
+def last_form(told: frozenset[str]) -> type[LastForm]:
+    """The form of the last page without the questions in `told`."""
+    if not told:
+        return LastForm
+    helper = _helper(*(field for name, field in LAST_FIELDS.items() if name not in told))
+    return type("LastForm", (LastForm,), {"told": told, "helper": helper})

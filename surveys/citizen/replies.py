@@ -1,0 +1,89 @@
+"""What became of a remark: for who holds the receipt, and what an office published for everybody.
+
+The code is sent in the form, never in an address, so no log has it. A code that was never given
+and one whose response had no remark get the same page, by the same statement.
+"""
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_safe
+
+from offices import directory
+from surveys.citizen.survey import of_citizens
+from surveys.intake.limits import may_try
+from surveys.intake.receipts import read_code
+from surveys.models import Remark
+from surveys.remarks.contacts import exists, forget
+from surveys.remarks.steps import READABLE, find
+
+LONGEST_CODE = 40
+ON_A_PAGE = 20
+
+
+class CodeForm(forms.Form):
+    """The code of a receipt."""
+
+    code = forms.CharField(
+        max_length=LONGEST_CODE,
+        error_messages={
+            "required": _("Type the code of the receipt."),
+            "max_length": _("The code has 15 letters and digits. Please look at it once more."),
+        },
+    )
+
+    def clean_code(self) -> str:
+        """The code in capitals and groups."""
+        code = read_code(self.cleaned_data["code"])
+        if code is None:
+            raise forms.ValidationError(
+                _("The code has 15 letters and digits. Please look at it once more.")
+            )
+        return code
+
+
+@of_citizens
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: HttpRequest) -> HttpResponse:
+    """Asks for the code, then shows how far the remark is and what the office wrote."""
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return _ask(request, form)
+    if not form.is_valid():
+        return _ask(request, form, status=422)
+    code = form.cleaned_data["code"]
+    if not may_try(code):
+        return render(request, "surveys/reply_later.html", status=429)
+    remark = find(code)
+    context = {
+        "remark": remark,
+        "code": code,
+        "readable": remark and remark.state in READABLE,
+        "forgotten": bool(remark and request.POST.get("step") == "forget" and forget(remark)),
+        "has_contact": bool(remark and exists(remark)),
+    }
+    return render(request, "surveys/reply.html", context)
+
+
+def _ask(request: HttpRequest, form: CodeForm, status: int = 200) -> HttpResponse:
+    errors = form.errors.get("code") if form.is_bound else None
+    typed = form.data.get("code", "")[:LONGEST_CODE]
+    context = {"error": errors[0] if errors else "", "typed": typed}
+    return render(request, "surveys/reply_code.html", context, status=status)
+
+
+@gzip_page
+@require_safe
+def published(request: HttpRequest, slug: str) -> HttpResponse:
+    """What citizens wrote to an office and what it replied, where it published that."""
+    office = directory.current().office(slug)
+    if office is None:
+        raise Http404
+    remarks = Remark.objects.filter(office=office.id, state=Remark.State.PUBLISHED)
+    # no order of arrival: the newest releases first, within them at random
+    pages = Paginator(remarks.order_by("-released_on", "key"), ON_A_PAGE)
+    context = {"office": office, "page": pages.get_page(request.GET.get("trang"))}
+    return render(request, "surveys/published.html", context)

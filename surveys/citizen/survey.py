@@ -1,0 +1,317 @@
+"""The survey on a phone: a page for each factor, a last page, a receipt.
+
+Pages that follow a sending are its answer, not a redirect, because an address with the response's
+id would join it to a line of the web server's log. Browsers keep the pages of an unfinished form,
+so that their back button works, and throw them away with the receipt; see decision 0015.
+"""
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods
+
+from offices import directory
+from surveys.citizen.browsers import forget, keep_until_the_receipt
+from surveys.citizen.catching_up import catch_up
+from surveys.citizen.forms import LastForm, SurveyForm, last_form, page_form, pages_of
+from surveys.citizen.languages import FIELD, speak
+from surveys.citizen.notice import short_notice_html
+from surveys.citizen.sheet import Sheet, errors_by_page, new_sheet, read_sheet
+from surveys.citizen.spoilt import spoilt
+from surveys.intake.limits import WINDOW, is_surge, may_send
+from surveys.intake.masking import Kind, mask
+from surveys.intake.receipts import receipt_code
+from surveys.intake.submit import Outcome, Reason, Receipt, Refused, Submission, clean_text, submit
+from surveys.models import Channel, Respondent, Stage
+from surveys.questionnaires import catalogue
+
+
+class View(Protocol):
+    """A view of the citizen's pages."""
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
+def of_citizens(view: View) -> View:
+    """No cookie, so no CSRF token: a form sent from a foreign site is refused by its headers.
+
+    There is nothing of the visitor's to protect here (no session, no account); see decision 0005.
+    What is sent stands in no error report.
+    """
+
+    @wraps(view)
+    @sensitive_post_parameters()
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+            return render(request, "surveys/foreign.html", status=403)
+        if request.method == "POST":
+            speak(request, request.POST.get(FIELD, ""))
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    exempt: View = csrf_exempt(gzip_page(guarded))
+    return exempt
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An error to show above the form: its sentence, the field it leads to and what that asks."""
+
+    sentence: str
+    field: str = ""
+    about: str = ""
+
+
+@of_citizens
+@require_http_methods(["GET", "HEAD", "POST"])
+def survey(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
+    """The survey of one office; `form` names a questionnaire other than the usual one."""
+    office = directory.current().office(slug)
+    if office is None:
+        raise Http404
+    if not office.is_open_on(timezone.localdate()):
+        return render(request, "surveys/closed.html", {"office": office}, status=410)
+    offered = catalogue.current()
+    instrument = offered.instrument(form) if form else offered.default
+    if request.method == "POST" and not (instrument and instrument.offered):
+        instrument = offered.default  # withdrawn while somebody filled it in
+    if instrument is None or not instrument.offered:
+        raise Http404
+    if request.method == "POST":
+        sheet = read_sheet(office, instrument, request.POST)
+        if sheet.spoilt is not None:
+            return spoilt(request, office, sheet.spoilt, sheet.about["remark"])
+        if not may_send(sheet.response_id):
+            return _slow_down(request, sheet)
+        return _save(sheet) if request.POST.get("save") else _take(request, sheet)
+    return show(request, new_sheet(office, instrument, request.GET))
+
+
+def _slow_down(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """For who sends one form more often than a person can; everything typed comes back."""
+    said = _("This form is being sent very often. Please wait a minute and send it once more.")
+    busy = HttpResponse(status=429)
+    if not request.POST.get("save"):
+        busy = show(request, sheet, [Problem(said)], status=429)
+    busy["Retry-After"] = str(WINDOW)
+    return busy
+
+
+def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Stores what was sent and leads on, back, or to what has to be mended."""
+    another_language = speak(request, request.POST.get("language", ""))
+    if sheet.outdated:
+        changed = _("The form has changed meanwhile. Please look through your answers once more.")
+        return show(request, sheet, [Problem(changed)], status=409)
+    if another_language or request.POST.get("go") == "resume":
+        return show(request, sheet)
+    answers = sheet.bytes_of_answers()
+    wrong_page = errors_by_page(sheet, answers)
+    if wrong_page is not None:
+        sheet.page = wrong_page
+        return show(request, sheet, status=422, bound=True)
+    sheet.step += 1
+    back = request.POST.get("go") == "back"
+    finishing = sheet.page == sheet.last_page and not back
+    if finishing:
+        return _finish(request, sheet, answers)
+    if not sheet.is_blank:
+        try:
+            receipt = _store(sheet, answers, finished=False)
+            # who holds a link must not get to see what was answered with it
+            if receipt.outcome is Outcome.OLDER and sheet.invitation is None:
+                catch_up(sheet)
+                _store(sheet, sheet.bytes_of_answers(), finished=False)
+        except Refused as refused:
+            return _refused(request, sheet, refused)
+    sheet.page = max(sheet.page - 1, 0) if back else sheet.page + 1
+    return show(request, sheet)
+
+
+def _save(sheet: Sheet) -> HttpResponse:
+    """Stores a tap behind the person's back: no page, and no error that could disturb."""
+    answers = sheet.bytes_of_answers()
+    if sheet.outdated or errors_by_page(sheet, answers) is not None:
+        return HttpResponse(status=422)
+    sheet.step += 1
+    try:
+        _store(sheet, answers, finished=False)
+    except Refused as refused:
+        return HttpResponse(status=410 if refused.reason is Reason.CLOSED_OFFICE else 409)
+    return HttpResponse(status=204)
+
+
+def _finish(request: HttpRequest, sheet: Sheet, answers: dict[str, int]) -> HttpResponse:
+    if sheet.is_blank:
+        sheet.page = 0
+        sentence = _("No question has an answer yet. Please answer at least one.")
+        return show(request, sheet, [Problem(sentence)], status=422)
+    form = _last_form(sheet, bound=True)
+    if not form.is_valid():
+        return show(request, sheet, status=422, bound=True)
+    try:
+        receipt = _store(sheet, answers, finished=True)
+    except Refused as refused:
+        return _refused(request, sheet, refused)
+    return _thank(request, sheet, receipt)
+
+
+def _store(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Receipt:
+    """Stores what was sent. Raises Refused.
+
+    Whoever holds a link must not learn by trying whether it was used and with which answers: with
+    an invitation a form that changes nothing looks like one that was stored, the receipt included.
+    """
+    submission = _submission(sheet, answers, finished=finished)
+    try:
+        return submit(submission)
+    except Refused as refused:
+        if sheet.invitation is None or refused.reason is not Reason.FROZEN:
+            raise
+        masked = mask(clean_text(submission.remark))
+        return Receipt(submission.receipt, Outcome.OLDER, masked.text, masked.hidden)
+
+
+def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Submission:
+    about = sheet.about
+    stages = {str(stage.value): stage for stage in Stage}
+    respondents = {str(kind.value): kind for kind in Respondent}
+    return Submission(
+        id=sheet.response_id,
+        office=sheet.office,
+        instrument=sheet.instrument,
+        answers=answers,
+        step=sheet.step,
+        finished=finished,
+        channel=sheet.invitation.channel if sheet.invitation else Channel.PHONE,
+        language=_language(),
+        procedure=directory.current().procedure(sheet.office, about.get("procedure", "")),
+        counter=sheet.counter,
+        stage=stages.get(about.get("stage", ""), Stage.UNKNOWN),
+        respondent=respondents.get(about.get("respondent", ""), Respondent.UNKNOWN),
+        remark=about.get("remark", "") if finished else "",
+        contact=about.get("contact", "").strip() if finished and about.get("wants_reply") else "",
+        suspicious=sheet.is_suspicious,
+        surge=finished and is_surge(sheet.office.id),
+        seconds=sheet.seconds() if finished else None,
+        receipt=receipt_code(sheet.id) if sheet.invitation else "",
+    )
+
+
+def _refused(request: HttpRequest, sheet: Sheet, refused: Refused) -> HttpResponse:
+    if refused.reason is Reason.FROZEN:
+        # what was typed is not kept, so it is given back
+        context = {
+            "office": sheet.office,
+            "remark": sheet.about.get("remark", ""),
+            "received": sheet.id,
+        }
+        return render(request, "surveys/frozen.html", context, status=409)
+    if refused.reason is Reason.CLOSED_OFFICE:
+        return render(request, "surveys/closed.html", {"office": sheet.office}, status=410)
+    return show(request, sheet, [Problem(_("This cannot be stored. Please try again."))], 422)
+
+
+def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse:
+    address = request.build_absolute_uri(reverse("surveys:reply")).partition("://")[2]
+    context = {
+        "office": sheet.office,
+        "receipt": receipt,
+        "address": address,
+        # also when the masked text comes again, to be thanked in another language
+        "hidden": any(kind.value in receipt.remark for kind in Kind),
+        "sent_instead": {"remark": receipt.remark},
+        "received": sheet.id,
+        "invited": sheet.invitation is not None,
+    }
+    return forget(request, render(request, "surveys/receipt.html", context))
+
+
+def show(
+    request: HttpRequest,
+    sheet: Sheet,
+    problems: list[Problem] | None = None,
+    status: int = 200,
+    *,
+    bound: bool = False,
+    survey_address: str = "",
+) -> HttpResponse:
+    """The sheet's page with everything that was typed; `bound` shows the errors of its fields.
+
+    survey_address: where the form is sent, if not to the address of this page.
+    """
+    form = _form(sheet, bound=bound)
+    problems = [*(problems or []), *_field_problems(form)]
+    last = sheet.page == sheet.last_page
+    context = {
+        "office": sheet.office,
+        "instrument": sheet.instrument,
+        "form": form,
+        "title": "" if last else _title(sheet),
+        "problems": problems,
+        "carried": sheet.carried(),
+        "number": sheet.page + 1,
+        "count": sheet.last_page + 1,
+        "first": sheet.page == 0,
+        "last": last,
+        "introduction": _named(sheet, sheet.instrument.introduction),
+        "short_notice": short_notice_html(sheet.office) if sheet.page == 0 else "",
+        "invitation": sheet.invitation,
+        # pages change in place, so each says where it is sent
+        "survey_address": survey_address or (request.path if sheet.invitation else ""),
+    }
+    return keep_until_the_receipt(render(request, "surveys/page.html", context, status=status))
+
+
+def _title(sheet: Sheet) -> str:
+    """What the page asks about: its factor, or the whole form where several factors share it."""
+    factors = pages_of(sheet.instrument)[sheet.page].factors
+    return _named(sheet, factors[0].title) if len(factors) == 1 else _("How did it go?")
+
+
+def _named(sheet: Sheet, texts: catalogue.Texts) -> str:
+    """A text of the questionnaire in the page's language, with its word for the office."""
+    return catalogue.fill(catalogue.text_in(texts, _language()), _words(sheet))
+
+
+def _words(sheet: Sheet) -> catalogue.Words:
+    return sheet.instrument.words(sheet.office, timezone.localdate(), _language())
+
+
+def _form(sheet: Sheet, *, bound: bool) -> SurveyForm:
+    if sheet.page == sheet.last_page:
+        return _last_form(sheet, bound=bound)
+    of_page = page_form(sheet.instrument, sheet.page, _language(), _words(sheet))
+    return of_page(sheet.answers) if bound else of_page(initial=sheet.answers)
+
+
+def _last_form(sheet: Sheet, *, bound: bool) -> LastForm:
+    procedures = directory.current().procedures(sheet.office)
+    asked = last_form(sheet.told)
+    if bound:
+        return asked(sheet.about, procedures=procedures)
+    return asked(procedures=procedures, initial=sheet.about)
+
+
+def _field_problems(form: SurveyForm) -> list[Problem]:
+    if not form.is_bound:
+        return []
+    return [
+        Problem(str(errors[0]), f"id_{name}", str(form.fields[name].label))
+        for name, errors in form.errors.items()
+    ]
+
+
+def _language() -> str:
+    return translation.get_language() or settings.LANGUAGE_CODE

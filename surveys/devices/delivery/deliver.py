@@ -1,0 +1,262 @@
+"""Takes what devices deliver, in their order; each answer once, however often it comes."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import Enum
+
+from django.db import transaction
+from django.utils import timezone
+
+from offices import directory
+from offices.directory import OfficeEntry
+from surveys.devices.delivery.clock import answered
+from surveys.devices.delivery.record import Record, read_record
+from surveys.devices.delivery.sealing import Unreadable, unseal
+from surveys.devices.tablets import tablet_of
+from surveys.intake.limits import is_surge
+from surveys.intake.receipts import receipt_code
+from surveys.intake.submit import Outcome, Reason, Refused, Submission, submit
+from surveys.invitations.token import Invitation, read
+from surveys.models import Channel, Tablet
+from surveys.questionnaires import catalogue
+from surveys.questionnaires.catalogue import InstrumentEntry
+
+AT_ONCE = 50  # records in one delivery
+MOST_IN_A_FILE = 20_000
+# Who holds a link must learn neither whether it was used nor, by guessing, with which answers, so
+# every delivery under it is told the same (surveys.citizen.survey does likewise).
+TOLD_OF_INVITATIONS = Outcome.STORED
+
+
+class Trouble(Enum):
+    """Why a record was not taken, beside the reasons of the intake."""
+
+    UNREADABLE = "unreadable"
+    UNKNOWN_OFFICE = "unknown_office"
+    UNKNOWN_FORM = "unknown_form"
+    UNKNOWN_TABLET = "unknown_tablet"
+    REVOKED = "revoked"
+    OTHER_OFFICE = "other_office"
+    INVITATION_ENDED = "invitation_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one record: an outcome of the intake, or why it was refused."""
+
+    outcome: Outcome | None
+    reason: Reason | Trouble | None = None
+
+    def as_json(self) -> dict[str, str]:
+        """What the device is told."""
+        if self.outcome is not None:
+            return {"outcome": self.outcome.value}
+        return {"outcome": "refused", "reason": self.reason.value if self.reason else ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who brings records: a device by itself, or an official of `office` with a file.
+
+    sent: milliseconds since 1970 by the device's clock when it sent; None for a file.
+    """
+
+    sent: int | None
+    office: int | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether an official brings a file."""
+        return self.office is not None
+
+
+class _Refused(Exception):
+    def __init__(self, reason: Trouble) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+def deliver(sealed: object, bearer: Bearer, now: datetime | None = None) -> Verdict:
+    """Opens one envelope and stores what is in it. Bad content is a verdict, never an error."""
+    moment = timezone.localtime(now)
+    submission = None
+    try:
+        submission = _submission(read_record(unseal(sealed)), bearer, moment)
+        outcome = submit(submission, moment).outcome
+        return Verdict(TOLD_OF_INVITATIONS if submission.receipt else outcome)
+    except Unreadable:
+        return Verdict(None, Trouble.UNREADABLE)
+    except _Refused as refused:
+        return Verdict(None, refused.reason)
+    except Refused as refused:
+        if refused.reason is Reason.FROZEN and submission is not None and submission.receipt:
+            return Verdict(TOLD_OF_INVITATIONS)
+        return Verdict(None, refused.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many records of a file came to which verdict, by the words of `Verdict.as_json`."""
+
+    counts: Counter[str]
+
+    @property
+    def taken(self) -> int:
+        """Those that count now or counted before."""
+        return sum(self.counts[outcome.value] for outcome in Outcome)
+
+    @property
+    def refused(self) -> int:
+        """Those that were not taken."""
+        return self.counts.total() - self.taken
+
+
+def read_file(content: bytes) -> Sequence[object]:
+    """The envelopes in an exported file. Raises Unreadable where it is none."""
+    try:
+        file = json.loads(content)
+    except (ValueError, RecursionError):
+        raise Unreadable from None
+    if not isinstance(file, dict) or file.get("hailong") != "outbox" or file.get("v") != 1:
+        raise Unreadable
+    records = file.get("records")
+    if not isinstance(records, list) or len(records) > MOST_IN_A_FILE:
+        raise Unreadable
+    return records
+
+
+def import_file(content: bytes, office: int, now: datetime | None = None) -> Imported:
+    """Stores the records of an exported file that belong to `office`, all or none of them.
+
+    Raises Unreadable where it is no such file. The same file again changes nothing.
+    """
+    records = read_file(content)
+    bearer = Bearer(sent=None, office=office)
+    counts: Counter[str] = Counter()
+    with transaction.atomic():
+        for sealed in records:
+            verdict = deliver(sealed, bearer, now).as_json()
+            counts[verdict.get("reason", verdict["outcome"])] += 1
+    return Imported(counts)
+
+
+def _submission(record: Record, bearer: Bearer, now: datetime) -> Submission:
+    tablet = _tablet(record, bearer)
+    office = _office(record, tablet)
+    if bearer.is_file and office.id != bearer.office:
+        raise _Refused(Trouble.OTHER_OFFICE)
+    instrument = _instrument(record, tablet)
+    earliest = max(office.valid_from, (tablet and tablet.paired_on) or date.min)
+    when = answered(record.at, bearer.sent, now, earliest)
+    if tablet and tablet.revoked_on and (when.day or now.date()) > tablet.revoked_on:
+        raise _Refused(Trouble.REVOKED)
+    number = record.counter
+    counter = next(
+        (
+            c
+            for c in office.counters
+            if (c.id == tablet.counter_id if tablet else c.number == number)
+        ),
+        None,
+    )
+    # the day on which it was offered, not the day on which it arrives
+    procedure = next(
+        (p for p in directory.current().procedures(office, when.day) if p.code == record.procedure),
+        None,
+    )
+    submission = Submission(
+        id=record.id,
+        office=office,
+        instrument=instrument,
+        answers=record.answers,
+        step=record.step,
+        finished=record.finished,
+        channel=Channel.TABLET if tablet else record.channel,
+        language=record.language,
+        procedure=procedure,
+        counter=counter,
+        stage=record.stage,
+        respondent=record.respondent,
+        remark=record.remark if record.finished else "",
+        day=when.day,
+        seconds=record.took,
+        any_version=True,
+        clock_was_wrong=when.skewed,
+        surge=record.finished and _is_surge(office, tablet, bearer, when.day),
+    )
+    return submission if tablet else _invited(submission, record.invitation)
+
+
+def _is_surge(office: OfficeEntry, tablet: Tablet | None, bearer: Bearer, day: date | None) -> bool:
+    """Whether a finished form is one of a flood.
+
+    What waited on a tablet, or comes in a file, comes in heaps. A phone has one or two; who says
+    that hundreds waited on phones is counted like everybody.
+    """
+    if bearer.is_file or (tablet is not None and day is not None):
+        return False
+    return is_surge(office.id, tablet.pk if tablet else None)
+
+
+def _invited(submission: Submission, token: str) -> Submission:
+    """The same as its invitation says it. Raises _Refused where that has ended, or is none.
+
+    Under another id it might be counted a second time; the device keeps it and says so.
+    """
+    if not token:
+        return submission
+    invitation = read(token, begun=True)
+    office = submission.office
+    if not isinstance(invitation, Invitation) or invitation.office_id != office.id:
+        raise _Refused(Trouble.INVITATION_ENDED)
+    known = directory.current().procedure(office, invitation.procedure)
+    return replace(
+        submission,
+        id=invitation.response_id,
+        channel=invitation.channel,
+        stage=invitation.stage,
+        procedure=known or submission.procedure,
+        counter=None,
+        receipt=receipt_code(submission.id),
+    )
+
+
+def _tablet(record: Record, bearer: Bearer) -> Tablet | None:
+    """The tablet that speaks, None for a phone. A revoked one is heard only through an official."""
+    if record.channel is not Channel.TABLET:
+        return None
+    tablet = tablet_of(record.tablet)
+    if tablet is None:
+        raise _Refused(Trouble.UNKNOWN_TABLET)
+    if tablet.revoked_on is not None and not bearer.is_file:
+        raise _Refused(Trouble.REVOKED)
+    return tablet
+
+
+def _office(record: Record, tablet: Tablet | None) -> OfficeEntry:
+    known = directory.current()
+    office = known.offices_by_id.get(tablet.office_id) if tablet else known.office(record.office)
+    if office is None:
+        raise _Refused(Trouble.UNKNOWN_OFFICE)
+    return office
+
+
+def _instrument(record: Record, tablet: Tablet | None) -> InstrumentEntry:
+    """The questionnaire in the version that was answered, also when a newer one is asked today."""
+    exact = catalogue.current().instrument(record.form, record.version)
+    if exact is None:
+        raise _Refused(Trouble.UNKNOWN_FORM)
+    # a form that was never offered is not opened by asking for it
+    by_tablet = tablet is not None and tablet.form == exact.slug
+    if not (exact.offered or exact.was_offered or by_tablet):
+        raise _Refused(Trouble.UNKNOWN_FORM)
+    return exact
+
+
+def as_sent(records: Sequence[object], sent: int, now: datetime | None = None) -> list[Verdict]:
+    """The verdicts on a delivery, in its order; at most AT_ONCE records."""
+    bearer = Bearer(sent=sent)
+    return [deliver(sealed, bearer, now) for sealed in records[:AT_ONCE]]

@@ -1,0 +1,254 @@
+"""Leaving forms out of the count by rules, and taking them in again.
+
+    preview(rule)                    # how many it would take out, at least; or why it may not
+    exclude(rule, reason, auditor)   # from now on, and for what arrives later
+    lift(exclusion_id, reason, auditor)
+
+`Response.excluded` says, for every closed form, whether an active rule matches it. Making and
+lifting a rule bring it up to date at once and mark the touched days for counting; forms that
+arrive later are brought up to date by the recount (`apply_exclusions`), so that sending an answer
+needs no further statement.
+
+Nobody sees single forms, nor may the difference that a rule makes show them: it takes out at
+least ten people or is refused, also in comparison with what earlier rules of the office left out;
+decision 0009 says what this stops and what it does not.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.utils import timezone
+
+from offices.access import may_audit_office
+from offices.models import User
+from surveys.exclusions.rules import Cell, Rule, counts_by_difference, states_of
+from surveys.flags.rules import Flag
+from surveys.intake.submit import clean_text
+from surveys.models import CLOSED_STATES, SHORTEST_REASON, Channel, Exclusion, Stage
+
+# The policy's minimum and batch (reports.counted.POLICY); a test holds them together.
+FEWEST_PEOPLE = 10
+# The number after those of reports.tally (7301, 7302): an office's exclusions are changed, and
+# applied, by one transaction at a time.
+EXCLUSION_LOCK = 7303
+
+
+class Obstacle(Enum):
+    """Why a rule or its lifting is refused."""
+
+    WRONG_DAYS = "wrong_days"
+    SHORT_REASON = "short_reason"
+    TOO_FEW = "too_few"
+    TOO_CLOSE = "too_close"
+    LIFTED = "lifted"
+
+
+class NotPossible(Exception):
+    """Nothing was changed; `obstacle` says why."""
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        super().__init__(obstacle.value)
+        self.obstacle = obstacle
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a rule would do. `people`: how many more it would leave out, rounded down to tens.
+
+    None where it may not be made, for the reason `obstacle`. Rounded, because the difference of
+    two previews, which leave no trace, would otherwise say whether one form has a flag.
+    """
+
+    people: int | None
+    obstacle: Obstacle | None
+
+
+CLOSED = f"r.state IN ({', '.join(str(state.value) for state in CLOSED_STATES)})"
+
+# The definition of `Response.excluded`; `surveys.exclusions.rules.matches` says the same in Python.
+MATCHED = """
+EXISTS (
+    SELECT 1 FROM surveys_exclusion e
+    WHERE e.office_id = r.office_id AND e.lifted_at IS NULL
+      AND r.day BETWEEN e.first_day AND e.last_day
+      AND (e.flags = 0 OR e.flags & r.flags <> 0)
+      AND (e.channel IS NULL OR e.channel = r.channel)
+      AND (e.counter_id IS NULL OR e.counter_id = r.counter_id)
+)
+"""
+
+# One statement for any number of days and rules: the ORM would read the forms first.
+APPLY = f"""
+UPDATE surveys_response r SET excluded = NOT r.excluded
+WHERE r.office_id = %s AND r.day = ANY(%s) AND {CLOSED} AND r.excluded <> {MATCHED}
+"""  # noqa: S608 - constants of this module
+
+APPLY_AND_MARK = f"""
+WITH changed AS (
+    UPDATE surveys_response r SET excluded = NOT r.excluded
+    WHERE r.office_id = %s AND r.day BETWEEN %s AND %s AND {CLOSED} AND r.excluded <> {MATCHED}
+    RETURNING r.office_id, r.day
+)
+INSERT INTO surveys_mark (office_id, day) SELECT DISTINCT office_id, day FROM changed
+"""  # noqa: S608 - constants of this module
+
+# Whose answers stand in figures: of enough criteria, and not of somebody who still waits.
+CELLS = f"""
+SELECT r.instrument_id, r.day, r.channel, r.counter_id, r.flags, count(*)::int
+FROM surveys_response r
+WHERE r.office_id = %s AND r.day BETWEEN %s AND %s AND {CLOSED} AND r.valid
+  AND r.stage <> {Stage.WAITING.value}
+GROUP BY 1, 2, 3, 4, 5
+"""  # noqa: S608 - constants of this module
+
+
+def apply_exclusions(office_id: int, days: Collection[date]) -> None:
+    """Brings `Response.excluded` of these days up to date; doing it again changes nothing.
+
+    For the recount, inside its transaction and before it touches responses itself: the lock that
+    is taken here keeps off whoever is making or lifting a rule.
+    """
+    if not days:
+        return
+    _lock(office_id)
+    with connection.cursor() as cursor:
+        cursor.execute(APPLY, [office_id, list(days)])
+
+
+def preview(rule: Rule) -> Preview:
+    """What making this rule would do now. Changes nothing."""
+    try:
+        _check_days(rule)
+        return Preview(_newly_excluded(rule) // 10 * 10, None)
+    except NotPossible as refused:
+        return Preview(None, refused.obstacle)
+
+
+def exclude(rule: Rule, reason: str, by: User) -> Exclusion:
+    """Makes the rule and leaves out what it matches; the touched days are counted again.
+
+    Raises NotPossible, and PermissionDenied for who is no auditor of the office.
+    """
+    _check_auditor(by, rule.office_id)
+    _check_days(rule)
+    reason = _checked_reason(reason)
+    with transaction.atomic():
+        _lock(rule.office_id)
+        _newly_excluded(rule)
+        made = Exclusion.objects.create(
+            office_id=rule.office_id,
+            first_day=rule.first_day,
+            last_day=rule.last_day,
+            flags=rule.flags.value,
+            channel=rule.channel.value if rule.channel else None,
+            counter_id=rule.counter_id,
+            reason=reason,
+            made_by=by,
+            made_at=timezone.now(),
+        )
+        _apply_and_mark(made)
+    return made
+
+
+def lift(exclusion_id: int, reason: str, by: User) -> Exclusion:
+    """Takes in again what only this rule left out; the rule stays to be read.
+
+    Never refused for numbers, so that a mistake can always be undone; shown figures follow only
+    with the changes of at least ten people. Raises NotPossible (also where it is lifted already),
+    Exclusion.DoesNotExist, and PermissionDenied for who is no auditor of the office.
+    """
+    office_id = Exclusion.objects.values_list("office_id", flat=True).get(pk=exclusion_id)
+    _check_auditor(by, office_id)
+    reason = _checked_reason(reason)
+    with transaction.atomic():
+        _lock(office_id)
+        lifted = Exclusion.objects.get(pk=exclusion_id)
+        if lifted.lifted_at is not None:
+            raise NotPossible(Obstacle.LIFTED)
+        lifted.lifted_by, lifted.lifted_at = by, timezone.now()
+        lifted.lifting_reason = reason
+        lifted.save(update_fields=["lifted_by", "lifted_at", "lifting_reason"])
+        _apply_and_mark(lifted)
+    return lifted
+
+
+def rule_of(exclusion: Exclusion) -> Rule:
+    """The rule that stands in the database."""
+    return Rule(
+        office_id=exclusion.office_id,
+        first_day=exclusion.first_day,
+        last_day=exclusion.last_day,
+        flags=Flag(exclusion.flags),
+        channel=Channel(exclusion.channel) if exclusion.channel is not None else None,
+        counter_id=exclusion.counter_id,
+    )
+
+
+def _lock(office_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [EXCLUSION_LOCK, office_id])
+
+
+def _apply_and_mark(exclusion: Exclusion) -> None:
+    place = (exclusion.office_id, exclusion.first_day, exclusion.last_day)
+    with connection.cursor() as cursor:
+        cursor.execute(APPLY_AND_MARK, place)
+
+
+def _check_auditor(user: User, office_id: int) -> None:
+    if not may_audit_office(user, office_id):
+        raise PermissionDenied
+
+
+def _check_days(rule: Rule) -> None:
+    """A rule is about what has been seen, so it reaches no further than today."""
+    if not rule.first_day <= rule.last_day <= timezone.localdate():
+        raise NotPossible(Obstacle.WRONG_DAYS)
+
+
+def _checked_reason(reason: str) -> str:
+    cleaned = " ".join(clean_text(reason).split())
+    if len(cleaned) < SHORTEST_REASON:
+        raise NotPossible(Obstacle.SHORT_REASON)
+    return cleaned
+
+
+def _newly_excluded(rule: Rule) -> int:
+    """How many people the rule leaves out besides those that are left out already.
+
+    Raises NotPossible where there are too few of them, or where what would be left out now and
+    what was left out at some time before differ by too few; either for any questionnaire alone,
+    because each has figures of its own.
+    """
+    earlier = Exclusion.objects.filter(office_id=rule.office_id)
+    history = [
+        (rule_of(exclusion), exclusion.made_at, exclusion.lifted_at) for exclusion in earlier
+    ]
+    present = {standing for standing, _, lifted_at in history if lifted_at is None}
+    planned = present | {rule}
+    cells = _cells([rule, *(past for past, *_ in history)])
+    new = counts_by_difference(cells, present, planned)
+    if sum(new.values()) < FEWEST_PEOPLE or _shows_few(new.values()):
+        raise NotPossible(Obstacle.TOO_FEW)
+    for state in states_of(history):
+        if _shows_few(counts_by_difference(cells, state, planned).values()):
+            raise NotPossible(Obstacle.TOO_CLOSE)
+    return sum(new.values())
+
+
+def _shows_few(differences: Collection[int]) -> bool:
+    return any(0 < people < FEWEST_PEOPLE for people in differences)
+
+
+def _cells(rules: Sequence[Rule]) -> list[Cell]:
+    first, last = min(r.first_day for r in rules), max(r.last_day for r in rules)
+    with connection.cursor() as cursor:
+        cursor.execute(CELLS, [rules[0].office_id, first, last])
+        return [
+            Cell(instrument, day, Channel(channel), counter, Flag(flags), people)
+            for instrument, day, channel, counter, flags, people in cursor.fetchall()
+        ]

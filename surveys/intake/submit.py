@@ -1,0 +1,312 @@
+"""The one way in: every channel hands its answers to `submit`.
+
+At most three statements a submission besides BEGIN and COMMIT: the response; where nothing was
+written, a look at what stands there, else the mark for the counter; a remark adds one, also when
+it comes with the repeat of what was sent before, and a contact for a personal reply another.
+What makes a finished form worth a second look (`surveys.flags.rules`) is judged here and kept as a
+flag, because the seconds it needs are kept nowhere. Redis is not asked here; pages ask it whether
+somebody sends too often, and go on without it: if it is down, citizens notice nothing.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from offices.directory import CounterEntry, OfficeEntry, ProcedureEntry
+from surveys.flags import judging
+from surveys.flags.judging import FinishedForm
+from surveys.intake.masking import Kind, mask
+from surveys.intake.receipts import keyed, receipt_code
+from surveys.models import Channel, Mark, Respondent, Stage, State
+from surveys.questionnaires.catalogue import InstrumentEntry
+from surveys.remarks import contacts
+
+Value = int | str | bool | bytes | date | UUID | None
+
+LONGEST_REMARK = 2000
+LAST_STEP = 1000
+# Left alone for this long, an unfinished response is closed; hours are all we keep, so the
+# settling waits until this much of the next hour has passed.
+SETTLES_AFTER = timedelta(minutes=30)
+
+
+class Outcome(Enum):
+    """What became of a submission. All three are success."""
+
+    STORED = "stored"
+    REPEATED = "repeated"
+    OLDER = "older"
+
+
+class Reason(Enum):
+    """Why a submission was refused."""
+
+    CLOSED_OFFICE = "closed_office"
+    FROZEN = "frozen"
+    WRONG_ANSWER = "wrong_answer"
+    FOREIGN_PROCEDURE = "foreign_procedure"
+    OLD_INSTRUMENT = "old_instrument"
+    LONG_REMARK = "long_remark"
+    WRONG_STEP = "wrong_step"
+    WRONG_DAY = "wrong_day"
+
+
+class Refused(Exception):
+    """The submission was not stored; `reason` says why, `detail` which item, if one."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{reason.value} {detail}".strip())
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One sending of one response. `answers` maps item codes to bytes; missing means blank.
+
+    `step` grows with every sending of the same response. `day` is when the person answered, where
+    the sending was kept back (a tablet without network), even if only for an hour: when it arrives
+    then says nothing about the person. `any_version`: a device that was without network asked it on
+    a questionnaire that may have been withdrawn meanwhile. The receiving office is also the
+    resolving authority unless another is named. `seconds` is how long the person took, None where
+    nobody knows; `assisted` whether an official is said to have helped; `clock_was_wrong` whether
+    the device's clock was; `suspicious` whether it bears marks of a machine; `surge` whether far
+    too many came at once. None of these is stored but as a flag. `contact` is kept with a remark
+    only, apart and encrypted (`surveys.remarks.contacts`); the person agreed to it.
+    """
+
+    id: UUID
+    office: OfficeEntry
+    instrument: InstrumentEntry
+    answers: Mapping[str, int]
+    step: int
+    finished: bool
+    channel: Channel
+    language: str
+    procedure: ProcedureEntry | None = None
+    authority: OfficeEntry | None = None
+    counter: CounterEntry | None = None
+    stage: Stage = Stage.UNKNOWN
+    respondent: Respondent = Respondent.UNKNOWN
+    remark: str = ""
+    day: date | None = None
+    seconds: float | None = None
+    assisted: bool = False
+    contact: str = ""
+    suspicious: bool = False
+    surge: bool = False
+    any_version: bool = False
+    clock_was_wrong: bool = False
+    # Of an invitation, whose id others could work out: then the code must not be made of it.
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the person gets: a code that is the same for every sending of one response."""
+
+    code: str
+    outcome: Outcome
+    # The remark as it is kept, and what was hidden in it; empty where none was sent.
+    remark: str = ""
+    hidden: frozenset[Kind] = frozenset()
+
+
+def clean_text(text: str) -> str:
+    """Free text as we keep it: NFC, no control characters but line ends, no outer blanks."""
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(
+        c for c in composed if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")
+    ).strip()
+
+
+def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:
+    """One byte per item in the instrument's order.
+
+    Raises Refused(WRONG_ANSWER) for an unknown item or a byte that its scale does not have.
+    """
+    packed = bytearray(len(instrument.items))
+    left = dict(answers)
+    for item in instrument.items:
+        byte = left.pop(item.code, 0)
+        if not item.accepts(byte):
+            raise Refused(Reason.WRONG_ANSWER, item.code)
+        packed[item.position] = byte
+    if left:
+        raise Refused(Reason.WRONG_ANSWER, min(left))
+    return bytes(packed)
+
+
+# ON CONFLICT with a condition and RETURNING: the ORM has no form of it. No row comes back when
+# the stored response is closed, or has this step or a later one. A finish closes it whatever its
+# step: it is the person's last word, also after going back in the browser. One that was settled
+# unfinished may still be finished while it stands in no batch, so in no figure that was seen. Where
+# the questionnaire changed meanwhile it goes on with another one, but a form that counts is not
+# given up for one that does not yet.
+UPSERT = """
+INSERT INTO surveys_response (
+    office_id, id, authority_id, procedure_id, counter_id, instrument_id, channel, stage,
+    respondent, state, step, answers, valid, day, received_on, hour, language, flags, simulated,
+    arrival
+) VALUES (
+    %(office)s, %(id)s, %(authority)s, %(procedure)s, %(counter)s, %(instrument)s, %(channel)s,
+    %(stage)s, %(respondent)s, %(state)s, %(step)s, %(answers)s, %(valid)s, %(day)s,
+    %(received_on)s, %(hour)s, %(language)s, %(flags)s, false,
+    CASE WHEN %(state)s = 1 THEN nextval('surveys_arrival') END
+)
+ON CONFLICT (office_id, id) DO UPDATE SET
+    authority_id = excluded.authority_id, procedure_id = excluded.procedure_id,
+    counter_id = excluded.counter_id, instrument_id = excluded.instrument_id,
+    stage = excluded.stage, respondent = excluded.respondent, state = excluded.state,
+    step = greatest(surveys_response.step, excluded.step),
+    answers = excluded.answers, valid = excluded.valid, received_on = excluded.received_on,
+    hour = excluded.hour, language = excluded.language, flags = excluded.flags,
+    arrival = excluded.arrival
+WHERE (surveys_response.state = 0 OR surveys_response.state = 2 AND surveys_response.batch IS NULL)
+  AND (surveys_response.step < excluded.step OR excluded.state = 1)
+  AND (surveys_response.instrument_id = excluded.instrument_id
+       OR excluded.state = 1 OR excluded.valid OR NOT surveys_response.valid)
+RETURNING day
+"""
+
+STANDING = """
+SELECT day, state, step, answers, instrument_id, procedure_id, authority_id, stage, respondent
+FROM surveys_response WHERE office_id = %s AND id = %s
+"""
+
+# The text that stands there comes back, ours or an earlier one that is never overwritten; xmax is
+# 0 for a row that was not there before.
+REMARK = """
+INSERT INTO surveys_remark (office_id, response_id, day, text, receipt, state, simulated)
+VALUES (%s, %s, %s, %s, %s, 0, false)
+ON CONFLICT (office_id, response_id) DO UPDATE SET text = surveys_remark.text
+RETURNING text, key, xmax = 0
+"""
+
+
+def submit(submission: Submission, now: datetime | None = None) -> Receipt:
+    """Stores one sending; sending it again is the same response and succeeds again.
+
+    A response is stored at its first answer and enriched by later steps; an older step that
+    arrives late changes nothing; a finished response is closed, and a different second finish is
+    refused. Raises Refused; then nothing of the submission was stored.
+    """
+    moment = timezone.localtime(now)
+    today = moment.date()
+    day = submission.day or today
+    sent = clean_text(submission.remark)
+    _check(submission, day, today, sent)
+    # From here on nobody knows what was hidden; a repeat is compared with what is kept.
+    masked = mask(sent) if submission.finished else mask("")
+    code = submission.receipt or receipt_code(submission.id)
+    packed = pack(submission.instrument, submission.answers)
+    finished = _finished(submission, packed, moment) if submission.finished else None
+    values: dict[str, Value] = {
+        "office": submission.office.id,
+        "id": submission.id,
+        "authority": (submission.authority or submission.office).id,
+        "procedure": submission.procedure.id if submission.procedure else None,
+        "counter": submission.counter.id if submission.counter else None,
+        "instrument": submission.instrument.id,
+        "channel": submission.channel.value,
+        "stage": submission.stage.value,
+        "respondent": submission.respondent.value,
+        "state": (State.FINISHED if submission.finished else State.OPEN).value,
+        "step": submission.step,
+        "answers": packed,
+        "valid": submission.instrument.enough(packed),
+        "day": day,
+        "received_on": today,
+        "hour": moment.hour,
+        "language": submission.language,
+        "flags": judging.judge(finished).value if finished else 0,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(UPSERT, values)
+        written = cursor.fetchone()
+        if written is None:
+            outcome, day = _compare(submission, packed, values)
+        else:
+            outcome, (day,) = Outcome.STORED, written
+            if submission.finished:
+                Mark.objects.create(office_id=submission.office.id, day=day)
+        # Others may hold the link of an invitation. A remark that came with a repeat would be kept
+        # only for the answers that stand there, so its receipt would tell whoever guesses them.
+        if masked.text and (outcome is Outcome.STORED or not submission.receipt):
+            place = (submission.office.id, submission.id)
+            cursor.execute(REMARK, [*place, day, masked.text, keyed(code)])
+            kept, key, is_new = cursor.fetchone()
+            if kept != masked.text:
+                raise Refused(Reason.FROZEN)
+            # not with a repeat: the person may have withdrawn it meanwhile
+            if submission.contact and is_new:
+                contacts.keep(submission.office.id, key, submission.contact, moment)
+    if finished is not None and outcome is Outcome.STORED:
+        judging.remember(finished)
+    return Receipt(code, outcome, masked.text, masked.hidden)
+
+
+def _finished(submission: Submission, packed: bytes, moment: datetime) -> FinishedForm:
+    """The form as its judges see it."""
+    return FinishedForm(
+        office_id=submission.office.id,
+        counter_id=submission.counter.id if submission.counter else None,
+        channel=submission.channel,
+        instrument_id=submission.instrument.id,
+        packed=packed,
+        levels=submission.instrument.levels(packed),
+        seconds=submission.seconds,
+        assisted=submission.assisted,
+        kept_back=submission.day is not None,
+        clock_was_wrong=submission.clock_was_wrong,
+        suspicious=submission.suspicious,
+        surge=submission.surge,
+        moment=moment,
+    )
+
+
+def _check(submission: Submission, day: date, today: date, remark: str) -> None:
+    """Raises Refused for what can be judged without the database."""
+    if day > today:
+        raise Refused(Reason.WRONG_DAY)
+    if not submission.office.is_open_on(day):
+        raise Refused(Reason.CLOSED_OFFICE)
+    if not (submission.instrument.offered or submission.any_version):
+        raise Refused(Reason.OLD_INSTRUMENT)
+    procedure = submission.procedure
+    if procedure is not None and submission.office.level not in procedure.levels:
+        raise Refused(Reason.FOREIGN_PROCEDURE)
+    if not 1 <= submission.step <= LAST_STEP:
+        raise Refused(Reason.WRONG_STEP)
+    if len(remark) > LONGEST_REMARK:
+        raise Refused(Reason.LONG_REMARK)
+
+
+def _compare(
+    submission: Submission, packed: bytes, values: Mapping[str, Value]
+) -> tuple[Outcome, date]:
+    """What a sending that wrote nothing was, and the day of what stands there.
+
+    A repeat, an older step, or a refused change. A finish that says something else is refused
+    whatever its step: its sender must not be thanked for answers that count nowhere.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [submission.office.id, submission.id])
+        day, state, step, answers, *rest = cursor.fetchone()
+    asked = [
+        values[name] for name in ("instrument", "procedure", "authority", "stage", "respondent")
+    ]
+    same = bytes(answers) == packed and rest == asked
+    if same and (state != State.OPEN or step == submission.step):
+        return Outcome.REPEATED, day
+    is_changing = state == State.SETTLED and rest[0] != values["instrument"]
+    overtaken = submission.step <= step or state == State.OPEN or is_changing
+    if not submission.finished and overtaken:
+        return Outcome.OLDER, day
+    raise Refused(Reason.FROZEN)

@@ -1,0 +1,180 @@
+"""What other systems ask of us, in JSON; the description stands at /api/openapi.json.
+
+No page with it: the framework's own would load its scripts from elsewhere. Errors say in both
+languages what to do, and never repeat what was sent.
+"""
+
+from datetime import date
+from http import HTTPStatus
+from io import BytesIO
+from typing import Annotated, Any, Literal
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+from ninja import Field, NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer
+
+from offices import directory
+from surveys.invitations.integrations import integration_of, reaches
+from surveys.invitations.issuing import SENTENCES, Reason, Refused, checked, issue
+from surveys.models import Channel, Integration, Stage
+
+LANGUAGES = ("vi", "en")
+STAGES = {"received": Stage.RECEIVED, "refused": Stage.REFUSED}
+CHANNELS = {"invitation": Channel.INVITATION, "portal": Channel.PORTAL}
+
+UNKNOWN_KEY = _(
+    "This key is not known or is switched off. Send it as `Authorization: Bearer …`; a new one is "
+    "made by the operator of this system."
+)
+WRONG_FIELDS = _(
+    "Some fields are missing or have the wrong shape. Send `office`, `dossier`, `finished_on` as "
+    "2026-12-31, `stage` as `received` or `refused`, and, where known, `procedure`."
+)
+UNREADABLE = _(
+    "The body cannot be read. Send one JSON object in UTF-8, as the description at "
+    "/api/openapi.json shows."
+)
+NO_OFFICE = _(
+    "There is no such office, or this key does not reach it. Send the office's short name as in "
+    "the address of its form."
+)
+FIELDS = {
+    Reason.DOSSIER: "dossier",
+    Reason.PROCEDURE: "procedure",
+    Reason.STAGE: "stage",
+    Reason.TO_COME: "finished_on",
+    Reason.TOO_OLD: "finished_on",
+    Reason.CLOSED_OFFICE: "office",
+}
+
+
+class Key(HttpBearer):
+    """The key of an integration, in the header `Authorization: Bearer`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Integration | None:
+        """The integration that shows this key."""
+        return integration_of(token)
+
+
+api = NinjaAPI(title="Hài Lòng", version="1", docs_url=None, auth=Key())
+
+
+class Said(Schema):
+    """A sentence in both languages."""
+
+    vi: str
+    en: str
+
+
+class Problem(Schema):
+    """What was wrong: a word for programs, the fields it concerns, a sentence for people."""
+
+    error: str
+    fields: list[str]
+    message: Said
+
+
+class Wanted(Schema):
+    """A dossier that is finished or refused. Its code is not stored."""
+
+    office: Annotated[str, Field(max_length=60, description="Short name of the receiving office")]
+    dossier: Annotated[str, Field(max_length=60, description="Mã số hồ sơ, as on the slip")]
+    finished_on: Annotated[date, Field(description="The day of the result or refusal")]
+    stage: Literal["received", "refused"]
+    procedure: Annotated[
+        str, Field(max_length=60, description="National code, with or without a local suffix")
+    ] = ""
+    channel: Annotated[
+        Literal["invitation", "portal"],
+        Field(description="`portal` where the link is shown on the portal's own page"),
+    ] = "invitation"
+
+
+class Link(Schema):
+    """A link for one dossier; asking again gives the same."""
+
+    url: str
+    path: str
+    expires_on: date
+    # Empty where none was told or the office does not handle it: the person is asked.
+    procedure: str
+    qr_svg: str
+
+
+@api.post("/loi-moi", response={200: Link, 401: Problem, 403: Problem, 422: Problem})
+@sensitive_variables()
+def invitation(request: HttpRequest, wanted: Wanted) -> HttpResponse:
+    """Makes the link with which the applicant of a finished or refused dossier may answer.
+
+    Valid until `expires_on`. The same office, dossier and day always give the same link.
+    """
+    office = directory.current().office(wanted.office)
+    integration: Integration = request.auth  # type: ignore[attr-defined]
+    if office is None or not reaches(integration, office):
+        return _problem(request, HTTPStatus.FORBIDDEN, "office", NO_OFFICE, ["office"])
+    try:
+        wish = checked(
+            office,
+            dossier=wanted.dossier,
+            finished_on=wanted.finished_on,
+            stage=STAGES[wanted.stage],
+            procedure=wanted.procedure,
+            channel=CHANNELS[wanted.channel],
+        )
+        (issued,) = issue([wish])
+    except Refused as refused:
+        reason = refused.reason
+        field, sentence = FIELDS[reason], SENTENCES[reason]
+        return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, reason.value, sentence, [field])
+    url = request.build_absolute_uri(issued.path)
+    picture = BytesIO()
+    segno.make(url, error="m", micro=False).save(picture, kind="svg", border=4, light="#fff")
+    link = Link(
+        url=url,
+        path=issued.path,
+        expires_on=issued.expires_on,
+        procedure=issued.procedure,
+        qr_svg=picture.getvalue().decode("utf-8"),
+    )
+    return _uncached(api.create_response(request, link.model_dump(mode="json"), status=200))
+
+
+def _problem(
+    request: HttpRequest, status: HTTPStatus, error: str, sentence: Promise, fields: list[str]
+) -> HttpResponse:
+    said = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            said[language] = str(sentence)
+    body = {"error": error, "fields": fields, "message": said}
+    return _uncached(api.create_response(request, body, status=status))
+
+
+def _uncached(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown_key(request: HttpRequest, error: Exception) -> HttpResponse:
+    return _problem(request, HTTPStatus.UNAUTHORIZED, "key", UNKNOWN_KEY, [])
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+    return _problem(request, HTTPStatus.BAD_REQUEST, "body", UNREADABLE, [])
+
+
+@api.exception_handler(ValidationError)
+def _wrong_fields(request: HttpRequest, error: Exception) -> HttpResponse:
+    # the names only: the framework's own answer would repeat what was sent
+    known = set(Wanted.model_fields)
+    found: list[dict[str, Any]] = error.errors if isinstance(error, ValidationError) else []
+    fields = sorted({str(part) for one in found for part in one["loc"]} & known)
+    return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "fields", WRONG_FIELDS, fields)

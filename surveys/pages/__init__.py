@@ -1,1 +1,0 @@
-"""What citizens see. Every page works without JavaScript, cookies or an account."""

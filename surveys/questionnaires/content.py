@@ -1,0 +1,139 @@
+"""The questions of a questionnaire's file: parts, factors, groups of items, in order."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from surveys.questionnaires.entry import Entry
+from surveys.questionnaires.questionnaire import Factor, Item, Kind, Option, Part, Texts
+
+COMPONENTS = ("services", "policies", "overall")
+
+# The lengths that the tables hold.
+ITEM_CODE = r"[A-Z][A-Z0-9_]{0,7}"
+SHORT_CODE = r"[A-Z0-9]{1,8}"
+
+Scales = Mapping[str, tuple[Kind, tuple[Option, ...]]]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the items of one file share."""
+
+    languages: Sequence[str]
+    placeholders: frozenset[str]
+    scales: Scales
+
+
+@dataclass(frozen=True)
+class _Question:
+    """The question, part and factor that an item stands under."""
+
+    part: str
+    group: str
+    text: Texts
+    scale: str | None
+    factor: Factor | None = None
+
+
+def read_content(
+    entry: Entry, context: Context
+) -> tuple[tuple[Part, ...], tuple[Factor, ...], tuple[Item, ...]]:
+    """Parts, factors and items in order, from `parts`, or from `questions` without parts.
+
+    Raises BadFile for what is unknown, missing or doubled.
+    """
+    parts: list[Part] = []
+    items: list[tuple[Entry, Factor | None, Item]] = []
+    if entry.has("parts"):
+        for section in entry.entries("parts"):
+            code = section.code("code", SHORT_CODE, "II")
+            parts.append(Part(code, section.texts("title", context.languages)))
+            items += _items(section, code, context)
+            section.finish()
+    else:
+        items += _items(entry, "", context)
+    factors: dict[str, Factor] = {}
+    seen: dict[str, set[str]] = {"item": set(), "part": set()}
+    for place, factor, item in items:
+        _once(place, "item", item.code, seen["item"])
+        if factor and factors.setdefault(factor.code, factor) is not factor:
+            place.refuse(f"the factor {factor.code} occurs twice", "Give each its own code.")
+    for part in parts:
+        _once(entry, "part", part.code, seen["part"])
+    return tuple(parts), tuple(factors.values()), tuple(item for _, _, item in items)
+
+
+def _once(entry: Entry, what: str, code: str, seen: set[str]) -> None:
+    if code in seen:
+        entry.refuse(f"the {what} {code} occurs twice", "Give each its own code.")
+    seen.add(code)
+
+
+def _items(
+    section: Entry, part: str, context: Context
+) -> Iterator[tuple[Entry, Factor | None, Item]]:
+    """The items of a section's questions: under factors, as a list, or the question itself."""
+    for entry in section.entries("questions"):
+        if not (entry.has("factors") or entry.has("items")):
+            yield _item(entry, _Question(part, "", {}, None), context)
+            continue
+        has_text = entry.has("text")
+        question = _Question(
+            part,
+            entry.code("code", SHORT_CODE, "9") if has_text or entry.has("code") else "",
+            entry.texts("text", context.languages, context.placeholders) if has_text else {},
+            entry.string("scale", "") or None,
+        )
+        if entry.has("factors"):
+            yield from _factors(entry, question, context)
+        else:
+            for item in entry.entries("items"):
+                yield _item(item, question, context)
+        entry.finish()
+
+
+def _factors(
+    question_entry: Entry, question: _Question, context: Context
+) -> Iterator[tuple[Entry, Factor | None, Item]]:
+    for entry in question_entry.entries("factors"):
+        component = entry.string("component")
+        if component not in COMPONENTS:
+            entry.refuse(f"unknown component `{component}`", f"Known: {', '.join(COMPONENTS)}.")
+        factor = Factor(
+            entry.code("code", SHORT_CODE, "A"), component, entry.texts("title", context.languages)
+        )
+        for item in entry.entries("items"):
+            yield _item(item, replace(question, factor=factor), context)
+        entry.finish()
+
+
+def _item(entry: Entry, question: _Question, context: Context) -> tuple[Entry, Factor | None, Item]:
+    name = entry.string("scale", question.scale or "")
+    if name not in context.scales:
+        entry.refuse(
+            f"the scale `{name}` is not described" if name else "there is no scale",
+            f"Name one of `scales`: {', '.join(context.scales)}.",
+        )
+    kind, options = context.scales[name]
+    # The index is made of the criteria of factors, and of these on five levels.
+    if (kind is Kind.SATISFACTION) != (question.factor is not None):
+        entry.refuse(
+            f"the scale `{name}` is wrong here",
+            "Items of a factor are on a satisfaction scale, and no others are.",
+        )
+    item = Item(
+        code=entry.code("code", ITEM_CODE, "A1"),
+        kind=kind,
+        text=entry.texts("text", context.languages, context.placeholders),
+        hint=entry.texts("hint", context.languages, context.placeholders)
+        if entry.has("hint")
+        else {},
+        options=options,
+        factor=question.factor.code if question.factor else None,
+        group=question.group,
+        question=question.text,
+        part=question.part,
+        confirmed=not entry.flag("unconfirmed", False),
+    )
+    entry.finish()
+    return entry, question.factor, item

@@ -1,0 +1,49 @@
+"""Which answers of a questionnaire's file count, and how its criteria are put together."""
+
+from dataclasses import dataclass
+
+from surveys.questionnaires.content import Scales
+from surveys.questionnaires.entry import Entry
+from surveys.questionnaires.questionnaire import SATISFIED, VALID, Kind, Method
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How the figures of a questionnaire are made; answers are bytes of satisfaction items."""
+
+    method: Method
+    satisfied: frozenset[int]
+    valid: frozenset[int]
+
+
+def read_counting(entry: Entry, scales: Scales) -> Counting:
+    """`method`, `satisfied` and `valid` of a file: by default pooled, 4 and 5, 1 to 5.
+
+    Raises BadFile for an unknown method, for answers that a satisfaction scale of the file does
+    not have, and where all or none of the valid answers count as satisfied.
+    """
+    method = entry.string("method", Method.POOLED.value)
+    if method not in {m.value for m in Method}:
+        entry.refuse(f"unknown method `{method}`", f"Known: {', '.join(Method)}.")
+    valid = _answers(entry, "valid", VALID)
+    satisfied = _answers(entry, "satisfied", SATISFIED)
+    if not satisfied < valid:
+        entry.refuse(
+            f"`satisfied` is {sorted(satisfied)} and `valid` {sorted(valid)}",
+            "Give satisfied answers that are some of the valid ones, but not all.",
+        )
+    for name, (kind, options) in scales.items():
+        if kind is Kind.SATISFACTION and max(valid) > len(options):
+            entry.refuse(
+                f"answer {max(valid)} counts, but the scale `{name}` has {len(options)} labels",
+                "Give `valid` and `satisfied` the answers of the scale, such as [1, 2, 3] and [3].",
+            )
+    return Counting(Method(method), satisfied, valid)
+
+
+def _answers(entry: Entry, key: str, default: frozenset[int]) -> frozenset[int]:
+    listed = entry.sequence(key, tuple(sorted(default)))
+    answers = {answer for answer in listed if type(answer) is int and answer in VALID}
+    if not listed or len(answers) != len(listed):
+        entry.refuse(f"`{key}` is {list(listed)!r}", "List different answers from 1 to 5.")
+    return frozenset(answers)

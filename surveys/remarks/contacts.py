@@ -1,0 +1,175 @@
+"""Contacts of people who asked for a personal reply.
+
+What is kept is encrypted (Fernet: AES-128-CBC and HMAC-SHA-256) with keys that are not in the
+database: CONTACT_KEYS, else one made of SECRET_KEY. Sealed are the remark's key, the contact, the
+version of the consent and its hour. A contact ends after at most twelve months, thirty days after
+its remark is dealt with, or when the person withdraws it with the receipt's code.
+"""
+
+import json
+import logging
+import re
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from offices.models import User
+from surveys.invitations.messages import is_mail
+from surveys.models import Contact, ContactView, Remark
+
+logger = logging.getLogger(__name__)
+
+# What people agree to. Whoever changes the sentence gives it a new version; a test holds both
+# together, and the version is kept with each consent.
+CONSENT_VERSION = "2026-11-25"
+CONSENT = _(
+    "I would like a personal reply. The head of the office may see my contact with my remark, for "
+    "this purpose only. It is kept encrypted and deleted 30 days after the reply, at the latest "
+    "after 12 months; with the code on my receipt I can delete it at any time."
+)
+LONGEST = 120
+KEPT_MONTHS = 12
+KEPT_AFTER_REPLY = timedelta(days=30)
+DEALT_WITH = (Remark.State.ANSWERED, Remark.State.PUBLISHED, Remark.State.CLOSED)
+# All envelopes have one length, so that it does not tell a telephone number from an address.
+PADDED = 512
+PHONE = re.compile(r"\+?\d{8,15}")
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A contact and what its owner agreed to; `at` is the hour, as `2026-11-25T09`."""
+
+    contact: str
+    version: str
+    at: str
+
+
+def is_contact(text: str) -> bool:
+    """Whether a text is a telephone number or an e-mail address."""
+    return is_mail(text) or bool(PHONE.fullmatch(re.sub(r"[\s.\-()]", "", text)))
+
+
+def _boxes() -> list[Fernet]:
+    """Those of all keys; the first seals."""
+    keys = list(settings.CONTACT_KEYS)
+    # what was sealed under earlier keys stays readable
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        drawn = HKDF(SHA256(), 32, salt=None, info=b"hailong contacts 1")
+        keys.append(urlsafe_b64encode(drawn.derive(secret.encode())).decode())
+    return [Fernet(key) for key in keys]
+
+
+def _row_key(remark: UUID, secret: str | bytes) -> UUID:
+    digest = salted_hmac("surveys.contacts", remark.hex, secret=secret, algorithm="sha256").digest()
+    return UUID(bytes=digest[:16], version=4)
+
+
+def _row_keys(remark: UUID) -> list[UUID]:
+    return [_row_key(remark, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+
+
+# Sent again it is the same row, and the first contact stays. The ORM's ignore_conflicts would do,
+# but says nothing about which conflict.
+KEEP = """
+INSERT INTO surveys_contact (key, office_id, sealed, delete_on) VALUES (%s, %s, %s, %s)
+ON CONFLICT (key) DO NOTHING
+"""
+
+
+def keep(office_id: int, remark: UUID, contact: str, moment: datetime) -> None:
+    """Seals and stores the contact for a remark; one statement. moment: local time."""
+    said = {
+        "remark": remark.hex,
+        "contact": contact,
+        "consent": CONSENT_VERSION,
+        "at": moment.strftime("%Y-%m-%dT%H"),
+    }
+    plain = json.dumps(said).encode()
+    # a Fernet token carries its second in clear, which would join it to a log: ours says 0
+    sealed = _boxes()[0].encrypt_at_time(plain.ljust(PADDED), 0)
+    key = _row_key(remark, settings.SECRET_KEY)
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [key, office_id, sealed, _end(moment.date())])
+
+
+def _end(day: date) -> date:
+    """The first of a month, so that it does not tell the day; never more than twelve months on."""
+    months = day.year * 12 + day.month - 1 + KEPT_MONTHS
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def exists(remark: Remark) -> bool:
+    """Whether a contact is kept for the remark."""
+    return Contact.objects.filter(key__in=_row_keys(remark.key)).exists()
+
+
+def show(remark: Remark, by: User) -> Consent | None:
+    """The contact for a remark, with a note of who looked; None where none is kept."""
+    row = Contact.objects.filter(key__in=_row_keys(remark.key)).first()
+    if row is None:
+        return None
+    try:
+        said = json.loads(MultiFernet(_boxes()).decrypt(bytes(row.sealed)))
+    except InvalidToken:
+        return None  # sealed under a key that nobody has any more
+    ContactView.objects.create(
+        office_id=remark.office_id, remark_key=remark.key, by=by, day=timezone.localdate()
+    )
+    return Consent(said["contact"], said["consent"], said["at"])
+
+
+def looks(remark: Remark) -> QuerySet[ContactView]:
+    """Who looked at the contact for a remark and on which day, the newest first."""
+    return ContactView.objects.filter(
+        office=remark.office_id, remark_key=remark.key
+    ).select_related("by")
+
+
+def forget(remark: Remark) -> bool:
+    """Deletes the contact for a remark; whether there was one."""
+    return Contact.objects.filter(key__in=_row_keys(remark.key)).delete()[0] > 0
+
+
+def delete_ended(today: date | None = None) -> int:
+    """Deletes contacts whose time has come; how many.
+
+    Those that stay are rewritten by one transaction, so that the number of the transaction that
+    wrote one (xmin) no longer leads to the response that came with it.
+    """
+    now = today or timezone.localdate()
+    gone = Contact.objects.filter(delete_on__lte=now).delete()[0]
+    gone += Contact.objects.filter(key__in=_dealt_with(now)).delete()[0]
+    Contact.objects.update(delete_on=F("delete_on"))
+    logger.info("%d contacts are deleted", gone)
+    return gone
+
+
+# The last step of a remark says when it was dealt with. No foreign key leads there, so no ORM join.
+DONE = """
+SELECT remark.key FROM surveys_remark AS remark
+WHERE remark.state = ANY(%s) AND remark.office_id IN (SELECT office_id FROM surveys_contact)
+  AND NOT EXISTS (
+    SELECT FROM surveys_remarkstep AS step
+    WHERE step.office_id = remark.office_id AND step.remark_key = remark.key AND step.at >= %s
+  )
+"""
+
+
+def _dealt_with(now: date) -> list[UUID]:
+    """The keys of contacts whose remark was dealt with long enough ago."""
+    since = timezone.make_aware(datetime.combine(now - KEPT_AFTER_REPLY, datetime.min.time()))
+    with connection.cursor() as cursor:
+        cursor.execute(DONE, [[state.value for state in DEALT_WITH], since])
+        return [row_key for (key,) in cursor.fetchall() for row_key in _row_keys(key)]

@@ -1,0 +1,149 @@
+"""What becomes of a remark, step by step; every step stands in its history.
+
+    assign(remark, to, by)   answer(remark, text, by)   publish(remark, by)   close(remark, by, why)
+
+Officials know a remark only once it is released to them (`reports.remarks`). A remark is closed
+with a reply or with the reason why there is none; the person reads either with the receipt's code.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from offices.access import may_head_office, may_see_office
+from offices.models import User
+from surveys.intake.receipts import all_keyed
+from surveys.intake.submit import clean_text
+from surveys.models import Remark, RemarkStep
+
+State = Remark.State
+# Working days from the day on which officials can first read a remark. Shorter than the ten days
+# in which a person may ask for an answer by law, and long enough for a week with a holiday.
+REPLY_WITHIN = 5
+SHORTEST_REPLY = 10
+LONGEST_REPLY = 4000
+
+# A published reply is taken back by answering anew. Nothing leads out of CLOSED.
+STEPS: Mapping[State, frozenset[State]] = {
+    State.NEW: frozenset({State.ASSIGNED, State.ANSWERED, State.CLOSED}),
+    State.ASSIGNED: frozenset({State.ASSIGNED, State.ANSWERED, State.CLOSED}),
+    State.ANSWERED: frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED}),
+    State.PUBLISHED: frozenset({State.ANSWERED, State.CLOSED}),
+    State.CLOSED: frozenset(),
+}
+# In which the person reads what the office wrote.
+READABLE = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
+WAITING = frozenset({State.NEW, State.ASSIGNED})
+
+
+class Obstacle(Enum):
+    """Why a step is refused."""
+
+    NO_SUCH_STEP = "no_such_step"
+    SHORT_REPLY = "short_reply"
+    NOT_OF_THE_OFFICE = "not_of_the_office"
+
+
+class NotPossible(Exception):
+    """Nothing was changed; `obstacle` says why."""
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        super().__init__(obstacle.value)
+        self.obstacle = obstacle
+
+
+def may_lead(user: User, remark: Remark) -> bool:
+    """Whether `user` may take steps: heads of the office, and to whom they gave the remark."""
+    if may_head_office(user, remark.office_id):
+        return True
+    return remark.assigned_to_id == user.pk and may_see_office(user, remark.office)
+
+
+def steps_of(user: User, remark: Remark) -> frozenset[State]:
+    """The states to which `user` may lead the remark now. Only heads assign and publish."""
+    if not may_lead(user, remark):
+        return frozenset()
+    steps = STEPS[State(remark.state)]
+    if may_head_office(user, remark.office_id):
+        return steps
+    return steps - {State.ASSIGNED, State.PUBLISHED}
+
+
+def assign(remark: Remark, to: User, by: User) -> Remark:
+    """Gives the remark to an official who may see the office.
+
+    This and the other steps raise NotPossible, and PermissionDenied for who may not take them.
+    """
+    if not may_see_office(to, remark.office):
+        raise NotPossible(Obstacle.NOT_OF_THE_OFFICE)
+    return _step(remark, State.ASSIGNED, by, to=to)
+
+
+def answer(remark: Remark, text: str, by: User) -> Remark:
+    """Writes the reply, or a better one in place of it."""
+    return _step(remark, State.ANSWERED, by, reply=_checked(text))
+
+
+def publish(remark: Remark, by: User) -> Remark:
+    """Lets everybody read the remark and its reply."""
+    return _step(remark, State.PUBLISHED, by)
+
+
+def close(remark: Remark, by: User, why: str = "") -> Remark:
+    """Ends it. `why` is needed where there is no reply, and is what the person reads then."""
+    reply = "" if remark.state not in WAITING else _checked(why)
+    return _step(remark, State.CLOSED, by, reply=reply)
+
+
+def find(code: str) -> Remark | None:
+    """The remark of a receipt; None both for a code that was never given and for no remark.
+
+    code: as `surveys.intake.receipts.read_code` gives it.
+    """
+    return Remark.objects.filter(receipt__in=all_keyed(code)).select_related("office").first()
+
+
+def history(remark: Remark) -> list[RemarkStep]:
+    """The steps so far, oldest first."""
+    steps = RemarkStep.objects.filter(office=remark.office_id, remark_key=remark.key)
+    return list(steps.select_related("by", "assigned_to"))
+
+
+def _checked(text: str) -> str:
+    cleaned = clean_text(text)
+    if len(cleaned) < SHORTEST_REPLY:
+        raise NotPossible(Obstacle.SHORT_REPLY)
+    return cleaned[:LONGEST_REPLY]
+
+
+@transaction.atomic
+def _step(
+    remark: Remark, after: State, by: User, *, to: User | None = None, reply: str = ""
+) -> Remark:
+    """Leads the remark as it stands in the database, whatever the caller has seen of it."""
+    standing = Remark.objects.select_for_update(of=("self",)).select_related("office")
+    locked = standing.get(office=remark.office_id, key=remark.key)
+    if locked.released_on is None or not may_lead(by, locked):
+        raise PermissionDenied
+    before = State(locked.state)
+    if before != remark.state or after not in STEPS[before]:
+        raise NotPossible(Obstacle.NO_SUCH_STEP)
+    if after not in steps_of(by, locked):
+        raise PermissionDenied
+    locked.state = after
+    locked.assigned_to = to or locked.assigned_to
+    locked.reply = reply or locked.reply
+    locked.save(update_fields=["state", "assigned_to", "reply"])
+    RemarkStep.objects.create(
+        office_id=locked.office_id,
+        remark_key=locked.key,
+        by=by,
+        at=timezone.now(),
+        before=before,
+        after=after,
+        assigned_to=to,
+    )
+    return locked
