@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from celery import chord, shared_task
 from django.utils import timezone
 
-from reports import nightly as night
 from reports.models import NightlyRun
-from reports.units import provinces_today
+from reports.night import steps as night
+from reports.scores.units import provinces_today
 
 # Celery has no types, so its decorator is untyped.
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.measures.families import FAMILIES, moments
-from reports.sipas.interval import Interval, design_effect, ratio, wilson
+from reports.sipas.index.interval import Interval, design_effect, ratio, wilson
 
 PEOPLE = (10, 30, 100, 1_000)
 TRUTHS = (50, 80, 95, 99)

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from benchmarks.measures import province
 from offices.models import AdministrativeUnit
-from reports.layouts import instrument_of, layout_of
+from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.periods import span_of
+from reports.counting.tally import recount_marked
 from reports.models import NightlyRun, Period
-from reports.periods import span_of
 from reports.release import publish, reproduce
-from reports.sipas.sums import count
-from reports.tally import recount_marked
+from reports.sipas.counts.sums import count
 from surveys.simulation import load
 
 QUARTER = span_of(Period.QUARTER, date(2026, 3, 31))

@@ -1,8 +1,8 @@
 """What it adds up to: tallies, batches, scores, cuts, releases, the nightly run."""
 
-from reports.models.cut import Cut, CutCell, Dimension
+from reports.models.breakdown import Cut, CutCell, Dimension
+from reports.models.handover import RemarkRelease
 from reports.models.release import Release, ReleaseCheck, ReleaseCut, ReleaseFigure
-from reports.models.remark_release import RemarkRelease
 from reports.models.score import NightlyRun, Period, Score, TerritoryMap
 from reports.models.stale import Stale
 from reports.models.tally import Batch, Tally

@@ -17,9 +17,9 @@ from surveys.models import Instrument
 class Release(models.Model):
     """The figures of a province or the country for one closed period, as published once.
 
-    policy: the fields of `reports.sipas.suppression.Policy`; instruments: by `slug.version` the
-    hashes of its content and of its arithmetic; data_hash, figures_hash: SHA-256 in hexadecimal,
-    see docs/releases.md; people: forms behind the figures.
+    policy: the fields of `reports.sipas.hiding.suppression.Policy`; instruments: by `slug.version`
+    the hashes of its content and of its arithmetic; data_hash, figures_hash: SHA-256 in
+    hexadecimal, see docs/releases.md; people: forms behind the figures.
     """
 
     slug = models.SlugField(max_length=60, unique=True)

@@ -9,7 +9,8 @@ from surveys.models import Channel, Instrument, Stage
 class Tally(models.Model):
     """Counts of one cell: everything that pages filter by, for one office and day.
 
-    `sums` is `reports.sipas.sums.Sums.to_bytes()`, deflated. Cells add up; instruments never do.
+    `sums` is `reports.sipas.counts.sums.Sums.to_bytes()`, deflated. Cells add up; instruments never
+    do.
     """
 
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="tallies")

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reports.figures import CriterionFigure, Figure
-from reports.others import Level
+from reports.showing.figures import CriterionFigure, Figure
+from reports.showing.questions import Level
 from surveys.questionnaires.catalogue import InstrumentEntry, Texts
 
 WIDTH = 640

@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 from django.utils.http import urlencode
 
 from offices.models import User
-from reports.counted import POLICY
-from reports.layouts import instrument_of
+from reports.counting.counted import POLICY
+from reports.counting.layouts import instrument_of
+from reports.counting.periods import Span, previous, span_of
 from reports.models import Period, Score, TerritoryMap
-from reports.periods import Span, previous, span_of
-from reports.policies import policy_of
-from reports.sipas.suppression import Policy
+from reports.showing.policy import policy_of
+from reports.sipas.hiding.suppression import Policy
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import InstrumentEntry
 

@@ -12,15 +12,15 @@ from django.utils import timezone
 
 from offices.access import may_see_unit, visible_offices
 from offices.models import AdministrativeUnit, Office
-from reports import comparison
-from reports.closing import closed_through, is_closed
-from reports.comparison import Comparison, Group, Line, Standardiser
-from reports.counted import POLICY
+from reports.counting.closing import closed_through, is_closed
+from reports.counting.counted import POLICY
+from reports.counting.periods import span_of
 from reports.models import Period, Score, TerritoryMap
 from reports.pages.choice import LISTED_PERIODS, Choice, for_reader, read_choice, read_territory
 from reports.pages.comparison_charts import dot_rows, funnel_chart, scale_of
-from reports.periods import span_of
-from reports.standardised import standardiser
+from reports.showing import comparison
+from reports.showing.comparison import Comparison, Group, Line, Standardiser
+from reports.showing.standardised import standardiser
 
 BY_RANK = "hang"
 NAMED = 6  # offices named in the sentence; more are only counted there

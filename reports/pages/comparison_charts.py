@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reports.comparison import Line
-from reports.figures import Figure
 from reports.pages.charts import WIDTH, Tick
-from reports.sipas.funnel import ALARM, WARNING, Limits, Place, limits
+from reports.showing.comparison import Line
+from reports.showing.figures import Figure
+from reports.sipas.comparing.funnel import ALARM, WARNING, Limits, Place, limits
 
 HEIGHT = 320
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 14, 40  # room for labels that a phone can still show

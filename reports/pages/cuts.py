@@ -7,12 +7,12 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from offices.models import AdministrativeUnit, Field, Office
-from reports.cuts import CLEAN, FLAGGED, OTHER, PERIOD_OF
-from reports.figures import HIDDEN, Figure
 from reports.models import Cut, CutCell, Dimension
 from reports.pages import charts
 from reports.pages.charts import Whisker
 from reports.pages.choice import Choice
+from reports.showing.breakdowns import CLEAN, FLAGGED, OTHER, PERIOD_OF
+from reports.showing.figures import HIDDEN, Figure
 from surveys.models import Channel
 
 Level = AdministrativeUnit.Level

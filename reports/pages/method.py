@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from reports.counted import POLICY
-from reports.scores import METHOD
+from reports.counting.counted import POLICY
+from reports.scores.offices import METHOD
 
 DOCUMENT = settings.BASE_DIR / "docs" / "methodology.md"
 # The document's halves, by language; whoever reads Khmer gets the Vietnamese one.

@@ -14,8 +14,7 @@ from django.utils import timezone
 from offices.access import may_see_office, may_see_unit
 from offices.models import AdministrativeUnit, Office
 from offices.names import province_in_order
-from reports.counted import POLICY
-from reports.figures import HIDDEN, Figure, headlines
+from reports.counting.counted import POLICY
 from reports.forms import AllocationForm
 from reports.models import Period, Score, TerritoryMap
 from reports.pages.choice import (
@@ -26,7 +25,8 @@ from reports.pages.choice import (
     read_territory,
 )
 from reports.pages.rows import dissolved, groups_of, offices_of, rows_of_country, rows_of_unit
-from reports.progress import (
+from reports.showing.figures import HIDDEN, Figure, headlines
+from reports.showing.progress import (
     Progress,
     Share,
     Stratum,
@@ -35,7 +35,7 @@ from reports.progress import (
     finished_in,
     together,
 )
-from reports.sipas import sampling
+from reports.sipas.samples import sampling
 
 Level = AdministrativeUnit.Level
 

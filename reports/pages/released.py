@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from offices.models import AdministrativeUnit
 from offices.names import province_in_order
-from reports.layouts import instrument_of
+from reports.counting.layouts import instrument_of
 from reports.models import Release, ReleaseFigure, TerritoryMap
 from surveys.questionnaires.catalogue import InstrumentEntry, Texts
 

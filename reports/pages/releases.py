@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from offices.access import may_publish, may_see_unit
 from offices.models import AdministrativeUnit, User
-from reports.closing import closed_through
+from reports.counting.closing import closed_through
+from reports.counting.periods import Span, previous, span_of
 from reports.models import Period, Release
 from reports.pages.released import parts_of, sheets_of
-from reports.periods import Span, previous, span_of
 from reports.release import CannotPublish, publish
 from reports.release.changes import changes
 from reports.release.export import csv_lines

@@ -1,7 +1,7 @@
 """The officials' pages about remarks: what citizens wrote, what is due, and what is replied.
 
 Nothing here says which answers a remark came with, nor when it was written: only remarks that
-were handed over (`reports.remarks`) are shown, with the day on which that happened.
+were handed over (`reports.handover`) are shown, with the day on which that happened.
 """
 
 from collections.abc import Mapping

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from offices.models import AdministrativeUnit, Office
 from offices.names import province_in_order
-from reports.figures import Figure, headline_of, headlines
-from reports.layouts import layout_of
+from reports.counting.layouts import layout_of
+from reports.counting.periods import Span
 from reports.models import Score, TerritoryMap
 from reports.pages.choice import Choice
-from reports.periods import Span
-from reports.scores import inflate
-from reports.sipas.cells import total
+from reports.scores.offices import inflate
+from reports.showing.figures import Figure, headline_of, headlines
+from reports.sipas.counts.cells import total
 
 Level = AdministrativeUnit.Level
 

@@ -17,16 +17,16 @@ from offices.access import (
     visible_units,
 )
 from offices.models import AdministrativeUnit, Office, User
-from reports.counted import POLICY
-from reports.families import Subject, withheld
-from reports.figures import HEADLINE_ONLY, figures, headlines
+from reports.counting.counted import POLICY
 from reports.models import Period, Score, TerritoryMap
 from reports.pages import charts
 from reports.pages.choice import Choice, for_reader, read_choice, read_territory
 from reports.pages.cuts import sections
 from reports.pages.rows import offices_of, rows_of_country, rows_of_unit
-from reports.reference import reference_figures
-from reports.sipas.index import SATISFIED
+from reports.showing.figures import HEADLINE_ONLY, figures, headlines
+from reports.showing.reference import reference_figures
+from reports.showing.withheld import Subject, withheld
+from reports.sipas.index.percentages import SATISFIED
 from surveys.models import Instrument
 from surveys.questionnaires.catalogue import InstrumentEntry, text_in
 

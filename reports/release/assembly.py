@@ -8,15 +8,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 
 from offices.models import AdministrativeUnit
-from reports.families import Siblings
-from reports.figures import Figure, figures
-from reports.layouts import instrument_of, layout_of
+from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.periods import Span
 from reports.models import ReleaseFigure, TerritoryMap
-from reports.periods import Span
-from reports.release.cut import instrument_name
-from reports.scores import METHOD, Part, score_of
-from reports.sipas.cells import total
-from reports.sipas.suppression import Policy
+from reports.release.membership import instrument_name
+from reports.scores.offices import METHOD, Part, score_of
+from reports.showing.figures import Figure, figures
+from reports.showing.withheld import Siblings
+from reports.sipas.counts.cells import total
+from reports.sipas.hiding.suppression import Policy
 
 Kind = ReleaseFigure.Kind
 FOUR_PLACES = Decimal("0.0001")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reports.models import Release
-from reports.release.cut import instrument_name
+from reports.release.membership import instrument_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import csv
 from collections.abc import Iterator
 
 from reports.models import Release, ReleaseFigure
-from reports.release.cut import instrument_name
-from reports.sipas.suppression import Reason
+from reports.release.membership import instrument_name
+from reports.sipas.hiding.suppression import Reason
 
 COLUMNS = (
     *("release", "revision", "period", "start", "of", "code_of", "name", "map", "instrument"),

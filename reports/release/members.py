@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from offices.models import AdministrativeUnit, Office
 from reports.models import TerritoryMap
-from reports.units import places
+from reports.scores.units import places
 
 Level = AdministrativeUnit.Level
 ROOTS = (Level.PROVINCE, Level.COUNTRY)

@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from psycopg.errors import SerializationFailure
 
 from offices.models import AdministrativeUnit, User
-from reports.closing import closed_through, is_closed
+from reports.counting.closing import closed_through, is_closed
+from reports.counting.periods import Span
 from reports.models import Period, Release
-from reports.periods import Span
+from reports.release.making import CannotPublish, Press
 from reports.release.members import ROOTS
-from reports.release.press import CannotPublish, Press
 
 __all__ = ["PERIODS", "CannotPublish", "newest_release", "publish", "refusal"]
 
-# Beside the locks of reports.tally.
+# Beside the locks of reports.counting.tally.
 PUBLISH_LOCK = 7310
 PERIODS = (Period.MONTH, Period.QUARTER, Period.YEAR)
 

@@ -1,7 +1,7 @@
 """Computing a release again from the responses, and naming whatever differs.
 
 The cut says which responses are in; they are read one by one, hashed line by line and counted
-without numpy (`reports.release.plain`), and every figure is compared with the published one.
+without numpy (`reports.release.recount`), and every figure is compared with the published one.
 """
 
 from collections.abc import Iterator
@@ -12,21 +12,14 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from reports.layouts import instrument_of, layout_of
+from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.periods import span_of
 from reports.models import Release, ReleaseCheck, ReleaseCut, ReleaseFigure
-from reports.periods import span_of
 from reports.release.assembly import Assembly, Line, Place, Sheet, chains, office_place
-from reports.release.cut import (
-    PLACE,
-    cut_of,
-    difference,
-    fingerprint,
-    head,
-    instrument_name,
-)
-from reports.release.plain import plain_sums
-from reports.scores import METHOD, Part
-from reports.sipas.suppression import Policy
+from reports.release.membership import PLACE, cut_of, difference, fingerprint, head, instrument_name
+from reports.release.recount import plain_sums
+from reports.scores.offices import METHOD, Part
+from reports.sipas.hiding.suppression import Policy
 from surveys.models import Instrument
 
 KEPT_DETAILS = 100

@@ -27,8 +27,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import csvfile, figures, instrument
-from .layout import Method
+from reports.sipas.counts.layout import Method
+from reports.sipas.samples import csvfile, figures, instrument
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,12 +7,12 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from reports.counting.periods import Span
 from reports.models import Period
-from reports.others import Level
 from reports.pages.charts import Whisker, whisker
 from reports.pages.choice import Choice
-from reports.periods import Span
-from reports.sipas.index import percent
+from reports.showing.questions import Level
+from reports.sipas.index.percentages import percent
 from surveys.questionnaires.catalogue import fill
 
 register = template.Library()

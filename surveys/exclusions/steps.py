@@ -30,10 +30,10 @@ from surveys.flags.rules import Flag
 from surveys.intake.submit import clean_text
 from surveys.models import CLOSED_STATES, SHORTEST_REASON, Channel, Exclusion, Stage
 
-# The policy's minimum and batch (reports.counted.POLICY); a test holds them together.
+# The policy's minimum and batch (reports.counting.counted.POLICY); a test holds them together.
 FEWEST_PEOPLE = 10
-# The number after those of reports.tally (7301, 7302): an office's exclusions are changed, and
-# applied, by one transaction at a time.
+# The number after those of reports.counting.tally (7301, 7302): an office's exclusions are changed,
+# and applied, by one transaction at a time.
 EXCLUSION_LOCK = 7303
 
 

@@ -80,7 +80,7 @@ class Response(models.Model):
     # An auditor left it out of the count, with a reason that stands in `Exclusion`.
     excluded = models.BooleanField(default=False, db_default=False)
     # Shown figures no longer contain it, or contain it no more: they follow `excluded` only when
-    # the changes concern enough people (reports.sipas.batches).
+    # the changes concern enough people (reports.sipas.hiding.batches).
     withdrawn = models.BooleanField(default=False, db_default=False)
     # The group of at least k people with which the response is first shown; see reports.batches.
     batch = models.IntegerField(null=True)

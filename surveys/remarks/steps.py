@@ -2,7 +2,7 @@
 
     assign(remark, to, by)   answer(remark, text, by)   publish(remark, by)   close(remark, by, why)
 
-Officials know a remark only once it is released to them (`reports.remarks`). A remark is closed
+Officials know a remark only once it is released to them (`reports.handover`). A remark is closed
 with a reply or with the reason why there is none; the person reads either with the receipt's code.
 """
 

@@ -1,8 +1,8 @@
 """The batches that nights would have made of simulated people, had they come day by day.
 
-As reports.sipas.batches does it: a day of enough people is a batch, smaller days of one month are
-carried until they are enough, and what is left of a month stays without. Written with the rows,
-because batching a million rows afterwards takes longer than drawing them.
+As reports.sipas.hiding.batches does it: a day of enough people is a batch, smaller days of one
+month are carried until they are enough, and what is left of a month stays without. Written with the
+rows, because batching a million rows afterwards takes longer than drawing them.
 """
 
 from collections.abc import Mapping

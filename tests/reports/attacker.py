@@ -16,10 +16,10 @@ import numpy as np
 from scipy.optimize import linprog
 
 from offices.models import AdministrativeUnit, Office
-from reports.cuts import OTHER
+from reports.counting.periods import Span, span_of, spans_of
 from reports.models import Cut, CutCell, Dimension, Period, Score, TerritoryMap
-from reports.periods import Span, span_of, spans_of
-from reports.units import places
+from reports.scores.units import places
+from reports.showing.breakdowns import OTHER
 from surveys.models import Response
 
 Batch = tuple[int, int]  # office, number

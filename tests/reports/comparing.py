@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from offices.models import AdministrativeUnit, Membership, Office, User
-from reports import nightly
+from reports.night import steps
 from tests import factories
 
 LAST = factories.last_month_end()
@@ -81,4 +81,4 @@ def close_with_three_offices(province: AdministrativeUnit) -> None:
     office_in(province, "Alpha", [(GOOD, 40)])
     office_in(province, "Beta", [(GOOD, 8), (BAD, 4)])
     office_in(province, "Gamma", [(GOOD, 12), (BAD, 28)])
-    nightly.close(LAST)
+    steps.close(LAST)

@@ -3,9 +3,9 @@
 from datetime import date
 
 from offices.models import AdministrativeUnit, Office
-from reports import nightly
+from reports.counting.periods import span_of
 from reports.models import Period, Release
-from reports.periods import span_of
+from reports.night import steps
 from reports.release import publish
 from tests import factories
 
@@ -38,5 +38,5 @@ def frozen(release: Release) -> list[tuple[object, ...]]:
 def published(province: AdministrativeUnit, people: int = 14) -> Release:
     """June of a province with one office."""
     answered(office_in(province), people)
-    nightly.close(CLOSED)
+    steps.close(CLOSED)
     return publish(province, JUNE)

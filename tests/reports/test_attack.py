@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from offices.models import Office, Procedure
-from reports import nightly
 from reports.models import Cut, CutCell
+from reports.night import steps
 from surveys.models import Channel, Instrument, Mark, Response, Stage, State
 from tests import factories
 from tests.reports.attacker import Attacker
@@ -96,21 +96,21 @@ class Story:
             )
             Mark.objects.create(office=office, day=response.day)
 
-    def live(self, steps: int) -> None:
+    def live(self, turns: int) -> None:
         """Days pass; after each step everybody looks at everything."""
-        for _ in range(steps):
+        for _ in range(turns):
             what = self.random.random()
             self.arrivals(late=what < 0.3)
             if what > 0.9:
                 self.exclusion()
             if what < 0.5:
-                nightly.count_marked()
+                steps.count_marked()
             else:
-                nightly.close(self.today)
+                steps.close(self.today)
             self.attacker.look()
             self.today += timedelta(self.random.choice([1, 1, 2, 5, 12]))
         for day in (self.today, date(2025, 12, 31)):
-            nightly.close(day)
+            steps.close(day)
             self.attacker.look()
 
 
@@ -121,7 +121,7 @@ class AttackTest(TestCase):
     @given(st.integers(0, 10**6))
     def test_linear_programming_finds_no_hidden_figure(self, seed: int) -> None:
         story = Story(Random(seed))
-        story.live(steps=10)
+        story.live(turns=10)
         for name, width in story.attacker.widths():
             assert width >= K - 1e-6, name
 
@@ -133,7 +133,7 @@ class AttackTest(TestCase):
             rows = [story._response(office, day) for _ in range(people)]
             Response.objects.bulk_create(rows)
             Mark.objects.create(office=office, day=day)
-        nightly.close(date(2025, 5, 31))
+        steps.close(date(2025, 5, 31))
         story.attacker.look()
         widths = dict(story.attacker.widths())
         small = f"{office.pk} day {FIRST + timedelta(1)}"
@@ -147,13 +147,13 @@ def test_a_cut_is_made_when_its_year_is_closed_and_never_again() -> None:
     for _ in range(6):
         story.arrivals(late=False)
         story.today += timedelta(9)
-    nightly.close(date(2025, 12, 31))
+    steps.close(date(2025, 12, 31))
     made = list(Cut.objects.filter(dimension="field").order_by("pk").values())
     cells = list(CutCell.objects.order_by("pk").values())
     assert made
     assert cells
     story.arrivals(late=True)
-    nightly.close(date(2026, 1, 1))
+    steps.close(date(2026, 1, 1))
     assert list(Cut.objects.filter(dimension="field").order_by("pk").values()) == made
     assert list(CutCell.objects.filter(cut__in=[m["id"] for m in made]).values()) == [
         cell for cell in cells if cell["cut_id"] in {m["id"] for m in made}

@@ -13,9 +13,9 @@ from pytest_django import Settings
 
 from offices import directory
 from offices.models import AdministrativeUnit, Office
-from reports import nightly
 from reports.models import Period, Score, Stale, TerritoryMap
-from reports.reconcile import differences
+from reports.night import steps
+from reports.proof.tallies import differences
 from surveys.intake.settling import settle
 from surveys.intake.submit import Refused, Submission, submit
 from surveys.models import Instrument, Mark, Response, Stage
@@ -57,19 +57,19 @@ def test_who_is_killed_before_the_units_leaves_them_to_the_next_run(
     province: AdministrativeUnit,
 ) -> None:
     office = office_in(province, 20)
-    nightly.count_office(office.pk, None)
+    steps.count_office(office.pk, None)
     assert people_of(province) == []
     assert not Mark.objects.exists()
-    nightly.count_marked()
+    steps.count_marked()
     assert people_of(province) == people_of(factories.country()) == [10, 10]
     assert not Stale.objects.exists()
 
 
 def test_the_night_sums_what_a_killed_night_left(province: AdministrativeUnit) -> None:
     office = office_in(province, 12, now=factories.at(LAST))
-    nightly.begin(LAST)
-    nightly.close_office(office.pk, LAST)
-    nightly.close(LAST)
+    steps.begin(LAST)
+    steps.close_office(office.pk, LAST)
+    steps.close(LAST)
     assert people_of(province) == people_of(factories.country()) == [12, 12]
     assert not Stale.objects.exists()
 
@@ -78,13 +78,13 @@ def test_a_province_is_not_summed_while_the_night_closes_its_offices(
     province: AdministrativeUnit,
 ) -> None:
     offices = [office_in(province, people, now=factories.at(LAST)) for people in (12, 3)]
-    nightly.begin(LAST)
-    nightly.close_office(offices[0].pk, LAST)
+    steps.begin(LAST)
+    steps.close_office(offices[0].pk, LAST)
     Mark.objects.all().delete()  # so that only the night counts the other office
-    nightly.count_marked()
+    steps.count_marked()
     assert people_of(province) == []
     Mark.objects.create(office=offices[1], day=LAST)
-    nightly.close(LAST)
+    steps.close(LAST)
     assert people_of(province) == [12, 12]
 
 
@@ -97,7 +97,7 @@ def test_an_office_that_cannot_be_counted_does_not_hold_up_the_others(
             "UPDATE surveys_response SET answers = '\\x05' WHERE office_id = %s", [broken.pk]
         )
     with pytest.raises(ExceptionGroup) as raised:
-        nightly.count_marked()
+        steps.count_marked()
     assert raised.value.exceptions[0].__notes__ == [f"while counting office {broken.pk}"]
     assert Score.objects.get(office=sound, period=Period.DAY).people == 10
     assert people_of(province) == [10, 10]
@@ -123,13 +123,13 @@ def test_answers_counts_and_a_night_at_once_end_right(
     def worker(_: int) -> None:
         try:
             for _ in range(6):
-                nightly.count_marked()
+                steps.count_marked()
         finally:
             connection.close()
 
     def night(_: int) -> None:
         try:
-            nightly.close(LAST)
+            steps.close(LAST)
         finally:
             connection.close()
 
@@ -139,7 +139,7 @@ def test_answers_counts_and_a_night_at_once_end_right(
         runs += [pool.submit(night, n) for n in range(2)]
         for run in runs:
             run.result()
-    nightly.count_marked()
+    steps.count_marked()
 
     assert differences() == []
     assert not Stale.objects.exists()
@@ -180,7 +180,7 @@ def test_who_finishes_late_as_waiting_is_in_no_batch(settings: Settings) -> None
         try:
             for _ in range(10):
                 settle(now)
-                nightly.count_marked()
+                steps.count_marked()
         finally:
             connection.close()
 
@@ -189,6 +189,6 @@ def test_who_finishes_late_as_waiting_is_in_no_batch(settings: Settings) -> None
         runs += [pool.submit(worker, n) for n in range(2)]
         for run in runs:
             run.result()
-    nightly.count_marked()
+    steps.count_marked()
     assert not Response.objects.filter(stage=Stage.WAITING, batch__isnull=False).exists()
     assert differences() == []

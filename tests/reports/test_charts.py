@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from reports.figures import HIDDEN, CriterionFigure, Figure
 from reports.pages.charts import WIDTH, TrendPoint, pieces, trend, whisker
+from reports.showing.figures import HIDDEN, CriterionFigure, Figure
 
 
 def point(year: int, month: int, figure: Figure | None = None) -> TrendPoint:

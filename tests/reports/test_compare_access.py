@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from offices.models import AdministrativeUnit, Office
-from reports import nightly
-from reports.comparison import MOST
 from reports.models import Score
+from reports.night import steps
+from reports.showing.comparison import MOST
 from tests import factories
 from tests.reports.comparing import (
     GOOD,
@@ -60,7 +60,7 @@ def test_a_commune_may_compare_its_own(province: AdministrativeUnit) -> None:
 def test_the_country_compares_offices_of_all_provinces(province: AdministrativeUnit) -> None:
     close_with_three_offices(province)
     office_in(factories.province("Cà Mau"), "Omega", [(GOOD, 20)])
-    nightly.close(LAST)
+    steps.close(LAST)
     assert len(table_rows(page(factories.country()))) == 4
 
 
@@ -89,7 +89,7 @@ def test_an_old_unit_is_compared_as_of_then() -> None:
             valid_to=end,
         )
         answered(office, [(GOOD, 12)], end)
-    nightly.close(end)
+    steps.close(end)
     then, today = ({"ky": "month", "tu": "2025-06-01", "ban-do": m} for m in ("then", "today"))
     assert len(table_rows(page(old, **then))) == 2
     assert len(table_rows(page(heir, **today))) == 2
@@ -134,7 +134,7 @@ def test_statements_do_not_grow_with_the_offices(
 ) -> None:
     for number in range(offices):
         office_in(province, f"N{number}", [(GOOD, 10)])
-    nightly.close(LAST)
+    steps.close(LAST)
     client = signed_in(province)
     client.get(address(province))
     with CaptureQueriesContext(connection) as captured:

@@ -8,10 +8,10 @@ import pytest
 from django.test import RequestFactory
 
 from offices.models import AdministrativeUnit, Office
-from reports import nightly
+from reports.counting.periods import Span
+from reports.night import steps
 from reports.pages.compare import compare
-from reports.periods import Span
-from reports.sipas.standardise import Refused, Standardised, Why, standardise
+from reports.sipas.comparing.standardise import Refused, Standardised, Why, standardise
 from tests import factories
 from tests.reports.comparing import (
     BAD,
@@ -77,7 +77,7 @@ def test_the_order_is_by_name_unless_ranks_are_asked_for(province: Administrativ
     office_in(province, "Zeta", [(GOOD, 40)])
     office_in(province, "Đà", [(BAD, 40)])
     office_in(province, "Eta", [(GOOD, 30), (BAD, 10)])
-    nightly.close(LAST)
+    steps.close(LAST)
     by_name, by_rank = page(province), page(province, xep="hang")
     assert list(table_rows(by_name)) == ["Trung tâm Đà", "Trung tâm Eta", "Trung tâm Zeta"]
     assert list(table_rows(by_rank)) == ["Trung tâm Zeta", "Trung tâm Eta", "Trung tâm Đà"]
@@ -88,7 +88,7 @@ def test_the_order_is_by_name_unless_ranks_are_asked_for(province: Administrativ
 def test_what_chance_explains_is_called_so(province: AdministrativeUnit) -> None:
     for name, good in (("Alpha", 10), ("Beta", 8), ("Gamma", 9)):
         office_in(province, name, [(GOOD, good), (BAD, 12 - good)])
-    nightly.close(LAST)
+    steps.close(LAST)
     html = page(province)
     assert "không nơi nào khác biệt rõ rệt" in text_of(html)
     assert "cao hơn rõ rệt" not in html
@@ -98,7 +98,7 @@ def test_what_chance_explains_is_called_so(province: AdministrativeUnit) -> None
 def test_too_few_people_leave_no_number(province: AdministrativeUnit) -> None:
     close_with_three_offices(province)
     few = office_in(province, "Nine", [(GOOD, 8), (BAD, 1)])
-    nightly.close(LAST)
+    steps.close(LAST)
     html = page(province)
     assert few.name not in str(table_rows(html))
     assert few.name in html.split('id="hidden-title"')[1]
@@ -112,7 +112,7 @@ def test_an_office_is_not_held_against_fewer_than_ten_others(
 ) -> None:
     office_in(province, "Alpha", [(GOOD, 40)])
     office_in(province, "Nine", [(BAD, 9)])
-    nightly.close(LAST)
+    steps.close(LAST)
     row = table_rows(page(province))["Trung tâm Alpha"]
     assert "chưa phân biệt được" not in row
     assert "rõ rệt" not in row
@@ -121,7 +121,7 @@ def test_an_office_is_not_held_against_fewer_than_ten_others(
 def test_where_nobody_has_enough_forms_nothing_is_judged(province: AdministrativeUnit) -> None:
     for name in ("Alpha", "Beta"):
         office_in(province, name, [(GOOD, 4)])
-    nightly.close(LAST)
+    steps.close(LAST)
     html = page(province)
     assert "Chưa thể đánh giá chênh lệch nào" in text_of(html)
     assert "Tỉnh An Giang, tất cả các bộ phận Một cửa: chưa đủ số phiếu" in text_of(html)
@@ -135,7 +135,7 @@ def test_only_offices_of_one_kind_and_level_stand_together(
     centre = factories.office(province, name="Trung tâm Tỉnh", kind=Office.Kind.PROVINCIAL_CENTRE)
     answered(centre, [(GOOD, 30)], LAST)
     desk = office_in(province, "Desk", [(GOOD, 20)], kind=Office.Kind.COMMUNE_DESK)
-    nightly.close(LAST)
+    steps.close(LAST)
     communes = table_rows(page(province))
     centres = table_rows(page(province, loai="provincial_centre.province"))
     assert set(communes) == {"Trung tâm Alpha", "Trung tâm Beta", "Trung tâm Gamma"}
@@ -148,7 +148,7 @@ def test_an_open_period_is_not_compared(province: AdministrativeUnit) -> None:
     close_with_three_offices(province)
     for office in Office.objects.all():
         answered(office, [(GOOD, 30)], TODAY)
-    nightly.count_marked()
+    steps.count_marked()
     html = page(province, tu=str(TODAY))
     assert "Kỳ này đang mở" in html
     assert "phiếu</small>" not in html
@@ -161,7 +161,7 @@ def test_without_a_chosen_period_the_newest_closed_one_is_shown(
 ) -> None:
     close_with_three_offices(province)
     answered(Office.objects.get(name="Trung tâm Alpha"), [(GOOD, 30)], TODAY)
-    nightly.count_marked()
+    steps.count_marked()
     assert len(table_rows(page(province, tu=""))) == 3
 
 
@@ -170,12 +170,12 @@ def test_an_arrow_stands_only_where_the_change_is_real(province: AdministrativeU
     same = office_in(province, "Beta", [(GOOD, 20), (BAD, 20)], day=BEFORE)
     fallen = office_in(province, "Gamma", [(GOOD, 40)], day=BEFORE)
     fresh = office_in(province, "Delta")
-    nightly.close(BEFORE)
+    steps.close(BEFORE)
     answered(risen, [(GOOD, 40)], LAST)
     answered(same, [(GOOD, 22), (BAD, 18)], LAST)
     answered(fallen, [(BAD, 40)], LAST)
     answered(fresh, [(GOOD, 20)], LAST)
-    nightly.close(LAST)
+    steps.close(LAST)
     html = page(province)
     rows = table_rows(html)
     assert "▲ +100,0" in rows[risen.name]

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offices.models import Office
-from reports.comparison import Line
-from reports.figures import HIDDEN, Figure
 from reports.pages.charts import WIDTH
 from reports.pages.comparison_charts import HEIGHT, dot_rows, funnel_chart, scale_of
-from reports.sipas.difference import Estimate
-from reports.sipas.funnel import funnel
-from reports.sipas.ranking import Rank
+from reports.showing.comparison import Line
+from reports.showing.figures import HIDDEN, Figure
+from reports.sipas.comparing.difference import Estimate
+from reports.sipas.comparing.funnel import funnel
+from reports.sipas.comparing.ranking import Rank
 from tests.reports.sipas.people import offices
 
 

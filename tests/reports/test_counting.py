@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from offices import directory
 from offices.models import AdministrativeUnit
-from reports import nightly
-from reports.layouts import instrument_of, layout_of
+from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.tally import recount, recount_marked
 from reports.models import Batch, NightlyRun, Period, Score, Tally, TerritoryMap
-from reports.reconcile import differences
-from reports.scores import inflate
-from reports.tally import recount, recount_marked
+from reports.night import steps
+from reports.proof.tallies import differences
+from reports.scores.offices import inflate
 from surveys.models import Instrument, Mark, Response, Stage, State
 from surveys.questionnaires import catalogue
 from tests import factories
@@ -53,7 +53,7 @@ def test_recounting_twice_changes_nothing() -> None:
     office = factories.office()
     for _ in range(12):
         factories.answer(office, [5, 4, 1])
-    nightly.count_marked()
+    steps.count_marked()
     before = list(Tally.objects.values_list("day", "people", "sums"))
     batches = list(Batch.objects.values_list("number", "people"))
     with transaction.atomic():
@@ -101,7 +101,7 @@ def test_open_figures_move_by_whole_batches_and_hold_the_newest_back() -> None:
     shown = []
     for _ in range(31):
         factories.answer(office, [5, 4, 1])
-        nightly.count_marked()
+        steps.count_marked()
         shown.append(score(office=office).people)
     assert shown == [0] * 19 + [10] * 10 + [20] * 2
 
@@ -111,7 +111,7 @@ def test_the_shown_figure_is_the_sum_of_the_first_answers_done_by_hand() -> None
     sent = [[5, 4, 1] if n % 3 else [2, 3, 9] for n in range(30)]
     for answers in sent:
         factories.answer(office, answers)
-        nightly.count_marked()
+        steps.count_marked()
     first = sent[:20]
     row = score(office=office)
     assert row.people == 20
@@ -126,7 +126,7 @@ def test_waiting_dossiers_are_counted_apart_and_in_no_score() -> None:
     office = factories.office()
     for _ in range(25):
         factories.answer(office, [1, 1, 1], stage=Stage.WAITING)
-    nightly.count_marked()
+    steps.count_marked()
     assert Tally.objects.get().people == 25
     assert not Batch.objects.exists()
     assert not Score.objects.exists()
@@ -137,7 +137,7 @@ def test_closing_a_month_shows_all_of_it() -> None:
     office = factories.office()
     for _ in range(23):
         factories.answer(office, [5, 4, 1], now=factories.at(last))
-    run = nightly.close(last)
+    run = steps.close(last)
     assert (score(office=office).people, score(office=office).closed) == (23, True)
     assert (run.responses, run.differences) == (23, 0)
 
@@ -147,11 +147,11 @@ def test_late_answers_change_a_closed_figure_only_by_at_least_a_batch() -> None:
     office = factories.office()
     for _ in range(12):
         factories.answer(office, [5, 4, 1], now=factories.at(last))
-    nightly.close(last)
+    steps.close(last)
     shown = []
     for _ in range(11):
         factories.answer(office, [5, 4, 1], day=last)
-        nightly.count_marked()
+        steps.count_marked()
         shown.append(score(office=office, start=last).people)
     assert shown == [12] * 9 + [22] * 2
     assert Tally.objects.get().people == 23
@@ -162,16 +162,16 @@ def test_a_closed_day_never_opens_again_while_the_night_is_unfinished() -> None:
     office = factories.office()
     for _ in range(12):
         factories.answer(office, [5, 4, 1], now=factories.at(last))
-    nightly.close(last)
+    steps.close(last)
     NightlyRun.objects.update(finished_at=None)
     factories.answer(office, [5, 4, 1], day=last)
-    nightly.count_marked()
+    steps.count_marked()
     assert score(office=office, start=last).closed
 
 
 def test_today_cannot_be_closed() -> None:
     with pytest.raises(ValueError, match="not over"):
-        nightly.close(timezone.localdate())
+        steps.close(timezone.localdate())
 
 
 def test_units_show_the_sum_of_what_their_offices_show() -> None:
@@ -181,7 +181,7 @@ def test_units_show_the_sum_of_what_their_offices_show() -> None:
     for number, office in enumerate(offices):
         for _ in range(10 + number):
             factories.answer(office, [5, 4, 1 + number], now=factories.at(last))
-    nightly.close(last)
+    steps.close(last)
     for territory in TerritoryMap:
         whole = score(unit=province, map=territory)
         country = score(unit=AdministrativeUnit.objects.get(level="country"), map=territory)
@@ -202,7 +202,7 @@ def test_both_maps_have_the_same_total_when_a_province_ends() -> None:
     for office, n in ((whole, 14), (divided, 11)):
         for _ in range(n):
             factories.answer(office, [4, 4, 2], now=factories.at(end), day=end)
-    nightly.close(date(2025, 12, 31))
+    steps.close(date(2025, 12, 31))
     assert score(Period.YEAR, unit=old, map=TerritoryMap.THEN).people == 25
     assert score(Period.YEAR, unit=new, map=TerritoryMap.TODAY).people == 25
     assert score(Period.YEAR, unit=heir.unit, map=TerritoryMap.TODAY).people == 14
@@ -218,7 +218,7 @@ def test_instruments_are_never_added() -> None:
     for _ in range(12):
         factories.answer(office, [5, 5, 5], now=factories.at(last))
         factories.answer(office, [1, 1, 1], now=factories.at(last), instrument=entry)
-    nightly.close(last)
+    steps.close(last)
     found = Score.objects.filter(office=office, period=Period.DAY)
     assert sorted(found.values_list("people", "satisfied")) == [(12, 0), (12, 36)]
 
@@ -247,5 +247,5 @@ def test_a_mark_that_commits_during_a_recount_is_kept() -> None:
 
 
 def test_a_night_on_an_empty_database_is_quiet() -> None:
-    run = nightly.close(timezone.localdate() - A_DAY)
+    run = steps.close(timezone.localdate() - A_DAY)
     assert (run.responses, run.differences) == (0, 0)

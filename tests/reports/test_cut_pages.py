@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from offices.models import AdministrativeUnit, Membership, Office, Procedure
-from reports import nightly
-from reports.families import Subject, withheld
 from reports.models import Cut, Score
+from reports.night import steps
+from reports.showing.withheld import Subject, withheld
 from surveys.flags.rules import Flag
 from surveys.models import Channel, Mark
 from tests import factories
@@ -63,7 +63,7 @@ def two_fields(province: AdministrativeUnit) -> list[Office]:
         answered(office, 40, civil, answers=bytes([5, 5, 5]))
         answered(office, 20 + 20 * number, land, answers=bytes([2, 5, 5]))
         answered(office, 3, seal, channel=Channel.TABLET, flags=Flag.STRAIGHT_LINED.value)
-    nightly.close(END)
+    steps.close(END)
     return offices
 
 
@@ -94,7 +94,7 @@ def test_flagged_forms_stand_beside_the_others_by_month(province: Administrative
     civil = factories.procedure("1.001193", "Hộ tịch")
     answered(office, 30, civil)
     answered(office, 12, civil, flags=Flag.BURST.value)
-    nightly.close(END)
+    steps.close(END)
     client = official(province)
     text = text_of(client, "reports:office", office.slug, ky="month", tu=f"{YEAR}-05-01")
     assert "Theo chất lượng phiếu" in text
@@ -117,7 +117,7 @@ def test_an_office_hides_a_factor_for_another_and_the_province_need_not(
     for office, answering in ((few, 3), (some, 15), (many, 60)):
         answered(office, answering, civil, answers=bytes([5, 4, 3]))
         answered(office, 70 - answering, civil, answers=bytes([5, 4, 0]))
-    nightly.close(END)
+    steps.close(END)
     of_year = Score.objects.filter(period="year")
     hidden = {
         office.name: withheld(of_year.get(office=office), Subject(office=office.pk))

@@ -14,16 +14,16 @@ from offices.models import AdministrativeUnit, Office
 from offices.registry.load import load
 from offices.registry.rows import COUNTRY
 from offices.registry.territory import UnitKey
-from reports.layouts import layout_of
+from reports.counting.layouts import layout_of
+from reports.counting.periods import Span, span_of
 from reports.models import Period, Score, TerritoryMap
 from reports.pages.choice import Choice
 from reports.pages.rows import Row, rows_of_country, rows_of_unit
-from reports.periods import Span, span_of
-from reports.scores import Part, inflate, score_of, write
-from reports.sipas.cells import total
-from reports.sipas.layout import Layout
-from reports.sipas.sums import Sums, count
-from reports.units import places, rescore_country, rescore_provinces
+from reports.scores.offices import Part, inflate, score_of, write
+from reports.scores.units import places, rescore_country, rescore_provinces
+from reports.sipas.counts.cells import total
+from reports.sipas.counts.layout import Layout
+from reports.sipas.counts.sums import Sums, count
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import InstrumentEntry
 from tests import factories

@@ -8,12 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from offices.models import Office
-from reports import nightly
-from reports.figures import figures, headlines
-from reports.layouts import instrument_of, layout_of
+from reports.counting.layouts import instrument_of, layout_of
 from reports.models import Score
-from reports.scores import inflate
-from reports.sipas import headline
+from reports.night import steps
+from reports.scores.offices import inflate
+from reports.showing.figures import figures, headlines
+from reports.sipas.index import headline
 from surveys.models import Criterion, Instrument
 from tests import factories
 
@@ -27,7 +27,7 @@ def answered_by(*forms: tuple[int, list[int]]) -> Office:
     for people, answers in forms:
         for _ in range(people):
             factories.answer(office, answers, now=factories.at(LAST))
-    nightly.close(LAST)
+    steps.close(LAST)
     return office
 
 

@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from offices.models import Office
-from reports import nightly
-from reports.figures import figures
 from reports.models import Score, TerritoryMap
-from reports.others import Question, Tallied
-from reports.sipas import interval
+from reports.night import steps
+from reports.showing.figures import figures
+from reports.showing.questions import Question, Tallied
+from reports.sipas.index import interval
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.load import load_instruments
 from tests import factories
@@ -45,7 +45,7 @@ def answer(place: Office, people: int, answers: Mapping[str, int]) -> None:
 
 def shown(place: Office) -> dict[str, Question]:
     """The other questions of the office's day, by code."""
-    nightly.close(LAST)
+    steps.close(LAST)
     unfolded = figures(Score.objects.get(office=place, period="month"))
     return {question.code: question for question in unfolded.others}
 
@@ -131,7 +131,7 @@ def test_the_page_shows_them_in_the_form_s_words_with_people_share_and_interval(
 ) -> None:
     answer(place, 12, {"N1A": 2, "N2A": 1, "N4": 3, "N8A": 1})
     answer(place, 9, {"N1B": 4})
-    nightly.close(LAST)
+    steps.close(LAST)
     for address in (
         reverse("reports:office", args=[place.slug]),
         reverse("reports:unit", args=[place.unit.pk]),
@@ -154,7 +154,7 @@ def test_a_form_of_criteria_only_has_no_such_section() -> None:
     place = factories.office()
     for _ in range(12):
         factories.answer(place, [5, 5], now=factories.at(LAST))
-    nightly.close(LAST)
+    steps.close(LAST)
     assert "Các câu hỏi khác" not in text_of(reverse("reports:office", args=[place.slug]))
 
 
@@ -162,7 +162,7 @@ def test_a_province_counts_the_people_of_its_offices_and_never_their_shares(plac
     other = factories.office(place.unit)
     answer(place, 10, {"N4": 1})
     answer(other, 30, {"N4": 2})
-    nightly.close(LAST)
+    steps.close(LAST)
     province = place.unit.parent
     score = Score.objects.get(unit=province, map=TerritoryMap.TODAY, period="month")
     (choice,) = next(q for q in figures(score).others if q.code == "N4").parts

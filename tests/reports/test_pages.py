@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from offices.models import AdministrativeUnit, Membership, Office, User
-from reports import nightly
-from reports.figures import figures
 from reports.models import Score
+from reports.night import steps
+from reports.showing.figures import figures
 from surveys.models import Factor
 from tests import factories
 
@@ -117,7 +117,7 @@ def test_links_to_what_an_office_was_and_became_lead_only_where_one_may_go(
 
 def test_the_province_sees_the_figure_as_people_write_it(province: AdministrativeUnit) -> None:
     office_with(12, province)
-    nightly.close(LAST)
+    steps.close(LAST)
     html = official(province).get(unit_page(province, ky="day", tu=str(LAST)))
     text = html.content.decode()
     assert headlines(text) == [("66.67", "12")]
@@ -128,7 +128,7 @@ def test_the_province_sees_the_figure_as_people_write_it(province: Administrativ
 
 def test_too_few_people_leave_no_number_in_the_page(province: AdministrativeUnit) -> None:
     office = office_with(9, province, [5, 5, 2])
-    nightly.close(LAST)
+    steps.close(LAST)
     for address in (unit_page(province), reverse("reports:office", args=[office.slug])):
         text = official(province).get(address + f"?ky=day&tu={LAST}").content.decode()
         assert "Chưa đủ số phiếu" in text
@@ -144,7 +144,7 @@ def test_a_factor_that_few_answered_is_hidden_though_the_form_is_shown(
     for number in range(12):
         last = 5 if number < 3 else 9
         factories.answer(office, [5, 4, last], now=factories.at(LAST))
-    nightly.close(LAST)
+    steps.close(LAST)
     score = Score.objects.get(office=office, period="month")
     shown = {factor.code: factor.figure for factor in figures(score).factors}
     assert shown["B"].hidden
@@ -164,7 +164,7 @@ def test_a_headline_of_one_question_needs_people_who_answered_it(
     office = office_with(30, province, [5, 5, 0])
     for _ in range(9):
         factories.answer(office, [5, 5, 1], now=factories.at(LAST))
-    nightly.close(LAST)
+    steps.close(LAST)
     client = official(factories.country())
     for address in (
         reverse("reports:office", args=[office.slug]),
@@ -178,7 +178,7 @@ def test_a_headline_of_one_question_needs_people_who_answered_it(
 
 def test_an_open_period_says_so(province: AdministrativeUnit) -> None:
     office_with(30, province, day=timezone.localdate())
-    nightly.count_marked()
+    steps.count_marked()
     text = official(province).get(unit_page(province, ky="day")).content.decode()
     assert headlines(text) == [("66.67", "20")]
     assert "Kỳ đang mở" in text
@@ -196,7 +196,7 @@ def test_both_maps_have_the_same_total_and_the_dissolved_stand_apart(
     for office, people in ((whole, 14), (divided, 11)):
         for _ in range(people):
             factories.answer(office, [4, 4, 2], now=factories.at(END))
-    nightly.close(date(2025, 12, 31))
+    steps.close(date(2025, 12, 31))
     country = official(factories.country())
     year = {"ky": "year", "tu": "2025-01-01"}
     today = country.get(unit_page(province, **year)).content.decode()
@@ -214,7 +214,7 @@ def test_simulated_figures_are_labelled(province: AdministrativeUnit) -> None:
     office = office_with(12, province)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE surveys_response SET simulated = true")
-    nightly.close(LAST)
+    steps.close(LAST)
     text = official(province).get(reverse("reports:office", args=[office.slug])).content.decode()
     assert "Số liệu mô phỏng" in text
 
@@ -225,7 +225,7 @@ def test_statements_do_not_grow_with_the_offices(
 ) -> None:
     for _ in range(offices):
         office_with(10, province)
-    nightly.close(LAST)
+    steps.close(LAST)
     client = official(province)
     client.get(unit_page(province))
     with CaptureQueriesContext(connection) as captured:
@@ -235,7 +235,7 @@ def test_statements_do_not_grow_with_the_offices(
 
 def test_pages_never_read_responses(province: AdministrativeUnit) -> None:
     office = office_with(12, province)
-    nightly.close(LAST)
+    steps.close(LAST)
     client = official(province)
     with CaptureQueriesContext(connection) as captured:
         client.get(unit_page(province))
@@ -264,7 +264,7 @@ def test_an_address_that_makes_no_sense_shows_the_usual_view(
     province: AdministrativeUnit, query: str
 ) -> None:
     office_with(12, province)
-    nightly.close(LAST)
+    steps.close(LAST)
     assert official(province).get(unit_page(province) + "?" + query).status_code == 200
 
 

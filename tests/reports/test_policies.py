@@ -6,9 +6,9 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from offices.models import Membership
-from reports import nightly
-from reports.counted import POLICY
-from reports.policies import policy_of
+from reports.counting.counted import POLICY
+from reports.night import steps
+from reports.showing.policy import policy_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_the_page_shows_a_role_only_what_it_may_see(settings: Settings) -> None:
     office = factories.office()
     for _ in range(20):
         factories.answer(office, [5, 5, 1], now=factories.at(LAST))
-    nightly.close(LAST)
+    steps.close(LAST)
     for role, shown in ((HEAD, False), (AUDITOR, True)):
         client, user = Client(), factories.user()
         Membership.objects.create(user=user, office=office, role=role)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from offices.models import AdministrativeUnit, DossierCount, Office
-from reports import nightly
+from reports.night import steps
 from tests import factories
 from tests.reports.test_pages import office_with, official
 
@@ -73,7 +73,7 @@ def test_an_office_sees_dossiers_target_forms_and_rate(province: AdministrativeU
     office = office_with(30, province)
     finished(office, 200)
     finished(office, 999, LAST - timedelta(days=400))
-    nightly.close(LAST)
+    steps.close(LAST)
     html = office_text(official(office=office), office, **DAY)
     assert facts(html) == ["200", "134", "30", f"15,0{NBSP}%"]
     assert '<progress max="100" value="22"' in html
@@ -87,7 +87,7 @@ def test_a_unit_sees_its_offices_by_name_and_the_sum_of_its_own_score(
     here, there = office_with(12, province), office_with(20, province)
     finished(here, 100)
     finished(there, 1_000)
-    nightly.close(LAST)
+    steps.close(LAST)
     html = unit_text(official(province), province, **DAY)
     assert facts(html) == ["1.100", "294", "32", f"2,9{NBSP}%"]
     assert lines(html) == {
@@ -102,7 +102,7 @@ def test_too_few_forms_are_nowhere_in_the_page(province: AdministrativeUnit) -> 
     """Nine answered: neither the number nor a rate from which it could be computed."""
     office = office_with(9, province)
     finished(office, 1_000)
-    nightly.close(LAST)
+    steps.close(LAST)
     for html in (
         office_text(official(office=office), office, **DAY),
         unit_text(official(province), province, **DAY),
@@ -117,7 +117,7 @@ def test_an_office_nobody_rated_looks_like_one_with_too_few(province: Administra
     few, none, many = (office_with(people, province) for people in (9, 0, 40))
     for office in (few, none, many):
         finished(office, 100)
-    nightly.close(LAST)
+    steps.close(LAST)
     rows = lines(unit_text(official(province), province, **DAY))
     assert rows[few.name] == rows[none.name] == ["100", "80", "chưa đủ số phiếu", "–"]
 
@@ -127,7 +127,7 @@ def test_an_open_period_shows_what_the_figure_shows_and_not_what_has_arrived(
 ) -> None:
     office = office_with(37, province, day=TODAY)
     finished(office, 100, TODAY)
-    nightly.count_marked()
+    steps.count_marked()
     today = {"ky": "day", "tu": str(TODAY)}
     html = office_text(official(office=office), office, **today)
     assert facts(html) == ["100", "80", "20", f"20,0{NBSP}%"]
@@ -138,7 +138,7 @@ def test_an_open_period_shows_what_the_figure_shows_and_not_what_has_arrived(
 def test_the_pages_read_no_response_and_no_tally(province: AdministrativeUnit) -> None:
     office = office_with(12, province)
     finished(office, 50)
-    nightly.close(LAST)
+    steps.close(LAST)
     client = official(factories.country())
     with CaptureQueriesContext(connection) as captured:
         office_text(client, office)
@@ -156,7 +156,7 @@ def test_more_answers_than_dossiers_is_said_and_no_rate_is_shown(
     office, other = office_with(20, province), office_with(12, province)
     finished(office, 15)
     finished(other, 12)
-    nightly.close(LAST)
+    steps.close(LAST)
     html = unit_text(official(province), province, **DAY)
     said = "Số phiếu nhiều hơn số hồ sơ: cần kiểm tra lại số liệu"
     rows = lines(html)
@@ -171,7 +171,7 @@ def test_an_office_without_counts_leaves_the_whole_without_a_rate(
 ) -> None:
     office, other = office_with(20, province), office_with(20, province)
     finished(office, 100)
-    nightly.close(LAST)
+    steps.close(LAST)
     html = unit_text(official(province), province, **DAY)
     assert lines(html)[other.name] == ["chưa có", "–", "20", "–"]
     assert facts(html) == ["100", "80", "40", "–"]
@@ -202,7 +202,7 @@ def test_without_dossier_counts_the_page_says_how_to_bring_them_in(
     province: AdministrativeUnit,
 ) -> None:
     office = office_with(12, province)
-    nightly.close(LAST)
+    steps.close(LAST)
     client = official(province)
     for html in (office_text(client, office, **DAY), unit_text(client, province, **DAY)):
         assert "Chưa có số liệu hồ sơ đã giải quyết của kỳ này" in html
@@ -261,7 +261,7 @@ def test_what_was_inherited_counts_with_its_heir_and_the_dissolved_stand_apart(
         for _ in range(people):
             factories.answer(office, [4, 4, 2], now=factories.at(END))
     finished(heir, 40, date(2025, 8, 1))
-    nightly.close(date(2025, 12, 31))
+    steps.close(date(2025, 12, 31))
     country = official(factories.country())
     year = {"ky": "year", "tu": "2025-01-01"}
     today, then = (unit_text(country, unit, **year) for unit in (province, old))
@@ -281,7 +281,7 @@ def test_a_sample_is_divided_by_size_and_by_spread(province: AdministrativeUnit)
     hidden = office_with(5, province)
     for office, dossiers in ((calm, 1_000), (torn, 2_000), (hidden, 1_000)):
         finished(office, dossiers)
-    nightly.close(LAST)
+    steps.close(LAST)
     client = official(province)
     before = unit_text(client, province, **DAY)
     assert 'name="tong" value="364"' in before
@@ -331,7 +331,7 @@ def test_statements_do_not_grow_with_the_offices(
 ) -> None:
     for _ in range(offices):
         finished(office_with(10, province), 100)
-    nightly.close(LAST)
+    steps.close(LAST)
     client = official(factories.country())
     for unit in (province, factories.country()):
         unit_text(client, unit)
@@ -342,7 +342,7 @@ def test_statements_do_not_grow_with_the_offices(
 
 def test_the_usual_pages_lead_there(province: AdministrativeUnit) -> None:
     office = office_with(12, province)
-    nightly.close(LAST)
+    steps.close(LAST)
     client = official(province)
     for name, key in (("office", office.slug), ("unit", province.pk)):
         html = client.get(reverse(f"reports:{name}", args=[key])).content.decode()

@@ -6,13 +6,13 @@ import pytest
 from pytest_django import Settings
 
 from offices import directory
-from reports import nightly
-from reports.layouts import instrument_of, layout_of
+from reports.counting.layouts import instrument_of, layout_of
 from reports.models import NightlyRun, Period, Score, TerritoryMap
-from reports.scores import inflate
-from reports.sipas import index, interval
-from reports.sipas.layout import Kind
-from reports.sipas.sums import Sums
+from reports.night import steps
+from reports.scores.offices import inflate
+from reports.sipas.counts.layout import Kind
+from reports.sipas.counts.sums import Sums
+from reports.sipas.index import interval, percentages
 from surveys.questionnaires import catalogue
 from surveys.simulation import Plan, Wish, load, make_plan, truth
 from tests import factories
@@ -38,7 +38,7 @@ def plan(settings: Settings) -> Plan:
     made = make_plan(wishes, YEAR, date(2025, 12, 31), instrument, directory.current(), seed=11)
     load(made, 15_000, seed=11)
     settings.DIRECTORY_CHECK_SECONDS = 60  # nothing changes any more, and the night asks often
-    nightly.close(date(2025, 12, 31))
+    steps.close(date(2025, 12, 31))
     return made
 
 
@@ -67,7 +67,7 @@ def test_the_scores_of_offices_factors_and_criteria_recover_the_truth(plan: Plan
             assert misses(sums, "factor", code, share) < TOLERANCE
         for position, (code, share) in enumerate(true.criteria.items()):
             row = sums.counts[position]
-            found = index.criterion(row)
+            found = percentages.criterion(row)
             assert found is not None
             error = 100 * (found * (1 - found) / int(row[1:6].sum())) ** 0.5
             assert abs(100 * float(found) - share) < TOLERANCE * error, code

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from reports.reference import reference_figures
+from reports.showing.reference import reference_figures
 
 
 def test_every_row_has_an_address() -> None:

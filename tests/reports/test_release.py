@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
 from offices.models import AdministrativeUnit, Office
-from reports import nightly
+from reports.counting.periods import Span, span_of
 from reports.models import Period, Release, ReleaseCheck, ReleaseCut, ReleaseFigure, TerritoryMap
-from reports.periods import Span, span_of
+from reports.night import steps
 from reports.release import CannotPublish, CannotReproduce, publish, reproduce
 from surveys.models import Instrument, Response
 from tests import factories
@@ -64,7 +64,7 @@ def test_few_people_are_published_as_hidden_without_a_number(province: Administr
     office = office_in(province)
     answered(office, 12, answers=(5, 4, 9))
     answered(office, 3, answers=(5, 4, 2))
-    nightly.close(CLOSED)
+    steps.close(CLOSED)
     release = publish(province, JUNE)
     hidden = release.figures.filter(hidden=True)
     # three people answered B: it would follow from the headline and A, and that from A1 and A2
@@ -87,7 +87,7 @@ def test_late_answers_and_new_batches_change_nothing(province: AdministrativeUni
     for office in Office.objects.all():
         answered(office, 25, answers=(1, 1, 1))
     answered(office_in(province), 30)
-    nightly.close(CLOSED + timedelta(days=1))
+    steps.close(CLOSED + timedelta(days=1))
     assert frozen(release) == before
     assert reproduce(release).differences == ()
 
@@ -97,7 +97,7 @@ def test_exclusions_change_nothing_and_lifting_them_neither(province: Administra
     answered(office, 30)
     left_out = list(Response.objects.order_by("id").values_list("id", flat=True)[:12])
     Response.objects.filter(id__in=left_out).update(excluded=True, withdrawn=True)
-    nightly.close(CLOSED)
+    steps.close(CLOSED)
     release = publish(province, JUNE)
     assert release.people == 18
     assert sorted(release.cuts.get().withdrawn) == sorted(left_out)
@@ -119,7 +119,7 @@ def test_a_revision_stands_beside_the_first(province: AdministrativeUnit) -> Non
     first = published(province)
     before = frozen(first)
     answered(Office.objects.get(), 11, answers=(1, 1, 1))
-    nightly.close(CLOSED + timedelta(days=1))
+    steps.close(CLOSED + timedelta(days=1))
     with pytest.raises(CannotPublish, match="lý do"):
         publish(province, JUNE)
     second = publish(province, JUNE, reason="Phiếu giấy gửi muộn")
@@ -145,7 +145,7 @@ def test_two_releases_never_differ_by_a_few_people(province: AdministrativeUnit)
     office = office_in(province)
     answered(office, 30)
     answered(office_in(province), 20)
-    nightly.close(CLOSED)
+    steps.close(CLOSED)
     first = publish(province, JUNE)
     few = Response.objects.filter(office=office).values_list("id", flat=True)[:4]
     Response.objects.filter(id__in=list(few)).update(withdrawn=True)
@@ -163,7 +163,7 @@ def test_a_few_that_remain_are_not_published_at_all(province: AdministrativeUnit
     office, other = office_in(province), office_in(province)
     answered(office, 14)
     answered(other, 14)
-    nightly.close(CLOSED)
+    steps.close(CLOSED)
     gone = Response.objects.filter(office=office).values_list("id", flat=True)[:10]
     Response.objects.filter(id__in=list(gone)).update(withdrawn=True)
     release = publish(province, JUNE)
@@ -184,7 +184,7 @@ def test_only_closed_periods_with_figures_are_published(
     province: AdministrativeUnit, span: Span, said: str
 ) -> None:
     answered(office_in(province), 14)
-    nightly.close(CLOSED)
+    steps.close(CLOSED)
     with pytest.raises(CannotPublish, match=said):
         publish(province, span)
     assert not Release.objects.exists()
@@ -192,7 +192,7 @@ def test_only_closed_periods_with_figures_are_published(
 
 def test_a_province_without_offices_has_nothing_to_publish(province: AdministrativeUnit) -> None:
     answered(office_in(factories.province()), 14)
-    nightly.close(CLOSED)
+    steps.close(CLOSED)
     with pytest.raises(CannotPublish, match="Không có gì để công bố"):
         publish(province, JUNE)
 
@@ -217,7 +217,7 @@ def test_no_published_figure_has_fewer_people_than_the_policy(
 ) -> None:
     for people in (10, 13, 21, 9):
         answered(office_in(province), people, answers=(5, 9 if people > 12 else 2, 1))
-    nightly.close(CLOSED)
+    steps.close(CLOSED)
     release = publish(province, JUNE)
     shown = release.figures.filter(hidden=False)
     assert shown.exists()
@@ -228,7 +228,7 @@ def test_no_published_figure_has_fewer_people_than_the_policy(
 def test_a_commune_is_not_published_by_itself(province: AdministrativeUnit) -> None:
     office = office_in(province)
     answered(office, 14)
-    nightly.close(CLOSED)
+    steps.close(CLOSED)
     with pytest.raises(CannotPublish, match="cấp tỉnh"):
         publish(office.unit, JUNE)
 
@@ -242,7 +242,7 @@ def test_both_maps_have_the_same_total(province: AdministrativeUnit) -> None:
     )
     answered(whole, 14)
     answered(divided, 11, answers=(1, 2, 3))
-    nightly.close(CLOSED)
+    steps.close(CLOSED)
     country = publish(factories.country(), JUNE)
     roots = country.figures.filter(unit=factories.country(), kind="headline")
     assert list(roots.values_list("people", "satisfied", "answered")) == [(25, 28, 75)] * 2
@@ -275,7 +275,7 @@ def test_the_commands_publish_and_reproduce(
     province: AdministrativeUnit, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answered(office_in(province), 14)
-    nightly.close(CLOSED)
+    steps.close(CLOSED)
     call_command("release", "91", "month", "2025-06-20")
     assert "91-20080801-2025-06-1: Tỉnh An Giang, 14 forms" in capsys.readouterr().out
     call_command("reproduce", "91-20080801-2025-06-1")

@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from offices.access import may_publish
 from offices.models import AdministrativeUnit, Membership, User
-from reports import nightly
+from reports.counting.periods import span_of
 from reports.models import Period, Release
-from reports.periods import span_of
+from reports.night import steps
 from reports.release import publish, reproduce
 from surveys.models import Instrument, Response
 from tests import factories
@@ -41,7 +41,7 @@ def province() -> AdministrativeUnit:
     office = factories.office(factories.unit(parent=made), name="Trung tâm Mỹ Thới")
     for number in range(14):
         factories.answer(office, [5, 4, 1 if number < 3 else 9], now=factories.at(DAY))
-    nightly.close(CLOSED)
+    steps.close(CLOSED)
     return made
 
 
@@ -83,7 +83,7 @@ def test_a_revision_from_the_page_needs_its_reason(province: AdministrativeUnit)
     office = first.cuts.get().office
     for _ in range(10):
         factories.answer(office, [1, 1, 1], now=factories.at(DAY))
-    nightly.close(date(2025, 8, 1))
+    steps.close(date(2025, 8, 1))
     client = official(province)
     assert client.post(confirm_page(province), {"confirmed": "on"}).status_code == 200
     assert Release.objects.count() == 1
@@ -105,7 +105,7 @@ def test_a_few_people_more_or_less_are_not_counted_out(province: AdministrativeU
     for _ in range(12):
         factories.answer(office, [5, 5, 5], now=factories.at(DAY))
     Response.objects.filter(id__in=list(few)).update(withdrawn=True)
-    nightly.close(date(2025, 8, 1))
+    steps.close(date(2025, 8, 1))
     second = publish(province, JUNE, reason="Bổ sung")
     # the two who were withdrawn wait until they are ten
     assert second.people == 14 + 12

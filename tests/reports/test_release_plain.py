@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.release.plain import plain_sums
-from reports.sipas.layout import Item, Layout
-from reports.sipas.sums import count
+from reports.release.recount import plain_sums
+from reports.sipas.counts.layout import Item, Layout
+from reports.sipas.counts.sums import count
 
 LAYOUT = Layout(
     (

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from offices.models import AdministrativeUnit
-from reports import nightly
 from reports.models import Release, ReleaseFigure
+from reports.night import steps
 from reports.release import CannotPublish, publish, reproduce
 from reports.release.publish import alone
 from tests import factories
@@ -24,7 +24,7 @@ def province(transactional_db: None) -> Iterator[AdministrativeUnit]:
     factories.instrument({"A": 2, "B": 1})
     made = factories.province("An Giang", code="91")
     answered(office_in(made), 14)
-    nightly.close(CLOSED)
+    steps.close(CLOSED)
     yield made
     with connection.cursor() as cursor:
         for table in TABLES:

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from offices.models import Membership, Office, User
-from reports import nightly
-from reports.counted import POLICY
+from reports.counting.counted import POLICY
+from reports.handover import release, release_everywhere
 from reports.models import RemarkRelease
-from reports.remarks import release, release_everywhere
-from reports.sipas.suppression import About
+from reports.night import steps
+from reports.sipas.hiding.suppression import About
 from surveys.intake.receipts import receipt_code
 from surveys.models import Remark, Response, Stage
 from surveys.remarks.steps import REPLY_WITHIN
@@ -66,7 +66,7 @@ def page_of(office: Office) -> str:
 def handed_over(office: Office) -> Remark:
     """A remark among 20 people of a month that is closed."""
     wrote(office, 20)
-    nightly.close(LAST)
+    steps.close(LAST)
     return Remark.objects.get()
 
 
@@ -87,7 +87,7 @@ def test_remarks_of_twenty_people_are_handed_over_at_night(handed_over: Remark) 
 
 def test_remarks_of_nineteen_people_wait(office: Office) -> None:
     wrote(office, 19)
-    nightly.close(LAST)
+    steps.close(LAST)
     assert Remark.objects.get().released_on is None
     client, _ = signed_in(ROLE.OFFICE_HEAD, office)
     page = client.get(listing(office)).content.decode()
@@ -99,10 +99,10 @@ def test_remarks_of_nineteen_people_wait(office: Office) -> None:
 def test_a_remark_waits_for_twenty_people_since_the_last_time(office: Office) -> None:
     month_before = LAST.replace(day=1) - timedelta(days=1)
     wrote(office, 40, month_before, text="")
-    nightly.close(month_before)
+    steps.close(month_before)
     assert RemarkRelease.objects.get().people == 40
     wrote(office, 19)
-    nightly.close(LAST)
+    steps.close(LAST)
     assert Remark.objects.get().released_on is None
     assert RemarkRelease.objects.get().people == 40
 
@@ -111,9 +111,9 @@ def test_what_stands_in_no_shown_batch_waits(office: Office) -> None:
     today = timezone.localdate()
     for _ in range(2):
         wrote(office, 20, LAST, text="")
-    nightly.close(LAST)
+    steps.close(LAST)
     wrote(office, 5, today)
-    nightly.count_marked()
+    steps.count_marked()
     assert release(office.pk) == 0
     assert Remark.objects.get().released_on is None
 
@@ -123,10 +123,10 @@ def test_remarks_of_those_still_waiting_go_with_the_others(office: Office) -> No
         office, [1, 1, 1], now=factories.at(LAST), remark="Hồ sơ trễ", stage=Stage.WAITING
     )
     wrote(office, 19)
-    nightly.close(LAST)
+    steps.close(LAST)
     assert not Remark.objects.filter(released_on__isnull=False).exists()
     wrote(office, 10, text="")
-    nightly.close(LAST)
+    steps.close(LAST)
     assert Remark.objects.filter(released_on__isnull=False).count() == 2
 
 
@@ -136,7 +136,7 @@ def test_every_handing_over_is_of_twenty_people_or_more(office: Office) -> None:
     for number in range(9):
         day = first + timedelta(days=number)
         wrote(office, 7, day, text=f"Góp ý {number}")
-        nightly.close(day)
+        steps.close(day)
         known = RemarkRelease.objects.filter(office=office).first()
         handed = Remark.objects.filter(released_on__isnull=False).count()
         nights.append((known.people if known else 0, handed))
@@ -235,7 +235,7 @@ def test_a_remark_of_another_office_is_not_found(handed_over: Remark) -> None:
 
 def test_html_in_remarks_and_replies_stays_text(office: Office) -> None:
     wrote(office, 20, text="<script>alert(1)</script>")
-    nightly.close(LAST)
+    steps.close(LAST)
     client, _ = signed_in(ROLE.OFFICE_HEAD, office)
     client.post(
         page_of(office), {"step": "answer", "seen": "0", "reply": "<b onclick=x>Xin cảm ơn</b>"}
@@ -306,7 +306,7 @@ def test_logs_say_nothing_of_what_was_written(
 ) -> None:
     caplog.set_level("DEBUG")
     wrote(office, 20)
-    nightly.close(LAST)
+    steps.close(LAST)
     client, _ = signed_in(ROLE.OFFICE_HEAD, office)
     client.post(page_of(office), {"step": "answer", "seen": "0", "reply": REPLY})
     client.post(page_of(office), {"step": "answer", "seen": "9", "reply": REPLY})

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from offices.models import Membership, Office, User
-from reports import nightly
+from reports.counting.tally import recount
 from reports.models import Period, Score, Tally
-from reports.reconcile import differences
-from reports.tally import recount
+from reports.night import steps
+from reports.proof.tallies import differences
 from surveys.exclusions.rules import Rule
 from surveys.exclusions.steps import exclude, lift
 from surveys.flags.rules import Flag
@@ -34,7 +34,7 @@ def office() -> Office:
     made = factories.office()
     answered(made, 30, answers=bytes([5, 5, 1]))
     answered(made, 14, flags=Flag.BURST.value)
-    nightly.close(LAST)
+    steps.close(LAST)
     return made
 
 
@@ -62,7 +62,7 @@ def test_a_burst_leaves_longer_figures_and_returns_when_it_is_lifted(office: Off
     everybody = {"day": 44, "month": 44, "quarter": 44, "year": 44}
     assert people(office) == everybody
     rule = exclude(Rule(office.pk, LAST, LAST, Flag.BURST), WHY, auditor(office))
-    nightly.count_marked()
+    steps.count_marked()
     assert tallied(office) == 30
     assert people(office) == {"day": 44, "month": 30, "quarter": 30, "year": 30}
     month = Score.objects.get(office=office, period=Period.MONTH)
@@ -71,7 +71,7 @@ def test_a_burst_leaves_longer_figures_and_returns_when_it_is_lifted(office: Off
     assert province.people == 30
     assert differences() == []
     lift(rule.pk, WHY, auditor(office))
-    nightly.count_marked()
+    steps.count_marked()
     assert tallied(office) == 44
     assert people(office) == everybody
 
@@ -90,6 +90,6 @@ def test_what_nobody_has_seen_yet_is_never_shown(office: Office) -> None:
     today = timezone.localdate()
     answered(office, 12, day=today, flags=Flag.BURST.value)
     exclude(Rule(office.pk, today, today, Flag.BURST), WHY, auditor(office))
-    nightly.count_marked()
+    steps.count_marked()
     assert Response.objects.filter(day=today, batch__isnull=False).count() == 0
     assert not Score.objects.filter(office=office, start=today, people__gt=0).exists()

@@ -10,11 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from offices.models import DossierCount
-from reports import nightly
 from reports.demo.accounts import make_accounts
 from reports.demo.dossiers import load_dossiers
 from reports.demo.responses import NoHaTien, load_responses
 from reports.models import NightlyRun
+from reports.night import steps
 from surveys.models import Response
 from surveys.simulation import CannotSimulate
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
                 loaded = load_responses(yesterday)
                 self.stdout.write(f"{loaded.responses} simulated responses loaded")
             if not NightlyRun.objects.filter(finished_at__isnull=False).exists():
-                run = nightly.close(yesterday)
+                run = steps.close(yesterday)
                 self.stdout.write(f"{run.responses} responses counted")
             if not DossierCount.objects.exists():
                 self.stdout.write(f"{load_dossiers(yesterday)} simulated dossier counts loaded")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from reports.nightly import close
+from reports.night.steps import close
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from offices.models import AdministrativeUnit
-from reports.periods import span_of
+from reports.counting.periods import span_of
 from reports.release import CannotPublish, publish
 from reports.release.members import ROOTS
 from reports.release.publish import PERIODS

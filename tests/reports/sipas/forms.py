@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.sipas.layout import Item, Layout
+from reports.sipas.counts.layout import Item, Layout
 
 SERVICES_2026 = {"A": 3, "B": 4, "C": 3, "D": 3, "E": 3}
 SERVICES_2022 = {"A": 4, "B": 4, "C": 5, "D": 3, "E": 3}

@@ -1,6 +1,6 @@
 """A make-believe office whose answers arrive, are put into batches and are shown.
 
-It follows the rules of `reports.sipas.batches` the way the tally and the nightly run do, but
+It follows the rules of `reports.sipas.hiding.batches` the way the tally and the nightly run do, but
 remembers who every person is, so that tests see what a spectator could find out by comparing
 figures.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
-from reports.sipas.batches import (
+from reports.sipas.hiding.batches import (
     Batch,
     Month,
     form,

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from reports.sipas.difference import Estimate, estimate
+from reports.sipas.comparing.difference import Estimate, estimate
 
 Moments = NDArray[np.int64]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from reports.sipas.instrument import named
+from reports.sipas.samples.instrument import named
 
 SERVICES = named("sipas-2026-services")
 CODES = [item.code for item in SERVICES.items]

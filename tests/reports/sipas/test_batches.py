@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.sipas.batches import (
+from reports.sipas.hiding.batches import (
     Batch,
     Settlement,
     form,

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from reports.sipas.cells import count_cells, total
-from reports.sipas.layout import DifferentInstruments, Layout
-from reports.sipas.sums import Sums, count
+from reports.sipas.counts.cells import count_cells, total
+from reports.sipas.counts.layout import DifferentInstruments, Layout
+from reports.sipas.counts.sums import Sums, count
 from tests.reports.sipas.forms import SERVICES
 
 answers = arrays(np.uint8, st.tuples(st.integers(0, 12), st.just(16)), elements=st.integers(0, 9))

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from reports.sipas.channels import CHANNELS, Chosen, MixedChannels, check, chosen, total
-from reports.sipas.layout import DifferentInstruments
-from reports.sipas.sums import Sums, count
+from reports.sipas.counts.layout import DifferentInstruments
+from reports.sipas.counts.sums import Sums, count
+from reports.sipas.index.channels import CHANNELS, Chosen, MixedChannels, check, chosen, total
 from surveys.models import Channel
 from tests.reports.sipas.forms import SERVICES, WHOLE
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reports.sipas import combine, index
-from reports.sipas.combine import MissingWeight
-from reports.sipas.layout import DifferentInstruments, Kind, Layout, Method
-from reports.sipas.sums import Sums, count
+from reports.sipas.counts.layout import DifferentInstruments, Kind, Layout, Method
+from reports.sipas.counts.sums import Sums, count
+from reports.sipas.index import combine, percentages
+from reports.sipas.index.combine import MissingWeight
 from tests.reports.sipas.forms import SERVICES, criteria
 
 FORM = Layout(criteria({"A": 1, "B": 1}, "services"), instrument="two questions")
@@ -30,7 +30,7 @@ TRANSACTIONS = {"large": 3000, "small": 1000, "silent": 1000}
 
 
 def test_pooled_answers_let_a_large_office_weigh_more() -> None:
-    assert index.component(combine.pooled(UNITS.values()), "services") == Fraction(95, 110)
+    assert percentages.component(combine.pooled(UNITS.values()), "services") == Fraction(95, 110)
 
 
 def test_equal_units_is_the_mean_of_those_that_have_an_index() -> None:
@@ -95,7 +95,7 @@ sizes = st.integers(0, 20).flatmap(lambda n: st.tuples(st.integers(0, n), st.jus
 def test_weighting_by_the_number_of_answers_is_pooling(drawn: list[tuple[int, int]]) -> None:
     units = {number: unit(*size) for number, size in enumerate(drawn)}
     combined = combine.weighted(units, {n: s.people for n, s in units.items()}, *SERVICE)
-    assert combined.share == index.overall(combine.pooled(units.values()))
+    assert combined.share == percentages.overall(combine.pooled(units.values()))
 
 
 @given(st.lists(sizes, min_size=1, max_size=6), st.data())
@@ -103,7 +103,7 @@ def test_a_combination_lies_between_its_units_and_no_scale_of_weights_moves_it(
     drawn: list[tuple[int, int]], data: st.DataObject
 ) -> None:
     units = {number: unit(*size) for number, size in enumerate(drawn)}
-    values = [v for v in (index.overall(sums) for sums in units.values()) if v is not None]
+    values = [v for v in (percentages.overall(sums) for sums in units.values()) if v is not None]
     assume(values)
     weights = {number: data.draw(st.integers(1, 10**6)) for number in units}
     combined = combine.weighted(units, weights, *SERVICE)

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reports.sipas import index, interval
-from reports.sipas.csvfile import read
-from reports.sipas.layout import Method
-from reports.sipas.sums import count
+from reports.sipas.counts.layout import Method
+from reports.sipas.counts.sums import count
+from reports.sipas.index import interval, percentages
+from reports.sipas.samples.csvfile import read
 from tests.reports.sipas.reference import DESIGNS, references, survey
 from tests.reports.sipas.tables import CODES, SERVICES, Compute, Json, Write, table
 
@@ -71,7 +71,7 @@ def test_it_needs_neither_django_nor_settings(write: Write) -> None:
         check=True,
     )
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert "reports.sipas.survey" in imported
+    assert "reports.sipas.samples.survey" in imported
     foreign = {"django", "psycopg", "celery", "surveys", "offices", "config", "scipy"}
     assert {name.partition(".")[0] for name in imported} & foreign == set()
     printed = json.loads(done.stdout)
@@ -98,7 +98,7 @@ def test_without_a_design_the_figures_are_those_of_the_reports(
     packed = np.ascontiguousarray(read(path, [SERVICES]).answers.T)
     sums = count(SERVICES, packed)
     for code in CODES:
-        share = index.criterion(sums.counts[SERVICES.index_of(code)])
+        share = percentages.criterion(sums.counts[SERVICES.index_of(code)])
         limits = interval.criterion(sums, code)
         assert share is not None
         assert limits is not None
@@ -106,10 +106,10 @@ def test_without_a_design_the_figures_are_those_of_the_reports(
         assert figure["value"] == pytest.approx(float(100 * share), rel=1e-12)
         assert (figure["low"], figure["high"]) == (limits.low, limits.high)
     for code in "ABCDE":
-        share = index.factor(sums, code, Method(method))
+        share = percentages.factor(sums, code, Method(method))
         assert share is not None
         assert printed["factors"][code]["value"] == pytest.approx(float(100 * share), rel=1e-12)
-    share = index.component(sums, "services", Method(method))
+    share = percentages.component(sums, "services", Method(method))
     limits = interval.group(sums, "component", "services")
     assert share is not None
     assert limits is not None

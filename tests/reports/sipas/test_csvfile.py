@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reports.sipas.csvfile import BadFile, Columns, read
+from reports.sipas.samples.csvfile import BadFile, Columns, read
 from tests.reports.sipas.tables import SERVICES, Compute, Refusal, Write, table
 
 

@@ -5,9 +5,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from reports.sipas.details import answering, codes, decide, named, withheld
-from reports.sipas.layout import Item, Layout
-from reports.sipas.sums import Sums, count
+from reports.sipas.counts.layout import Item, Layout
+from reports.sipas.counts.sums import Sums, count
+from reports.sipas.hiding.details import answering, codes, decide, named, withheld
 
 K = 10
 FORM = Layout(

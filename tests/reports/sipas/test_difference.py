@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from reports.sipas import interval
-from reports.sipas.difference import (
+from reports.sipas.comparing.difference import (
     DEGREES,
     Correction,
     Difference,
@@ -21,8 +20,9 @@ from reports.sipas.difference import (
     table_degrees,
     welch_degrees,
 )
-from reports.sipas.quantile import t_tail
-from reports.sipas.sums import Sums, count
+from reports.sipas.counts.sums import Sums, count
+from reports.sipas.index import interval
+from reports.sipas.index.quantile import t_tail
 from tests.reports.sipas.forms import SERVICES
 from tests.reports.sipas.people import form, known, moments, offices, plain, survey
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from reports.sipas.difference import Estimate, estimate
-from reports.sipas.funnel import ALARM, WARNING, Place, funnel, limits, place
+from reports.sipas.comparing.difference import Estimate, estimate
+from reports.sipas.comparing.funnel import ALARM, WARNING, Place, funnel, limits, place
 from tests.reports.sipas.people import offices, plain, survey
 
 centres = st.fractions(Fraction(1, 50), Fraction(49, 50), max_denominator=60)

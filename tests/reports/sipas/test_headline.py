@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from reports.sipas import headline, index, interval
-from reports.sipas.layout import Kind, Layout, Method
-from reports.sipas.sums import count
+from reports.sipas.counts.layout import Kind, Layout, Method
+from reports.sipas.counts.sums import count
+from reports.sipas.index import headline, interval, percentages
 from tests.reports.sipas.forms import SERVICES, SERVICES_2026, criteria
 
 ITEMS = criteria(SERVICES_2026, "services")
@@ -25,7 +25,7 @@ def test_a_figure_is_put_together_as_its_instrument_says() -> None:
     """Synthetic: ten people, all satisfied with A to D; two of them were asked E and were not."""
     packed = np.full((10, 16), 5, dtype=np.uint8)
     packed[:2, 13:], packed[2:, 13:] = 1, 8
-    shares = {m: index.of_group(count(form, packed), *SERVICE) for m, form in FORMS.items()}
+    shares = {m: percentages.of_group(count(form, packed), *SERVICE) for m, form in FORMS.items()}
     assert shares == {
         Method.POOLED: Fraction(130, 136),
         Method.MEAN_OF_CRITERIA: Fraction(13, 16),
@@ -37,7 +37,7 @@ def test_a_figure_is_put_together_as_its_instrument_says() -> None:
 def test_pooled_limits_are_those_of_the_ratio(packed: NDArray[np.uint8]) -> None:
     sums = count(FORMS[Method.POOLED], packed)
     assert headline.limits(sums, *SERVICE) == interval.group(sums, *SERVICE)
-    assert index.weighting(sums, *SERVICE) == 1.0
+    assert percentages.weighting(sums, *SERVICE) == 1.0
 
 
 @given(complete)
@@ -46,7 +46,7 @@ def test_without_blanks_the_mean_of_criteria_is_the_pooled_figure(
 ) -> None:
     pooled, mean = (count(FORMS[m], packed) for m in (Method.POOLED, Method.MEAN_OF_CRITERIA))
     for kind, code in (SERVICE, ("factor", "E"), ("overall", "")):
-        assert index.of_group(mean, kind, code) == index.of_group(pooled, kind, code)
+        assert percentages.of_group(mean, kind, code) == percentages.of_group(pooled, kind, code)
         assert headline.limits(mean, kind, code) == headline.limits(pooled, kind, code)
 
 
@@ -55,7 +55,7 @@ def test_limits_hold_the_value_and_are_no_narrower_than_equal_weights(
     packed: NDArray[np.uint8], method: Method
 ) -> None:
     sums = count(FORMS[method], packed)
-    share = index.of_group(sums, *SERVICE)
+    share = percentages.of_group(sums, *SERVICE)
     limits, pooled = headline.limits(sums, *SERVICE), interval.group(sums, *SERVICE)
     if share is None:
         assert limits is None
@@ -66,13 +66,13 @@ def test_limits_hold_the_value_and_are_no_narrower_than_equal_weights(
     assert 0 <= limits.low <= 100 * share + 1e-9
     assert 100 * share - 1e-9 <= limits.high <= 100
     assert limits.effective_n <= pooled.effective_n * (1 + 1e-12)
-    assert index.weighting(sums, *SERVICE) >= 1 - 1e-12
+    assert percentages.weighting(sums, *SERVICE) >= 1 - 1e-12
 
 
 def test_a_mean_of_factors_leaves_one_factor_pooled() -> None:
     packed = np.array([[5] * 16, [5, 0, 0, *[2] * 13]], dtype=np.uint8)
     sums = count(FORMS[Method.MEAN_OF_FACTORS], packed)
-    assert index.of_group(sums, "factor", "A") == Fraction(4, 4)
+    assert percentages.of_group(sums, "factor", "A") == Fraction(4, 4)
     assert headline.limits(sums, "factor", "A") == interval.group(sums, "factor", "A")
 
 
@@ -80,14 +80,14 @@ def test_the_weighting_is_that_of_unequal_answers_by_hand() -> None:
     """100 answers to one question and 10 to the other: 110 / 4 · (1/100 + 1/10) = 3.025."""
     form = Layout(criteria({"A": 2}, "services"), method=Method.MEAN_OF_CRITERIA)
     packed = np.array([[5, 4]] * 10 + [[5, 0]] * 90, dtype=np.uint8)
-    assert index.weighting(count(form, packed), *SERVICE) == pytest.approx(3.025)
+    assert percentages.weighting(count(form, packed), *SERVICE) == pytest.approx(3.025)
 
 
 def test_no_answer_has_no_limits_under_any_method() -> None:
     for form in FORMS.values():
         sums = count(form, bytes([9] * 16))
         assert headline.limits(sums, *SERVICE) is None
-        assert index.weighting(sums, *SERVICE) == 1.0
+        assert percentages.weighting(sums, *SERVICE) == 1.0
 
 
 @pytest.mark.parametrize("method", MEANS)

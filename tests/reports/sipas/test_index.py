@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.sipas import index
-from reports.sipas.index import MEAN, percent
-from reports.sipas.layout import Layout, Method
-from reports.sipas.sums import Counts, Sums, count
+from reports.sipas.counts.layout import Layout, Method
+from reports.sipas.counts.sums import Counts, Sums, count
+from reports.sipas.index import percentages
+from reports.sipas.index.percentages import MEAN, percent
 from tests.reports.sipas.forms import (
     POLICY_2022,
     SERVICES,
@@ -37,30 +37,30 @@ CASE_A, CASE_B = row(1, 2, 7, 60, 30), row(0, 1, 2, 3, 1)
 
 
 def test_a_criterion_is_the_share_of_satisfied_and_very_satisfied() -> None:
-    assert shown(index.criterion(CASE_A)) == "90.00"
-    assert shown(index.criterion(CASE_B)) == "57.14"
+    assert shown(percentages.criterion(CASE_A)) == "90.00"
+    assert shown(percentages.criterion(CASE_B)) == "57.14"
 
 
 def test_no_valid_answer_is_no_value_and_not_zero() -> None:
-    assert index.criterion(row(0, 0, 0, 0, 0)) is None
-    assert index.component(Sums.zero(SERVICES), "services") is None
-    assert index.factor(Sums.zero(SERVICES), "A", MEAN) is None
+    assert percentages.criterion(row(0, 0, 0, 0, 0)) is None
+    assert percentages.component(Sums.zero(SERVICES), "services") is None
+    assert percentages.factor(Sums.zero(SERVICES), "A", MEAN) is None
 
 
 def test_blank_not_asked_and_dont_know_do_not_count() -> None:
     counts = row(0, 1, 2, 3, 1)
     counts[[0, 8, 9]] = 1000
-    assert index.criterion(counts) == Fraction(4, 7)
+    assert percentages.criterion(counts) == Fraction(4, 7)
 
 
 def test_pooled_and_mean_differ_when_one_criterion_has_fewer_answers() -> None:
     layout = Layout(criteria({"F": 2}, "services"))
     counts = np.array([CASE_A, CASE_B])
     sums = Sums(layout, 100, counts, Sums.zero(layout).moments)
-    assert shown(index.factor(sums, "F")) == "87.85"
-    assert shown(index.factor(sums, "F", MEAN)) == "73.57"
-    assert shown(index.component(sums, "services")) == "87.85"
-    assert shown(index.overall(sums, MEAN)) == "73.57"
+    assert shown(percentages.factor(sums, "F")) == "87.85"
+    assert shown(percentages.factor(sums, "F", MEAN)) == "73.57"
+    assert shown(percentages.component(sums, "services")) == "87.85"
+    assert shown(percentages.overall(sums, MEAN)) == "73.57"
 
 
 def test_which_answers_count_belongs_to_the_instrument() -> None:
@@ -68,13 +68,13 @@ def test_which_answers_count_belongs_to_the_instrument() -> None:
     answers = np.array([[5]] * 2 + [[4]] * 5 + [[3]] * 3, dtype=np.uint8)
     items = criteria({"F": 1}, "services")
     three = np.array([[3]] * 7 + [[2]] * 2 + [[1]], dtype=np.uint8)
-    assert index.overall(count(Layout(items), answers)) == Fraction(7, 10)
-    assert index.overall(count(Layout(items, frozenset({4})), answers)) == Fraction(5, 10)
-    assert index.overall(count(Layout(items, frozenset({5})), answers)) == Fraction(2, 10)
+    assert percentages.overall(count(Layout(items), answers)) == Fraction(7, 10)
+    assert percentages.overall(count(Layout(items, frozenset({4})), answers)) == Fraction(5, 10)
+    assert percentages.overall(count(Layout(items, frozenset({5})), answers)) == Fraction(2, 10)
     no_neutral = Layout(items, valid=frozenset({1, 2, 4, 5}))
-    assert index.overall(count(no_neutral, answers)) == Fraction(7, 7)
+    assert percentages.overall(count(no_neutral, answers)) == Fraction(7, 7)
     scale = Layout(items, frozenset({3}), frozenset({1, 2, 3}))
-    assert index.overall(count(scale, three)) == Fraction(7, 10)
+    assert percentages.overall(count(scale, three)) == Fraction(7, 10)
 
 
 def test_the_pressed_figure_of_2015_is_lower_where_very_satisfied_does_not_count() -> None:
@@ -84,8 +84,8 @@ def test_the_pressed_figure_of_2015_is_lower_where_very_satisfied_does_not_count
     out the second; that it did is an inference.
     """
     counts = row(20, 25, 60, 799, 96)
-    assert shown(index.criterion(counts)) == "89.50"
-    assert shown(index.criterion(counts, satisfied=frozenset({4}))) == "79.90"
+    assert shown(percentages.criterion(counts)) == "89.50"
+    assert shown(percentages.criterion(counts, satisfied=frozenset({4}))) == "79.90"
 
 
 def test_a_scale_of_three_points_counts_its_highest() -> None:
@@ -94,19 +94,19 @@ def test_a_scale_of_three_points_counts_its_highest() -> None:
     packed = np.repeat(np.array([3] * 70 + [2] * 20 + [1] * 10, dtype=np.uint8)[:, None], 2, 1)
     packed[0, 1] = 0
     sums = count(layout, packed)
-    assert shown(index.factor(sums, "F")) == "69.85"  # (70 + 69) / (100 + 99)
-    assert shown(index.factor(sums, "F", MEAN)) == "69.85"  # (70 % + 69.6969… %) / 2
+    assert shown(percentages.factor(sums, "F")) == "69.85"  # (70 + 69) / (100 + 99)
+    assert shown(percentages.factor(sums, "F", MEAN)) == "69.85"  # (70 % + 69.6969… %) / 2
     assert sums.moments[0, :2].tolist() == [139, 199]
 
 
 def test_par_index_takes_points_out_of_ten() -> None:
     """Hà Tĩnh 2021: "đạt 9,12 điểm, chiếm tỷ lệ 91,17%" (sipas.md §4.4)."""
-    assert str(index.points(Fraction(9117, 10_000))) == "9.12"
-    assert str(index.points(Fraction(1))) == "10.00"
+    assert str(percentages.points(Fraction(9117, 10_000))) == "9.12"
+    assert str(percentages.points(Fraction(1))) == "10.00"
     # From the unrounded share: 91.145 % rounds to 91.15 %, but its points are 9.1145.
-    assert str(index.points(Fraction(91_145, 100_000))) == "9.11"
+    assert str(percentages.points(Fraction(91_145, 100_000))) == "9.11"
     assert str(percent(Fraction(91_145, 100_000))) == "91.15"
-    assert str(index.points(Fraction(5, 6), most=6)) == "5.00"
+    assert str(percentages.points(Fraction(5, 6), most=6)) == "5.00"
 
 
 def test_half_up_and_not_half_even() -> None:
@@ -128,9 +128,9 @@ def test_rounding_is_that_of_decimal_on_the_exact_fraction(share: Fraction, plac
 def test_2024_overall_is_pooled_over_39_criteria() -> None:
     """Components 83.84 (policy, 23 criteria) and 84.09 (services, 16) give the published 83.94."""
     sums = count(WHOLE, with_shares([0] + [83.84] * 23 + [0] + [84.09] * 16, PEOPLE))
-    assert shown(index.component(sums, "policy")) == "83.84"
-    assert shown(index.component(sums, "services")) == "84.09"
-    overall = index.overall(sums)
+    assert shown(percentages.component(sums, "policy")) == "83.84"
+    assert shown(percentages.component(sums, "services")) == "84.09"
+    overall = percentages.overall(sums)
     assert overall is not None
     assert percent(overall, 3) == Decimal("83.943")
     assert shown(overall) == "83.94"
@@ -143,10 +143,10 @@ def shares_of_2023(sizes: dict[str, int]) -> list[float]:
 def test_2023_service_component_is_pooled_over_16_criteria() -> None:
     services = shares_of_2023({"A": 3, "B": 4, "C": 3, "D": 3, "E": 3})
     sums = count(SERVICES, with_shares(services, PEOPLE))
-    assert {code: shown(index.factor(sums, code)) for code in FACTORS_2023} == {
+    assert {code: shown(percentages.factor(sums, code)) for code in FACTORS_2023} == {
         code: f"{value:.2f}" for code, value in FACTORS_2023.items()
     }
-    component = index.component(sums, "services")
+    component = percentages.component(sums, "services")
     assert component is not None
     assert percent(component, 3) == Decimal("82.896")
 
@@ -154,7 +154,7 @@ def test_2023_service_component_is_pooled_over_16_criteria() -> None:
 def test_2023_overall_is_pooled_over_39_criteria() -> None:
     services = shares_of_2023({"A": 3, "B": 4, "C": 3, "D": 3, "E": 3})
     sums = count(WHOLE, with_shares([0] + [82.49] * 23 + [0, *services], PEOPLE))
-    overall = index.overall(sums)
+    overall = percentages.overall(sums)
     assert overall is not None
     assert percent(overall, 3) == Decimal("82.657")
     assert shown(overall) == "82.66"
@@ -172,13 +172,13 @@ def test_the_form_of_33_criteria_does_not_give_the_published_figures(
 ) -> None:
     layout = Layout(criteria(POLICY_2022, "policy") + criteria(SERVICES_2022, "services"))
     sums = count(layout, with_shares([policy] * 14 + services, PEOPLE))
-    assert shown(index.overall(sums)) == expected
+    assert shown(percentages.overall(sums)) == expected
     assert expected not in ("82.66", "83.94")
 
 
 def test_other_ways_of_putting_together_do_not_give_the_published_figure_of_2024() -> None:
     sums = count(WHOLE, with_shares([0] + [83.84] * 23 + [0] + [84.09] * 16, PEOPLE))
-    assert shown(index.overall(sums, MEAN)) == "83.94"  # no blanks: the same as pooled
-    assert shown(index.overall(sums, Method.MEAN_OF_FACTORS)) == "83.98"
-    of_two = [index.component(sums, code) for code in ("policy", "services")]
+    assert shown(percentages.overall(sums, MEAN)) == "83.94"  # no blanks: the same as pooled
+    assert shown(percentages.overall(sums, Method.MEAN_OF_FACTORS)) == "83.98"
+    of_two = [percentages.component(sums, code) for code in ("policy", "services")]
     assert shown(sum((c for c in of_two if c is not None), Fraction(0)) / 2) == "83.97"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.sipas import instrument
-from reports.sipas.instrument import UnknownInstrument, named, shipped
-from reports.sipas.layout import Layout
+from reports import sipas
+from reports.sipas.counts.layout import Layout
+from reports.sipas.samples.instrument import UnknownInstrument, named, shipped
 from surveys.questionnaires.reader import read_folder
 from tests.reports.sipas.tables import Compute, Refusal, Write, table
 
@@ -91,12 +91,13 @@ def test_a_questionnaire_may_say_which_answers_count(
 def test_what_computes_needs_numpy_and_nothing_else() -> None:
     """Only the reader of questionnaires knows YAML."""
     needed: dict[str, set[str]] = {}
-    for path in Path(instrument.__file__).parent.glob("*.py"):
+    for path in Path(sipas.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and not node.level:
+            if isinstance(node, ast.ImportFrom):
                 names = [str(node.module)]
-            needed.setdefault(path.stem, set()).update(name.partition(".")[0] for name in names)
+            elsewhere = {name for name in names if not f"{name}.".startswith("reports.sipas.")}
+            needed.setdefault(path.stem, set()).update(name.partition(".")[0] for name in elsewhere)
     outside = {module: names - sys.stdlib_module_names for module, names in needed.items()}
     assert outside.pop("instrument") == {"yaml"}
     assert set().union(*outside.values()) == {"numpy"}

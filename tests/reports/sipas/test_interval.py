@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from reports.sipas import index, interval
-from reports.sipas.layout import Layout
-from reports.sipas.sums import Sums, count
+from reports.sipas.counts.layout import Layout
+from reports.sipas.counts.sums import Sums, count
+from reports.sipas.index import interval, percentages
 from tests.reports.sipas.forms import SERVICES, WHOLE, criteria
 
 FACTOR = Layout(criteria({"A": 4}, "services"))
@@ -43,7 +43,7 @@ def test_limits_enclose_the_figure_and_stay_between_0_and_100(
 ) -> None:
     sums = count(FACTOR, packed)
     for code in ("A",):
-        share = index.factor(sums, code)
+        share = percentages.factor(sums, code)
         limits = interval.group(sums, "factor", code, deff_prior)
         if share is None:
             assert limits is None

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from reports.sipas.layout import Item, Layout
+from reports.sipas.counts.layout import Item, Layout
 from tests.reports.sipas.forms import SERVICES, WHOLE, criteria
 
 

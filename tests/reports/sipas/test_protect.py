@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
 
-from reports.sipas.protect import Mask, People, Protected, protect, room
+from reports.sipas.hiding.protect import Mask, People, Protected, protect, room
 
 K = 10
 

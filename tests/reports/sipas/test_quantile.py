@@ -1,6 +1,6 @@
 import pytest
 
-from reports.sipas.quantile import normal_quantile, t_quantile
+from reports.sipas.index.quantile import normal_quantile, t_quantile
 
 # scipy.stats.t.ppf(p, df), scipy 1.17.1.
 SCIPY = [

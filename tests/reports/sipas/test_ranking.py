@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from reports.sipas.difference import Estimate, difference, estimate
-from reports.sipas.ranking import Rank, competition_ranks, ranks, really_better
+from reports.sipas.comparing.difference import Estimate, difference, estimate
+from reports.sipas.comparing.ranking import Rank, competition_ranks, ranks, really_better
 from tests.reports.sipas.people import known, offices, survey
 
 several = st.lists(offices, min_size=1, max_size=7)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.sipas.sampling import (
+from reports.sipas.samples.sampling import (
     MARGIN,
     deviation,
     margin_of_error,

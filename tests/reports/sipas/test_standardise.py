@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.sipas.difference import Estimate
-from reports.sipas.standardise import Refused, Standardised, Why, standardise
+from reports.sipas.comparing.difference import Estimate
+from reports.sipas.comparing.standardise import Refused, Standardised, Why, standardise
 from tests.reports.sipas.people import form, known, plain
 
 RAW = plain(8, 10)

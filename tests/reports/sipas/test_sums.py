@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from reports.sipas.layout import DifferentInstruments, Item, Layout
-from reports.sipas.sums import Sums, count
+from reports.sipas.counts.layout import DifferentInstruments, Item, Layout
+from reports.sipas.counts.sums import Sums, count
 from tests.reports.sipas.forms import SERVICES, WHOLE
 
 SMALL = Layout(

@@ -3,7 +3,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from reports.sipas.suppression import About, Cell, Hidden, Policy, Reason, Shown, suppress
+from reports.sipas.hiding.suppression import About, Cell, Hidden, Policy, Reason, Shown, suppress
 
 TOO_FEW = Hidden(Reason.TOO_FEW)
 

@@ -7,10 +7,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from reports.sipas import interval, survey
-from reports.sipas.layout import Layout
-from reports.sipas.sums import count
-from reports.sipas.survey import Design, DesignError, Labels, mean, mean_of, ratio
+from reports.sipas.counts.layout import Layout
+from reports.sipas.counts.sums import count
+from reports.sipas.index import interval
+from reports.sipas.samples import survey
+from reports.sipas.samples.survey import Design, DesignError, Labels, mean, mean_of, ratio
 from tests.reports.sipas.forms import criteria
 from tests.reports.sipas.reference import DESIGNS, FOLDER, Reference, references
 from tests.reports.sipas.reference import survey as survey_rows

@@ -1,0 +1,21 @@
+"""Which days are closed: the night of a day closes it, and a closed day never opens again."""
+
+from datetime import date
+
+from django.db.models import Max
+
+from reports.counting.periods import Span
+from reports.models import NightlyRun
+
+
+def closed_through() -> date | None:
+    """The last day that the night has closed; None before the first night."""
+    newest: date | None = NightlyRun.objects.filter(finished_at__isnull=False).aggregate(
+        day=Max("day")
+    )["day"]
+    return newest
+
+
+def is_closed(span: Span, through: date | None) -> bool:
+    """Whether every day of the period is closed."""
+    return through is not None and span.last <= through

@@ -1,0 +1,95 @@
+"""Handing remarks to officials: many people's together, so that none is joined to its answers.
+
+Whoever sees a figure change and a remark appear would look for its writer among the few who made
+the change. So remarks are handed over at night only, and only when at least the policy's minimum
+for remarks (20) of people have come into the office's figures since the last time: then those of
+all of them at once, and with them the remarks whose answers are in no figure (of people who still
+wait for their result, or who answered too little). The day of handing over is all that officials
+see, and the working days for the reply begin there. Decision 0011.
+"""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db import connection, transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from reports.counting.batching import standing_of
+from reports.counting.counted import COUNTED, IN_SCORES, POLICY
+from reports.models import Batch, RemarkRelease
+from reports.sipas.hiding.suppression import About
+from surveys.models import CLOSED_STATES
+from surveys.remarks.steps import REPLY_WITHIN
+from surveys.remarks.workdays import after_working_days
+
+# One statement for all remarks of an office: the ORM has no join of two tables by two columns.
+RELEASE = f"""
+UPDATE surveys_remark w SET released_on = %(today)s, due_on = %(due)s
+WHERE w.office_id = %(office)s AND w.released_on IS NULL AND EXISTS (
+    SELECT 1 FROM surveys_response r
+    WHERE r.office_id = w.office_id AND r.id = w.response_id
+      AND r.state IN ({", ".join(str(state.value) for state in CLOSED_STATES)})
+      AND (
+        (r.instrument_id, r.batch) IN (
+            SELECT * FROM unnest(%(instruments)s::bigint[], %(numbers)s::int[])
+        )
+        OR r.batch IS NULL AND NOT ({COUNTED} AND {IN_SCORES})
+      )
+)
+"""  # noqa: S608 - constants of ours
+
+
+def release_everywhere() -> int:
+    """Hands over whatever may be handed over; returns how many remarks that were.
+
+    Also offices without a remark move on: otherwise the first one to come would be handed over
+    with people who were shown long before, and so with the few who came last.
+    """
+    before = dict(RemarkRelease.objects.values_list("office_id", "people"))
+    batched = Batch.objects.values_list("office_id").annotate(Sum("people")).order_by("office_id")
+    least = POLICY.minimum(About.REMARKS)
+    grown = [office for office, people in batched if people - before.get(office, 0) >= least]
+    return sum(release(office) for office in grown)
+
+
+@transaction.atomic
+def release(office_id: int) -> int:
+    """Hands over an office's remarks if enough people are newly shown; returns how many."""
+    shown = _shown_batches(office_id)
+    people = sum(number for *_, number in shown)
+    RemarkRelease.objects.get_or_create(office_id=office_id)
+    last = RemarkRelease.objects.select_for_update().get(office_id=office_id)
+    if people - last.people < POLICY.minimum(About.REMARKS):
+        return 0
+    last.people = people
+    last.save(update_fields=["people"])
+    return _hand_over(office_id, shown, timezone.localdate())
+
+
+def _hand_over(office_id: int, shown: Collection[tuple[int, int, int]], today: date) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            RELEASE,
+            {
+                "office": office_id,
+                "today": today,
+                "due": after_working_days(today, REPLY_WITHIN),
+                "instruments": [instrument for instrument, *_ in shown],
+                "numbers": [number for _, number, _ in shown],
+            },
+        )
+        return int(cursor.rowcount)
+
+
+def _shown_batches(office_id: int) -> list[tuple[int, int, int]]:
+    """Instrument, number and people of every batch that somebody may have seen."""
+    shown = []
+    for instrument, standing in standing_of(office_id).items():
+        held = {batch.number for batch in standing.held.values()}
+        shown += [
+            (instrument, batch.number, batch.people)
+            for batch in standing.made
+            if batch.number not in held
+        ]
+    return shown

@@ -1,0 +1,73 @@
+"""Closed figures of offices cut by another dimension, as far as they may be shown."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from offices.models import AdministrativeUnit, Office
+from reports.models.score import Period
+from surveys.models import Instrument
+
+
+class Dimension(models.TextChoices):
+    """By what people are told apart. Each has one length of period: figures never overlap."""
+
+    FIELD = "field", _("field")
+    CHANNEL = "channel", _("channel")
+    QUALITY = "quality", _("quality of the forms")
+
+
+class Cut(models.Model):
+    """One table: the offices of a province of its time, by one dimension, in one closed period.
+
+    Written once, when the period is closed, and never changed: a second version would tell by its
+    differences what neither tells alone. `columns` are the keys of the dimension in order; the
+    cells that may be shown are `CutCell`.
+    """
+
+    unit = models.ForeignKey(AdministrativeUnit, on_delete=models.CASCADE, related_name="cuts")
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
+    dimension = models.CharField(max_length=8, choices=Dimension)
+    period = models.CharField(max_length=7, choices=Period)
+    start = models.DateField()
+    columns = models.JSONField()
+    simulated = models.BooleanField(default=False)
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "cut"
+        verbose_name_plural = "cuts"
+        constraints = [
+            models.UniqueConstraint(
+                "unit", "instrument", "dimension", "period", "start", name="cut_table"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.dimension} {self.start}"
+
+
+class CutCell(models.Model):
+    """A cell that is shown: an office's, or the whole province's where `office` is null."""
+
+    cut = models.ForeignKey(Cut, on_delete=models.CASCADE, related_name="cells")
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, null=True, related_name="+")
+    key = models.CharField(max_length=60)
+    people = models.PositiveIntegerField()
+    satisfied = models.BigIntegerField()
+    answered = models.BigIntegerField()
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    # Σy, Σm, Σy², Σm², Σym of the headline, as in `reports.sipas.counts.sums`: what a comparison
+    # needs.
+    moments = ArrayField(models.BigIntegerField(), size=5)
+
+    class Meta:
+        verbose_name = "cell of a cut"
+        verbose_name_plural = "cells of cuts"
+        constraints = [
+            models.UniqueConstraint("cut", "office", "key", name="cut_cell", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cut_id}/{self.office_id}: {self.key}"

@@ -1,0 +1,143 @@
+"""The cut: exactly which responses stand in a release, so that nothing later can change it.
+
+A cut names whole batches and the responses of these batches that are left out. Two cuts of one
+office, questionnaire and period are the same or at least k people apart: otherwise who compares
+two releases would read the answers of the few people between them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import connection
+
+from reports.counting.counted import CLOSED, IN_SCORES
+from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.periods import Span
+from reports.models import ReleaseCut
+from reports.sipas.counts.sums import Sums, count
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Some batches of one office and questionnaire without some of their responses, by id."""
+
+    office: int
+    instrument: int
+    batches: tuple[int, ...]
+    withdrawn: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a cut holds: the sums of its people and the SHA-256 of their responses."""
+
+    sums: Sums
+    simulated: bool
+    digest: str
+
+
+def instrument_name(instrument_id: int) -> str:
+    """How a release names a questionnaire: `slug.version`."""
+    instrument = instrument_of(instrument_id)
+    return f"{instrument.slug}.{instrument.version}"
+
+
+def fingerprint(instrument_id: int) -> str:
+    """Eight bytes in hexadecimal that change with what is counted of a questionnaire, and how."""
+    return layout_of(instrument_of(instrument_id)).fingerprint.hex()
+
+
+def head(office: str, instrument: str) -> bytes:
+    """The first line of what a cut's digest is taken of; the other lines are its responses."""
+    return f"{office} {instrument}\n".encode()
+
+
+PLACE = "office_id = %s AND instrument_id = %s AND day BETWEEN %s AND %s"
+
+LEFT_OUT = f"""
+SELECT id FROM surveys_response
+WHERE {PLACE} AND batch = ANY(%s) AND (withdrawn OR NOT ({CLOSED} AND {IN_SCORES}))
+ORDER BY id
+"""  # noqa: S608 - constants of this module
+
+# One line a response, fields apart by one blank; the answers in hexadecimal.
+LINE = """
+concat_ws(' ', id, to_char(day, 'YYYY-MM-DD'), channel, stage, respondent, simulated::int,
+          encode(answers, 'hex')) || E'\\n'
+"""
+
+READ = f"""
+SELECT string_agg({LINE}, '' ORDER BY id), string_agg(answers, ''::bytea ORDER BY id),
+       coalesce(bool_or(simulated), false)
+FROM surveys_response WHERE {PLACE} AND batch = ANY(%s) AND NOT id = ANY(%s)
+"""  # noqa: S608 - constants of this module
+
+DIFFERENCE = f"""
+SELECT count(*) FILTER (WHERE is_in AND NOT was_in), count(*) FILTER (WHERE was_in AND NOT is_in)
+FROM (
+    SELECT batch = ANY(%s) AND NOT id = ANY(%s) AS was_in,
+           batch = ANY(%s) AND NOT id = ANY(%s) AS is_in
+    FROM surveys_response WHERE {PLACE} AND batch IS NOT NULL
+) compared
+"""  # noqa: S608 - constants of this module
+
+
+def cut_now(office: int, instrument: int, batches: Sequence[int], span: Span) -> Cut:
+    """The cut that holds all people of these batches whom figures count today."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEFT_OUT, [office, instrument, span.first, span.last, list(batches)])
+        left_out = tuple(response for (response,) in cursor.fetchall())
+    return Cut(office, instrument, tuple(sorted(batches)), left_out)
+
+
+def cut_of(row: ReleaseCut) -> Cut:
+    """The cut of a release as it was stored."""
+    return Cut(row.office_id, row.instrument_id, tuple(row.batches), tuple(row.withdrawn))
+
+
+def read(cut: Cut, office: str, span: Span) -> Material:
+    """The sums and the digest of a cut's people; `office` is the office's short name.
+
+    PostgreSQL packs the answers together and numpy counts them.
+    """
+    place = (cut.office, cut.instrument, span.first, span.last)
+    with connection.cursor() as cursor:
+        cursor.execute(READ, [*place, list(cut.batches), list(cut.withdrawn)])
+        lines, answers, simulated = cursor.fetchone()
+    digest = sha256(head(office, instrument_name(cut.instrument)))
+    digest.update((lines or "").encode())
+    layout = layout_of(instrument_of(cut.instrument))
+    sums = count(layout, answers) if answers else Sums.zero(layout)
+    return Material(sums, simulated, digest.hexdigest())
+
+
+def difference(before: Cut, after: Cut, span: Span) -> tuple[int, int]:
+    """How many people `after` holds that `before` does not, and the other way round."""
+    if before == after:
+        return 0, 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            DIFFERENCE,
+            [
+                *(list(before.batches), list(before.withdrawn)),
+                *(list(after.batches), list(after.withdrawn)),
+                *(after.office, after.instrument, span.first, span.last),
+            ],
+        )
+        added, removed = cursor.fetchone()
+    return added, removed
+
+
+def told_apart(wanted: Cut, earlier: Sequence[Cut], span: Span, k: int) -> Cut:
+    """`wanted`, or the newest of the `earlier` cuts that differs from it by fewer than k people.
+
+    earlier: all published cuts of the same office, questionnaire and period, newest first. The
+    empty cut stands behind them: an office that shows nothing is a figure too.
+    """
+    nobody = Cut(wanted.office, wanted.instrument, (), ())
+    for before in (*earlier, nobody):
+        if 0 < sum(difference(before, wanted, span)) < k:
+            return before
+    return wanted

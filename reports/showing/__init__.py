@@ -1,0 +1,5 @@
+"""What of a score may be shown, and beside what: figures, comparisons, breakdowns, progress.
+
+Pages and reports read figures here only, after `reports.sipas.hiding` has judged them. No HTTP.
+Start reading at `figures`.
+"""

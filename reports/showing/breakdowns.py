@@ -1,0 +1,208 @@
+"""Closed figures by field, channel and quality: what may be shown beside the offices' own.
+
+A cut is made once, of the people who stand in the office's figure of the same closed period, and
+every cell passes `reports.sipas.hiding.protect`, so that none that is hidden can be found from the
+rest.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection, transaction
+from django.utils import timezone
+
+from offices.models import AdministrativeUnit
+from reports.counting.counted import POLICY
+from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.periods import Span, span_of
+from reports.counting.shown import batches_within
+from reports.models import Cut, CutCell, Dimension, Period, Score, TerritoryMap
+from reports.scores.offices import headline_group
+from reports.scores.units import places
+from reports.sipas.counts.cells import total
+from reports.sipas.counts.layout import Layout
+from reports.sipas.counts.sums import Sums, count
+from reports.sipas.hiding.protect import protect
+from reports.sipas.index import interval
+
+OTHER = "other"  # what is too rare in the province to stand alone, and what nobody told
+FLAGGED, CLEAN = "flagged", "clean"
+
+# One length of period for each dimension. With two, a small part of the longer one could be found
+# from the shorter ones.
+PERIOD_OF = {
+    Dimension.FIELD: Period.YEAR,
+    Dimension.CHANNEL: Period.YEAR,
+    Dimension.QUALITY: Period.MONTH,
+}
+
+KEYS = {
+    Dimension.FIELD: f"coalesce(f.slug, '{OTHER}')",
+    Dimension.CHANNEL: "r.channel::text",
+    Dimension.QUALITY: f"CASE WHEN r.flags = 0 THEN '{CLEAN}' ELSE '{FLAGGED}' END",
+}
+
+# The people who stand in the shown figures of these offices, batch by batch.
+READ = """
+SELECT r.office_id, {key}, bool_or(r.simulated), string_agg(r.answers, ''::bytea)
+FROM unnest(%s::bigint[], %s::int[]) AS shown (office_id, batch)
+JOIN surveys_response r ON r.office_id = shown.office_id AND r.batch = shown.batch
+LEFT JOIN offices_procedure p ON p.id = r.procedure_id
+LEFT JOIN offices_field f ON f.id = p.field_id
+WHERE r.instrument_id = %s AND NOT r.withdrawn AND r.day BETWEEN %s AND %s
+GROUP BY 1, 2
+"""
+
+Cells = dict[tuple[int, str], Sums]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A table that is to be made."""
+
+    unit_id: int
+    instrument_id: int
+    dimension: Dimension
+    span: Span
+
+
+def catch_up_cuts() -> int:
+    """Makes the tables of all closed periods that have none; returns how many were made."""
+    wanted = list(_wanted())
+    located = places(TerritoryMap.THEN) if wanted else {}
+    offices: dict[int, list[int]] = defaultdict(list)
+    for office, place in located.items():
+        offices[place.province].append(office)
+    for one in wanted:
+        with transaction.atomic():
+            _make(one, offices[one.unit_id])
+    return len(wanted)
+
+
+def _wanted() -> Iterable[Wanted]:
+    """Closed figures of provinces, as of then, that have not been cut."""
+    standing = set(
+        Cut.objects.values_list("unit_id", "instrument_id", "dimension", "period", "start")
+    )
+    for unit, instrument, period, start in Score.objects.filter(
+        unit__level=AdministrativeUnit.Level.PROVINCE,
+        map=TerritoryMap.THEN,
+        closed=True,
+        period__in=set(PERIOD_OF.values()),
+        people__gte=POLICY.minimum_people,
+    ).values_list("unit_id", "instrument_id", "period", "start"):
+        for dimension, kind in PERIOD_OF.items():
+            key = (unit, instrument, dimension.value, period, start)
+            if kind == period and key not in standing:
+                yield Wanted(unit or 0, instrument, dimension, span_of(period, start))
+
+
+def _make(wanted: Wanted, offices: Sequence[int]) -> None:
+    layout = layout_of(instrument_of(wanted.instrument_id))
+    cells, simulated = _read(wanted, offices, layout)
+    keys = (
+        [CLEAN, FLAGGED]
+        if wanted.dimension == Dimension.QUALITY
+        else _rare_ones_together(cells, POLICY.minimum_people)
+    )
+    rows = sorted({office for office, _ in cells})
+    people = np.array(
+        [[cells[row, key].people if (row, key) in cells else 0 for key in keys] for row in rows],
+        dtype=np.int64,
+    ).reshape(len(rows), len(keys))
+    cut = Cut.objects.create(
+        unit_id=wanted.unit_id,
+        instrument_id=wanted.instrument_id,
+        dimension=wanted.dimension,
+        period=wanted.span.kind,
+        start=wanted.span.first,
+        columns=keys,
+        simulated=simulated,
+        computed_at=timezone.now(),
+    )
+    if len(keys) < 2:
+        return  # one kind only: nothing that the offices' own figures do not say
+    protected = protect(people, POLICY.minimum_people)
+    shown = [
+        _cell(cut, row, key, cells[row, key])
+        for r, row in enumerate(rows)
+        for c, key in enumerate(keys)
+        if protected.shown[r, c]
+    ]
+    if protected.columns_shown:
+        shown += [
+            _cell(cut, None, key, total(layout, [s for (_, k), s in cells.items() if k == key]))
+            for key in keys
+        ]
+    CutCell.objects.bulk_create(shown)
+
+
+def _read(wanted: Wanted, offices: Sequence[int], layout: Layout) -> tuple[Cells, bool]:
+    """The sums of each office and kind, and whether any of it is simulated."""
+    span = wanted.span
+    batches = [
+        (office, number)
+        for (office, instrument), numbers in batches_within(offices, span).items()
+        if instrument == wanted.instrument_id
+        for number in numbers
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            READ.format(key=KEYS[wanted.dimension]),
+            [
+                [office for office, _ in batches],
+                [number for _, number in batches],
+                wanted.instrument_id,
+                span.first,
+                span.last,
+            ],
+        )
+        found = cursor.fetchall()
+    cells = {(office, key): count(layout, answers) for office, key, _, answers in found}
+    return cells, any(simulated for _, _, simulated, _ in found)
+
+
+def _rare_ones_together(cells: Cells, k: int) -> list[str]:
+    """Puts kinds of fewer than k people in the province into one; returns the kinds in order.
+
+    Changes `cells`. There is always such a one, for it also holds the kinds that nobody was of:
+    that nobody was is a figure too. Where it is too small, the next rarest joins it.
+    """
+    people: dict[str, int] = defaultdict(int)
+    for (_, key), sums in cells.items():
+        people[key] += sums.people
+    together = people.pop(OTHER, 0)
+    rare = set()
+    for key, alone in sorted(people.items(), key=lambda kind: (kind[1], kind[0])):
+        if alone < k or together < k:
+            rare.add(key)
+            together += alone
+    _merge(cells, rare)
+    return sorted({key for _, key in cells})
+
+
+def _merge(cells: Cells, rare: set[str]) -> None:
+    for office, key in list(cells):
+        if key in rare:
+            sums = cells.pop((office, key))
+            place = (office, OTHER)
+            cells[place] = cells[place] + sums if place in cells else sums
+
+
+def _cell(cut: Cut, office: int | None, key: str, sums: Sums) -> CutCell:
+    kind, code = headline_group(sums.layout)
+    moments = sums.moments[sums.layout.group_of(kind, code)]
+    limits = interval.group(sums, kind, code)
+    return CutCell(
+        cut=cut,
+        office_id=office,
+        key=key,
+        people=sums.people,
+        satisfied=int(moments[0]),
+        answered=int(moments[1]),
+        low=limits.low if limits else None,
+        high=limits.high if limits else None,
+        moments=moments.tolist(),
+    )

@@ -1,0 +1,252 @@
+"""Offices of one kind and level side by side: which differences are real.
+
+Everything comes from closed scores that have passed the suppression policy together with the figure
+of their unit. Three families of tests, each corrected for its number: every office against the
+unit, every office against its own previous period, all pairs of offices (for the ranks).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from offices.models import AdministrativeUnit, Office
+from offices.names import in_order
+from reports.counting.counted import POLICY
+from reports.counting.layouts import layout_of
+from reports.counting.periods import Span, previous
+from reports.models import Score, TerritoryMap
+from reports.scores.offices import headline_group, inflate
+from reports.showing.figures import HIDDEN, Figure, headlines
+from reports.sipas.comparing.difference import (
+    Difference,
+    Estimate,
+    difference,
+    estimate,
+    from_whole,
+    real,
+)
+from reports.sipas.comparing.funnel import Funnel, funnel
+from reports.sipas.comparing.ranking import Rank, ranks
+from reports.sipas.comparing.standardise import Refused, Standardised
+from reports.sipas.counts.layout import Layout
+from reports.sipas.counts.sums import Sums
+from reports.sipas.hiding.suppression import Cell, Policy, Shown, suppress
+from surveys.questionnaires.catalogue import InstrumentEntry
+
+# The figure of an office under the common mix of fields (by their short names), of a closed period.
+Standardiser = Callable[[Office, Span], Standardised[str] | Refused | None]
+
+MOST = 400  # offices on one page; a country's communes are compared province by province
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Group:
+    """Offices that may be compared: one kind, standing in units of one level."""
+
+    kind: str
+    level: str
+
+    @property
+    def key(self) -> str:
+        """The group in an address."""
+        return f"{self.kind}.{self.level}"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A difference, and whether it is real among all that were judged with it."""
+
+    difference: Difference
+    real: bool
+
+    @property
+    def direction(self) -> int:
+        """1 really higher, -1 really lower, 0 not to be told apart."""
+        if not self.real:
+            return 0
+        return 1 if self.difference.value > 0 else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One office that is shown. `gap`: to the unit; `change`: to its previous period.
+
+    name: short, that of the place where every office of the list has a place of its own.
+    """
+
+    office: Office
+    name: str
+    figure: Figure
+    estimate: Estimate
+    rank: Rank
+    gap: Judged | None
+    change: Judged | None
+    earlier: Figure | None
+    standardised: Standardised[str] | Refused | None
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All offices of a group in one closed period.
+
+    lines: by name; reference: the unit's own figure, over all its offices, hidden where it may not
+    be shown; funnel: of the lines, in their order; hidden: offices with too few forms, by name.
+    """
+
+    span: Span
+    reference: Figure
+    lines: tuple[Line, ...]
+    funnel: Funnel | None
+    hidden: tuple[Office, ...]
+
+
+def offices_of(unit: AdministrativeUnit, territory: TerritoryMap, span: Span) -> QuerySet[Office]:
+    """The offices of a unit, on a map, that worked at any time of the period."""
+    today = territory == TerritoryMap.TODAY
+    offices = Office.objects.counted_within(unit) if today else Office.objects.within(unit)
+    working = Q(valid_to=None) | Q(valid_to__gte=span.first)
+    return offices.filter(working, valid_from__lte=span.last).select_related("unit")
+
+
+def groups_of(offices: Iterable[Office]) -> dict[Group, list[Office]]:
+    """The offices by what may be compared, the largest group first."""
+    found: dict[Group, list[Office]] = {}
+    for office in offices:
+        found.setdefault(Group(office.kind, office.unit.level), []).append(office)
+    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def compare(
+    offices: Mapping[Group, Sequence[Office]],
+    group: Group,
+    whole: Score,
+    span: Span,
+    instrument: InstrumentEntry,
+    standardised: Standardiser | None = None,
+    policy: Policy = POLICY,
+) -> Comparison:
+    """The offices of `group` beside each other and beside their unit.
+
+    offices: all of the unit, because the policy judges the whole table; whole: the unit's closed
+    score; standardised: gives the figure under a common mix of fields, where there is one.
+    """
+    layout = layout_of(instrument)
+    every = [office.pk for members in offices.values() for office in members]
+    now = _allowed(_closed(every, span, instrument), whole, policy)
+    before = _allowed(_closed(every, previous(span), instrument), None, policy)
+    before = {key: score for key, score in before.items() if score.method == whole.method}
+    members = sorted(offices.get(group, ()), key=lambda office: in_order(office.name))
+    measured = [
+        (office, now[office.pk], found)
+        for office in members
+        if office.pk in now and (found := _estimate(layout, now[office.pk])) is not None
+    ]
+    figures = headlines([score for _, score, _ in measured], policy)
+    earlier = headlines(before.values(), policy)
+    reference = headlines([whole], policy)[whole.pk] if UNIT in now else HIDDEN
+    whole_sums = inflate(layout, whole.sums) if not reference.hidden else None
+    gaps = _judged([_gap(layout, score, whole_sums, policy) for _, score, _ in measured])
+    changes = _judged(
+        [_change(layout, found, before.get(office.pk)) for office, _, found in measured]
+    )
+    names = _names(members)
+    places = ranks([found for _, _, found in measured])
+    lines = tuple(
+        Line(
+            office=office,
+            name=names[office.pk],
+            figure=figures[score.pk],
+            estimate=found,
+            rank=places[row],
+            gap=gaps[row],
+            change=changes[row],
+            earlier=earlier[before[office.pk].pk] if changes[row] else None,
+            standardised=standardised(office, span) if standardised else None,
+            simulated=score.simulated,
+        )
+        for row, (office, score, found) in enumerate(measured)
+    )
+    shown = {line.office.pk for line in lines}
+    return Comparison(
+        span=span,
+        reference=reference,
+        lines=lines,
+        funnel=funnel(reference.share, [line.estimate for line in lines])
+        if reference.share is not None
+        else None,
+        hidden=tuple(office for office in members if office.pk not in shown),
+    )
+
+
+def _names(offices: Sequence[Office]) -> dict[int, str]:
+    places = {office.pk: office.unit.full_name for office in offices}
+    if len(set(places.values())) == len(offices):
+        return places
+    return {office.pk: office.name for office in offices}
+
+
+def _closed(offices: Iterable[int], span: Span, instrument: InstrumentEntry) -> list[Score]:
+    return list(
+        Score.objects.filter(
+            office__in=offices,
+            period=span.kind,
+            start=span.first,
+            instrument=instrument.id,
+            closed=True,
+        )
+    )
+
+
+UNIT = 0  # the unit's own line in a table that is otherwise keyed by offices
+
+
+def _allowed(scores: Iterable[Score], whole: Score | None, policy: Policy) -> dict[int, Score]:
+    """The scores that may be shown, by office; that of the unit under `UNIT`.
+
+    No office protects another here: all of them are sums of whole batches.
+    """
+    # of a single question not everybody with a form need have given an answer
+    table = [
+        Cell(score.office_id or UNIT, min(score.people, score.answered), score) for score in scores
+    ]
+    if whole is not None:
+        table.append(Cell(UNIT, min(whole.people, whole.answered), whole))
+    decided = suppress(policy, table)
+    return {key: outcome.payload for key, outcome in decided.items() if isinstance(outcome, Shown)}
+
+
+def _group_row(layout: Layout) -> int:
+    return layout.group_of(*headline_group(layout))
+
+
+def _estimate(layout: Layout, score: Score) -> Estimate | None:
+    sums = inflate(layout, score.sums)
+    return estimate(sums.people, sums.moments[_group_row(layout)])
+
+
+def _gap(layout: Layout, score: Score, whole: Sums | None, policy: Policy) -> Difference | None:
+    """The office less its unit; None where too few people answered elsewhere."""
+    if whole is None:
+        return None
+    part, row = inflate(layout, score.sums), _group_row(layout)
+    elsewhere = min(whole.people - part.people, int(whole.moments[row][1] - part.moments[row][1]))
+    if not isinstance(suppress(policy, [Cell(0, max(elsewhere, 0), None)])[0], Shown):
+        return None
+    try:
+        return from_whole(part, whole, row)
+    except ValueError:
+        return None  # a revised office whose unit is not summed again yet
+
+
+def _change(layout: Layout, now: Estimate, before: Score | None) -> Difference | None:
+    """This period less the previous one, whose people are others."""
+    earlier = _estimate(layout, before) if before is not None else None
+    return None if earlier is None else difference(now, earlier)
+
+
+def _judged(differences: Sequence[Difference | None]) -> list[Judged | None]:
+    """Each with its verdict, all that exist judged together (Holm)."""
+    verdicts = iter(real([found for found in differences if found is not None]))
+    return [None if found is None else Judged(found, next(verdicts)) for found in differences]

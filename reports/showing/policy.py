@@ -1,0 +1,21 @@
+"""Who needs more people behind a figure than the policy asks of everybody."""
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+
+from offices.models import User
+from reports.counting.counted import POLICY
+from reports.sipas.hiding.suppression import Policy
+
+
+def policy_of(user: User | AnonymousUser) -> Policy:
+    """The policy for this reader: that of the role with the smallest minimum, never a weaker one.
+
+    Minimums by role stand in the setting MINIMUM_PEOPLE; a role that it does not name has the
+    policy's own.
+    """
+    by_role = settings.MINIMUM_PEOPLE
+    if not by_role or not isinstance(user, User) or user.is_superuser:
+        return POLICY
+    roles = {membership.role for membership in user.memberships.all()}
+    return POLICY.stricter(min((by_role.get(role, 0) for role in roles), default=0))

@@ -1,0 +1,1 @@
+"""The percentages and their intervals, by the method of the questionnaire (docs/methodology.md)."""

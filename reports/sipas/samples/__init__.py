@@ -1,0 +1,1 @@
+"""Sampled surveys and the command: files, designs, sizes of samples, all figures of a file."""
