@@ -1,6 +1,6 @@
 """What happens to files that somebody sends where none is asked for.
 
-A page that asks for one brings its own handler (`reports.pages.upload`).
+A page that asks for one brings its own handler (`officials.office.uploads`).
 """
 
 from typing import Any

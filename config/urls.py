@@ -15,14 +15,14 @@ INVITATIONS = settings.INVITATIONS_PATH.removeprefix("/")
 handler400 = "config.errors.bad_request"
 handler500 = "config.errors.server_error"
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="reports:home"), name="home"),
+    path("", RedirectView.as_view(pattern_name="officials:home"), name="home"),
     path("healthz", healthz, name="healthz"),
     path(settings.CITIZENS_PATH.removeprefix("/"), include("surveys.urls")),
     # with the last slash or without: some programs leave it out of a link
     path(f"{INVITATIONS}<str:token>/", invited, name="invited"),
     path(f"{INVITATIONS}<str:token>", invited),
     path("api/", api.urls),
-    path("bao-cao/", include("reports.urls")),
+    path("bao-cao/", include("officials.urls")),
     path("dang-nhap/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
     path("ngon-ngu/", include("django.conf.urls.i18n")),

@@ -1,5 +1,6 @@
 """Rules of the house that no other tool checks."""
 
+import ast
 import re
 import subprocess
 from pathlib import Path
@@ -60,3 +61,42 @@ def test_no_file_names_a_package_registry_or_a_machine_path() -> None:
         and forbidden.search(path.read_text("utf-8", errors="ignore"))
     ]
     assert guilty == []
+
+
+# Rooms that know no HTTP: figures, and whatever an answer goes through.
+WITHOUT_HTTP = [
+    "reports",
+    "surveys/models",
+    "surveys/questionnaires",
+    "surveys/intake",
+    "surveys/flags",
+    "surveys/exclusions",
+    "surveys/remarks",
+    "offices/dossiers",
+    "offices/models",
+    "offices/registry",
+]
+HTTP = ("django.http", "django.shortcuts", "django.urls", "django.views", "django.template")
+
+
+def imported(path: Path) -> set[str]:
+    """The modules that a Python file imports, by their whole names."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {str(node.module)} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("room", WITHOUT_HTTP)
+def test_what_counts_knows_no_http(room: str) -> None:
+    paths = tracked(f"{room}/*.py")
+    assert paths
+    guilty = {
+        str(path.relative_to(ROOT)): sorted(found)
+        for path in paths
+        if (found := {name for name in imported(path) if name.startswith(HTTP)})
+    }
+    assert guilty == {}

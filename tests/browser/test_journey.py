@@ -87,7 +87,7 @@ def test_a_citizen_answers_and_the_province_sees_it(
         wait_until(lambda: shown.filter(people=20).exists(), worker)
     with browser.new_context(viewport=DESKTOP, locale="vi-VN") as desk:
         official = opened(desk, foreign, live_server.url)
-        official.goto(f"{live_server.url}{reverse('reports:home')}")
+        official.goto(f"{live_server.url}{reverse('officials:home')}")
         official.locator("input[name=username]").fill("tinh")
         official.locator("input[name=password]").fill(PASSWORD)
         official.locator("main").get_by_role("button", name="Đăng nhập").click()

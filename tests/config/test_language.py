@@ -86,7 +86,7 @@ def visitor(client: Client) -> Client:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["login", "reports:methodology"])
+@pytest.mark.parametrize("name", ["login", "officials:methodology"])
 def test_an_officials_page_is_whole_with_a_khmer_cookie(visitor: Client, name: str) -> None:
     page = visitor.get(reverse(name)).content.decode()
     assert '<html lang="vi">' in page

@@ -52,7 +52,7 @@ def answered(office: Office, forms: Iterable[tuple[Sequence[int], int]], day: da
 def address(unit: AdministrativeUnit, **query: str) -> str:
     asked = {"ky": "day", "tu": str(LAST), **query}
     return (
-        reverse("reports:compare", args=[unit.pk])
+        reverse("officials:compare", args=[unit.pk])
         + "?"
         + "&".join(f"{key}={value}" for key, value in asked.items() if value)
     )

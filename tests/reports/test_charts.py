@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from reports.pages.charts import WIDTH, TrendPoint, pieces, trend, whisker
+from officials.figures.charts import WIDTH, TrendPoint, pieces, trend, whisker
 from reports.showing.figures import HIDDEN, CriterionFigure, Figure
 
 

@@ -44,7 +44,7 @@ def test_nobody_compares_what_is_not_theirs(client: Client, province: Administra
     assert signed_in(other).get(address(province)).status_code == 404
     assert signed_in(province).get(address(other)).status_code == 404
     assert signed_in(province).get(address(factories.country())).status_code == 404
-    assert signed_in(province).get(reverse("reports:compare", args=[10**9])).status_code == 404
+    assert signed_in(province).get(reverse("officials:compare", args=[10**9])).status_code == 404
 
 
 def test_a_commune_may_compare_its_own(province: AdministrativeUnit) -> None:
@@ -110,14 +110,14 @@ def test_an_address_that_makes_no_sense_still_answers(
     province: AdministrativeUnit, query: str
 ) -> None:
     close_with_three_offices(province)
-    there = reverse("reports:compare", args=[province.pk])
+    there = reverse("officials:compare", args=[province.pk])
     assert signed_in(province).get(f"{there}?{query}").status_code == 200
 
 
 def test_the_page_of_the_unit_leads_here(province: AdministrativeUnit) -> None:
     close_with_three_offices(province)
-    there = reverse("reports:compare", args=[province.pk])
-    html = signed_in(province).get(reverse("reports:unit", args=[province.pk])).content.decode()
+    there = reverse("officials:compare", args=[province.pk])
+    html = signed_in(province).get(reverse("officials:unit", args=[province.pk])).content.decode()
     assert f'href="{there}' in html
 
 

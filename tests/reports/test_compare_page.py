@@ -8,9 +8,9 @@ import pytest
 from django.test import RequestFactory
 
 from offices.models import AdministrativeUnit, Office
+from officials.figures.compare import compare
 from reports.counting.periods import Span
 from reports.night import steps
-from reports.pages.compare import compare
 from reports.sipas.comparing.standardise import Refused, Standardised, Why, standardise
 from tests import factories
 from tests.reports.comparing import (

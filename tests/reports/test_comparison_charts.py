@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offices.models import Office
-from reports.pages.charts import WIDTH
-from reports.pages.comparison_charts import HEIGHT, dot_rows, funnel_chart, scale_of
+from officials.figures.charts import WIDTH
+from officials.figures.comparison_charts import HEIGHT, dot_rows, funnel_chart, scale_of
 from reports.showing.comparison import Line
 from reports.showing.figures import HIDDEN, Figure
 from reports.sipas.comparing.difference import Estimate

@@ -71,8 +71,8 @@ def test_a_closed_year_shows_its_fields_and_channels(province: AdministrativeUni
     alpha, _ = two_fields(province)
     client = official(province)
     for text in (
-        text_of(client, "reports:office", alpha.slug),
-        text_of(client, "reports:unit", province.pk, **{"ban-do": "then"}),
+        text_of(client, "officials:office", alpha.slug),
+        text_of(client, "officials:unit", province.pk, **{"ban-do": "then"}),
     ):
         assert "Theo lĩnh vực" in text
         assert "Hộ tịch" in text
@@ -84,7 +84,7 @@ def test_a_closed_year_shows_its_fields_and_channels(province: AdministrativeUni
 
 def test_no_field_of_few_people_is_in_the_page(province: AdministrativeUnit) -> None:
     alpha, _ = two_fields(province)
-    text = text_of(official(province), "reports:office", alpha.slug)
+    text = text_of(official(province), "officials:office", alpha.slug)
     assert "không hiển thị" in text
     assert "Chứng thực" not in text
 
@@ -96,7 +96,7 @@ def test_flagged_forms_stand_beside_the_others_by_month(province: Administrative
     answered(office, 12, civil, flags=Flag.BURST.value)
     steps.close(END)
     client = official(province)
-    text = text_of(client, "reports:office", office.slug, ky="month", tu=f"{YEAR}-05-01")
+    text = text_of(client, "officials:office", office.slug, ky="month", tu=f"{YEAR}-05-01")
     assert "Theo chất lượng phiếu" in text
     assert "Phiếu có dấu nghi vấn" in text
 
@@ -104,7 +104,7 @@ def test_flagged_forms_stand_beside_the_others_by_month(province: Administrative
 def test_offices_are_compared_under_a_common_mix_of_fields(province: AdministrativeUnit) -> None:
     two_fields(province)
     page = official(province).get(
-        reverse("reports:compare", args=[province.pk]), {"ky": "year", "tu": f"{YEAR}-01-01"}
+        reverse("officials:compare", args=[province.pk]), {"ky": "year", "tu": f"{YEAR}-01-01"}
     )
     assert "Theo cơ cấu lĩnh vực chung" in page.content.decode()
 

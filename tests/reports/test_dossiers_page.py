@@ -30,7 +30,7 @@ def province() -> AdministrativeUnit:
 def send(client: Client, content: bytes, name: str = "ho-so.csv") -> tuple[int, str]:
     """Status and text after sending a file."""
     file = SimpleUploadedFile(name, content, "text/csv")
-    answer = client.post(reverse("reports:dossiers"), {"file": file})
+    answer = client.post(reverse("officials:dossiers"), {"file": file})
     return answer.status_code, answer.content.decode()
 
 
@@ -85,7 +85,7 @@ def test_a_file_that_is_too_large_is_refused_and_not_kept(
 
 def test_without_a_file_the_form_says_so(province: AdministrativeUnit) -> None:
     client = official(office=office_with(0, province))
-    answer = client.post(reverse("reports:dossiers"), {})
+    answer = client.post(reverse("officials:dossiers"), {})
     assert answer.status_code == 422
     assert "invalid-feedback" in answer.content.decode()
     assert send(client, b"")[0] == 422
@@ -103,11 +103,11 @@ def test_only_a_signed_in_official_with_offices_may_send_and_only_with_a_token(
     strict.cookies = head.cookies
     assert send(strict, content)[0] == 403
     assert not DossierCount.objects.exists()
-    page = strict.get(reverse("reports:dossiers")).content.decode()
+    page = strict.get(reverse("officials:dossiers")).content.decode()
     found = re.search(r'enctype.*?name="csrfmiddlewaretoken" value="([^"]+)"', page, re.S)
     assert found
     sent = strict.post(
-        reverse("reports:dossiers"),
+        reverse("officials:dossiers"),
         {"file": SimpleUploadedFile("a.csv", content), "csrfmiddlewaretoken": found[1]},
     )
     assert sent.status_code == 200
@@ -116,7 +116,7 @@ def test_only_a_signed_in_official_with_offices_may_send_and_only_with_a_token(
 
 def test_the_page_shows_what_a_file_looks_like(province: AdministrativeUnit) -> None:
     office = office_with(0, province)
-    html = official(office=office).get(reverse("reports:dossiers")).content.decode()
+    html = official(office=office).get(reverse("officials:dossiers")).content.decode()
     sample = html.split("<pre")[1].split(">", 1)[1].split("</pre>")[0]
     heading, row = sample.strip().splitlines()
     assert heading == "Cơ quan,Ngày,Lĩnh vực,Số hồ sơ đã giải quyết"
@@ -129,7 +129,7 @@ def test_only_the_first_of_several_files_is_read(province: AdministrativeUnit) -
     rows = [f"office,day,finished\n{office.slug},{YESTERDAY},{n}\n".encode() for n in (1, 2)]
     files = [SimpleUploadedFile(f"{n}.csv", row) for n, row in enumerate(rows)]
     sent = official(office=office).post(
-        reverse("reports:dossiers"), {"file": files[0], "other": files[1]}
+        reverse("officials:dossiers"), {"file": files[0], "other": files[1]}
     )
     assert sent.status_code == 200
     assert DossierCount.objects.get().finished == 1

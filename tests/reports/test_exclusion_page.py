@@ -52,11 +52,11 @@ def auditor(office: Office) -> Client:
 
 
 def address(office: Office) -> str:
-    return reverse("reports:exclusions", args=[office.slug])
+    return reverse("officials:exclusions", args=[office.slug])
 
 
 def lifting(office: Office, exclusion: Exclusion) -> str:
-    return reverse("reports:lift_exclusion", args=[office.slug, exclusion.pk])
+    return reverse("officials:lift_exclusion", args=[office.slug, exclusion.pk])
 
 
 def fields(**changed: object) -> dict[str, object]:
@@ -135,7 +135,7 @@ def test_heads_and_officers_see_the_office_but_may_not_exclude(
         signed_in(ROLE.OFFICE_HEAD, office=office),
         signed_in(ROLE.PROVINCIAL_OFFICER, unit=office.unit.parent),
     ):
-        overview = reverse("reports:office", args=[office.slug])
+        overview = reverse("officials:office", args=[office.slug])
         assert address(office) not in client.get(overview).content.decode()
         assert client.get(address(office)).status_code == 403
         assert client.post(address(office), fields(step="exclude")).status_code == 403
@@ -145,7 +145,7 @@ def test_heads_and_officers_see_the_office_but_may_not_exclude(
 
 
 def test_the_auditor_finds_the_page_from_the_office(office: Office, auditor: Client) -> None:
-    overview = auditor.get(reverse("reports:office", args=[office.slug])).content.decode()
+    overview = auditor.get(reverse("officials:office", args=[office.slug])).content.decode()
     assert f'href="{address(office)}"' in overview
     assert auditor.get(address(office)).status_code == 200
 

@@ -60,7 +60,7 @@ def head(office: Office) -> Client:
 
 
 def page(office: Office) -> str:
-    return reverse("reports:invitations", args=[office.slug])
+    return reverse("officials:invitations", args=[office.slug])
 
 
 def dossier(number: int) -> str:

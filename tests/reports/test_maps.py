@@ -14,11 +14,11 @@ from offices.models import AdministrativeUnit, Office
 from offices.registry.load import load
 from offices.registry.rows import COUNTRY
 from offices.registry.territory import UnitKey
+from officials.figures.choice import Choice
+from officials.figures.rows import Row, rows_of_country, rows_of_unit
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span, span_of
 from reports.models import Period, Score, TerritoryMap
-from reports.pages.choice import Choice
-from reports.pages.rows import Row, rows_of_country, rows_of_unit
 from reports.scores.offices import Part, inflate, score_of, write
 from reports.scores.units import places, rescore_country, rescore_provinces
 from reports.sipas.counts.cells import total

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from reports.pages.method import DOCUMENT, HALVES, method
+from officials.figures.method import DOCUMENT, HALVES, method
 
-PAGE = reverse("reports:methodology") if settings.configured else ""
+PAGE = reverse("officials:methodology") if settings.configured else ""
 
 
 def half(language: str) -> str:

@@ -39,9 +39,9 @@ def pages_of(office: Office) -> list[str]:
     province = office.unit.parent
     assert province is not None
     addresses = [
-        reverse("reports:office", args=[office.slug]),
-        reverse("reports:unit", args=[province.pk]),
-        reverse("reports:unit", args=[factories.country().pk]),
+        reverse("officials:office", args=[office.slug]),
+        reverse("officials:unit", args=[province.pk]),
+        reverse("officials:unit", args=[factories.country().pk]),
     ]
     return [client.get(address + query).content.decode() for address in addresses]
 

@@ -17,7 +17,7 @@ def page(office: Office) -> tuple[Client, str]:
     user = factories.user()
     Membership.objects.create(user=user, office=office, role=Membership.Role.OFFICE_HEAD)
     client = signed_in(user)
-    return client, client.get(reverse("reports:office", args=[office.slug])).content.decode()
+    return client, client.get(reverse("officials:office", args=[office.slug])).content.decode()
 
 
 def test_the_office_page_leads_to_what_is_printed_and_to_the_advice() -> None:

@@ -133,8 +133,8 @@ def test_the_page_shows_them_in_the_form_s_words_with_people_share_and_interval(
     answer(place, 9, {"N1B": 4})
     steps.close(LAST)
     for address in (
-        reverse("reports:office", args=[place.slug]),
-        reverse("reports:unit", args=[place.unit.pk]),
+        reverse("officials:office", args=[place.slug]),
+        reverse("officials:unit", args=[place.unit.pk]),
     ):
         text = text_of(address)
         assert "Các câu hỏi khác" in text
@@ -155,7 +155,7 @@ def test_a_form_of_criteria_only_has_no_such_section() -> None:
     for _ in range(12):
         factories.answer(place, [5, 5], now=factories.at(LAST))
     steps.close(LAST)
-    assert "Các câu hỏi khác" not in text_of(reverse("reports:office", args=[place.slug]))
+    assert "Các câu hỏi khác" not in text_of(reverse("officials:office", args=[place.slug]))
 
 
 def test_a_province_counts_the_people_of_its_offices_and_never_their_shares(place: Office) -> None:

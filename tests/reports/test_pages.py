@@ -55,7 +55,7 @@ def office_with(
 
 
 def unit_page(unit: AdministrativeUnit, **query: str) -> str:
-    return reverse("reports:unit", args=[unit.pk]) + (
+    return reverse("officials:unit", args=[unit.pk]) + (
         "?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else ""
     )
 
@@ -68,9 +68,9 @@ def headlines(html: str) -> list[tuple[str, str]]:
 def test_a_stranger_is_asked_to_sign_in(client: Client, province: AdministrativeUnit) -> None:
     office = office_with(0, province)
     for address in (
-        reverse("reports:home"),
+        reverse("officials:home"),
         unit_page(province),
-        reverse("reports:office", args=[office.slug]),
+        reverse("officials:office", args=[office.slug]),
     ):
         response = client.get(address)
         assert response.status_code == 302
@@ -83,12 +83,12 @@ def test_home_leads_to_what_one_holds(province: AdministrativeUnit) -> None:
     both = factories.user()
     for place in (office_with(0, province).unit, province):
         Membership.objects.create(user=both, unit=place, role=Membership.Role.AUDITOR)
-    assert signed_in(both).get(reverse("reports:home"))["Location"] == unit_page(province)
-    assert officer.get(reverse("reports:home"))["Location"] == unit_page(province)
-    assert head.get(reverse("reports:home"))["Location"] == reverse(
-        "reports:office", args=[office.slug]
+    assert signed_in(both).get(reverse("officials:home"))["Location"] == unit_page(province)
+    assert officer.get(reverse("officials:home"))["Location"] == unit_page(province)
+    assert head.get(reverse("officials:home"))["Location"] == reverse(
+        "officials:office", args=[office.slug]
     )
-    nobody = signed_in(factories.user()).get(reverse("reports:home"))
+    nobody = signed_in(factories.user()).get(reverse("officials:home"))
     assert nobody.status_code == 200
 
 
@@ -96,9 +96,9 @@ def test_nothing_beside_is_seen(province: AdministrativeUnit) -> None:
     mine = office_with(0, province)
     other = office_with(0, factories.province())
     head, officer = official(office=mine), official(province)
-    assert head.get(reverse("reports:office", args=[mine.slug])).status_code == 200
+    assert head.get(reverse("officials:office", args=[mine.slug])).status_code == 200
     assert head.get(unit_page(province)).status_code == 404
-    assert officer.get(reverse("reports:office", args=[other.slug])).status_code == 404
+    assert officer.get(reverse("officials:office", args=[other.slug])).status_code == 404
     assert officer.get(unit_page(other.unit)).status_code == 404
     assert officer.get(unit_page(factories.country())).status_code == 404
 
@@ -110,7 +110,7 @@ def test_links_to_what_an_office_was_and_became_lead_only_where_one_may_go(
     other = office_with(0, factories.province())
     other.predecessors.add(mine)
     mine.predecessors.add(office_with(0, factories.province()))
-    text = official(office=mine).get(reverse("reports:office", args=[mine.slug])).content.decode()
+    text = official(office=mine).get(reverse("officials:office", args=[mine.slug])).content.decode()
     linked = set(re.findall(r'href="/bao-cao/co-quan/([^/"]+)/', text))
     assert linked == {mine.slug}  # its own progress page
 
@@ -129,7 +129,7 @@ def test_the_province_sees_the_figure_as_people_write_it(province: Administrativ
 def test_too_few_people_leave_no_number_in_the_page(province: AdministrativeUnit) -> None:
     office = office_with(9, province, [5, 5, 2])
     steps.close(LAST)
-    for address in (unit_page(province), reverse("reports:office", args=[office.slug])):
+    for address in (unit_page(province), reverse("officials:office", args=[office.slug])):
         text = official(province).get(address + f"?ky=day&tu={LAST}").content.decode()
         assert "Chưa đủ số phiếu" in text
         assert headlines(text) == []
@@ -167,7 +167,7 @@ def test_a_headline_of_one_question_needs_people_who_answered_it(
     steps.close(LAST)
     client = official(factories.country())
     for address in (
-        reverse("reports:office", args=[office.slug]),
+        reverse("officials:office", args=[office.slug]),
         unit_page(province),
         unit_page(factories.country()),
     ):
@@ -215,7 +215,7 @@ def test_simulated_figures_are_labelled(province: AdministrativeUnit) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE surveys_response SET simulated = true")
     steps.close(LAST)
-    text = official(province).get(reverse("reports:office", args=[office.slug])).content.decode()
+    text = official(province).get(reverse("officials:office", args=[office.slug])).content.decode()
     assert "Số liệu mô phỏng" in text
 
 
@@ -239,7 +239,7 @@ def test_pages_never_read_responses(province: AdministrativeUnit) -> None:
     client = official(province)
     with CaptureQueriesContext(connection) as captured:
         client.get(unit_page(province))
-        client.get(reverse("reports:office", args=[office.slug]))
+        client.get(reverse("officials:office", args=[office.slug]))
     assert not [q for q in captured.captured_queries if "surveys_response" in q["sql"]]
 
 
@@ -289,5 +289,5 @@ def test_the_province_that_reuses_the_code_does_not_get_its_figures(
 
 
 def test_the_method_is_public(client: Client) -> None:
-    text = client.get(reverse("reports:methodology")).content.decode()
+    text = client.get(reverse("officials:methodology")).content.decode()
     assert "không phải là" in text

@@ -47,5 +47,5 @@ def test_the_page_shows_a_role_only_what_it_may_see(settings: Settings) -> None:
         client, user = Client(), factories.user()
         Membership.objects.create(user=user, office=office, role=role)
         client.force_login(user)
-        page = client.get(reverse("reports:office", args=[office.slug]), {"ky": "month"})
+        page = client.get(reverse("officials:office", args=[office.slug]), {"ky": "month"})
         assert ("66,67" in page.content.decode()) is shown

@@ -35,13 +35,13 @@ def finished(office: Office, dossiers: int, day: date = LAST) -> None:
 
 
 def unit_text(client: Client, unit: AdministrativeUnit, **query: str) -> str:
-    page = client.get(reverse("reports:unit_progress", args=[unit.pk]), query)
+    page = client.get(reverse("officials:unit_progress", args=[unit.pk]), query)
     assert page.status_code == 200
     return page.content.decode()
 
 
 def office_text(client: Client, office: Office, **query: str) -> str:
-    page = client.get(reverse("reports:office_progress", args=[office.slug]), query)
+    page = client.get(reverse("officials:office_progress", args=[office.slug]), query)
     assert page.status_code == 200
     return page.content.decode()
 
@@ -206,7 +206,7 @@ def test_without_dossier_counts_the_page_says_how_to_bring_them_in(
     client = official(province)
     for html in (office_text(client, office, **DAY), unit_text(client, province, **DAY)):
         assert "Chưa có số liệu hồ sơ đã giải quyết của kỳ này" in html
-        assert reverse("reports:dossiers") in html
+        assert reverse("officials:dossiers") in html
         assert facts(html) == ["–", "–", "12", "–"]
         assert "allocation-title" not in html
 
@@ -240,8 +240,8 @@ def test_nothing_beside_is_seen(province: AdministrativeUnit) -> None:
     head = official(office=mine)
     assert office_text(head, mine)
     for address in (
-        reverse("reports:office_progress", args=[other.slug]),
-        reverse("reports:unit_progress", args=[province.pk]),
+        reverse("officials:office_progress", args=[other.slug]),
+        reverse("officials:unit_progress", args=[province.pk]),
     ):
         assert head.get(address).status_code == 404
         assert Client().get(address).status_code == 302
@@ -345,5 +345,5 @@ def test_the_usual_pages_lead_there(province: AdministrativeUnit) -> None:
     steps.close(LAST)
     client = official(province)
     for name, key in (("office", office.slug), ("unit", province.pk)):
-        html = client.get(reverse(f"reports:{name}", args=[key])).content.decode()
-        assert reverse(f"reports:{name}_progress", args=[key]) in html
+        html = client.get(reverse(f"officials:{name}", args=[key])).content.decode()
+        assert reverse(f"officials:{name}_progress", args=[key]) in html

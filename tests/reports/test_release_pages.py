@@ -55,12 +55,12 @@ def official(unit: AdministrativeUnit, role: str = Role.PROVINCIAL_OFFICER) -> C
 
 
 def confirm_page(unit: AdministrativeUnit, asked: str = "month.2025-06-01") -> str:
-    return reverse("reports:publish", args=[unit.pk]) + f"?ky={asked}"
+    return reverse("officials:publish", args=[unit.pk]) + f"?ky={asked}"
 
 
 def test_an_officer_publishes_from_the_page(province: AdministrativeUnit) -> None:
     client = official(province)
-    text = client.get(reverse("reports:releases", args=[province.pk])).content.decode()
+    text = client.get(reverse("officials:releases", args=[province.pk])).content.decode()
     assert "Chưa công bố số liệu nào" in text
     assert 'value="month.2025-06-01"' in text
     asked = client.get(confirm_page(province)).content.decode()
@@ -72,8 +72,8 @@ def test_an_officer_publishes_from_the_page(province: AdministrativeUnit) -> Non
     answer = client.post(confirm_page(province), {"confirmed": "on"})
     release = Release.objects.get()
     assert release.made_by is not None
-    assert answer["Location"] == reverse("reports:release", args=[release.slug])
-    listed = client.get(reverse("reports:releases", args=[province.pk])).content.decode()
+    assert answer["Location"] == reverse("officials:release", args=[release.slug])
+    listed = client.get(reverse("officials:releases", args=[province.pk])).content.decode()
     assert release.slug in listed
     assert "chưa kiểm tra" in listed
 
@@ -89,10 +89,10 @@ def test_a_revision_from_the_page_needs_its_reason(province: AdministrativeUnit)
     assert Release.objects.count() == 1
     client.post(confirm_page(province), {"confirmed": "on", "reason": "Phiếu giấy gửi muộn"})
     second = Release.objects.get(revision=2)
-    text = client.get(reverse("reports:release", args=[second.slug])).content.decode()
+    text = client.get(reverse("officials:release", args=[second.slug])).content.decode()
     assert "Phiếu giấy gửi muộn" in text
     assert re.search(r'<td class="number">10</td>\s*<td class="number">0</td>', text)
-    old = client.get(reverse("reports:release", args=[first.slug])).content.decode()
+    old = client.get(reverse("officials:release", args=[first.slug])).content.decode()
     assert "Kỳ này đã có bản sửa đổi mới hơn" in old
     same = client.post(confirm_page(province), {"confirmed": "on", "reason": "Lần nữa"})
     assert "Không có gì khác" in same.content.decode()
@@ -109,7 +109,7 @@ def test_a_few_people_more_or_less_are_not_counted_out(province: AdministrativeU
     second = publish(province, JUNE, reason="Bổ sung")
     # the two who were withdrawn wait until they are ten
     assert second.people == 14 + 12
-    text = official(province).get(reverse("reports:release", args=[second.slug])).content.decode()
+    text = official(province).get(reverse("officials:release", args=[second.slug])).content.decode()
     assert office.name in text
 
 
@@ -141,7 +141,7 @@ def test_only_provincial_officers_of_the_unit_publish(province: AdministrativeUn
         assert client.post(confirm_page(province), {"confirmed": "on"}).status_code == 404
     assert Client().post(confirm_page(province), {"confirmed": "on"}).status_code == 302
     assert not Release.objects.exists()
-    listed = auditor.get(reverse("reports:releases", args=[province.pk])).content.decode()
+    listed = auditor.get(reverse("officials:releases", args=[province.pk])).content.decode()
     assert "<select" not in listed
     above = User.objects.create_user("above")
     Membership.objects.create(user=above, unit=factories.country(), role=Role.PROVINCIAL_OFFICER)
@@ -162,9 +162,9 @@ def test_publishing_needs_the_token_of_the_form(province: AdministrativeUnit) ->
 def test_nothing_beside_is_seen(province: AdministrativeUnit) -> None:
     release = publish(province, JUNE)
     addresses = [
-        reverse("reports:releases", args=[province.pk]),
-        reverse("reports:release", args=[release.slug]),
-        reverse("reports:release-csv", args=[release.slug]),
+        reverse("officials:releases", args=[province.pk]),
+        reverse("officials:release", args=[release.slug]),
+        reverse("officials:release-csv", args=[release.slug]),
     ]
     stranger, auditor = official(factories.province()), official(province, Role.AUDITOR)
     for address in addresses:
@@ -176,7 +176,7 @@ def test_nothing_beside_is_seen(province: AdministrativeUnit) -> None:
 def test_the_page_says_where_the_numbers_come_from(province: AdministrativeUnit) -> None:
     release = publish(province, JUNE)
     client = official(province)
-    address = reverse("reports:release", args=[release.slug])
+    address = reverse("officials:release", args=[release.slug])
     text = client.get(address).content.decode()
     for said in (release.data_hash, release.figures_hash, release.software, release.method):
         assert said in text
@@ -195,7 +195,7 @@ def test_the_file_holds_every_figure_and_says_why_one_is_missing(
     province: AdministrativeUnit,
 ) -> None:
     release = publish(province, JUNE)
-    response = official(province).get(reverse("reports:release-csv", args=[release.slug]))
+    response = official(province).get(reverse("officials:release-csv", args=[release.slug]))
     assert isinstance(response, StreamingHttpResponse)
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
@@ -219,10 +219,10 @@ def test_pages_never_read_responses(province: AdministrativeUnit) -> None:
     release = publish(province, JUNE)
     client = official(province)
     with CaptureQueriesContext(connection) as captured:
-        client.get(reverse("reports:releases", args=[province.pk]))
+        client.get(reverse("officials:releases", args=[province.pk]))
         client.get(confirm_page(province))
-        client.get(reverse("reports:release", args=[release.slug]))
-        read = client.get(reverse("reports:release-csv", args=[release.slug]))
+        client.get(reverse("officials:release", args=[release.slug]))
+        read = client.get(reverse("officials:release-csv", args=[release.slug]))
         assert isinstance(read, StreamingHttpResponse)
         assert b"".join(read.streaming_content)
     assert len(captured.captured_queries) < 80
@@ -234,7 +234,7 @@ def test_a_name_is_no_formula(province: AdministrativeUnit) -> None:
     office = release.cuts.get().office
     office.name = "=cmd()"
     office.save()
-    response = official(province).get(reverse("reports:release-csv", args=[release.slug]))
+    response = official(province).get(reverse("officials:release-csv", args=[release.slug]))
     assert isinstance(response, StreamingHttpResponse)
     text = b"".join(response.streaming_content).decode()
     assert "'=cmd()" in text

@@ -55,11 +55,11 @@ def signed_in(role: str, office: Office) -> tuple[Client, User]:
 
 
 def listing(office: Office) -> str:
-    return reverse("reports:remarks", args=[office.slug])
+    return reverse("officials:remarks", args=[office.slug])
 
 
 def page_of(office: Office) -> str:
-    return reverse("reports:remark", args=[office.slug, Remark.objects.get().key])
+    return reverse("officials:remark", args=[office.slug, Remark.objects.get().key])
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ def test_who_may_read_and_who_may_answer(handed_over: Remark, office: Office) ->
 def test_a_remark_of_another_office_is_not_found(handed_over: Remark) -> None:
     elsewhere = factories.office()
     client, _ = signed_in(ROLE.OFFICE_HEAD, elsewhere)
-    address = reverse("reports:remark", args=[elsewhere.slug, handed_over.key])
+    address = reverse("officials:remark", args=[elsewhere.slug, handed_over.key])
     assert client.get(address).status_code == 404
 
 

@@ -33,7 +33,7 @@ def head(office: Office) -> Client:
 
 
 def page(office: Office) -> str:
-    return reverse("reports:tablets", args=[office.slug])
+    return reverse("officials:tablets", args=[office.slug])
 
 
 def sealed(office: Office) -> dict[str, object]:
@@ -48,7 +48,7 @@ def sealed(office: Office) -> dict[str, object]:
 
 def bring(client: Client, office: Office, content: bytes) -> tuple[int, str]:
     said = client.post(
-        reverse("reports:import_outbox", args=[office.slug]),
+        reverse("officials:import_outbox", args=[office.slug]),
         {"file": SimpleUploadedFile("hailong.json", content, "application/json")},
     )
     return said.status_code, said.content.decode()

@@ -216,7 +216,7 @@ def test_the_person_withdraws_it_with_the_receipt(office: Office) -> None:
 def test_only_the_head_sees_it_and_each_look_is_noted(office: Office) -> None:
     remark = asked(office)
     Remark.objects.update(released_on=timezone.localdate(), due_on=timezone.localdate())
-    page = reverse("reports:remark", args=[office.slug, remark.key])
+    page = reverse("officials:remark", args=[office.slug, remark.key])
     looker = signed_in(user(office, Membership.Role.PROVINCIAL_OFFICER))
     assert "Xem thông tin liên hệ" not in looker.get(page).content.decode()
     assert looker.post(page, {"step": "contact"}).status_code == 403
@@ -233,7 +233,7 @@ def test_only_the_head_sees_it_and_each_look_is_noted(office: Office) -> None:
 
 def test_before_the_remark_is_handed_over_nobody_sees_it(office: Office) -> None:
     remark = asked(office)
-    page = reverse("reports:remark", args=[office.slug, remark.key])
+    page = reverse("officials:remark", args=[office.slug, remark.key])
     assert signed_in(user(office)).post(page, {"step": "contact"}).status_code == 404
 
 

@@ -1,0 +1,4 @@
+"""Pages with figures: a unit, an office, a comparison, progress, the method, and their charts.
+
+They read `reports.showing` and compute nothing of their own. Start reading at `views`.
+"""

@@ -1,0 +1,190 @@
+"""The page that compares the offices of a unit: which differences are real."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from offices.access import may_see_unit, visible_offices
+from offices.models import AdministrativeUnit, Office
+from officials.figures.choice import LISTED_PERIODS, Choice, for_reader, read_choice, read_territory
+from officials.figures.comparison_charts import dot_rows, funnel_chart, scale_of
+from reports.counting.closing import closed_through, is_closed
+from reports.counting.counted import POLICY
+from reports.counting.periods import span_of
+from reports.models import Period, Score, TerritoryMap
+from reports.showing import comparison
+from reports.showing.comparison import Comparison, Group, Line, Standardiser
+from reports.showing.standardised import standardiser
+
+BY_RANK = "hang"
+NAMED = 6  # offices named in the sentence; more are only counted there
+
+
+@dataclass(frozen=True)
+class GroupChoice(Choice):
+    """What is compared: besides period, form and map the group of offices and the order."""
+
+    group: Group
+    by_rank: bool
+
+    def query(self, **changed: str) -> str:
+        """The address's query for this view with some of it changed."""
+        return super().query(**{**dict(self.kept), **changed})
+
+    @property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """What the form of the view carries along unseen."""
+        return ("loai", self.group.key), ("xep", BY_RANK if self.by_rank else "ten")
+
+
+@login_required
+def compare(
+    request: HttpRequest, pk: int, standardised: Standardiser | None = None
+) -> HttpResponse:
+    """The offices of one kind and level in a unit, in one closed period.
+
+    standardised: where figures under a common mix of fields come from; of a closed year, the cuts
+    by field. No column without it.
+    """
+    unit = get_object_or_404(AdministrativeUnit.objects.prefetch_related("designations"), pk=pk)
+    if not may_see_unit(request.user, unit):
+        raise Http404
+    territory = read_territory(request.GET)
+    if unit.valid_to is not None:
+        territory = TerritoryMap.THEN  # it is not on today's map
+    scores = Score.objects.filter(unit=unit, map=territory)
+    asked = {**request.GET.dict(), "ban-do": territory.value}
+    choice = for_reader(read_choice(scores, asked, timezone.localdate()), request.user)
+    context: dict[str, object] = {
+        "unit": unit,
+        "name": unit.full_name_on(choice.span.last if choice else timezone.localdate()),
+        "choice": choice,
+        "periods": Period,
+        "has_two_maps": unit.valid_to is None,
+        "territory": territory,
+        "minimum": POLICY.minimum_people,
+    }
+    if choice is not None:
+        choice = _closed_choice(scores, choice, asked)
+        offices = comparison.offices_of(unit, territory, choice.span).filter(
+            pk__in=visible_offices(request.user).values("pk")
+        )
+        groups = comparison.groups_of(offices)
+        chosen = _group_choice(choice, groups, asked)
+        context |= {"choice": chosen, "kept": chosen.kept, "groups": groups}
+        context |= _compared(scores, chosen, groups, standardised)
+    return render(request, "officials/figures/compare.html", context)
+
+
+def _closed_choice(scores: QuerySet[Score], choice: Choice, asked: Mapping[str, str]) -> Choice:
+    """The same view among closed periods; the newest of them unless a period is asked for."""
+    starts = (
+        scores.filter(period=choice.span.kind, instrument=choice.instrument.id, closed=True)
+        .order_by("-start")
+        .values_list("start", flat=True)[:LISTED_PERIODS]
+    )
+    spans = tuple(span_of(choice.span.kind, start) for start in starts)
+    if spans and not _is_day(asked.get("tu", "")):
+        return replace(choice, span=spans[0], spans=spans)
+    return replace(choice, spans=tuple(sorted({choice.span, *spans}, reverse=True)))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _group_choice(
+    choice: Choice, groups: Mapping[Group, list[Office]], asked: Mapping[str, str]
+) -> GroupChoice:
+    known = {group.key: group for group in groups}
+    fallback = next(iter(groups), Group("", ""))
+    return GroupChoice(
+        choice.span,
+        choice.instrument,
+        choice.territory,
+        choice.spans,
+        choice.instruments,
+        policy=choice.policy,
+        group=known.get(asked.get("loai", ""), fallback),
+        by_rank=asked.get("xep") == BY_RANK,
+    )
+
+
+def _compared(
+    scores: QuerySet[Score],
+    choice: GroupChoice,
+    groups: Mapping[Group, list[Office]],
+    standardised: Standardiser | None,
+) -> dict[str, object]:
+    """The comparison and its charts, or why there is none (`state`)."""
+    whole = scores.filter(
+        period=choice.span.kind, start=choice.span.first, instrument=choice.instrument.id
+    ).first()
+    if not (whole.closed if whole is not None else is_closed(choice.span, closed_through())):
+        closed = [span for span in choice.spans if span != choice.span]
+        return {"state": "open", "newest_closed": max(closed, default=None)}
+    if whole is None:
+        return {"state": "empty"}
+    if len(groups.get(choice.group, ())) > comparison.MOST:
+        return {"state": "many", "most": comparison.MOST}
+    if standardised is None:
+        keys = [office.pk for office in groups.get(choice.group, ())]
+        standardised = standardiser(keys, choice.instrument.id, choice.span)
+    found = comparison.compare(
+        groups, choice.group, whole, choice.span, choice.instrument, standardised, choice.policy
+    )
+    return {
+        "state": "compared",
+        "found": found,
+        "reference": found.reference,
+        "all_simulated": all(line.simulated for line in found.lines),
+        "with_standardised": standardised is not None,
+        **_verdicts(found),
+        **_charts(found, choice.by_rank),
+    }
+
+
+def _verdicts(found: Comparison) -> dict[str, object]:
+    """What the first sentences say."""
+    judged = [line for line in found.lines if line.gap is not None]
+    changed = [line for line in found.lines if line.change is not None]
+    return {
+        "judged": len(judged),
+        "higher": [line for line in judged if line.gap and line.gap.direction > 0],
+        "lower": [line for line in judged if line.gap and line.gap.direction < 0],
+        "risen": [line for line in changed if line.change and line.change.direction > 0],
+        "fallen": [line for line in changed if line.change and line.change.direction < 0],
+        "followed": len(changed),
+        "named": NAMED,
+    }
+
+
+def _charts(found: Comparison, by_rank: bool) -> dict[str, object]:
+    lines = sorted(found.lines, key=_rank) if by_rank else list(found.lines)
+    scale = scale_of([line.figure for line in lines])
+    share = found.reference.share
+    chart = None
+    if found.funnel is not None and share is not None:
+        chart = funnel_chart(found.lines, found.funnel.places, share)
+    return {
+        "rows": dot_rows(lines, scale),
+        "scale": scale,
+        "reference_x": None if share is None else scale.x(float(share) * 100),
+        "funnel": found.funnel,
+        "chart": chart,
+        "outside": [dot for dot in chart.dots if dot.far] if chart else [],
+    }
+
+
+def _rank(line: Line) -> int:
+    return line.rank.rank

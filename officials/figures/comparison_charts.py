@@ -1,0 +1,183 @@
+"""Geometry of the comparison's charts: dots with whiskers, and the funnel."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from officials.figures.charts import WIDTH, Tick
+from reports.showing.comparison import Line
+from reports.showing.figures import Figure
+from reports.sipas.comparing.funnel import ALARM, WARNING, Limits, Place, limits
+
+HEIGHT = 320
+LEFT, RIGHT, TOP, BOTTOM = 64, 16, 14, 40  # room for labels that a phone can still show
+CURVE = 40  # points of a control limit
+DECADE = (1, 2, 5)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A stretch of percentages, from `low` to 100, with a mark at every `step` from `low` on."""
+
+    low: int
+    step: int
+
+    def x(self, percent: float) -> float:
+        """Where a percentage lies on a line that is `WIDTH` wide."""
+        return _round((percent - self.low) / (100 - self.low) * WIDTH)
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """The percentages with a mark, both ends among them."""
+        return tuple(range(self.low, 101, self.step))
+
+    @property
+    def positions(self) -> tuple[float, ...]:
+        """Where the marks lie."""
+        return tuple(self.x(mark) for mark in self.marks)
+
+
+def scale_of(figures: Sequence[Figure]) -> Scale:
+    """The stretch that holds all intervals. It need not begin at 0: dots have no length."""
+    lowest = min((figure.low for figure in figures if figure.low is not None), default=0.0)
+    return _scale_from(lowest)
+
+
+def _scale_from(lowest: float) -> Scale:
+    step = 10 if lowest >= 50 else 20
+    return Scale(min(max(int(lowest // step) * step, 0), 90), step)
+
+
+@dataclass(frozen=True)
+class DotRow:
+    """One office of the dot plot: x positions on a line that is `WIDTH` wide."""
+
+    line: Line
+    x: float
+    low: float
+    high: float
+
+
+def dot_rows(lines: Sequence[Line], scale: Scale) -> list[DotRow]:
+    """The rows, in the given order."""
+    return [
+        DotRow(
+            line,
+            scale.x(float(line.figure.share or 0) * 100),
+            scale.x(line.figure.low or 0.0),
+            scale.x(100.0 if line.figure.high is None else line.figure.high),
+        )
+        for line in lines
+    ]
+
+
+@dataclass(frozen=True)
+class FunnelDot:
+    """An office in the funnel, with the limits at its own effective n."""
+
+    line: Line
+    place: Place
+    x: float
+    y: float
+    inner: Limits
+    outer: Limits
+
+    @property
+    def far(self) -> bool:
+        """Outside the outer limits."""
+        return self.place in (Place.FAR_BELOW, Place.FAR_ABOVE)
+
+    @property
+    def outside(self) -> bool:
+        """Outside the inner limits at least."""
+        return self.place is not Place.WITHIN
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark on the lower axis."""
+
+    x: float
+    number: int
+
+
+@dataclass(frozen=True)
+class FunnelChart:
+    """The funnel: `inner` and `outer` are the bands, as points of polygons."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    bottom: int
+    centre: float
+    inner: str
+    outer: str
+    dots: tuple[FunnelDot, ...]
+    ticks: tuple[Tick, ...]
+    marks: tuple[Mark, ...]
+
+
+def funnel_chart(
+    lines: Sequence[Line], places: Sequence[Place], centre: Fraction
+) -> FunnelChart | None:
+    """The funnel around `centre`; None without a figure. Effective n grows logarithmically."""
+    if not lines:
+        return None
+    sizes = [line.estimate.effective_n for line in lines]
+    first, last = min(sizes) / 1.15, max(sizes) * 1.15
+    spread = math.log(last / first)
+    grid = [first * math.exp(spread * step / (CURVE - 1)) for step in range(CURVE)]
+    curves = {level: [limits(centre, size, level) for size in grid] for level in (WARNING, ALARM)}
+    shares = [100.0 * float(line.estimate.share) for line in lines]
+    scale = _scale_from(min(*shares, curves[WARNING][0].low))
+    low = scale.low
+
+    def x(size: float) -> float:
+        return _round(LEFT + math.log(size / first) / spread * (WIDTH - LEFT - RIGHT))
+
+    def y(percent: float) -> float:
+        part = (max(percent, low) - low) / (100 - low)
+        return _round(HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM))
+
+    def band(found: Sequence[Limits]) -> str:
+        upper = [f"{x(size)},{y(limit.high)}" for size, limit in zip(grid, found, strict=True)]
+        lower = [f"{x(size)},{y(limit.low)}" for size, limit in zip(grid, found, strict=True)]
+        return " ".join(upper + lower[::-1])
+
+    return FunnelChart(
+        WIDTH,
+        HEIGHT,
+        LEFT,
+        WIDTH - RIGHT,
+        HEIGHT - BOTTOM,
+        y(100.0 * float(centre)),
+        band(curves[WARNING]),
+        band(curves[ALARM]),
+        tuple(
+            FunnelDot(
+                line,
+                place,
+                x(size),
+                y(share),
+                limits(centre, size, WARNING),
+                limits(centre, size, ALARM),
+            )
+            for line, place, size, share in zip(lines, places, sizes, shares, strict=True)
+        ),
+        tuple(Tick(y(percent), percent) for percent in scale.marks),
+        tuple(Mark(x(number), number) for number in _round_numbers(first, last)),
+    )
+
+
+def _round_numbers(first: float, last: float) -> list[int]:
+    """10, 20, 50, 100 and so on between the two; at most every decade's first where many."""
+    powers = range(int(math.log10(max(last, 1.0))) + 1)
+    numbers = [factor * 10**power for power in powers for factor in DECADE]
+    inside = [number for number in numbers if first <= number <= last]
+    return inside if len(inside) < 7 else [n for n in inside if str(n)[0] == "1"]
+
+
+def _round(number: float) -> float:
+    return round(number, 1)

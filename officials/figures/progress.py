@@ -1,0 +1,225 @@
+"""How many forms came in, of how many dossiers, and how many there should be."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from offices.access import may_see_office, may_see_unit
+from offices.models import AdministrativeUnit, Office
+from offices.names import province_in_order
+from officials.figures.allocation import AllocationForm
+from officials.figures.choice import (
+    Choice,
+    choice_before_forms,
+    for_reader,
+    read_choice,
+    read_territory,
+)
+from officials.figures.rows import dissolved, groups_of, offices_of, rows_of_country, rows_of_unit
+from reports.counting.counted import POLICY
+from reports.models import Period, Score, TerritoryMap
+from reports.showing.figures import HIDDEN, Figure, headlines
+from reports.showing.progress import (
+    Progress,
+    Share,
+    Stratum,
+    allocate,
+    by_group,
+    finished_in,
+    together,
+)
+from reports.sipas.samples import sampling
+
+Level = AdministrativeUnit.Level
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One office or province of the table; `address` is empty for a row without a page."""
+
+    name: str
+    address: str
+    figure: Figure
+    progress: Progress
+
+
+@login_required
+def office(request: HttpRequest, slug: str) -> HttpResponse:
+    """One office's dossiers, target and answers."""
+    shown = get_object_or_404(Office.objects.select_related("unit"), slug=slug)
+    if not may_see_office(request.user, shown):
+        raise Http404
+    scores = Score.objects.filter(office=shown)
+    choice = for_reader(_choice(scores, request.GET.dict()), request.user)
+    context: dict[str, object] = {"name": shown.name, "back": _page_of(shown, choice)}
+    if choice is not None:
+        figure, score = _figure(scores, choice)
+        finished = finished_in(choice.span, [shown.pk]).get(shown.pk)
+        context |= {
+            **_shared(choice, score),
+            "progress": Progress(finished, figure.people),
+        }
+    return render(request, "officials/figures/progress.html", context)
+
+
+@login_required
+def unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A unit's dossiers, target and answers, those of its offices, and how to divide a sample."""
+    shown = get_object_or_404(AdministrativeUnit.objects.prefetch_related("designations"), pk=pk)
+    if not may_see_unit(request.user, shown):
+        raise Http404
+    territory = read_territory(request.GET) if shown.valid_to is None else TerritoryMap.THEN
+    scores = Score.objects.filter(unit=shown, map=territory)
+    asked = {**request.GET.dict(), "ban-do": territory.value}
+    choice = for_reader(_choice(scores, asked), request.user)
+    context: dict[str, object] = {
+        "name": shown.full_name_on(choice.span.last if choice else timezone.localdate()),
+        "back": _page_of(shown, choice),
+    }
+    if choice is not None:
+        figure, score = _figure(scores, choice)
+        is_country = shown.level == Level.COUNTRY
+        lines = _lines_of_country(choice) if is_country else _lines_of_unit(shown, choice)
+        finished = together(line.progress.finished for line in lines)
+        missing = sum(line.progress.finished is None for line in lines)
+        context |= {
+            **_shared(choice, score),
+            "has_two_maps": shown.valid_to is None,
+            "progress": Progress(finished, figure.people, whole=not missing),
+            "lines": lines,
+            "lines_are_provinces": is_country,
+            "missing": missing,
+            "targets": sum(line.progress.target or 0 for line in lines),
+            **_allocation(lines, figure, request.GET.dict()),
+        }
+    return render(request, "officials/figures/progress.html", context)
+
+
+def _choice(scores: QuerySet[Score], asked: dict[str, str]) -> Choice | None:
+    today = timezone.localdate()
+    return read_choice(scores, asked, today) or choice_before_forms(asked, today)
+
+
+def _page_of(subject: Office | AdministrativeUnit, choice: Choice | None) -> str:
+    """The address of the page with the figures of the same view."""
+    address = (
+        reverse("officials:office", args=[subject.slug])
+        if isinstance(subject, Office)
+        else reverse("officials:unit", args=[subject.pk])
+    )
+    return address + (choice.query() if choice else "")
+
+
+def _figure(scores: QuerySet[Score], choice: Choice) -> tuple[Figure, Score | None]:
+    """What is shown of the chosen score; hidden where there is none: none is too few as well."""
+    score = scores.filter(
+        period=choice.span.kind, start=choice.span.first, instrument=choice.instrument.id
+    ).first()
+    return (HIDDEN, None) if score is None else (headlines([score], choice.policy)[score.pk], score)
+
+
+def _shared(choice: Choice, score: Score | None) -> dict[str, object]:
+    return {
+        "choice": choice,
+        "periods": Period,
+        "open": choice.span.last >= timezone.localdate() if score is None else not score.closed,
+        "simulated": score is not None and score.simulated,
+        "batch": POLICY.batch,
+        "expected": _weekday_before(
+            min(choice.span.last, timezone.localdate() - timedelta(days=1))
+        ),
+    }
+
+
+def _weekday_before(day: date) -> date:
+    """The day itself or the Friday before: offices need not count on Saturdays and Sundays."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def _lines_of_unit(shown: AdministrativeUnit, choice: Choice) -> list[Line]:
+    """The offices that worked in the period or were asked about, each with what it inherited."""
+    offices = offices_of(shown, choice.territory)
+    groups = groups_of(offices, choice.territory)
+    rows = {row.key: row for row in rows_of_unit(shown, choice)}
+    finished = by_group(finished_in(choice.span, offices), groups)
+    span = choice.span
+    working = {
+        groups[key]
+        for key, office in offices.items()
+        if office.valid_from <= span.last
+        and (office.valid_to is None or span.first <= office.valid_to)
+    }
+    lines = []
+    for key in working | rows.keys() | finished.keys():
+        office = offices[key] if key is not None else None
+        name = office.name if office else dissolved()
+        page = reverse("officials:office_progress", args=[office.slug]) if office else ""
+        figure = rows[key].figure if key in rows else HIDDEN
+        lines.append(_line(name, page, choice, figure, Progress(finished.get(key), figure.people)))
+    return _by_name(lines)
+
+
+def _lines_of_country(choice: Choice) -> list[Line]:
+    """The provinces of the chosen map that have answers or dossiers in the period."""
+    rows = {row.key: row for row in rows_of_country(choice)}
+    counts = finished_in(choice.span)
+    column = "unit" if choice.territory == TerritoryMap.THEN else "today_unit"
+    provinces: dict[int, AdministrativeUnit] = {}
+    groups: dict[int, int | None] = {}
+    for office in Office.objects.filter(pk__in=counts).select_related(
+        f"{column}__parent__parent__parent"
+    ):
+        place = cast(AdministrativeUnit, getattr(office, column))
+        while place.level != Level.PROVINCE and place.parent is not None:
+            place = place.parent
+        provinces[place.pk] = place
+        groups[office.pk] = place.pk
+    finished = by_group(counts, groups)
+    lines = []
+    for key in rows.keys() | finished.keys():
+        if key is None:
+            continue
+        name = rows[key].name if key in rows else provinces[key].full_name_on(choice.span.last)
+        figure = rows[key].figure if key in rows else HIDDEN
+        page = reverse("officials:unit_progress", args=[key])
+        lines.append(_line(name, page, choice, figure, Progress(finished.get(key), figure.people)))
+    return _by_name(lines)
+
+
+def _line(name: str, page: str, choice: Choice, figure: Figure, progress: Progress) -> Line:
+    return Line(name, page + choice.query() if page else "", figure, progress)
+
+
+def _by_name(lines: list[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (not line.address, province_in_order(line.name)))
+
+
+def _allocation(lines: list[Line], whole: Figure, asked: dict[str, str]) -> dict[str, object]:
+    """The form of the allocation and, once somebody has filled it in well, its table."""
+    strata = [
+        Stratum(line.name, line.progress.finished.dossiers, line.figure)
+        for line in lines
+        if line.progress.finished is not None and line.progress.finished.dossiers
+    ]
+    if len(strata) < 2:
+        return {}
+    sizes = [stratum.dossiers for stratum in strata]
+    form = AllocationForm(asked, sizes, sampling.target(sum(sizes)))
+    shares: list[Share] = []
+    if "tong" in asked and form.is_valid():
+        chosen = form.cleaned_data
+        shares = allocate(chosen["tong"], strata, whole, chosen["it_nhat"])
+    return {
+        "allocation": form,
+        "shares": shares,
+        "shares_dossiers": sum(sizes),
+        "shares_total": sum(share.proportional for share in shares),
+        "borrowed": any(share.borrowed for share in shares),
+    }

@@ -1,0 +1,143 @@
+"""The list below a figure: the units or offices it is made of, on one of the two maps."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from offices.models import AdministrativeUnit, Office
+from offices.names import province_in_order
+from officials.figures.choice import Choice
+from reports.counting.layouts import layout_of
+from reports.counting.periods import Span
+from reports.models import Score, TerritoryMap
+from reports.scores.offices import inflate
+from reports.showing.figures import Figure, headline_of, headlines
+from reports.sipas.counts.cells import total
+
+Level = AdministrativeUnit.Level
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list; `address` is empty for a row that has no page.
+
+    key: of the province or office; None for what cannot be traced to one.
+    """
+
+    key: int | None
+    name: str
+    kind: str
+    address: str
+    figure: Figure
+    simulated: bool
+
+
+def rows_of_country(choice: Choice) -> list[Row]:
+    """The provinces of the chosen map that have a score in the chosen period.
+
+    On today's map, what a divided province left without an heir stands in one row of its own.
+    """
+    scores = list(
+        _at(Score.objects.filter(unit__level=Level.PROVINCE, map=choice.territory), choice)
+        .select_related("unit")
+        .prefetch_related("unit__designations")
+    )
+    shown = headlines(scores, choice.policy)
+    rows = [
+        Row(
+            score.unit.pk,
+            score.unit.full_name_on(choice.span.last),
+            "",
+            reverse("officials:unit", args=[score.unit.pk]) + choice.query(),
+            shown[score.pk],
+            score.simulated,
+        )
+        for score in scores
+        if score.unit is not None
+    ]
+    if choice.territory == TerritoryMap.TODAY:
+        left = list(_at(Score.objects.filter(office__today_unit__level=Level.COUNTRY), choice))
+        rows += [_row(None, left, choice)] if left else []
+    return _sorted(rows)
+
+
+def rows_of_unit(unit: AdministrativeUnit, choice: Choice) -> list[Row]:
+    """The offices of a unit. On today's map the past counts with its heir.
+
+    What has no single heir stands in one row of its own and is never shared out. An office stands
+    there whether anybody answered or not: who has no row would tell that nobody did.
+    """
+    by_key = offices_of(unit, choice.territory)
+    groups = groups_of(by_key, choice.territory)
+    parts: dict[int | None, list[Score]] = defaultdict(list)
+    for key, office in by_key.items():
+        if _was_open(office, choice.span):
+            parts[groups[key]] = []
+    for score in _at(Score.objects.filter(office__in=by_key), choice):
+        parts[groups[score.office_id or 0]].append(score)
+    return _sorted(
+        _row(by_key.get(key) if key is not None else None, scores, choice)
+        for key, scores in parts.items()
+    )
+
+
+def _was_open(office: Office, span: Span) -> bool:
+    return office.valid_from <= span.last and (
+        office.valid_to is None or office.valid_to >= span.first
+    )
+
+
+def offices_of(unit: AdministrativeUnit, territory: TerritoryMap) -> dict[int, Office]:
+    """The offices that count in `unit` on this map, by their keys."""
+    today = territory == TerritoryMap.TODAY
+    offices = Office.objects.counted_within(unit) if today else Office.objects.within(unit)
+    return {office.pk: office for office in offices.select_related("today_unit")}
+
+
+def groups_of(offices: dict[int, Office], territory: TerritoryMap) -> dict[int, int | None]:
+    """The office in whose row each office counts: itself, or today its heir; None without one."""
+    if territory == TerritoryMap.THEN:
+        return {key: key for key in offices}
+    return {key: _heir(office, offices) for key, office in offices.items()}
+
+
+def dissolved() -> str:
+    """What the row of those is called that have no single heir."""
+    return _("Dissolved, cannot be traced to a single unit")
+
+
+def _heir(office: Office, offices: dict[int, Office]) -> int | None:
+    """The office of today that this one's figures count with; None where there is no single one."""
+    seen = {office.pk}
+    while office.valid_to is not None:
+        if office.heir_id is None or office.heir_id in seen or office.heir_id not in offices:
+            return None
+        office = offices[office.heir_id]
+        seen.add(office.pk)
+    return office.pk
+
+
+def _row(office: Office | None, scores: Sequence[Score], choice: Choice) -> Row:
+    layout = layout_of(choice.instrument)
+    whole = total(layout, [inflate(layout, score.sums) for score in scores])
+    simulated = any(score.simulated for score in scores)
+    figure = headline_of(whole, choice.policy)
+    if office is None:
+        return Row(None, dissolved(), "", "", figure, simulated)
+    address = reverse("officials:office", args=[office.slug]) + choice.query()
+    return Row(office.pk, office.name, office.get_kind_display(), address, figure, simulated)
+
+
+def _at(scores: QuerySet[Score], choice: Choice) -> QuerySet[Score]:
+    return scores.filter(
+        period=choice.span.kind, start=choice.span.first, instrument=choice.instrument.id
+    )
+
+
+def _sorted(rows: Iterable[Row]) -> list[Row]:
+    """By name, rows without a page last: no order by figures, which would read as a ranking."""
+    return sorted(rows, key=lambda row: (not row.address, province_in_order(row.name)))

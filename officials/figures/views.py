@@ -1,0 +1,184 @@
+"""The pages: who may see them, and what stands on them."""
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Case, F, QuerySet, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from offices.access import (
+    may_audit_office,
+    may_see_office,
+    may_see_unit,
+    visible_offices,
+    visible_units,
+)
+from offices.models import AdministrativeUnit, Office, User
+from officials.figures import charts
+from officials.figures.breakdowns import sections
+from officials.figures.choice import Choice, for_reader, read_choice, read_territory
+from officials.figures.rows import offices_of, rows_of_country, rows_of_unit
+from reports.counting.counted import POLICY
+from reports.models import Period, Score, TerritoryMap
+from reports.showing.figures import HEADLINE_ONLY, figures, headlines
+from reports.showing.reference import reference_figures
+from reports.showing.withheld import Subject, withheld
+from reports.sipas.index.percentages import SATISFIED
+from surveys.models import Instrument
+from surveys.questionnaires.catalogue import InstrumentEntry, text_in
+
+Level = AdministrativeUnit.Level
+MONTHS = 36
+
+
+def _held_units(user: User) -> QuerySet[AdministrativeUnit]:
+    rank = Case(*(When(level=level, then=place) for place, level in enumerate(Level.values)))
+    return AdministrativeUnit.objects.filter(membership__user=user).order_by(rank, "name")
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Leads to the highest thing the official holds."""
+    user = cast(User, request.user)
+    unit = _held_units(user).first()
+    if unit is None and user.is_superuser:
+        unit = AdministrativeUnit.objects.filter(level=Level.COUNTRY).first()
+    if unit is not None:
+        return redirect("officials:unit", unit.pk)
+    standing_first = F("valid_to").desc(nulls_first=True)
+    office = visible_offices(user).order_by(standing_first, "name").first()
+    if office is not None:
+        return redirect("officials:office", office.slug)
+    return render(request, "officials/figures/nothing.html")
+
+
+@login_required
+def unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A country, province, district or commune, on the chosen map."""
+    shown = get_object_or_404(
+        AdministrativeUnit.objects.select_related("parent").prefetch_related("designations"), pk=pk
+    )
+    if not may_see_unit(request.user, shown):
+        raise Http404
+    territory = read_territory(request.GET)
+    if shown.valid_to is not None:
+        territory = TerritoryMap.THEN  # it is not on today's map
+    scores = Score.objects.filter(unit=shown, map=territory)
+    asked = {**request.GET.dict(), "ban-do": territory.value}
+    choice = for_reader(read_choice(scores, asked, timezone.localdate()), request.user)
+    rows = []
+    is_country = shown.level == Level.COUNTRY
+    subject = Subject()
+    if choice is not None and is_country:
+        rows = rows_of_country(choice)
+        subject = Subject(provinces=[row.key for row in rows if row.key is not None])
+    elif choice is not None:
+        rows = rows_of_unit(shown, choice)
+        subject = Subject(offices=list(offices_of(shown, territory)))
+    context = {
+        "unit": shown,
+        "name": shown.full_name_on(choice.span.last if choice else timezone.localdate()),
+        "has_two_maps": shown.valid_to is None,
+        "territory": territory,
+        "rows": [(row, charts.whisker(row.figure)) for row in rows],
+        "rows_are_provinces": is_country,
+        "references": reference_figures(shown.level, shown.code, shown.valid_to is None),
+        "predecessors": _seen(
+            request, AdministrativeUnit.objects.filter(successions__successor=shown)
+        ),
+        "successors": _seen(
+            request, AdministrativeUnit.objects.filter(precessions__predecessor=shown)
+        ),
+        "parent": shown.parent
+        if shown.parent and may_see_unit(request.user, shown.parent)
+        else None,
+        **_figures(scores, choice, subject),
+        "sections": sections(shown, choice) if choice else [],
+    }
+    return render(request, "officials/figures/unit.html", context)
+
+
+def _seen(
+    request: HttpRequest, units: QuerySet[AdministrativeUnit]
+) -> QuerySet[AdministrativeUnit]:
+    """Those of the units that the official may see."""
+    return units.filter(pk__in=visible_units(request.user).values("pk")).order_by("name")
+
+
+@login_required
+def office(request: HttpRequest, slug: str) -> HttpResponse:
+    """One office."""
+    shown = get_object_or_404(Office.objects.select_related("unit"), slug=slug)
+    if not may_see_office(request.user, shown):
+        raise Http404
+    scores = Score.objects.filter(office=shown)
+    choice = for_reader(read_choice(scores, request.GET.dict(), timezone.localdate()), request.user)
+    province = shown.unit
+    while province.parent is not None and province.level != Level.PROVINCE:
+        province = province.parent
+    seen = visible_offices(request.user).values("pk")
+    sees_province = visible_units(request.user).filter(pk=province.pk).exists()
+    context = {
+        "office": shown,
+        "name": shown.name,
+        "parent": province if sees_province else None,
+        "audits": may_audit_office(request.user, shown.pk),
+        "predecessors": shown.predecessors.filter(pk__in=seen).order_by("name"),
+        "successors": shown.successors.filter(pk__in=seen).order_by("name"),
+        **_figures(scores, choice, Subject(office=shown.pk)),
+        "sections": sections(shown, choice) if choice else [],
+    }
+    return render(request, "officials/figures/office.html", context)
+
+
+def _figures(scores: QuerySet[Score], choice: Choice | None, subject: Subject) -> dict[str, object]:
+    """What unit and office pages share: the chosen score unfolded, its trend, the choices."""
+    if choice is None:
+        return {"choice": None}
+    score = scores.filter(
+        period=choice.span.kind, start=choice.span.first, instrument=choice.instrument.id
+    ).first()
+    unfolded = None
+    if score is not None:
+        unfolded = figures(score, choice.policy, withheld(score, subject))
+    return {
+        "choice": choice,
+        "periods": Period,
+        "score": score,
+        "headline_only": choice.span.kind in HEADLINE_ONLY,
+        "figures": unfolded,
+        "factors": [(f, charts.whisker(f.figure)) for f in unfolded.factors] if unfolded else [],
+        "criteria": [(c, charts.pieces(c)) for c in unfolded.criteria] if unfolded else [],
+        "minimum": choice.policy.minimum_people,
+        "batch": POLICY.batch,
+        "legend": charts.legend(choice.instrument),
+        **_counting(choice.instrument),
+        **_trend(scores, choice),
+    }
+
+
+def _counting(instrument: InstrumentEntry) -> dict[str, object]:
+    """What a page says where a form counts in another way than usual; empty where it does not."""
+    method = Instrument.Method(instrument.method)
+    language = get_language() or "vi"
+    options = next((i.options for i in instrument.items if i.factor_code is not None), ())
+    words = [text_in(o.text, language) for o in options if o.value in instrument.satisfied]
+    usual = len(options) == 5 and instrument.satisfied == SATISFIED
+    return {
+        "method": "" if method is Instrument.Method.POOLED else method.label,
+        "counted": "" if usual else ", ".join(words),
+    }
+
+
+def _trend(scores: QuerySet[Score], choice: Choice) -> dict[str, object]:
+    months = list(
+        scores.filter(period=Period.MONTH, instrument=choice.instrument.id).order_by("-start")[
+            :MONTHS
+        ]
+    )
+    shown = headlines(months, choice.policy)
+    points = [charts.TrendPoint(m.start, shown[m.pk], m.closed) for m in reversed(months)]
+    return {"trend": charts.trend(points), "months": points}

@@ -1,0 +1,4 @@
+"""What an office's officials do: remarks, tablets, invitations, exclusions, files they bring in.
+
+Each page hands over to the room of `surveys` or `offices` that does it. Start reading at `remarks`.
+"""

@@ -1,0 +1,63 @@
+"""The page where officials bring in how many dossiers their offices have finished."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from offices.access import visible_offices
+from offices.dossiers.file import MOST_BYTES, MOST_LINES, Refused
+from offices.dossiers.store import import_dossiers
+from offices.models import DossierCount, Field, Office
+from officials.office.dossier_forms import DossierFileForm
+from officials.office.uploads import OneSmallFile
+
+MEGABYTE = 1024 * 1024
+
+
+# The site takes no files. The handler that takes this one must be in place before anything reads
+# the request, the check of the CSRF token included; so that check comes after it, in `_dossiers`.
+@csrf_exempt
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def dossiers(request: HttpRequest) -> HttpResponse:
+    """Takes a file of finished dossiers for the offices that the official may see."""
+    request.upload_handlers = [OneSmallFile(request, MOST_BYTES)]
+    return _dossiers(request)
+
+
+@csrf_protect
+def _dossiers(request: HttpRequest) -> HttpResponse:
+    offices = visible_offices(request.user)
+    if not offices.exists():
+        return render(request, "officials/figures/nothing.html", status=403)
+    posted = request.method == "POST"
+    form = DossierFileForm(request.POST, request.FILES) if posted else DossierFileForm()
+    context: dict[str, object] = {}
+    status = 200
+    if form.is_bound and form.is_valid():
+        content = form.cleaned_data["file"].read()
+        try:
+            context["stored"] = import_dossiers(content, offices, timezone.localdate())
+            form = DossierFileForm()
+        except Refused as refused:
+            context["refused"] = refused
+            status = 422
+    elif form.is_bound:
+        status = 422
+    newest = DossierCount.objects.filter(office__in=offices).order_by("-day").first()
+    context |= {
+        "form": form,
+        "offices": offices.order_by("name").values_list("name", "slug", "valid_to"),
+        "sample_offices": Office.objects.on(timezone.localdate())
+        .filter(pk__in=offices.values("pk"))
+        .order_by("name")[:2],
+        "fields": Field.objects.values_list("name", "slug"),
+        "newest": newest,
+        "sample_day": timezone.localdate(),
+        "most_lines": MOST_LINES,
+        "most_megabytes": MOST_BYTES // MEGABYTE,
+    }
+    return render(request, "officials/office/dossiers.html", context, status=status)

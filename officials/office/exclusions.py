@@ -1,0 +1,168 @@
+"""The auditor's page of an office: which forms are left out of the count, why, and by whom.
+
+It shows rules and their history, never a form. Making a rule takes two steps: a preview that says
+how many people it concerns (tens only), then the confirmation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from offices.access import may_audit_office, may_see_office
+from offices.models import Counter, Office, User
+from officials.office.exclusion_forms import ExclusionForm, LiftForm
+from surveys.exclusions.rules import Rule
+from surveys.exclusions.steps import NotPossible, Obstacle, exclude, lift, preview, rule_of
+from surveys.flags.rules import names_of
+from surveys.models import Exclusion
+
+SENTENCES: Mapping[Obstacle, Promise] = {
+    Obstacle.WRONG_DAYS: gettext_lazy(
+        "The last day must not be before the first day, nor after today."
+    ),
+    Obstacle.SHORT_REASON: gettext_lazy("Give the reason in a sentence of at least 10 characters."),
+    Obstacle.TOO_FEW: gettext_lazy(
+        "Fewer than 10 more people would be left out. This is not possible, because the change "
+        "would show single answers. Choose more days or more marks."
+    ),
+    Obstacle.TOO_CLOSE: gettext_lazy(
+        "This differs by fewer than 10 people from what was left out earlier. This is not "
+        "possible, because the change would show single answers. Choose the same days and marks "
+        "as earlier, or quite different ones."
+    ),
+    Obstacle.LIFTED: gettext_lazy("This exclusion has already been lifted."),
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A rule that waits for confirmation."""
+
+    rule: Rule
+    marks: list[str]
+    counter: Counter | None
+    people: int
+    reason: str
+    carried: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A rule of the history; `form` lifts it, None where it is lifted."""
+
+    exclusion: Exclusion
+    marks: list[str]
+    form: LiftForm | None
+
+
+@login_required
+def exclusions(request: HttpRequest, slug: str) -> HttpResponse:
+    """The history, and the form for another rule."""
+    office = _office(request, slug)
+    form = ExclusionForm(office, _counters(office), request.POST or None)
+    if request.method != "POST":
+        return _show(request, office, form)
+    if not form.is_valid():
+        return _show(request, office, form, status=422)
+    if request.POST.get("step") == "exclude":
+        try:
+            exclude(form.rule(), form.cleaned_data["reason"], cast(User, request.user))
+        except NotPossible as refused:
+            return _refuse(request, office, form, refused.obstacle)
+        messages.success(request, _("The exclusion holds. The figures will be counted again."))
+        return redirect("officials:exclusions", office.slug)
+    seen = preview(form.rule())
+    if seen.people is None or seen.obstacle is not None:
+        return _refuse(request, office, form, seen.obstacle or Obstacle.TOO_FEW)
+    return _show(request, office, form, proposal=_proposal(form, seen.people))
+
+
+@login_required
+@require_POST
+def lift_exclusion(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Lifts a rule of the office, with a reason."""
+    office = _office(request, slug)
+    exclusion = get_object_or_404(Exclusion, pk=pk, office=office)
+    form = LiftForm(request.POST, auto_id=f"id_lift_{pk}_%s")
+    if form.is_valid():
+        try:
+            lift(exclusion.pk, form.cleaned_data["reason"], cast(User, request.user))
+        except NotPossible as refused:
+            messages.error(request, str(SENTENCES[refused.obstacle]))
+        else:
+            messages.success(request, _("The exclusion is lifted."))
+        return redirect("officials:exclusions", office.slug)
+    blank = ExclusionForm(office, _counters(office))
+    return _show(request, office, blank, lifting={pk: form}, status=422)
+
+
+def _office(request: HttpRequest, slug: str) -> Office:
+    """Raises Http404 for who may not see the office, PermissionDenied for who does not audit it."""
+    office = get_object_or_404(Office.objects.select_related("unit"), slug=slug)
+    if not may_see_office(request.user, office):
+        raise Http404
+    if not may_audit_office(request.user, office.pk):
+        raise PermissionDenied
+    return office
+
+
+def _counters(office: Office) -> list[Counter]:
+    """All of them: what came from one that is out of use may have to go as well."""
+    return list(office.counters.order_by("number"))
+
+
+def _proposal(form: ExclusionForm, people: int) -> Proposal:
+    rule = form.rule()
+    return Proposal(
+        rule=rule,
+        marks=names_of(rule.flags),
+        counter=next((c for c in _counters(form.office) if c.pk == rule.counter_id), None),
+        people=people,
+        reason=form.cleaned_data["reason"],
+        carried=form.carried(),
+    )
+
+
+def _refuse(
+    request: HttpRequest, office: Office, form: ExclusionForm, obstacle: Obstacle
+) -> HttpResponse:
+    """The page again, with the reason why not beside what was filled in."""
+    fields = {Obstacle.WRONG_DAYS: "last_day", Obstacle.SHORT_REASON: "reason"}
+    form.add_error(fields.get(obstacle), str(SENTENCES[obstacle]))
+    return _show(request, office, form, status=422)
+
+
+def _show(
+    request: HttpRequest,
+    office: Office,
+    form: ExclusionForm,
+    *,
+    proposal: Proposal | None = None,
+    lifting: Mapping[int, LiftForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """lifting: forms that were sent and have errors to show, by the key of the rule."""
+    found = office.exclusions.select_related("counter", "made_by", "lifted_by")
+    entries = [
+        Entry(exclusion, names_of(rule_of(exclusion).flags), _lift_form(exclusion, lifting or {}))
+        for exclusion in found
+    ]
+    context = {"office": office, "form": form, "proposal": proposal, "entries": entries}
+    return render(request, "officials/office/exclusions.html", context, status=status)
+
+
+def _lift_form(exclusion: Exclusion, lifting: Mapping[int, LiftForm]) -> LiftForm | None:
+    if exclusion.lifted_at is not None:
+        return None
+    blank = LiftForm(auto_id=f"id_lift_{exclusion.pk}_%s")
+    return lifting.get(exclusion.pk, blank)

@@ -1,0 +1,165 @@
+"""The page where a head of office invites the people of finished dossiers, from a list.
+
+For offices whose one-stop system does not ask our interface. Nothing of the list is kept: the
+links go back as a file, or out as messages, and only their number stays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from offices import directory
+from offices.access import may_head_office, may_see_office
+from offices.models import Office
+from officials.office.uploads import OneSmallFile
+from reports.models import CutCell, Dimension, Period
+from surveys.invitations import issuing, messages
+from surveys.invitations.listing import (
+    MOST_BYTES,
+    MOST_LINES,
+    TITLES,
+    NotTaken,
+    read_list,
+    write_list,
+)
+from surveys.invitations.sending import send
+from surveys.models import Channel, DestroyedKey, InvitationCount
+
+COUNTED_DAYS = 30
+
+
+class ListForm(forms.Form):
+    """A list of finished dossiers."""
+
+    file = forms.FileField(
+        label=gettext_lazy("CSV file"),
+        max_length=200,
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        error_messages={"required": gettext_lazy("Choose the file with the dossiers.")},
+    )
+
+
+# The site takes no files; the handler must be in place before the CSRF check reads the request.
+@csrf_exempt
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitations(request: HttpRequest, slug: str) -> HttpResponse:
+    """How many were invited, and the form for another list."""
+    request.upload_handlers = [OneSmallFile(request, MOST_BYTES)]
+    return _invitations(request, slug)
+
+
+@csrf_protect
+@sensitive_post_parameters()
+@sensitive_variables()
+def _invitations(request: HttpRequest, slug: str) -> HttpResponse:
+    office = get_object_or_404(Office, slug=slug)
+    if not may_see_office(request.user, office):
+        raise Http404
+    if request.method != "POST":
+        return _show(request, office)
+    if not may_head_office(request.user, office.pk):
+        raise PermissionDenied
+    form = ListForm(request.POST, request.FILES)
+    entry = directory.current().office(slug)
+    if not form.is_valid() or entry is None:
+        return _show(request, office, {"form": form}, status=422)
+    try:
+        listed = read_list(form.cleaned_data["file"].read(), entry, timezone.localdate())
+        links = issuing.issue([one.wish for one in listed])
+    except NotTaken as wrong:
+        return _show(request, office, {"refused": wrong}, status=422)
+    except issuing.Refused as refused:
+        form.add_error("file", str(issuing.SENTENCES[refused.reason]))
+        return _show(request, office, {"form": form}, status=422)
+    address = request.build_absolute_uri("/").rstrip("/")
+    if request.POST.get("step") == "send":
+        return _show(request, office, {"sent": send(office.name, listed, links, address)})
+    answer = HttpResponse(
+        write_list(listed, links, address), content_type="text/csv; charset=utf-8"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="loi-moi-{slug}.csv"'
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A closed year: invited dossiers, and the people who came by a link, where that is shown."""
+
+    year: int
+    issued: int
+    people: int
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The response rate in percent; None where fewer were invited than came."""
+        if not self.issued or self.people > self.issued:
+            return None
+        return Decimal(100 * self.people) / self.issued
+
+
+def _years(office: Office) -> list[Year]:
+    """From the cut by channel, which shows no cell of too few people; the newest year first."""
+    cells = CutCell.objects.filter(
+        office=office,
+        cut__dimension=Dimension.CHANNEL,
+        cut__period=Period.YEAR,
+        key=str(Channel.INVITATION.value),
+    ).values_list("cut__start__year", "people")
+    came: dict[int, int] = {}
+    for year, people in cells:
+        came[year] = came.get(year, 0) + people
+    issued = dict(
+        InvitationCount.objects.filter(office=office)
+        .order_by()
+        .values_list("day__year")
+        .annotate(Sum("issued"))
+    )
+    return [Year(year, issued.get(year, 0), came[year]) for year in sorted(came, reverse=True)]
+
+
+def _show(
+    request: HttpRequest,
+    office: Office,
+    more: Mapping[str, object] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    first = timezone.localdate() - timedelta(days=COUNTED_DAYS)
+    counts = (
+        InvitationCount.objects.filter(office=office)
+        .between(first, timezone.localdate())
+        .values_list("field__name")
+        .annotate(issued=Sum("issued"))
+        .order_by("field__name")
+    )
+    context: dict[str, object] = {
+        "office": office,
+        "form": ListForm(),
+        "heads": may_head_office(request.user, office.pk),
+        "counts": [(name or _("not told"), issued) for name, issued in counts],
+        "counted_days": COUNTED_DAYS,
+        "years": _years(office),
+        "destroyed": DestroyedKey.objects.first(),
+        "columns": [str(title) for title in TITLES.values()],
+        "most_lines": MOST_LINES,
+        "may_send": messages.gateway() is not None or messages.sends_mail(),
+    }
+    return render(
+        request, "officials/office/invitations.html", context | dict(more or {}), status=status
+    )

@@ -1,0 +1,179 @@
+"""The officials' page about tablets: pairing, last contact, what waits on them, revoking, import.
+
+Nothing here says what was answered: answers that wait on a tablet are sealed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from offices.access import may_head_office, may_see_office
+from offices.models import Office
+from officials.office.tablet_forms import OutboxForm, TabletForm
+from officials.office.uploads import OneSmallFile
+from surveys.devices import tablets
+from surveys.devices.delivery.deliver import import_file
+from surveys.devices.delivery.sealing import Unreadable
+from surveys.models import Tablet
+
+MOST_BYTES = 10 * 1024 * 1024
+# Tablets tell of themselves every five minutes; after so long one asks what is wrong.
+QUIET = timedelta(hours=1)
+WRONG_CLOCK = 10  # minutes
+# Why records of a file were not taken, for officials.
+REASONS: Mapping[str, Promise] = {
+    "other_office": gettext_lazy("belong to another office; bring the file there"),
+    "revoked": gettext_lazy("given after the tablet was revoked"),
+    "unknown_tablet": gettext_lazy("from a tablet that was never paired here"),
+    "invitation_ended": gettext_lazy(
+        "answered by an invitation that has ended; it may have been counted before"
+    ),
+    "frozen": gettext_lazy("change a form that counts already"),
+    "unreadable": gettext_lazy("cannot be read: damaged, or sealed for another system"),
+    "closed_office": gettext_lazy("given on a day on which the office did not serve citizens"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A tablet and what deserves a look."""
+
+    tablet: Tablet
+    state: str
+    quiet: bool
+
+    @property
+    def minutes_off(self) -> int:
+        """By how many minutes its clock is off; 0 where that is tolerated."""
+        off = abs(self.tablet.skew_minutes or 0)
+        return off if off > WRONG_CLOCK else 0
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def office_tablets(request: HttpRequest, slug: str) -> HttpResponse:
+    """The tablets of an office; its head pairs and revokes."""
+    office = _office(request, slug)
+    if request.method != "POST":
+        return _show(request, office)
+    if not may_head_office(request.user, office.pk):
+        raise PermissionDenied
+    if request.POST.get("step") == "revoke":
+        tablet = get_object_or_404(Tablet, pk=_number(request.POST.get("tablet")), office=office)
+        tablets.revoke(tablet)
+        messages.success(request, _("The tablet is revoked."))
+        return redirect("officials:tablets", slug)
+    form = TabletForm(office, request.POST)
+    if not form.is_valid():
+        return _show(request, office, form=form, status=422)
+    chosen = form.cleaned_data
+    counter = chosen["counter"]
+    tablet, code = tablets.invite(
+        office.pk, counter.pk if counter else None, chosen["name"], chosen["form"]
+    )
+    return _show(request, office, code=code, invited=tablet)
+
+
+# The site takes no files; the handler must be in place before the CSRF check reads the request.
+@csrf_exempt
+@login_required
+@never_cache
+@require_POST
+def import_outbox(request: HttpRequest, slug: str) -> HttpResponse:
+    """Takes a file that was exported from a device; the same file again changes nothing."""
+    request.upload_handlers = [OneSmallFile(request, MOST_BYTES)]
+    return _import(request, slug)
+
+
+@csrf_protect
+def _import(request: HttpRequest, slug: str) -> HttpResponse:
+    office = _office(request, slug)
+    if not may_head_office(request.user, office.pk):
+        raise PermissionDenied
+    form = OutboxForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _show(request, office, outbox=form, status=422)
+    content = form.cleaned_data["file"].read()
+    try:
+        if len(content) > MOST_BYTES:
+            raise Unreadable
+        imported = import_file(content, office.pk)
+    except Unreadable:
+        form.add_error(
+            "file",
+            _(
+                "This is not a file exported from a tablet or phone of this system, or it is "
+                "damaged. Nothing was stored. Export it once more; the device still has everything."
+            ),
+        )
+        return _show(request, office, outbox=form, status=422)
+    refused = [
+        (count, str(REASONS.get(word, word)))
+        for word, count in sorted(imported.counts.items())
+        if word not in ("stored", "repeated", "older")
+    ]
+    return _show(request, office, imported=imported, refused=refused)
+
+
+def _number(text: str | None) -> int:
+    if not text or not (text.isascii() and text.isdecimal()) or len(text) > 15:
+        raise Http404
+    return int(text)
+
+
+def _office(request: HttpRequest, slug: str) -> Office:
+    office = get_object_or_404(Office, slug=slug)
+    if not may_see_office(request.user, office):
+        raise Http404
+    return office
+
+
+def _row(tablet: Tablet) -> Row:
+    now = timezone.now()
+    if tablet.revoked_on is not None:
+        return Row(tablet, "revoked", quiet=False)
+    if tablet.secret is None:
+        lives = tablet.code_until is not None and tablet.code_until >= now
+        return Row(tablet, "invited" if lives else "expired", quiet=False)
+    quiet = tablet.heard_at is None or now - tablet.heard_at > QUIET
+    return Row(tablet, "paired", quiet=quiet)
+
+
+def _show(
+    request: HttpRequest,
+    office: Office,
+    *,
+    form: TabletForm | None = None,
+    outbox: OutboxForm | None = None,
+    status: int = 200,
+    **more: object,
+) -> HttpResponse:
+    rows = [_row(tablet) for tablet in office.tablets.select_related("counter")]
+    context = {
+        "office": office,
+        # what nobody typed in time is no tablet
+        "rows": [row for row in rows if row.state not in ("revoked", "expired")],
+        "revoked": [row for row in rows if row.state == "revoked" and row.tablet.secret],
+        "heads": may_head_office(request.user, office.pk),
+        "form": form or TabletForm(office),
+        "outbox": outbox or OutboxForm(),
+        "kiosk": request.build_absolute_uri(reverse("surveys:kiosk")).partition("://")[2],
+        "lives": int(tablets.CODE_LIVES.total_seconds() // 60),
+        **more,
+    }
+    return render(request, "officials/office/tablets.html", context, status=status)

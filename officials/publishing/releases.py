@@ -1,0 +1,170 @@
+"""The pages of releases: what was published, how to check it, and publishing itself."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import cast
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from offices.access import may_publish, may_see_unit
+from offices.models import AdministrativeUnit, User
+from officials.publishing.released import parts_of, sheets_of
+from reports.counting.closing import closed_through
+from reports.counting.periods import Span, previous, span_of
+from reports.models import Period, Release
+from reports.release import CannotPublish, publish
+from reports.release.changes import changes
+from reports.release.export import csv_lines
+from reports.release.publish import PERIODS, newest_release, refusal
+
+Level = AdministrativeUnit.Level
+OFFERED = {Period.MONTH: 12, Period.QUARTER: 8, Period.YEAR: 3}
+
+
+class Confirmation(forms.Form):
+    """What whoever publishes has to say; a revision needs a reason."""
+
+    reason = forms.CharField(
+        label=_("Reason for the revision"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write why the figures are published again.")},
+    )
+    confirmed = forms.BooleanField(
+        label=_("I have checked the period. I know that what is published stays for ever."),
+        error_messages={"required": _("Tick the box to publish.")},
+    )
+
+    def __init__(self, data: object = None, *, revision: bool) -> None:
+        super().__init__(data)  # type: ignore[arg-type]  # whatever a POST holds
+        if not revision:
+            del self.fields["reason"]
+
+
+def _unit(request: HttpRequest, pk: int) -> AdministrativeUnit:
+    found = get_object_or_404(AdministrativeUnit.objects.prefetch_related("designations"), pk=pk)
+    if not may_see_unit(request.user, found):
+        raise Http404
+    return found
+
+
+def _release(request: HttpRequest, slug: str) -> Release:
+    found = get_object_or_404(Release.objects.select_related("unit", "made_by"), slug=slug)
+    if not may_see_unit(request.user, found.unit):
+        raise Http404
+    return found
+
+
+@login_required
+@require_safe
+def releases(request: HttpRequest, pk: int) -> HttpResponse:
+    """What has been published of a unit, newest first."""
+    unit = _unit(request, pk)
+    rows = unit.releases.select_related("revised_by").prefetch_related("checks")
+    context = {
+        "unit": unit,
+        "name": unit.full_name_on(unit.valid_to or timezone.localdate()),
+        "rows": [(row, span_of(row.period, row.start), row.checks.first()) for row in rows],
+        "offered": list(_offered()) if _may_publish_here(request, unit) else [],
+    }
+    return render(request, "officials/publishing/releases.html", context)
+
+
+def _may_publish_here(request: HttpRequest, unit: AdministrativeUnit) -> bool:
+    """The country takes minutes: it is published by the operator's command, not from a page."""
+    return unit.level == Level.PROVINCE and may_publish(request.user, unit)
+
+
+def _offered() -> Iterator[Span]:
+    """The newest closed periods, the longest kind last."""
+    through = closed_through()
+    if through is None:
+        return
+    for kind in PERIODS:
+        span = span_of(kind, through)
+        if span.last > through:
+            span = previous(span)
+        for _nth in range(OFFERED[kind]):
+            yield span
+            span = previous(span)
+
+
+@login_required
+def publish_period(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks once more, then publishes; `ky` is the period, such as `month.2026-05-01`."""
+    unit = _unit(request, pk)
+    if not _may_publish_here(request, unit):
+        raise Http404
+    span = _asked(request.GET.get("ky", ""))
+    if span is None:
+        return redirect("officials:releases", unit.pk)
+    earlier = newest_release(unit, span)
+    refused = blocked = refusal(unit, span)
+    form = Confirmation(request.POST or None, revision=earlier is not None)
+    if request.method == "POST" and not blocked and form.is_valid():
+        reason = form.cleaned_data.get("reason", "")
+        try:
+            made = publish(unit, span, cast(User, request.user), reason)
+        except CannotPublish as error:
+            refused = str(error)
+        else:
+            return redirect("officials:release", made.slug)
+    context = {
+        "unit": unit,
+        "name": unit.full_name_on(span.last),
+        "span": span,
+        "earlier": earlier,
+        "form": form,
+        "refused": refused,
+        "blocked": blocked,
+    }
+    return render(request, "officials/publishing/release_confirm.html", context)
+
+
+def _asked(text: str) -> Span | None:
+    kind, _dot, start = text.partition(".")
+    try:
+        return span_of(kind, date.fromisoformat(start))
+    except (ValueError, OverflowError):
+        return None
+
+
+@login_required
+@require_safe
+def release(request: HttpRequest, slug: str) -> HttpResponse:
+    """One release: its figures, what they came from, and how to compute them again."""
+    shown = _release(request, slug)
+    same = Release.objects.filter(unit=shown.unit, period=shown.period, start=shown.start)
+    span = span_of(shown.period, shown.start)
+    context = {
+        "release": shown,
+        "name": shown.unit.full_name_on(span.last),
+        "span": span,
+        "sheets": sheets_of(shown),
+        "parts": parts_of(shown),
+        "parts_are_provinces": shown.unit.level == Level.COUNTRY,
+        "check": shown.checks.first(),
+        "revisions": same.order_by("revision"),
+        "newest": same.first(),
+        "changes": changes(shown),
+        "batch": shown.policy["batch"],
+    }
+    return render(request, "officials/publishing/release.html", context)
+
+
+@login_required
+@require_safe
+def release_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """All published figures, a line each; hidden ones are empty and say why."""
+    shown = _release(request, slug)
+    return StreamingHttpResponse(
+        csv_lines(shown),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{shown.slug}.csv"'},
+    )

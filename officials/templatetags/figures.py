@@ -1,0 +1,129 @@
+"""How numbers are written on pages: decimal comma, groups of three, two decimals half up."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from officials.figures.charts import Whisker, whisker
+from officials.figures.choice import Choice
+from reports.counting.periods import Span
+from reports.models import Period
+from reports.showing.questions import Level
+from reports.sipas.index.percentages import percent
+from surveys.questionnaires.catalogue import fill
+
+register = template.Library()
+
+
+@register.filter
+def dotted(number: Decimal | int) -> str:
+    """A number for machines: a decimal point and no groups."""
+    return str(number)
+
+
+@register.filter
+def percentage(number: Decimal) -> str:
+    """A percentage as people write it: `83,07 %`. The space does not break."""
+    return f"{number_format(number, decimal_pos=2)}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def decimal(number: float, places: int = 1) -> str:
+    """A limit of an interval with so many decimals, half up."""
+    rounded = Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return str(number_format(rounded, decimal_pos=places))
+
+
+@register.filter
+def signed(points: Fraction | float) -> str:
+    """A difference in percentage points with its sign, one decimal, half up: `+2,3`, `−0,4`."""
+    rounded = percent(Fraction(points) / 100, 1)
+    sign = {True: "+", False: "\N{MINUS SIGN}"}[rounded > 0] if rounded else ""
+    return sign + str(number_format(abs(rounded), decimal_pos=1))
+
+
+@register.filter
+def as_percent(share: Fraction) -> str:
+    """An exact share as people write it: `83,07 %`."""
+    return percentage(percent(share))
+
+
+@register.filter
+def whole(number: float) -> str:
+    """An effective number of answers, rounded down: `1.204`."""
+    return grouped(int(number))
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A count of people: `1.204`."""
+    return str(number_format(number, force_grouping=True))
+
+
+@register.simple_tag
+def address(choice: Choice, **changed: str) -> str:
+    """The query of this view with some of it changed; `map` stands for the map's name."""
+    names = {
+        "kind": "ky",
+        "start": "tu",
+        "form": "phieu",
+        "map": "ban-do",
+        "group": "loai",
+        "order": "xep",
+    }
+    return choice.query(**{names[name]: str(value) for name, value in changed.items()})
+
+
+@register.simple_tag
+def office_words(words: str) -> str:
+    """A question's text for officials: the places of local names in plain words."""
+    named = fill(
+        words,
+        (
+            ("office", _("the office")),
+            ("commune", _("the commune")),
+            ("province", _("the province")),
+            ("service_point", _("the point of service")),
+        ),
+    )
+    return named[:1].upper() + named[1:]
+
+
+@register.filter
+def whiskered(level: Level) -> Whisker | None:
+    """Where a level's share lies on the scale."""
+    return whisker(level)
+
+
+@register.simple_tag
+def width(whisker: Whisker) -> str:
+    """How wide an interval is drawn; never so narrow that it cannot be seen."""
+    return str(max(round(whisker.high - whisker.low, 1), 2.0))
+
+
+@register.filter
+def as_published(number: Decimal) -> str:
+    """A published percentage with the decimals it was published with."""
+    places = -int(number.as_tuple().exponent)
+    return f"{number_format(number, decimal_pos=max(places, 0))}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def wording(span: Span) -> str:
+    """A period as offices write it."""
+    first, last = span.first, span.last
+    days = {"first": f"{first:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}"}
+    match span.kind:
+        case Period.DAY:
+            return days["first"]
+        case Period.WEEK:
+            return _("Week from %(first)s to %(last)s") % days
+        case Period.MONTH:
+            return _("Month %(month)s/%(year)s") % {"month": first.month, "year": first.year}
+        case Period.QUARTER:
+            quarter = (first.month + 2) // 3
+            return _("Quarter %(quarter)s/%(year)s") % {"quarter": quarter, "year": first.year}
+    return _("Year %(year)s") % {"year": first.year}
