@@ -39,6 +39,7 @@ def _run(module: str) -> int:
             "SECRET_KEY": "only-for-benchmarks-" + "x" * 50,
             "DEBUG": "0",
             "DEMO": "1",
+            "SIMULATION": "1",
             "STATIC_ROOT": str(Path(folder) / "static"),
         }
         for command in ("migrate", "load_instruments"):

@@ -39,6 +39,9 @@ INSTALLED_APPS = [
     "reports",
     "officials",
 ]
+# Simulated people and demo data: for demonstrations, trainings, tests and benchmarks.
+if flag("SIMULATION"):
+    INSTALLED_APPS.append("demo")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

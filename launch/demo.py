@@ -183,6 +183,7 @@ def running(folder: Path, port: int) -> Iterator[Demo]:
             **found,
             "SECRET_KEY": secret_key(folder),
             "DEMO": "1",
+            "SIMULATION": "1",
             "DEBUG": "0",
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
             "STATIC_ROOT": str(folder / "static"),

@@ -31,6 +31,7 @@ def main() -> int:
             **found,
             "SECRET_KEY": "only-for-tests-" + "x" * 50,
             "DEMO": "1",
+            "SIMULATION": "1",
             "DEBUG": "0",
             "STATIC_ROOT": str(Path(folder) / "static"),
             "INVITATION_KEYS": str(Path(folder) / "invitation-keys"),

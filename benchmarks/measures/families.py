@@ -11,7 +11,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.simulation.habits import FACTOR_PROFILE, PERSON
+from demo.simulation.habits import FACTOR_PROFILE, PERSON
 
 Bools = NDArray[np.bool_]
 Shape = tuple[int, int, int]  # criteria, surveys, people
@@ -46,7 +46,7 @@ def half_straight(rng: np.random.Generator, truth: float, shape: Shape) -> Bools
 
 
 def ordinal(rng: np.random.Generator, truth: float, shape: Shape) -> Bools:
-    """As surveys.simulation draws: a normal leaning of the person, harder and easier criteria.
+    """As demo.simulation draws: a normal leaning of the person, harder and easier criteria.
 
     Of the five answers only the limit below "satisfied" matters here; it lies at 0.
     """

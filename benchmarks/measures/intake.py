@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from benchmarks.measures import province
+from demo.simulation.draw import draw
 from offices import directory
 from surveys.intake.submit import Submission, submit
 from surveys.models import Channel, Mark, Response
-from surveys.simulation.draw import draw
 
 # What one answer costs at least: its row and its mark, in one transaction.
 INSERT = """

@@ -5,11 +5,11 @@ from datetime import date
 from time import perf_counter
 from typing import Self
 
+from demo.simulation import Plan, make_plan, spread_wishes
 from offices import directory
 from offices.models import AdministrativeUnit, Field, Office, Procedure
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import InstrumentEntry
-from surveys.simulation import Plan, make_plan, spread_wishes
 
 BEGIN = date(2025, 1, 1)
 END = date(2026, 6, 30)

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from benchmarks.measures import province
+from demo.simulation import load
 from offices.models import AdministrativeUnit
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import span_of
@@ -18,7 +19,6 @@ from reports.counting.tally import recount_marked
 from reports.models import NightlyRun, Period
 from reports.release import publish, reproduce
 from reports.sipas.counts.sums import count
-from surveys.simulation import load
 
 QUARTER = span_of(Period.QUARTER, date(2026, 3, 31))
 ALL = "SELECT answers FROM surveys_response WHERE batch IS NOT NULL"

@@ -5,10 +5,10 @@ import json
 from django.db import connection, transaction
 
 from benchmarks.measures import province
+from demo.simulation import load
+from demo.simulation.draw import draw
+from demo.simulation.rows import COPY_IN, HEADER, TRAILER, binary_rows
 from surveys.models import Response
-from surveys.simulation import load
-from surveys.simulation.draw import draw
-from surveys.simulation.rows import COPY_IN, HEADER, TRAILER, binary_rows
 
 
 def measure(responses: int) -> dict[str, float]:

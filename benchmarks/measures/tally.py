@@ -5,11 +5,11 @@ import json
 from django.db import connection
 
 from benchmarks.measures import province
+from demo.simulation import load
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.tally import recount_marked
 from reports.models import Tally
 from reports.sipas.counts.sums import count
-from surveys.simulation import load
 
 ALL = "SELECT string_agg(answers, ''::bytea), count(*) FROM surveys_response WHERE valid"
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from pytest_django import Settings
 
+from demo.simulation import Plan, Wish, load, make_plan, truth
 from offices import directory
 from reports.counting.layouts import instrument_of, layout_of
 from reports.models import NightlyRun, Period, Score, TerritoryMap
@@ -14,7 +15,6 @@ from reports.sipas.counts.layout import Kind
 from reports.sipas.counts.sums import Sums
 from reports.sipas.index import interval, percentages
 from surveys.questionnaires import catalogue
-from surveys.simulation import Plan, Wish, load, make_plan, truth
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.models import Channel, Respondent, Stage, State
-from surveys.questionnaires.catalogue import BLANK, DONT_KNOW
-from surveys.simulation.calendar import HOUR_SHARES, HOURS
-from surveys.simulation.habits import (
+from demo.simulation.calendar import HOUR_SHARES, HOURS
+from demo.simulation.habits import (
     CHANNELS,
     DISSATISFIED,
     LANGUAGES,
@@ -23,7 +21,9 @@ from surveys.simulation.habits import (
     SKIPPED,
     VERY_SATISFIED,
 )
-from surveys.simulation.plan import SHIFT_OF_STAGE, STAGES, Plan, stage_shares
+from demo.simulation.plan import SHIFT_OF_STAGE, STAGES, Plan, stage_shares
+from surveys.models import Channel, Respondent, Stage, State
+from surveys.questionnaires.catalogue import BLANK, DONT_KNOW
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

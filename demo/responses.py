@@ -8,11 +8,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from offices import directory
-from offices.directory import OfficeEntry
-from offices.models import AdministrativeUnit, Office
-from surveys.questionnaires import catalogue
-from surveys.simulation import (
+from demo.simulation import (
     Loaded,
     Wish,
     expected_people,
@@ -21,6 +17,10 @@ from surveys.simulation import (
     spread_wishes,
     working_days,
 )
+from offices import directory
+from offices.directory import OfficeEntry
+from offices.models import AdministrativeUnit, Office
+from surveys.questionnaires import catalogue
 
 Level = AdministrativeUnit.Level
 BEGIN = date(2024, 11, 1)
@@ -76,7 +76,7 @@ def ha_tien() -> list[tuple[Office, Wish]]:
 def load_responses(last: date) -> Loaded:
     """Writes the demonstration's responses from 2024-11-01 to `last`, marked for counting.
 
-    Raises NoHaTien and what `surveys.simulation.load` raises.
+    Raises NoHaTien and what `demo.simulation.load` raises.
     """
     instrument = catalogue.current().default
     if instrument is None:

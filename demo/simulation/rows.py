@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.simulation.draw import LANGUAGE_CODES, NOBODY, People
+from demo.simulation.draw import LANGUAGE_CODES, NOBODY, People
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"

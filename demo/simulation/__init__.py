@@ -8,10 +8,10 @@
 Every row is written with `simulated`, and every figure made of it says so.
 """
 
-from surveys.simulation.calendar import NoWorkingDays, working_days
-from surveys.simulation.form import NotSimulable
-from surveys.simulation.load import Loaded, load
-from surveys.simulation.plan import (
+from demo.simulation.calendar import NoWorkingDays, working_days
+from demo.simulation.form import NotSimulable
+from demo.simulation.load import Loaded, load
+from demo.simulation.plan import (
     CannotSimulate,
     Plan,
     Wish,
@@ -19,7 +19,7 @@ from surveys.simulation.plan import (
     make_plan,
     spread_wishes,
 )
-from surveys.simulation.truth import Truth, truth
+from demo.simulation.truth import Truth, truth
 
 __all__ = [
     "CannotSimulate",

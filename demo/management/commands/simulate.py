@@ -7,11 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from offices import directory
-from offices.directory import OfficeEntry
-from offices.models import AdministrativeUnit, Office
-from surveys.questionnaires import catalogue
-from surveys.simulation import (
+from demo.simulation import (
     CannotSimulate,
     NotSimulable,
     NoWorkingDays,
@@ -19,6 +15,10 @@ from surveys.simulation import (
     make_plan,
     spread_wishes,
 )
+from offices import directory
+from offices.directory import OfficeEntry
+from offices.models import AdministrativeUnit, Office
+from surveys.questionnaires import catalogue
 
 
 def day(text: str) -> date:
@@ -30,7 +30,7 @@ def day(text: str) -> date:
 
 
 class Command(BaseCommand):
-    """Writes simulated responses; `surveys.simulation` says what they are like."""
+    """Writes simulated responses; `demo.simulation` says what they are like."""
 
     help = "Loads simulated responses, which every page labels as simulated."
 

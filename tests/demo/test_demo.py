@@ -1,6 +1,9 @@
 """The demonstration: loaded once, with figures, and with passwords that only its owner reads."""
 
+import os
 import stat
+import subprocess
+import sys
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -10,16 +13,17 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from demo import responses
 from offices import directory
 from offices.access import visible_offices, visible_units
 from offices.models import DossierCount, Office, User
-from reports.demo import responses
 from reports.models import NightlyRun, Score
 from surveys.models import Mark, Response
 from surveys.questionnaires import catalogue
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[2]
 END = date(2025, 6, 30)
 BEGIN = date(2025, 7, 1)
 
@@ -27,7 +31,6 @@ BEGIN = date(2025, 7, 1)
 @pytest.fixture
 def accounts(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small Hà Tiên, two months of it, and the file that the passwords go to."""
-    settings.DEMO = True
     monkeypatch.setattr(responses, "BEGIN", timezone.localdate() - timedelta(days=60))
     monkeypatch.setattr(responses, "RESPONSES", 900)
     file = tmp_path / "private" / "accounts.txt"
@@ -154,11 +157,19 @@ def test_a_lost_file_means_new_passwords(accounts: Path) -> None:
     assert User.objects.get(username="tinh").check_password(after["tinh"])
 
 
-def test_it_refuses_outside_of_a_demonstration(accounts: Path, settings: Settings) -> None:
-    settings.DEMO = settings.DEBUG = False
-    with pytest.raises(CommandError, match="DEMO=1"):
-        load()
-    assert not User.objects.exists()
+def test_a_system_without_simulation_does_not_have_it() -> None:
+    """Neither the app nor its commands; what else a system needs is there."""
+    environment = {name: value for name, value in os.environ.items() if name != "SIMULATION"}
+    listed = subprocess.run(
+        [sys.executable, "manage.py", "help", "--commands"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert {"load_registry", "load_instruments", "nightly", "release"} <= set(listed)
+    assert not {"load_demo", "simulate"} & set(listed)
 
 
 def test_it_refuses_where_real_people_have_answered(accounts: Path, settings: Settings) -> None:

@@ -11,8 +11,8 @@ from datetime import date
 
 import numpy as np
 
-from surveys.simulation.draw import NOBODY, Ints, People, is_in_scores
-from surveys.simulation.plan import Plan
+from demo.simulation.draw import NOBODY, Ints, People, is_in_scores
+from demo.simulation.plan import Plan
 
 
 @dataclass

@@ -7,12 +7,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from offices.directory import Directory, OfficeEntry, ProcedureEntry
-from surveys.models import Stage
-from surveys.questionnaires.catalogue import InstrumentEntry
-from surveys.simulation.calendar import busyness, working_days
-from surveys.simulation.form import Form, form_of
-from surveys.simulation.habits import (
+from demo.simulation.calendar import busyness, working_days
+from demo.simulation.form import Form, form_of
+from demo.simulation.habits import (
     NO_PROCEDURE,
     STAGE_NOT_SAID,
     STAGE_SHIFTS,
@@ -20,7 +17,10 @@ from surveys.simulation.habits import (
     FieldHabit,
     habit_of,
 )
-from surveys.simulation.normal import below, probit
+from demo.simulation.normal import below, probit
+from offices.directory import Directory, OfficeEntry, ProcedureEntry
+from surveys.models import Stage
+from surveys.questionnaires.catalogue import InstrumentEntry
 
 STAGES = tuple(Stage)
 COUNTED_STAGES = np.array([stage != Stage.WAITING for stage in STAGES])

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from django.conf import settings
 
+from demo.simulation import Plan, Wish, expected_people, load, make_plan
+from demo.simulation.draw import draw
+from demo.simulation.marks import mark
 from offices import directory
 from surveys.flags.rules import HELPED_CHANNELS, Flag, flag_table, is_after_hours, is_straight_lined
 from surveys.models import Channel, Response, State
 from surveys.questionnaires import catalogue
-from surveys.simulation import Plan, Wish, expected_people, load, make_plan
-from surveys.simulation.draw import draw
-from surveys.simulation.marks import mark
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from datetime import date
 
 import numpy as np
 
-from surveys.simulation.normal import below
-from surveys.simulation.plan import Plan
+from demo.simulation.normal import below
+from demo.simulation.plan import Plan
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.db import transaction
 
+from demo.responses import NEW_MAP, PROVINCE, NoHaTien, ha_tien
 from offices.models import AdministrativeUnit, Membership, Office, User
-from reports.demo.responses import NEW_MAP, PROVINCE, NoHaTien, ha_tien
 
 # Without letters and digits that look alike.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -8,12 +8,12 @@ import numpy as np
 from django.db import connection, transaction
 from django.db.models import Sum
 
+from demo import responses
+from demo.simulation import working_days
 from offices import directory
 from offices.directory import OfficeEntry
 from offices.models import AdministrativeUnit, Office
-from reports.demo import responses
 from reports.models import Tally
-from surveys.simulation import working_days
 
 # What share of its dossiers leaves a form, from and to: where somebody asks every day, and where
 # only three days of a quarter are asked about, which in their own month is three times as much.

@@ -8,13 +8,13 @@ import numpy as np
 from django.db import connection, transaction
 from psycopg.errors import UniqueViolation
 
+from demo.simulation.batching import Batching
+from demo.simulation.draw import LANGUAGE_CODES, People, draw
+from demo.simulation.marks import mark
+from demo.simulation.plan import CannotSimulate, Plan
+from demo.simulation.remarks import write_remark
+from demo.simulation.rows import COPY_IN, HEADER, TRAILER, binary_rows
 from surveys.models import Remark, Response
-from surveys.simulation.batching import Batching
-from surveys.simulation.draw import LANGUAGE_CODES, People, draw
-from surveys.simulation.marks import mark
-from surveys.simulation.plan import CannotSimulate, Plan
-from surveys.simulation.remarks import write_remark
-from surveys.simulation.rows import COPY_IN, HEADER, TRAILER, binary_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.flags.rules import HELPED_CHANNELS, TELLING_ANSWERS, Flag
-from surveys.models import Channel, State
-from surveys.simulation.draw import NOBODY, People
-from surveys.simulation.habits import (
+from demo.simulation.draw import NOBODY, People
+from demo.simulation.habits import (
     BURSTS,
     EVENING,
     EVENING_CHANNELS,
@@ -26,7 +24,9 @@ from surveys.simulation.habits import (
     STAGED_FORMS,
     WRONG_CLOCKS,
 )
-from surveys.simulation.plan import Plan
+from demo.simulation.plan import Plan
+from surveys.flags.rules import HELPED_CHANNELS, TELLING_ANSWERS, Flag
+from surveys.models import Channel, State
 
 Bools = NDArray[np.bool_]
 EVENING_HOURS = (18, 22)

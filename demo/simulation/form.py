@@ -6,9 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.models import Criterion
-from surveys.questionnaires.catalogue import InstrumentEntry
-from surveys.simulation.habits import (
+from demo.simulation.habits import (
     CHANNELS,
     DONT_KNOW,
     DONT_KNOW_ELSEWHERE,
@@ -16,6 +14,8 @@ from surveys.simulation.habits import (
     OVERLOOKED,
     SKIPPED,
 )
+from surveys.models import Criterion
+from surveys.questionnaires.catalogue import InstrumentEntry
 
 LEVELS = 5
 

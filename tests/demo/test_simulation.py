@@ -9,11 +9,7 @@ from django.db import connection
 from django.db.models import Count
 from numpy.typing import NDArray
 
-from offices import directory
-from offices.models import Office
-from surveys.models import Channel, Criterion, Instrument, Mark, Remark, Response, Stage, State
-from surveys.questionnaires import catalogue
-from surveys.simulation import (
+from demo.simulation import (
     CannotSimulate,
     NotSimulable,
     NoWorkingDays,
@@ -26,9 +22,13 @@ from surveys.simulation import (
     truth,
     working_days,
 )
-from surveys.simulation.draw import People, draw
-from surveys.simulation.form import form_of
-from surveys.simulation.normal import below, probit
+from demo.simulation.draw import People, draw
+from demo.simulation.form import form_of
+from demo.simulation.normal import below, probit
+from offices import directory
+from offices.models import Office
+from surveys.models import Channel, Criterion, Instrument, Mark, Remark, Response, Stage, State
+from surveys.questionnaires import catalogue
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -1,1 +1,0 @@
-"""What `make demo` shows: simulated responses and dossiers, the figures made of them, accounts."""
