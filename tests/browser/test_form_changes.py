@@ -12,7 +12,7 @@ from tests import factories
 from tests.browser.device import await_delivery, await_drafts, await_true, works_offline
 from tests.browser.test_lent_phone import NOT_MINE, left_behind
 from tests.browser.test_offline import begun, next_form, resumed, tap_page, to_the_end
-from tests.surveys.invited import link
+from tests.surveys.invitations.invited import link
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

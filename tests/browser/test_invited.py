@@ -9,7 +9,7 @@ from pytest_django import Settings
 from offices.models import Office
 from surveys.models import Channel, Response, Stage, State
 from tests.browser.survey import Open, answer_page, press
-from tests.surveys.invited import link, token_of
+from tests.surveys.invitations.invited import link, token_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

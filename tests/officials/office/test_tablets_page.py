@@ -1,0 +1,127 @@
+"""The officials' page about tablets."""
+
+import json
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from offices.models import Membership, Office
+from surveys.devices import tablets
+from surveys.devices.delivery.sealing import seal
+from surveys.models import Response, Tablet
+from tests import factories
+from tests.officials.figures.test_pages import official, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office() -> Office:
+    factories.instrument({"O": 1, "A": 1}, slug="counter")
+    return factories.office()
+
+
+def head(office: Office) -> Client:
+    user = factories.user()
+    Membership.objects.create(user=user, office=office, role=Membership.Role.OFFICE_HEAD)
+    return signed_in(user)
+
+
+def page(office: Office) -> str:
+    return reverse("officials:tablets", args=[office.slug])
+
+
+def sealed(office: Office) -> dict[str, object]:
+    """An envelope with a finished form of a phone."""
+    now = round(timezone.now().timestamp() * 1000)
+    form = {"v": 2, "office": office.slug, "form": "counter.1", "id": str(uuid4()), "step": 1}
+    return seal(
+        {**form, "finished": True, "channel": "phone", "answers": {"O1": 4, "A1": 4}}
+        | {"language": "vi", "at": now, "took": 30}
+    )
+
+
+def bring(client: Client, office: Office, content: bytes) -> tuple[int, str]:
+    said = client.post(
+        reverse("officials:import_outbox", args=[office.slug]),
+        {"file": SimpleUploadedFile("hailong.json", content, "application/json")},
+    )
+    return said.status_code, said.content.decode()
+
+
+def test_a_head_gets_a_code_that_pairs(office: Office) -> None:
+    client = head(office)
+    sent = {"step": "pair", "name": "Quầy 1", "form": "counter", "counter": ""}
+    html = client.post(page(office), sent).content.decode()
+    code = html.split('class="pairing-code"><code>')[1].split("</code>")[0]
+    paired = tablets.pair(code)
+    assert paired is not None
+    assert (paired.tablet.office_id, paired.tablet.name) == (office.pk, "Quầy 1")
+    assert code not in client.get(page(office)).content.decode()
+
+
+def test_a_tablet_without_a_name_is_asked_for_one(office: Office) -> None:
+    said = head(office).post(page(office), {"step": "pair", "name": "", "form": "counter"})
+    assert said.status_code == 422
+    assert "Đặt tên cho máy tính bảng." in said.content.decode()
+    assert not Tablet.objects.exists()
+
+
+def test_the_page_shows_last_contact_and_what_waits(office: Office) -> None:
+    paired = tablets.pair(tablets.invite(office.pk, None, "Cửa vào", "counter")[1])
+    assert paired is not None
+    long_ago = timezone.now() - timedelta(hours=3)
+    tablets.hear(paired.tablet, 37, timedelta(minutes=-25), long_ago)
+    html = head(office).get(page(office)).content.decode()
+    assert "Cửa vào" in html
+    assert ">37<" in html
+    assert "Hơn một giờ chưa liên lạc" in html
+    assert "lệch 25 phút" in html
+
+
+def test_revoking_ends_a_tablet(office: Office) -> None:
+    paired = tablets.pair(tablets.invite(office.pk, None, "Cửa vào", "counter")[1])
+    assert paired is not None
+    client = head(office)
+    said = client.post(page(office), {"step": "revoke", "tablet": paired.tablet.pk})
+    assert said.status_code == 302
+    assert Tablet.objects.get().revoked_on == timezone.localdate()
+    other = factories.office()
+    sent = {"step": "revoke", "tablet": paired.tablet.pk}
+    assert head(other).post(page(other), sent).status_code == 404
+
+
+def test_who_only_looks_neither_pairs_nor_brings_in(office: Office) -> None:
+    client = official(office=office)
+    html = client.get(page(office)).content.decode()
+    assert "Tạo mã ghép nối" not in html
+    assert client.post(page(office), {"step": "pair", "name": "x"}).status_code == 403
+    assert bring(client, office, b"{}")[0] == 403
+    stranger = official(office=factories.office())
+    assert stranger.get(page(office)).status_code == 404
+
+
+def test_a_file_is_brought_in_once_however_often_it_is_sent(office: Office) -> None:
+    records = [sealed(office), sealed(office), {"v": 1}]
+    file = json.dumps({"hailong": "outbox", "v": 1, "at": 1, "records": records}).encode()
+    client = head(office)
+    for _ in range(2):
+        status, html = bring(client, office, file)
+        assert status == 200
+        assert "Đã nhận 2 bản ghi" in html
+        assert "1: không đọc được" in html
+    assert Response.objects.count() == 2
+
+
+@pytest.mark.parametrize("content", [b"\x00", b"[1]", b"{}"])
+def test_another_file_is_refused_in_words_and_nothing_is_stored(
+    office: Office, content: bytes
+) -> None:
+    status, html = bring(head(office), office, content)
+    assert status == 422
+    assert "Chưa lưu gì" in html

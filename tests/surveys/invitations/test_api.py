@@ -1,0 +1,149 @@
+"""What the portal asks, and what it is told."""
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from offices.models import AdministrativeUnit, Office
+from surveys.invitations import integrations
+from surveys.models import Integration, InvitationCount
+from tests import factories
+from tests.surveys.invitations.invited import DOSSIER
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_keys(settings: Settings, tmp_path: Path) -> None:
+    settings.INVITATION_KEYS = tmp_path / "keys"
+
+
+@pytest.fixture
+def province() -> AdministrativeUnit:
+    factories.instrument({"A": 2, "B": 1})
+    return factories.province("An Giang", code="91")
+
+
+@pytest.fixture
+def office(province: AdministrativeUnit) -> Office:
+    return factories.office(factories.unit(parent=province))
+
+
+@pytest.fixture
+def key(province: AdministrativeUnit) -> str:
+    return integrations.make("Cổng dịch vụ công", province).key
+
+
+def ask(key: str, office: Office | None, **given: object) -> Any:
+    body = {
+        "office": office.slug if office else "khong-co",
+        "dossier": DOSSIER,
+        "finished_on": timezone.localdate().isoformat(),
+        "stage": "received",
+        **given,
+    }
+    return Client().post(
+        "/api/loi-moi",
+        json.dumps(body),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {key}"},
+    )
+
+
+def test_a_portal_gets_a_link_a_last_day_and_a_code(key: str, office: Office) -> None:
+    said = ask(key, office)
+    assert said.status_code == 200
+    link = said.json()
+    assert link["url"].endswith(link["path"])
+    assert len(link["path"]) <= 60
+    assert "<svg" in link["qr_svg"]
+    assert said["Cache-Control"] == "no-store"
+    assert Client().get(link["path"]).status_code == 200
+    assert ask(key, office).json() == link
+    assert InvitationCount.objects.get().issued == 1
+
+
+def test_a_key_reaches_the_offices_of_its_unit_only(key: str, office: Office) -> None:
+    elsewhere = factories.office()
+    assert ask(key, elsewhere).status_code == 403
+    assert ask(key, None).status_code == 403
+    assert not InvitationCount.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "x" * 5000])
+def test_without_a_good_key_nothing_is_made(office: Office, wrong: str) -> None:
+    said = ask(wrong, office)
+    assert said.status_code == 401
+    assert set(said.json()["message"]) == {"vi", "en"}
+
+
+def test_a_key_that_was_switched_off_is_none(key: str, office: Office) -> None:
+    Integration.objects.update(active=False)
+    assert ask(key, office).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({"dossier": "0912345678"}, ["dossier"]),
+        ({"dossier": None}, ["dossier"]),
+        ({"finished_on": "31/12/2026"}, ["finished_on"]),
+        ({"finished_on": "2031-01-01"}, ["finished_on"]),
+        ({"finished_on": "2020-01-01"}, ["finished_on"]),
+        ({"stage": "waiting"}, ["stage"]),
+        ({"procedure": "đất đai"}, ["procedure"]),
+        ({"channel": "paper"}, ["channel"]),
+    ],
+)
+def test_what_is_wrong_is_told_without_repeating_it(
+    key: str,
+    office: Office,
+    given: dict[str, object],
+    fields: list[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        said = ask(key, office, **given)
+    assert said.status_code == 422
+    assert said.json()["fields"] == fields
+    text = said.content.decode()
+    for secret in (DOSSIER, "0912345678", key):
+        assert secret not in text
+        assert secret not in caplog.text
+    assert not InvitationCount.objects.exists()
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", '"x"', "null"])
+def test_what_is_no_json_is_told(key: str, body: str) -> None:
+    said = Client().post(
+        "/api/loi-moi",
+        body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {key}"},
+    )
+    assert said.status_code in (400, 422)
+    assert said.json()["error"] in ("body", "fields")
+    assert set(said.json()["message"]) == {"vi", "en"}
+
+
+def test_the_description_is_there_and_loads_nothing_from_elsewhere(key: str) -> None:
+    said = Client().get("/api/openapi.json")
+    assert said.status_code == 200
+    assert "/api/loi-moi" in said.json()["paths"]
+    assert Client().get("/api/docs").status_code == 404
+
+
+def test_the_key_is_kept_as_a_hash_and_made_by_a_command(
+    province: AdministrativeUnit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("make_integration", "Một cửa", "91")
+    key = capsys.readouterr().out.split()[-1]
+    assert integrations.integration_of(key) is not None
+    assert key not in str(list(Integration.objects.values()))
