@@ -16,12 +16,12 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from reports.counting.batching import standing_of
-from reports.counting.counted import COUNTED, IN_SCORES, POLICY
+from reports.counting.counted import POLICY
 from reports.models import Batch, RemarkRelease
 from reports.sipas.hiding.suppression import About
-from surveys.models import CLOSED_STATES
 from surveys.remarks.steps import REPLY_WITHIN
 from surveys.remarks.workdays import after_working_days
+from surveys.standing import CLOSED, STANDING
 
 # One statement for all remarks of an office: the ORM has no join of two tables by two columns.
 RELEASE = f"""
@@ -29,12 +29,12 @@ UPDATE surveys_remark w SET released_on = %(today)s, due_on = %(due)s
 WHERE w.office_id = %(office)s AND w.released_on IS NULL AND EXISTS (
     SELECT 1 FROM surveys_response r
     WHERE r.office_id = w.office_id AND r.id = w.response_id
-      AND r.state IN ({", ".join(str(state.value) for state in CLOSED_STATES)})
+      AND {CLOSED}
       AND (
         (r.instrument_id, r.batch) IN (
             SELECT * FROM unnest(%(instruments)s::bigint[], %(numbers)s::int[])
         )
-        OR r.batch IS NULL AND NOT ({COUNTED} AND {IN_SCORES})
+        OR r.batch IS NULL AND NOT ({STANDING} AND NOT excluded)
       )
 )
 """  # noqa: S608 - constants of ours

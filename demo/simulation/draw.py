@@ -22,8 +22,9 @@ from demo.simulation.habits import (
     VERY_SATISFIED,
 )
 from demo.simulation.plan import SHIFT_OF_STAGE, STAGES, Plan, stage_shares
-from surveys.models import Channel, Respondent, Stage, State
+from surveys.models import Channel, Respondent, State
 from surveys.questionnaires.catalogue import BLANK, DONT_KNOW
+from surveys.standing import CHANNEL_APART, STAGE_APART
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -230,6 +231,6 @@ class Pencil:
 def is_in_scores(people: People) -> Bools:
     """Whose answers count in scores: enough of them, not waiting any more, not interviewed."""
     counted: Bools = (
-        people.valid & (people.stage != Stage.WAITING) & (people.channel != Channel.INTERVIEW)
+        people.valid & (people.stage != STAGE_APART) & (people.channel != CHANNEL_APART)
     )
     return counted

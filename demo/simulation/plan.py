@@ -21,9 +21,10 @@ from demo.simulation.normal import below, probit
 from offices.directory import Directory, OfficeEntry, ProcedureEntry
 from surveys.models import Stage
 from surveys.questionnaires.catalogue import InstrumentEntry
+from surveys.standing import STAGE_APART
 
 STAGES = tuple(Stage)
-COUNTED_STAGES = np.array([stage != Stage.WAITING for stage in STAGES])
+COUNTED_STAGES = np.array([stage != STAGE_APART for stage in STAGES])
 # By the stage's code, which counts from 0 in the order of STAGES.
 SHIFT_OF_STAGE = np.array([STAGE_SHIFTS[stage] for stage in STAGES])
 

@@ -18,7 +18,6 @@ from django.db import connection, transaction
 
 from reports.counting.batching import form_batches, withdraw
 from reports.counting.closing import closed_through
-from reports.counting.counted import CLOSED
 from reports.counting.layouts import instrument_of, layout_of
 from reports.models import Batch, Tally
 from reports.sipas.counts.cells import count_cells
@@ -26,6 +25,7 @@ from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
 from surveys.exclusions.steps import apply_exclusions
 from surveys.models import Mark
+from surveys.standing import ENOUGH
 
 # The first number of our advisory locks; the second is the office or the unit.
 OFFICE_LOCK, UNIT_LOCK = 7301, 7302
@@ -82,7 +82,7 @@ READ = f"""
 SELECT r.instrument_id, r.day, r.authority_id, r.channel, r.stage, p.field_id, r.simulated,
        r.batch, r.excluded, r.withdrawn, string_agg(r.answers, ''::bytea), count(*)::int
 FROM surveys_response r LEFT JOIN offices_procedure p ON p.id = r.procedure_id
-WHERE r.office_id = %s AND r.day = ANY(%s) AND {CLOSED}
+WHERE r.office_id = %s AND r.day = ANY(%s) AND {ENOUGH}
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 """  # noqa: S608 - constants of ours
 

@@ -13,12 +13,12 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from reports.counting.counted import COUNTED
 from reports.counting.layouts import instrument_of, layout_of
 from reports.models import Tally
 from reports.scores.offices import inflate
 from reports.sipas.counts.sums import Counts
 from surveys.models import Mark
+from surveys.standing import COUNTED
 
 RECENT = timedelta(days=31)
 

@@ -12,11 +12,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from reports.counting.counted import CLOSED, IN_SCORES
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span
 from reports.models import ReleaseCut
 from reports.sipas.counts.sums import Sums, count
+from surveys.standing import STANDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ PLACE = "office_id = %s AND instrument_id = %s AND day BETWEEN %s AND %s"
 
 LEFT_OUT = f"""
 SELECT id FROM surveys_response
-WHERE {PLACE} AND batch = ANY(%s) AND (withdrawn OR NOT ({CLOSED} AND {IN_SCORES}))
+WHERE {PLACE} AND batch = ANY(%s) AND (withdrawn OR NOT ({STANDING}))
 ORDER BY id
 """  # noqa: S608 - constants of this module
 

@@ -12,7 +12,6 @@ from datetime import date
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 
 from reports.counting.batching import closed_months
@@ -26,7 +25,7 @@ from reports.sipas.counts.layout import Kind, Layout
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import batches
 from reports.sipas.index.headline import REVISION, limits, method_name
-from surveys.models import Channel, Stage
+from surveys.standing import in_scores
 
 # What a release says of how it was made: the arithmetic and its revision. How the criteria are put
 # together belongs to each questionnaire.
@@ -164,8 +163,7 @@ def _material(office_id: int, spans: Iterable[Span], through: date | None) -> It
     last = span_of(Period.MONTH, max(span.last for span in spans)).last
     days: dict[int, dict[date, bool]] = defaultdict(dict)
     for instrument_id, day, simulated in (
-        Tally.objects.filter(office_id=office_id, day__range=(first, last))
-        .exclude(Q(stage=Stage.WAITING) | Q(channel=Channel.INTERVIEW))
+        Tally.objects.filter(in_scores(), office_id=office_id, day__range=(first, last))
         .values_list("instrument_id", "day")
         .annotate(simulated=BoolOr("simulated"))
         .order_by()

@@ -28,7 +28,8 @@ from offices.models import User
 from surveys.exclusions.rules import Cell, Rule, counts_by_difference, states_of
 from surveys.flags.rules import Flag
 from surveys.intake.submit import clean_text
-from surveys.models import CLOSED_STATES, SHORTEST_REASON, Channel, Exclusion, Stage
+from surveys.models import SHORTEST_REASON, Channel, Exclusion
+from surveys.standing import CLOSED, STANDING
 
 # The policy's minimum and batch (reports.counting.counted.POLICY); a test holds them together.
 FEWEST_PEOPLE = 10
@@ -67,8 +68,6 @@ class Preview:
     obstacle: Obstacle | None
 
 
-CLOSED = f"r.state IN ({', '.join(str(state.value) for state in CLOSED_STATES)})"
-
 # The definition of `Response.excluded`; `surveys.exclusions.rules.matches` says the same in Python.
 MATCHED = """
 EXISTS (
@@ -96,12 +95,11 @@ WITH changed AS (
 INSERT INTO surveys_mark (office_id, day) SELECT DISTINCT office_id, day FROM changed
 """  # noqa: S608 - constants of this module
 
-# Whose answers stand in figures: of enough criteria, and not of somebody who still waits.
+# Only whoever stands in figures makes a difference to them.
 CELLS = f"""
 SELECT r.instrument_id, r.day, r.channel, r.counter_id, r.flags, count(*)::int
 FROM surveys_response r
-WHERE r.office_id = %s AND r.day BETWEEN %s AND %s AND {CLOSED} AND r.valid
-  AND r.stage <> {Stage.WAITING.value}
+WHERE r.office_id = %s AND r.day BETWEEN %s AND %s AND {STANDING}
 GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - constants of this module
 

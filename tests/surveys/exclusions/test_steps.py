@@ -154,6 +154,21 @@ def test_fewer_than_ten_people_are_never_left_out(office: Office, auditor: User)
     assert excluded() == 20
 
 
+def test_interviewed_people_do_not_make_up_the_ten(office: Office, auditor: User) -> None:
+    forms(office, 1)
+    forms(office, 9, channel=Channel.INTERVIEW)
+    assert preview(rule(office)) == Preview(None, Obstacle.TOO_FEW)
+    assert refusal(lambda: exclude(rule(office), REASON, auditor)) is Obstacle.TOO_FEW
+    forms(office, 9)
+    assert preview(rule(office)) == Preview(10, None)
+
+
+def test_interviewed_people_alone_are_nobody_to_leave_out(office: Office, auditor: User) -> None:
+    forms(office, 30, channel=Channel.INTERVIEW)
+    interviews = rule(office, channel=Channel.INTERVIEW)
+    assert refusal(lambda: exclude(interviews, REASON, auditor)) is Obstacle.TOO_FEW
+
+
 def test_only_those_who_are_still_in_count(office: Office, auditor: User) -> None:
     forms(office, 30, Flag.BURST)
     forms(office, 9)

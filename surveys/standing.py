@@ -1,0 +1,31 @@
+"""Whose answers stand in figures, said once: for statements, for querysets and for arrays.
+
+A response stands in figures when it can no longer change, enough criteria are answered, its dossier
+has a result, and the person came forward to answer. `Response.excluded` is apart from this: it says
+what an auditor left out of those who would stand.
+"""
+
+from django.db.models import Q
+
+from surveys.models import CLOSED_STATES, Channel, Stage
+
+# SIPAS asks those who have a result; those still waiting are counted apart and shown in no score.
+STAGE_APART = Stage.WAITING
+# Interviewers choose whom they ask: a sample shares no figure with people who came forward.
+CHANNEL_APART = Channel.INTERVIEW
+
+# Conditions on surveys_response for statements that join no other table with these columns.
+CLOSED = f"state IN ({', '.join(str(state.value) for state in CLOSED_STATES)})"
+ENOUGH = f"{CLOSED} AND valid"
+IN_SCORES = f"stage <> {STAGE_APART.value} AND channel <> {CHANNEL_APART.value}"
+# What tallies hold: also those who stand apart.
+COUNTED = f"{ENOUGH} AND NOT excluded"
+# Who stands in figures, or would if no auditor had left them out.
+STANDING = f"{ENOUGH} AND {IN_SCORES}"
+# Who waits for a batch.
+IN_QUEUE = f"batch IS NULL AND {STANDING} AND NOT excluded"
+
+
+def in_scores() -> Q:
+    """IN_SCORES for a queryset of anything that has a stage and a channel."""
+    return ~Q(stage=STAGE_APART) & ~Q(channel=CHANNEL_APART)
