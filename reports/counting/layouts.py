@@ -27,6 +27,7 @@ def layout_of(instrument: InstrumentEntry) -> Layout:
         valid=instrument.valid,
         instrument=f"{instrument.slug}@{instrument.version}",
         method=Method(instrument.method),
+        minimum_answered=instrument.minimum_answered,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -12,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+Answers = NDArray[np.uint8]
 Scale = Literal["satisfaction", "level4", "choice", "box", "yesno"]
 Kind = Literal["factor", "component", "overall"]
 Indices = NDArray[np.intp]
@@ -61,10 +63,11 @@ class Layout:
 
     `satisfied` are the answers that count as satisfied (sipas.md §4.1: 4 and 5), `valid` those
     that count at all, `method` is how criteria are put together. `instrument` names the version:
-    two instruments never add up, even if their questions have the same codes.
+    two instruments never add up, even if their questions have the same codes. `minimum_answered`
+    is the share of the criteria that a response must answer to count.
 
-    Raises ValueError for repeated codes, for a `satisfied` answer that is not valid, and for
-    more than 255 criteria.
+    Raises ValueError for repeated codes, for a `satisfied` answer that is not valid, for more than
+    255 criteria, and for a `minimum_answered` outside 0..1.
     """
 
     items: tuple[Item, ...]
@@ -72,6 +75,7 @@ class Layout:
     valid: frozenset[int] = frozenset({1, 2, 3, 4, 5})
     instrument: str = ""
     method: Method = Method.POOLED
+    minimum_answered: float = 0.0
 
     def __post_init__(self) -> None:
         codes = [item.code for item in self.items]
@@ -81,6 +85,8 @@ class Layout:
             raise ValueError("satisfied answers must be valid ones, and valid ones lie in 1..7")
         if len(self.criteria) > MOST_CRITERIA:
             raise ValueError(f"more than {MOST_CRITERIA} satisfaction criteria")
+        if not 0.0 <= self.minimum_answered <= 1.0:
+            raise ValueError(f"minimum_answered is {self.minimum_answered}, not from 0 to 1")
 
     @property
     def n_items(self) -> int:
@@ -94,6 +100,20 @@ class Layout:
     def criteria(self) -> Indices:
         """Indices of the satisfaction items."""
         return _indices(i for i, item in enumerate(self.items) if item.scale == "satisfaction")
+
+    @property
+    def answers_needed(self) -> int:
+        """How many criteria a response must answer to count; never 0."""
+        return max(1, math.ceil(self.minimum_answered * len(self.criteria)))
+
+    def enough(self, answers: Answers) -> NDArray[np.bool_]:
+        """Who answers enough criteria, 1 to 5 each. answers: uint8[items, people]; bool[people].
+
+        What the apps keep as `Response.valid`; a test holds the two together.
+        """
+        criteria = answers[self.criteria]
+        told = ((criteria >= 1) & (criteria <= 5)).sum(axis=0)
+        return np.asarray(told >= self.answers_needed)
 
     @cached_property
     def factors(self) -> dict[str, Indices]:

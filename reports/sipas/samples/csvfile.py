@@ -19,7 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.sipas.counts.layout import Layout
-from reports.sipas.samples.survey import Codes, Design, DesignError, Floats, Labels
+from reports.sipas.samples.survey import (
+    LARGEST,
+    SMALLEST,
+    Codes,
+    Design,
+    DesignError,
+    Floats,
+    Labels,
+    in_range,
+)
 
 IDENTIFIER = "response_id"
 DELIMITERS = ",;\t"
@@ -47,6 +56,16 @@ class Columns:
     cluster: str | None = None
     weight: str | None = None
     fpc: str | None = None
+
+    @property
+    def of_part(self) -> dict[str, str | None]:
+        """The column of each part of a design, by the name of `Design.of` for it."""
+        return {
+            "strata": self.strata,
+            "clusters": self.cluster,
+            "weights": self.weight,
+            "fpc": self.fpc,
+        }
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -95,20 +114,27 @@ class _Named:
 
 
 class _Numbers:
-    """A column of numbers, not negative, with a point or a comma."""
+    """A column of numbers with a point or a comma, within what a design may have.
 
-    def __init__(self) -> None:
+    may_be_0: whether 0 is one of them. meaning: what they say, to tell who writes others.
+    """
+
+    def __init__(self, may_be_0: bool, meaning: str) -> None:
+        self.may_be_0 = may_be_0
+        self.meaning = meaning
         self.blocks: list[Floats] = [np.empty(0)]
 
     def add(self, column: Sequence[str]) -> Iterator[tuple[int, str]]:
-        """Takes a block; yields (row of the block, problem) for the first that is no number."""
+        """Takes a block; yields (row of the block, problem) for the first that cannot be."""
         parsed = {text: _number(text) for text in set(column)}
         values = np.array([parsed[text] for text in column])
-        bad = ~np.isfinite(values)
+        bad = ~(in_range(values) | (self.may_be_0 & (values == 0.0)))
         if bad.any():
             row = int(bad.argmax())
             text = column[row].strip()
-            yield row, f"is {text!r}, not a number of 0 or more" if text else "is empty"
+            allowed = f"a number from {SMALLEST:g} to {LARGEST:g}{', or 0' * self.may_be_0}"
+            problem = f"is {text!r}, not {allowed}" if text else "is empty"
+            yield row, f"{problem}. Write {self.meaning}"
         self.blocks.append(values)
 
     def values(self) -> Floats:
@@ -229,7 +255,13 @@ class _Reading:
         self.bytes_of = _Answers(ANSWERS)
         self.seen: dict[str, int] = {}
         self.named = {name: _Named() for name in (columns.strata, columns.cluster) if name}
-        self.numbers = {name: _Numbers() for name in (columns.weight, columns.fpc) if name}
+        self.numbers: dict[str, _Numbers] = {}
+        if columns.weight:
+            self.numbers[columns.weight] = _Numbers(True, "how many people the respondent is for")
+        if columns.fpc:
+            self.numbers[columns.fpc] = _Numbers(
+                False, "how many clusters the stratum has, or the fraction of them that was drawn"
+            )
         self.answers = [np.empty((layout.n_items, 0), dtype=np.uint8)]
         self.lines = [np.empty(0, dtype=np.int64)]
 
@@ -284,7 +316,9 @@ class _Reading:
                 self.numbers[fpc].values() if fpc else None,
             )
         except DesignError as error:
-            raise BadFile(int(lines[error.row]), str(error)) from None
+            blamed = [name for name in map(self.columns.of_part.get, error.parts) if name]
+            where = f" (column{'s' * (len(blamed) > 1)} {', '.join(blamed)})" if blamed else ""
+            raise BadFile(int(lines[error.row]), f"{error}{where}") from None
         return Table(self.layout, np.concatenate(self.answers, axis=1), design)
 
 

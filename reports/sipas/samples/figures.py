@@ -15,33 +15,53 @@ from reports.sipas.samples import survey
 from reports.sipas.samples.csvfile import Table
 
 Figure = dict[str, float | int | None]
-Figures = dict[str, Figure | dict[str, Figure]]
+Responses = dict[str, int]
+Figures = dict[str, Responses | Figure | dict[str, Figure]]
 
 SERVICES = "services"
 OVERALL = "overall"
 
 
-def compute(table: Table, method: Method = POOLED) -> Figures:
+def compute(table: Table, method: Method = POOLED, *, count_all: bool = False) -> Figures:
     """`criteria`, `factors`, `component` (services, else the first), in percent and unrounded.
+
+    Only whoever answers as many criteria as the questionnaire asks for counts, as on the pages, and
+    whose weight is not 0; count_all: everybody with a weight. `responses` says how many were `read`
+    and `counted`, and how many were not for which of the two reasons. With a design the others stay
+    in it as people who gave no answer (`subset` in R); without one they are gone.
 
     With several components also `components` and `overall`, which is the form's own overall
     question where it has one, else all criteria. Each figure: value, n (valid answers),
     respondents (people who gave them), se, low, high; all but the numbers None without a valid
     answer. Without a design, and pooled, low and high are those of `interval`.
     """
-    return _Computation(table, method).figures()
+    return _Computation(table, method, count_all).figures()
 
 
 class _Computation:
-    def __init__(self, table: Table, method: Method) -> None:
+    def __init__(self, table: Table, method: Method, count_all: bool) -> None:
         self.layout = table.layout
         self.design = table.design
         self.method = method
-        self.satisfied = _among(table.layout.satisfied)[table.answers]
-        self.valid = _among(table.layout.valid)[table.answers]
+        enough = table.layout.enough(table.answers)
+        if count_all:
+            enough[:] = True
+        counted = enough & (table.design.weights > 0.0)
+        self.responses: Responses = {
+            "read": len(counted),
+            "counted": int(counted.sum()),
+            "too_few_answers": int((~enough).sum()),
+            "weight_0": int((enough & ~counted).sum()),
+            "answers_needed": 0 if count_all else table.layout.answers_needed,
+        }
+        answers = np.where(counted, table.answers, np.uint8(0))
         self.sums: Sums | None = None
         if self.design.plain:
-            self.sums = count(table.layout, np.ascontiguousarray(table.answers.T))
+            answers = table.answers[:, counted]
+            self.design = survey.Design.of(answers.shape[1])
+            self.sums = count(table.layout, np.ascontiguousarray(answers.T))
+        self.satisfied = _among(table.layout.satisfied)[answers]
+        self.valid = _among(table.layout.valid)[answers]
 
     def figures(self) -> Figures:
         layout = self.layout
@@ -51,7 +71,12 @@ class _Computation:
             code: self._group("component", code, ix) for code, ix in layout.components.items()
         }
         services = components.get(SERVICES) or next(iter(components.values()))
-        result: Figures = {"criteria": criteria, "factors": factors, "component": services}
+        result: Figures = {
+            "responses": self.responses,
+            "criteria": criteria,
+            "factors": factors,
+            "component": services,
+        }
         if len(components) > 1:
             result["components"] = components
             result[OVERALL] = components.get(OVERALL) or self._group("overall", "", layout.criteria)

@@ -1,9 +1,9 @@
 """Which criteria, factors and components a questionnaire's file has, for the command.
 
 The apps read these files with `surveys.questionnaires.reader`, which checks all of a form; here
-only the codes are taken, and which answers count where the file says so, so that figures can be
-recomputed without Django. PyYAML is used by this one file: what computes is numpy and the standard
-library.
+only the codes are taken, which answers count where the file says so, and how many a response must
+give, so that figures can be recomputed without Django. PyYAML is used by this one file: what computes is
+numpy and the standard library.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from reports.sipas.counts.layout import Item, Layout, Method
 from reports.sipas.index.percentages import SATISFIED, VALID
 
 FOLDER = Path(__file__).parents[3] / "surveys" / "questionnaires"
+MINIMUM_ANSWERED = 0.5  # where a file does not say it; those of the apps must
 SUFFIXES = {".yaml", ".yml"}
 
 
@@ -63,6 +64,7 @@ def _described(path: Path) -> tuple[bool, Layout]:
             valid=frozenset(form.get("valid", VALID)),
             instrument=f"{form['slug']}.{form['version']}",
             method=Method(form.get("method", Method.POOLED)),
+            minimum_answered=float(form.get("minimum_answered", MINIMUM_ANSWERED)),
         )
     except OSError as error:
         raise UnknownInstrument(f"{path}: {error.strerror}") from None

@@ -32,12 +32,21 @@ Codes = NDArray[np.intp]
 CLUSTER_CORRELATION = 0.05
 
 
-class DesignError(ValueError):
-    """The design cannot be computed; `row` is the first respondent concerned, from 0."""
+# Weights and numbers of clusters beyond these are mistakes: there are fewer people on earth. Within
+# them neither a square nor a reciprocal leaves what a float can hold.
+SMALLEST, LARGEST = 1e-10, 1e10
 
-    def __init__(self, message: str, row: int) -> None:
+
+class DesignError(ValueError):
+    """The design cannot be computed; `row` is the first respondent concerned, from 0.
+
+    `parts`: the arguments of `Design.of` that are to blame.
+    """
+
+    def __init__(self, message: str, row: int, *parts: str) -> None:
         super().__init__(message)
         self.row = row
+        self.parts = parts
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,15 +97,25 @@ class Design:
         two clusters (`nest=TRUE` of `svydesign`). fpc: how many clusters the stratum has in the
         population or, where no value is above 1, the fraction of them that was drawn.
 
-        Raises DesignError for a weight that is negative or not finite, for an fpc that is not
-        positive, differs within a stratum, mixes numbers and fractions or is smaller than the
-        sample, and for a stratum of which one cluster out of several was drawn.
+        Raises DesignError for weights and fpc outside SMALLEST..LARGEST (a weight may be 0, but not
+        everybody's), for an fpc that differs within a stratum, mixes numbers and fractions or is
+        smaller than the sample, and for a stratum of which one cluster out of several was drawn.
         """
         w = np.ones(people) if weights is None else np.asarray(weights, dtype=np.float64)
-        bad = ~(np.isfinite(w) & (w >= 0.0))
+        bad = ~(in_range(w) | (w == 0.0))
         if bad.any():
             row = int(bad.argmax())
-            raise DesignError(f"the weight {w[row]:g} is negative or no number", row)
+            raise DesignError(
+                f"the weight {w[row]:g} is neither 0 nor a number from {SMALLEST:g} to {LARGEST:g}",
+                row,
+                "weights",
+            )
+        if people and not w.any():
+            raise DesignError(
+                "every weight is 0, so nobody stands for anyone. Give at least one person more",
+                0,
+                "weights",
+            )
         stratum = np.zeros(people, dtype=np.intp) if strata is None else strata.codes
         names = ("",) if strata is None else strata.names
         psu, first = _clusters(people, stratum, clusters)
@@ -111,6 +130,8 @@ class Design:
                 f"{_stratum(names[alone[0]])} has a single cluster, so its variance is unknown. "
                 "Join it with a similar stratum, or give the fpc 1 if it was drawn with certainty",
                 row,
+                "strata",
+                "clusters",
             )
         given = (strata, clusters, weights, fpc)
         return cls(w, psu, psu_stratum, left[psu_stratum], lonely, all(x is None for x in given))
@@ -267,15 +288,21 @@ def _left(
     if fpc is None or not len(stratum):
         return left
     fpc = np.asarray(fpc, dtype=np.float64)
-    bad = ~(np.isfinite(fpc) & (fpc > 0.0))
+    bad = ~in_range(fpc)
     if bad.any():
         row = int(bad.argmax())
-        raise DesignError(f"the fpc {fpc[row]:g} is not above 0", row)
+        raise DesignError(
+            f"the fpc {fpc[row]:g} is not above 0, or not from {SMALLEST:g} to {LARGEST:g}",
+            row,
+            "fpc",
+        )
     numbers = bool((fpc > 1.0).any())
     if numbers and (fpc < 1.0).any():
         row = int((fpc < 1.0).argmax())
         raise DesignError(
-            f"the fpc {fpc[row]:g} is a fraction, others are numbers of clusters. Use one kind", row
+            f"the fpc {fpc[row]:g} is a fraction, others are numbers of clusters. Use one kind",
+            row,
+            "fpc",
         )
     present, first = np.unique(stratum, return_index=True)
     size = np.zeros(len(names))
@@ -285,7 +312,10 @@ def _left(
         row = int(other.argmax())
         name = _stratum(names[stratum[row]])
         raise DesignError(
-            f"{name} has the fpc {fpc[row]:g} here and {size[stratum[row]]:g} above", row
+            f"{name} has the fpc {fpc[row]:g} here and {size[stratum[row]]:g} above. "
+            "Give all of a stratum the same",
+            row,
+            "fpc",
         )
     if not numbers:
         return 1.0 - size
@@ -293,11 +323,18 @@ def _left(
     if len(few):
         name = _stratum(names[few[0]])
         raise DesignError(
-            f"{name} has {drawn[few[0]]} clusters in the sample but an fpc of {size[few[0]]:g}",
+            f"{name} has {drawn[few[0]]} clusters in the sample but an fpc of {size[few[0]]:g}. "
+            "Give how many it has in the population",
             int(np.flatnonzero(stratum == few[0])[0]),
+            "fpc",
         )
     left[present] = 1.0 - drawn[present] / size[present]
     return left
+
+
+def in_range(numbers: Floats) -> NDArray[np.bool_]:
+    """Which of them a weight or an fpc may be: bool[n]. None that is no number."""
+    return np.asarray((numbers >= SMALLEST) & (numbers <= LARGEST))
 
 
 def _stratum(name: str) -> str:

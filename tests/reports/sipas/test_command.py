@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from reports.sipas.__main__ import main
 from reports.sipas.counts.layout import Method
 from reports.sipas.counts.sums import count
 from reports.sipas.index import interval, percentages
@@ -75,7 +76,7 @@ def test_it_needs_neither_django_nor_settings(write: Write) -> None:
     foreign = {"django", "psycopg", "celery", "surveys", "offices", "config", "scipy"}
     assert {name.partition(".")[0] for name in imported} & foreign == set()
     printed = json.loads(done.stdout)
-    assert list(printed) == ["criteria", "factors", "component"]
+    assert list(printed) == ["responses", "criteria", "factors", "component"]
     assert list(printed["criteria"]) == CODES
     assert list(printed["factors"]) == list("ABCDE")
     assert set(printed["component"]) == {"value", "n", "respondents", "se", "low", "high"}
@@ -123,10 +124,92 @@ def test_without_a_design_the_figures_are_those_of_the_reports(
 
 def test_n_counts_answers_and_respondents_people(write: Write, compute: Compute) -> None:
     some = ["5", "", "9", *["8"] * 13]
-    printed = compute(write(table(["a", 4], ["b", some], ["c", ""], ["d", 9])))
+    path = write(table(["a", 4], ["b", some], ["c", ""], ["d", 9]))
+    printed = compute(path, "--count-all")
     assert (printed["criteria"]["A1"]["n"], printed["criteria"]["A1"]["respondents"]) == (2, 2)
     assert (printed["factors"]["A"]["n"], printed["factors"]["A"]["respondents"]) == (4, 2)
     assert (printed["component"]["n"], printed["component"]["respondents"]) == (17, 2)
+
+
+def partial(answered: int) -> list[str]:
+    """Answers to the first so many criteria."""
+    return [*["5"] * answered, *["", "8", "9"], *[""] * 13][:16]
+
+
+def test_rows_with_too_few_answers_are_not_counted_as_on_the_pages(
+    write: Write, compute: Compute
+) -> None:
+    path = write(table(["a", 1], ["b", 4], ["c", partial(8)], ["d", partial(7)], ["e", ""]))
+    printed = compute(path)
+    assert printed["responses"] == {
+        "read": 5,
+        "counted": 3,
+        "too_few_answers": 2,
+        "weight_0": 0,
+        "answers_needed": 8,
+    }
+    alone = compute(write(table(["a", 1], ["b", 4], ["c", partial(8)])))
+    assert {**printed, "responses": None} == {**alone, "responses": None}
+    everybody = compute(
+        write(table(["a", 1], ["b", 4], ["c", partial(8)], ["d", partial(7)], ["e", ""])),
+        "--count-all",
+    )
+    assert everybody["component"]["n"] == printed["component"]["n"] + 7
+    assert everybody["responses"]["counted"] == 5
+    assert everybody["responses"]["answers_needed"] == 0
+
+
+def test_why_rows_are_not_counted_stands_on_stderr(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = (["a", 1, 2], ["b", partial(7), 2], ["c", 4, 0], ["d", partial(7), 0])
+    path = write(table(*rows, more="w"))
+    assert main([str(path), "--weight", "w"]) == 0
+    said = capsys.readouterr().err
+    assert (
+        "not counted: 2 of 4 rows, which answer fewer than 8 of the 16 criteria, as sipas-2026-"
+        in (said)
+    )
+    assert "Give --count-all to count them" in said
+    assert "not counted: 1 of 4 rows, with the weight 0" in said
+    assert main([str(path), "--weight", "w", "--count-all"]) == 0
+    said = capsys.readouterr().err
+    assert "--count-all" not in said
+    assert "not counted: 2 of 4 rows, with the weight 0" in said
+    whole = write(table(["a", 1], ["b", 4]))
+    assert main([str(whole)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_in_a_design_rows_that_do_not_count_stay_as_people_without_an_answer(
+    write: Write, compute: Compute
+) -> None:
+    def counted(last: object, *options: str) -> Json:
+        rows = [[i, said, "ab"[i % 2], 1 + i] for i, said in enumerate((4, 1, 5, 2, 1, 4, 4, last))]
+        path = write(table(*rows, more="sw"))
+        return compute(path, "--strata", "s", "--weight", "w", *options)
+
+    found, blank = counted(partial(7)), counted("", "--count-all")
+    assert found["responses"]["too_few_answers"] == 1
+    assert {**found, "responses": None} == {**blank, "responses": None}
+
+
+def test_whoever_has_the_weight_0_is_in_no_n(write: Write, compute: Compute) -> None:
+    rows = (["a", 5, 2], ["b", 1, 2], ["c", 1, 0], ["d", [*"2" * 15, ""], 0])
+    printed = compute(write(table(*rows, more="w")), "--weight", "w")
+    figure = printed["criteria"]["A1"]
+    assert (figure["value"], figure["n"], figure["respondents"]) == (50, 2, 2)
+    assert printed["responses"]["weight_0"] == 2
+
+
+def test_a_stratum_that_stands_for_nobody_changes_no_figure(write: Write, compute: Compute) -> None:
+    rows: list[list[object]] = [[i, 1 + i % 5, "here", 1 + i] for i in range(9)]
+    empty: list[list[object]] = [[10 + i, 5, "there", 0] for i in range(3)]
+    options = ("--strata", "s", "--weight", "w")
+    without = compute(write(table(*rows, more="sw")), *options)
+    beside = compute(write(table(*rows, *empty, more="sw")), *options)
+    assert beside["responses"]["weight_0"] == 3
+    assert {**beside, "responses": None} == {**without, "responses": None}
 
 
 NOTHING = {"value": None, "n": 0, "respondents": 0, "se": None, "low": None, "high": None}

@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reports.sipas.samples.csvfile import BadFile, Columns, read
+from reports.sipas.samples.survey import LARGEST, SMALLEST
 from tests.reports.sipas.tables import SERVICES, Compute, Refusal, Write, table
 
 
@@ -78,6 +79,14 @@ def test_a_malformed_file_is_refused_with_its_line(
         (["b", 4, "s", "2", "1_000", 9], 3, "w is '1_000', not a number"),
         (["b", 4, "s", "2", "nan", 9], 3, "w is 'nan', not a number"),
         (["b", 4, "s", "2", "1e999", 9], 3, "w is '1e999', not a number"),
+        (["b", 4, "s", "2", "1e200", 9], 3, "w is '1e200', not a number from 1e-10 to 1e+10, or 0"),
+        (["b", 4, "s", "2", "1e-320", 9], 3, "w is '1e-320', not a number"),
+        (["b", 4, "s", "2", "inf", 9], 3, "w is 'inf', not a number"),
+        (["b", 4, "s", "2", "", 9], 3, "w is empty. Write how many people the respondent is for"),
+        (["b", 4, "s", "2", "1", 0], 3, "f is '0', not a number from 1e-10 to 1e+10. Write how"),
+        (["b", 4, "s", "2", "1", -9], 3, "f is '-9', not a number"),
+        (["b", 4, "s", "2", "1", "nan"], 3, "f is 'nan', not a number"),
+        (["b", 4, "s", "2", "1", "1e300"], 3, "f is '1e300', not a number"),
         (["b", 4, "", "2", "1", 9], 3, "s is empty"),
         (["b", 4, "s", "", "1", 9], 3, "c is empty"),
         (["b", 4, "s", "2", "1", ""], 3, "f is empty"),
@@ -92,6 +101,33 @@ def test_a_malformed_design_is_refused_with_its_line(
     rows = (["a", 5, "s", "1", "1", 9], changed, ["c", 2, "s", "3", "1", 9])
     message = refusal(write(table(*rows, more="scwf")), *DESIGN)
     assert f"line {line}: {problem}" in message
+
+
+@pytest.mark.parametrize(
+    ("third", "said"),
+    [
+        (
+            ["c", 2, "s", "3", "0", 8],
+            "the fpc 8 here and 9 above. Give all of a stratum the same (column f).",
+        ),
+        (["c", 2, "s", "3", "0", "0.5"], "Use one kind (column f)."),
+        (["c", 2, "t", "3", "0", 9], "if it was drawn with certainty (columns s, c)."),
+    ],
+)
+def test_what_is_wrong_with_several_rows_names_its_columns(
+    third: list[object], said: str, write: Write, refusal: Refusal
+) -> None:
+    rows = (["a", 5, "s", "1", "1", 9], ["b", 5, "s", "2", "1", 9], third)
+    message = refusal(write(table(*rows, more="scwf")), *DESIGN)
+    assert "line 4: " in message
+    assert said in message
+
+
+def test_weights_that_are_all_0_are_refused(write: Write, refusal: Refusal) -> None:
+    path = write(table(*([i, 5, "0,0"] for i in range(9)), more="w"))
+    message = refusal(path, "--weight", "w")
+    assert "line 2: every weight is 0" in message
+    assert "(column w)" in message
 
 
 def test_a_population_smaller_than_the_sample_is_refused(write: Write, refusal: Refusal) -> None:
@@ -133,7 +169,7 @@ people = st.lists(
     st.tuples(
         st.lists(st.sampled_from([0, 1, 2, 3, 4, 5, 8, 9]), min_size=16, max_size=16),
         st.text('ăâđêôơư,;"\n\t x', min_size=1).map(lambda text: f"t{text}t"),
-        st.floats(0, 1e6),
+        st.just(0.0) | st.floats(SMALLEST, LARGEST),
     ),
     max_size=8,
 )
@@ -150,6 +186,7 @@ def test_what_was_written_is_read(
     content = table(*written, more=["c", "w"], delimiter=delimiter)
     scratch.write_text(content, "utf-8", newline="")
     assume(len({label for _, label, _ in rows}) != 1)  # a single cluster is refused
+    assume(not rows or any(weight for *_, weight in rows))  # and so is nobody's weight
     found = read(scratch, [SERVICES], Columns(cluster="c", weight="w"))
     assert found.answers.T.tolist() == [answers for answers, _, _ in rows]
     assert found.design.weights.tolist() == [weight for _, _, weight in rows]

@@ -88,6 +88,21 @@ def test_a_questionnaire_may_say_which_answers_count(
         named(str(form))
 
 
+def test_a_questionnaire_may_say_how_many_answers_make_a_response_count(
+    tmp_path: Path, write: Write, compute: Compute
+) -> None:
+    form = tmp_path / "form.yaml"
+    path = write("response_id,A1\na,3\nb,\n")
+    for share in (0, 1):
+        form.write_text(FORM + f"minimum_answered: {share}\n", "utf-8")
+        responses = compute(path, "--instrument", str(form))["responses"]
+        assert (responses["counted"], responses["answers_needed"]) == (1, 1)
+    for wrong in ("1.5", "-1", ".nan", "half"):
+        form.write_text(FORM + f"minimum_answered: {wrong}\n", "utf-8")
+        with pytest.raises(UnknownInstrument, match=r"form\.yaml"):
+            named(str(form))
+
+
 def test_what_computes_needs_numpy_and_nothing_else() -> None:
     """Only the reader of questionnaires knows YAML."""
     needed: dict[str, set[str]] = {}

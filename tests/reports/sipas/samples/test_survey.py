@@ -135,6 +135,22 @@ def test_the_order_of_rows_changes_nothing(sample: Sample, random: object) -> No
     assert_same(sample, (y[order], m[order], *turned, w[order]))
 
 
+@given(samples(), st.lists(st.sampled_from([0, 1e-10, 1, 1e10]), min_size=30, max_size=30))
+def test_the_smallest_beside_the_largest_weights_have_figures(
+    sample: Sample, weights: list[float]
+) -> None:
+    y, m, stratum, cluster, _ = sample
+    w = np.array(weights[: len(y)])
+    assume(w.any())
+    estimate = ratio(y, m, design := Design.of(len(y), Labels.of(stratum), Labels.of(cluster), w))
+    assert (estimate is None) == (float(w @ m) == 0)
+    if estimate is not None:
+        limits = survey.limits(estimate, m, design)
+        assert 0 <= limits.low <= 100 * estimate.value <= limits.high <= 100
+        assert estimate.standard_error is not None
+        assert math.isfinite(estimate.standard_error)
+
+
 @given(samples())
 def test_limits_enclose_the_value(sample: Sample) -> None:
     estimate, limits = both(sample)
@@ -225,7 +241,8 @@ def test_a_single_person_has_no_standard_error_but_a_wide_interval() -> None:
 
 def test_nobody_and_no_answer_have_no_estimate() -> None:
     assert ratio(np.zeros(3), np.zeros(3), Design.of(3)) is None
-    assert ratio(np.ones(2), np.ones(2), Design.of(2, weights=np.zeros(2))) is None
+    only_first = Design.of(2, weights=np.array([1.0, 0]))
+    assert ratio(np.array([0, 1]), np.array([0, 1]), only_first) is None
     assert mean(np.zeros(0), Design.of(0)) is None
     assert mean_of([], Design.of(0)) is None
 
@@ -258,6 +275,9 @@ def test_a_cluster_drawn_with_certainty_adds_no_variance() -> None:
         ([9, 9, 0.5, 0.5], 2, "is a fraction, others are numbers"),
         ([9, 9, 0, 0], 2, "not above 0"),
         ([9, math.nan, 9, 9], 1, "not above 0"),
+        ([9, 9, 1e300, 1e300], 2, "not from 1e-10 to 1e"),
+        ([9, 9, math.inf, math.inf], 2, "not from 1e-10 to 1e"),
+        ([0.5, 0.5, 1e-300, 1e-300], 2, "not from 1e-10 to 1e"),
         ([9, 9, 1.5, 1.5], 2, "'b' has 2 clusters in the sample but an fpc of 1.5"),
     ],
 )
@@ -267,11 +287,17 @@ def test_a_population_that_cannot_be_is_refused(fpc: list[float], row: int, prob
     assert raised.value.row == row
 
 
-@pytest.mark.parametrize("weight", [-1, math.nan, math.inf])
+@pytest.mark.parametrize("weight", [-1, math.nan, math.inf, 1e200, 1.01e10, 9e-11, 5e-324])
 def test_a_weight_that_is_none_is_refused(weight: float) -> None:
     with pytest.raises(DesignError, match="weight") as raised:
         Design.of(3, weights=np.array([1, 0, weight]))
-    assert raised.value.row == 2
+    assert (raised.value.row, raised.value.parts) == (2, ("weights",))
+
+
+def test_weights_that_are_all_0_are_refused() -> None:
+    with pytest.raises(DesignError, match="every weight is 0"):
+        Design.of(3, weights=np.zeros(3))
+    assert Design.of(0, weights=np.zeros(0)).weights.tolist() == []
 
 
 @pytest.mark.parametrize(("clusters", "truth"), [(8, 0.8), (10, 0.95), (20, 0.99)])
