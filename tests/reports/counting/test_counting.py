@@ -14,7 +14,8 @@ from reports.models import Batch, NightlyRun, Period, Score, Tally, TerritoryMap
 from reports.night import steps
 from reports.proof.tallies import differences
 from reports.scores.offices import inflate
-from surveys.models import Instrument, Mark, Response, Stage, State
+from surveys.intake.submit import submit
+from surveys.models import Channel, Instrument, Mark, Response, Stage, State
 from surveys.questionnaires import catalogue
 from tests import factories
 
@@ -132,6 +133,49 @@ def test_waiting_dossiers_are_counted_apart_and_in_no_score() -> None:
     assert not Score.objects.exists()
 
 
+def test_interviews_are_counted_apart_and_in_no_score() -> None:
+    office = factories.office()
+    for _ in range(25):
+        factories.answer(office, [1, 1, 1], channel=Channel.INTERVIEW)
+    steps.count_marked()
+    assert Tally.objects.get().people == 25
+    assert not Batch.objects.exists()
+    assert not Score.objects.exists()
+
+
+def test_a_score_holds_who_came_forward_and_nobody_interviewed() -> None:
+    last = factories.last_month_end()
+    office = factories.office()
+    for channel, answers, people in (
+        (Channel.TABLET, [5, 5, 5], 12),
+        (Channel.INTERVIEW, [1, 1, 1], 30),
+    ):
+        for _ in range(people):
+            factories.answer(office, answers, now=factories.at(last), channel=channel)
+    Response.objects.filter(channel=Channel.INTERVIEW).update(simulated=True)
+    steps.close(last)
+    for place in ({"office": office}, {"unit": office.unit, "map": TerritoryMap.TODAY}):
+        shown = score(**place)
+        assert (shown.people, shown.satisfied, shown.answered) == (12, 36, 36)
+        assert not shown.simulated
+
+
+@pytest.mark.parametrize("days_ago", [0, 1])
+def test_the_order_of_arrival_goes_with_the_batch(days_ago: int) -> None:
+    office = factories.office()
+    day = timezone.localdate() - days_ago * A_DAY
+    for _ in range(13):
+        factories.answer(office, [5, 4, 1], day=day)
+    waiting = factories.submission(office, [5, 4, 1], stage=Stage.WAITING, day=day)
+    submit(waiting)
+    assert not Response.objects.filter(arrival=None).exists()
+    steps.count_marked()
+    batched = Response.objects.exclude(batch=None)
+    assert batched.count() == (10 if days_ago == 0 else 13)
+    assert set(batched.values_list("arrival", flat=True)) == {None}
+    assert not Response.objects.filter(batch=None, arrival=None).exists()
+
+
 def test_closing_a_month_shows_all_of_it() -> None:
     last = factories.last_month_end()
     office = factories.office()
@@ -234,16 +278,6 @@ def test_reconciliation_finds_a_tally_that_lies() -> None:
     found = differences()
     assert len(found) == 3
     assert "item 0" in found[0]
-
-
-def test_a_mark_that_commits_during_a_recount_is_kept() -> None:
-    office = factories.office()
-    factories.answer(office, [5, 5, 5])
-    recount_marked()
-    factories.answer(office, [5, 5, 5])
-    assert Mark.objects.count() == 1
-    recount_marked()
-    assert Tally.objects.get().people == 2
 
 
 def test_a_night_on_an_empty_database_is_quiet() -> None:

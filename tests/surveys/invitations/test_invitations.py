@@ -4,6 +4,7 @@ import io
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -297,6 +298,23 @@ def test_a_key_ends_when_its_links_have_ended_and_it_is_reported(
     assert DestroyedKey.objects.get().day == TODAY
     assert not key_folder().of_day(TODAY).exists()
     assert destroy_keys(far(issued.expires_on, 2)) == []
+
+
+def test_keys_and_ledgers_are_overwritten_before_they_are_deleted(office: Office) -> None:
+    """Anyone who held a file open, or reads the disk, finds nothing of it afterwards."""
+    issued = link(office)
+    files = sorted(key_folder().of_day(TODAY).iterdir())
+    assert [path.name for path in files] == [f"issued-{office.pk}", "key"]
+    written = [path.read_bytes() for path in files]
+    with ExitStack() as stack:
+        kept = [stack.enter_context(path.open("rb")) for path in files]
+        destroy_keys(far(issued.expires_on, 2))
+        left = [file.read() for file in kept]
+    assert not any(path.exists() for path in files)
+    for before, after in zip(written, left, strict=True):
+        assert len(after) == len(before) >= 12
+        for at in range(0, len(before), 4):  # by chance alike: once in 2**32 times
+            assert after[at : at + 4] != before[at : at + 4]
 
 
 def test_a_destroyed_key_is_never_made_again(office: Office) -> None:
