@@ -16,12 +16,12 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from reports.counting.batching import standing_of
-from reports.counting.counted import POLICY
+from reports.counting.policy import POLICY
 from reports.models import Batch, RemarkRelease
 from reports.sipas.hiding.suppression import About
+from surveys.models.standing import CLOSED, STANDING
 from surveys.remarks.steps import REPLY_WITHIN
 from surveys.remarks.workdays import after_working_days
-from surveys.standing import CLOSED, STANDING
 
 # One statement for all remarks of an office: the ORM has no join of two tables by two columns.
 RELEASE = f"""

@@ -23,8 +23,8 @@ from demo.simulation.habits import (
 )
 from demo.simulation.plan import SHIFT_OF_STAGE, STAGES, Plan, stage_shares
 from surveys.models import Channel, Respondent, State
+from surveys.models.standing import CHANNEL_APART, STAGE_APART
 from surveys.questionnaires.catalogue import BLANK, DONT_KNOW
-from surveys.standing import CHANNEL_APART, STAGE_APART
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

@@ -20,8 +20,8 @@ from demo.simulation.habits import (
 from demo.simulation.normal import below, probit
 from offices.directory import Directory, OfficeEntry, ProcedureEntry
 from surveys.models import Stage
+from surveys.models.standing import STAGE_APART
 from surveys.questionnaires.catalogue import InstrumentEntry
-from surveys.standing import STAGE_APART
 
 STAGES = tuple(Stage)
 COUNTED_STAGES = np.array([stage != STAGE_APART for stage in STAGES])

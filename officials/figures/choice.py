@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from django.utils.http import urlencode
 
 from offices.models import User
-from reports.counting.counted import POLICY
 from reports.counting.layouts import instrument_of
 from reports.counting.periods import Span, previous, span_of
+from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
 from reports.showing.policy import policy_of
 from reports.sipas.hiding.suppression import Policy

@@ -15,8 +15,8 @@ from offices.models import AdministrativeUnit, Office
 from officials.figures.choice import LISTED_PERIODS, Choice, for_reader, read_choice, read_territory
 from officials.figures.comparison_charts import dot_rows, funnel_chart, scale_of
 from reports.counting.closing import closed_through, is_closed
-from reports.counting.counted import POLICY
 from reports.counting.periods import span_of
+from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
 from reports.showing import comparison
 from reports.showing.comparison import Comparison, Group, Line, Standardiser

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from reports.counting.counted import POLICY
+from reports.counting.policy import POLICY
 from reports.scores.offices import METHOD
 
 DOCUMENT = settings.BASE_DIR / "docs" / "methodology.md"

@@ -23,7 +23,7 @@ from officials.figures.choice import (
     read_territory,
 )
 from officials.figures.rows import dissolved, groups_of, offices_of, rows_of_country, rows_of_unit
-from reports.counting.counted import POLICY
+from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
 from reports.showing.figures import HIDDEN, Figure, headlines
 from reports.showing.progress import (

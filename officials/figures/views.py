@@ -21,7 +21,7 @@ from officials.figures import charts
 from officials.figures.breakdowns import sections
 from officials.figures.choice import Choice, for_reader, read_choice, read_territory
 from officials.figures.rows import offices_of, rows_of_country, rows_of_unit
-from reports.counting.counted import POLICY
+from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
 from reports.showing.figures import HEADLINE_ONLY, figures, headlines
 from reports.showing.reference import reference_figures

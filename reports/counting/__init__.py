@@ -1,5 +1,5 @@
 """Which responses count, in which batches, on which days: from responses to mergeable counts.
 
-One definition (`counted`) serves every statement. It may use surveys' models and `reports.sipas`.
+Whose answers count is said once, in `surveys.models.standing`. It may use surveys' models and `reports.sipas`.
 Start reading at `tally`, which recounts what is marked.
 """

@@ -12,13 +12,13 @@ from django.db import connection
 from django.utils import timezone
 
 from reports.counting.closing import is_closed
-from reports.counting.counted import POLICY
 from reports.counting.periods import Span, span_of
+from reports.counting.policy import POLICY
 from reports.models import Period, Score
 from reports.sipas.hiding import batches
 from reports.sipas.hiding.batches import Month, month_of
 from surveys.models import State
-from surveys.standing import IN_QUEUE
+from surveys.models.standing import IN_QUEUE
 
 QUEUE = f"office_id = %s AND {IN_QUEUE}"
 

@@ -25,7 +25,7 @@ from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
 from surveys.exclusions.steps import apply_exclusions
 from surveys.models import Mark
-from surveys.standing import ENOUGH
+from surveys.models.standing import ENOUGH
 
 # The first number of our advisory locks; the second is the office or the unit.
 OFFICE_LOCK, UNIT_LOCK = 7301, 7302

@@ -18,7 +18,7 @@ from reports.models import Tally
 from reports.scores.offices import inflate
 from reports.sipas.counts.sums import Counts
 from surveys.models import Mark
-from surveys.standing import COUNTED
+from surveys.models.standing import COUNTED
 
 RECENT = timedelta(days=31)
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from offices.models import AdministrativeUnit, Office, User
-from reports.counting.counted import POLICY
 from reports.counting.periods import Span
+from reports.counting.policy import POLICY
 from reports.counting.shown import batches_within
 from reports.models import Period, Release, ReleaseCut
 from reports.release.assembly import Assembly, Sheet, chains, office_place

@@ -16,7 +16,7 @@ from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span
 from reports.models import ReleaseCut
 from reports.sipas.counts.sums import Sums, count
-from surveys.standing import STANDING
+from surveys.models.standing import STANDING
 
 
 @dataclass(frozen=True, slots=True)

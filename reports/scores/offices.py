@@ -25,7 +25,7 @@ from reports.sipas.counts.layout import Kind, Layout
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import batches
 from reports.sipas.index.headline import REVISION, limits, method_name
-from surveys.standing import in_scores
+from surveys.models.standing import in_scores
 
 # What a release says of how it was made: the arithmetic and its revision. How the criteria are put
 # together belongs to each questionnaire.

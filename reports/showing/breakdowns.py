@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from offices.models import AdministrativeUnit
-from reports.counting.counted import POLICY
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of
+from reports.counting.policy import POLICY
 from reports.counting.shown import batches_within
 from reports.models import Cut, CutCell, Dimension, Period, Score, TerritoryMap
 from reports.scores.offices import headline_group

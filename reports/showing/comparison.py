@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet
 
 from offices.models import AdministrativeUnit, Office
 from offices.names import in_order
-from reports.counting.counted import POLICY
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span, previous
+from reports.counting.policy import POLICY
 from reports.models import Score, TerritoryMap
 from reports.scores.offices import headline_group, inflate
 from reports.showing.figures import HIDDEN, Figure, headlines

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from reports.counting.counted import POLICY
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of
+from reports.counting.policy import POLICY
 from reports.models import Period, Score
 from reports.scores.offices import headline_group, inflate
 from reports.showing.questions import Question, questions

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from offices.models import User
-from reports.counting.counted import POLICY
+from reports.counting.policy import POLICY
 from reports.sipas.hiding.suppression import Policy
 
 

@@ -8,9 +8,9 @@ import numpy as np
 from django.db.models import Q, QuerySet
 
 from offices.models import AdministrativeUnit, Office
-from reports.counting.counted import POLICY
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import span_of
+from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
 from reports.scores.offices import inflate
 from reports.sipas.counts.layout import Layout

@@ -29,9 +29,9 @@ from surveys.exclusions.rules import Cell, Rule, counts_by_difference, states_of
 from surveys.flags.rules import Flag
 from surveys.intake.submit import clean_text
 from surveys.models import SHORTEST_REASON, Channel, Exclusion
-from surveys.standing import CLOSED, STANDING
+from surveys.models.standing import CLOSED, STANDING
 
-# The policy's minimum and batch (reports.counting.counted.POLICY); a test holds them together.
+# The policy's minimum and batch (reports.counting.policy.POLICY); a test holds them together.
 FEWEST_PEOPLE = 10
 # The number after those of reports.counting.tally (7301, 7302): an office's exclusions are changed,
 # and applied, by one transaction at a time.

@@ -2,8 +2,8 @@
 
 The apps read these files with `surveys.questionnaires.reader`, which checks all of a form; here
 only the codes are taken, which answers count where the file says so, and how many a response must
-give, so that figures can be recomputed without Django. PyYAML is used by this one file: what computes is
-numpy and the standard library.
+give, so that figures can be recomputed without Django. PyYAML is used by this one file: what
+computes is numpy and the standard library.
 """
 
 from __future__ import annotations

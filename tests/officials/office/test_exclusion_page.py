@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from launch.page import Form
 from offices.models import Membership, Office
-from reports.counting.counted import POLICY
+from reports.counting.policy import POLICY
 from surveys.exclusions.steps import EXCLUSION_LOCK, FEWEST_PEOPLE
 from surveys.flags.rules import Flag
 from surveys.models import Channel, Exclusion, Mark, Response

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from offices.models import Membership, Office, User
-from reports.counting.counted import POLICY
+from reports.counting.policy import POLICY
 from reports.handover import release, release_everywhere
 from reports.models import RemarkRelease
 from reports.night import steps

@@ -6,7 +6,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from offices.models import Membership
-from reports.counting.counted import POLICY
+from reports.counting.policy import POLICY
 from reports.night import steps
 from reports.showing.policy import policy_of
 from tests import factories

@@ -11,10 +11,9 @@ from django.db import connection
 
 from demo.simulation.draw import People, is_in_scores
 from offices.models import Office
-from surveys import standing
 from surveys.exclusions.rules import Rule
 from surveys.exclusions.steps import preview
-from surveys.models import CLOSED_STATES, Channel, Response, Stage, State
+from surveys.models import CLOSED_STATES, Channel, Response, Stage, State, standing
 from tests import factories
 
 pytestmark = pytest.mark.django_db

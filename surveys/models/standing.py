@@ -7,7 +7,7 @@ what an auditor left out of those who would stand.
 
 from django.db.models import Q
 
-from surveys.models import CLOSED_STATES, Channel, Stage
+from surveys.models.response import CLOSED_STATES, Channel, Stage
 
 # SIPAS asks those who have a result; those still waiting are counted apart and shown in no score.
 STAGE_APART = Stage.WAITING
