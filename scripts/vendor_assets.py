@@ -5,8 +5,8 @@
 The packages come through the ordinary npm client, from whatever registry it is set up for; each
 must have the checksum below. Bootstrap is cut down to what the markup of crispy forms uses, because
 a citizen's first page has to be small. Browsers get their fonts in pieces from static/vendor/;
-print needs whole ones, which stand where no browser gets them. The result is committed: nobody
-needs npm to run the system.
+print needs whole ones, and `make check` the types of a script: those stand where no browser gets
+them. The result is committed: nobody needs npm to run the system.
 """
 
 import base64
@@ -26,6 +26,7 @@ from scripts.khmer_name import cut
 ROOT = Path(__file__).resolve().parents[1]
 VENDOR = ROOT / "static" / "vendor"
 PRINTED = ROOT / "surveys" / "print" / "fonts"
+DECLARED = ROOT / "declarations"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def _whole_fonts(family: str, *cuts: str) -> dict[str, str]:
 def _fonts(prefix: str, *cuts: str) -> dict[str, str]:
     return {f"files/{prefix}-{cut}-normal.woff2": f"{prefix}-{cut}.woff2" for cut in cuts}
 
+
+IDB_TYPES = ("LICENSE", "build/entry.d.ts", "build/wrap-idb-value.d.ts")
 
 PACKAGES = (
     Package(
@@ -104,6 +107,14 @@ PACKAGES = (
         "jd0ITCrN+Zah4J7R/Z2jnR3W7A4BXDAjmo62MwWuSjxCiueUAf7X5rbodEdidWzeknwXHmLpdZkoiiCppNi30Q==",
         "idb",
         {"LICENSE": "LICENSE", "build/index.js": "idb.js"},
+    ),
+    Package(
+        "idb",
+        "8.0.4",
+        "jd0ITCrN+Zah4J7R/Z2jnR3W7A4BXDAjmo62MwWuSjxCiueUAf7X5rbodEdidWzeknwXHmLpdZkoiiCppNi30Q==",
+        "idb",
+        {name: PurePosixPath(name).name for name in IDB_TYPES},
+        below=DECLARED,
     ),
 )
 

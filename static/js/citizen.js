@@ -8,14 +8,15 @@ const TOO_OFTEN = 429; // later it is taken
 const UNREACHABLE = [502, 503, 504]; // a proxy answers, our server does not
 const LAST_STEP = 1000; // as on the server, which takes a finish at any step
 
-let form = null; // the questions that are shown; none on a receipt
-let state = null; // where the form says what becomes of the answers
+let form = /** @type {Sheet | null} */ (null); // the questions that are shown; none on a receipt
+let state = /** @type {Element | null | undefined} */ (null); // where the form says what becomes of the answers
 let unsaved = false; // something was tapped that has not been sent
 let saving = false;
-let leaving = null; // what is being sent whole: { button, page }
+let leaving = /** @type {Moving | null} */ (null); // what is being sent whole: { button, page }
 let offline = ""; // the questionnaire for which the module for phones without network has been asked
 let pause = FIRST_PAUSE;
-let pressed = null; // the last button, for browsers that do not say which one sends a form
+// the last button, for browsers that do not say which one sends a form
+let pressed = /** @type {HTMLButtonElement | null | undefined} */ (null);
 let depth = 0; // how many entries of the history lie before this one and after the first page
 
 // --- the draft: what was answered and typed but not sent ---
@@ -25,15 +26,17 @@ let depth = 0; // how many entries of the history lie before this one and after 
 const LASTS = 30 * 60 * 1000;
 const DRAFTS = "hailong.draft:";
 // By where the form is sent: the address of an invitation holds its link, and that is kept nowhere.
-const first = document.querySelector("form[data-saved]");
+const find = () => /** @type {Sheet | null} */ (document.querySelector("form[data-saved]"));
+const first = find();
 const usual = DRAFTS + new URL(first?.action || location.href).pathname;
 const invited = `${usual}#invited`;
 const place = first?.elements.invitation ? invited : usual;
 let expiry = 0;
 
+/** @type {(key: string) => SheetDraft | null} */
 function read(key) {
   try {
-    const draft = JSON.parse(localStorage.getItem(key));
+    const draft = JSON.parse(localStorage.getItem(key) ?? "null");
     const age = Date.now() - draft.at;
     if (age >= 0 && age < LASTS && Array.isArray(draft.fields)) return draft;
     localStorage.removeItem(key);
@@ -43,9 +46,10 @@ function read(key) {
 
 // sent: the form has been sent whole, and a new page will answer it.
 function keep({ sent = false } = {}) {
-  const { id, page: { value: number }, form: version } = form.elements;
+  const of = /** @type {Sheet} */ (form);
+  const { id, page: { value: number }, form: version } = of.elements;
   // but for what a shared phone should not keep even for a while
-  const fields = [...new FormData(form)].filter(([name]) => !form.querySelector(`[name="${CSS.escape(name)}"][data-no-draft]`));
+  const fields = [...new FormData(of)].filter(([name]) => !of.querySelector(`[name="${CSS.escape(name)}"][data-no-draft]`));
   const draft = { id: id.value, page: Number(number), form: version.value, at: Date.now(), sent, fields };
   try {
     localStorage.setItem(place, JSON.stringify(draft));
@@ -55,8 +59,9 @@ function keep({ sent = false } = {}) {
 }
 
 // Where nothing has been answered there is nothing to keep.
+/** @type {(how?: { sent: boolean }) => void} */
 function renew(how) {
-  if (read(place)?.id === form.elements.id.value) keep(how);
+  if (form && read(place)?.id === form.elements.id.value) keep(how);
 }
 
 function forget(key = place) {
@@ -74,27 +79,29 @@ function sweep() {
 // --- the page that is shown ---
 
 function begin() {
-  form = document.querySelector("form[data-saved]");
+  form = find();
   state = form?.querySelector(".saving");
   unsaved = false;
   leaving = null;
   pause = FIRST_PAUSE;
-  const received = document.querySelector("[data-received]")?.dataset.received;
+  const received = document.querySelector("[data-received]")?.getAttribute("data-received");
   for (const key of [usual, invited]) if (received && read(key)?.id === received) forget(key);
   if (received) navigator.serviceWorker?.controller?.postMessage({ received });
 }
 
-const page = () => Number(form.elements.page.value);
-const sheet = () => new FormData(form);
+const page = () => Number(/** @type {Sheet} */ (form).elements.page.value);
+const sheet = () => new FormData(/** @type {Sheet} */ (form));
 
 // Puts a draft into the form as it stands: what was typed last wins.
-function fill(draft) {
+function fill(/** @type {SheetDraft} */ draft) {
+  const of = /** @type {Sheet} */ (form);
   for (const [name, value] of draft.fields) {
-    const field = form.elements[name];
+    const field = of.elements[name];
     if (name === "ngon-ngu" || name === "page") continue;
-    if (name === "step" && Number(field.value) >= Number(value)) continue;
+    if (name === "step" && Number(field?.value) >= Number(value)) continue;
     if (field instanceof RadioNodeList || field?.type === "radio") {
-      for (const radio of form.querySelectorAll(`input[name="${CSS.escape(name)}"]`)) radio.checked = radio.value === value;
+      const radios = /** @type {NodeListOf<HTMLInputElement>} */ (of.querySelectorAll(`input[name="${CSS.escape(name)}"]`));
+      for (const radio of radios) radio.checked = radio.value === value;
     } else if (field) {
       field.value = value;
     } else {
@@ -103,47 +110,52 @@ function fill(draft) {
   }
 }
 
+/** @type {(name: string, value: string) => HTMLInputElement} */
 function carry(name, value) {
   const carried = Object.assign(document.createElement("input"), { type: "hidden", name, value });
-  form.append(carried);
+  form?.append(carried);
   return carried;
 }
 
-function offer(draft) {
-  const found = document.getElementById("unfinished").content.cloneNode(true);
-  const notice = found.firstElementChild;
-  form.hidden = true;
-  form.after(found);
+function offer(/** @type {SheetDraft} */ draft) {
+  const of = /** @type {Sheet} */ (form);
+  const { content } = /** @type {HTMLTemplateElement} */ (document.getElementById("unfinished"));
+  const found = /** @type {DocumentFragment} */ (content.cloneNode(true));
+  const notice = /** @type {Element} */ (found.firstElementChild);
+  of.hidden = true;
+  of.after(found);
   focus(notice);
   notice.addEventListener("click", (event) => {
-    const choice = event.target.dataset.choice;
+    const { choice } = /** @type {HTMLElement} */ (event.target).dataset;
     if (!choice) return;
     notice.remove();
     if (choice === "continue") return resume(draft);
-    form.hidden = false;
+    of.hidden = false;
     forget();
     mark();
-    focus(form);
+    focus(of);
   });
 }
 
-function focus(part) {
-  const target = part.querySelector(".error-summary, h1");
+function focus(/** @type {Element} */ part) {
+  const target = /** @type {HTMLElement} */ (part.querySelector(".error-summary, h1"));
   target.tabIndex = -1;
   target.focus({ preventScroll: true });
 }
 
 // Shows the page of a draft with everything in it; the server stores nothing.
-function resume(draft) {
+function resume(/** @type {SheetDraft} */ draft) {
   fill(draft);
-  form.hidden = true;
+  /** @type {Sheet} */ (form).hidden = true;
   go({ page: draft.page });
 }
 
 // --- each tap ---
 
+const tell = (/** @type {string | undefined} */ text) => { if (state) state.textContent = text ?? ""; };
+
 async function save() {
-  if (saving || leaving) return;
+  if (saving || leaving || !form) return;
   saving = true;
   unsaved = false;
   const of = form;
@@ -154,11 +166,11 @@ async function save() {
     const answer = await fetch(form.action, { method: "POST", body: data, signal: within(PATIENCE) });
     if (answer.status >= 500 || answer.status === TOO_OFTEN) throw new Error(String(answer.status));
     pause = FIRST_PAUSE;
-    if (of === form && !leaving) state.textContent = answer.ok ? form.dataset.saved : "";
+    if (of === form && !leaving) tell(answer.ok ? of.dataset.saved : "");
     if (answer.ok) prepare();
   } catch {
     unsaved = true;
-    if (of === form && !leaving) state.textContent = form.dataset.unsaved;
+    if (of === form && !leaving) tell(of.dataset.unsaved);
     setTimeout(next, wait());
     saving = false;
     return;
@@ -169,12 +181,13 @@ async function save() {
 
 // Each attempt is a later step, also one whose answer is lost on the way.
 function later() {
-  form.elements.step.value = String(Math.min(Number(form.elements.step.value) + 1, LAST_STEP));
+  const { step } = /** @type {Sheet} */ (form).elements;
+  step.value = String(Math.min(Number(step.value) + 1, LAST_STEP));
   renew();
 }
 
 // AbortSignal.timeout is missing on older phones.
-function within(milliseconds) {
+function within(/** @type {number} */ milliseconds) {
   const given = new AbortController();
   setTimeout(() => given.abort(), milliseconds);
   return given.signal;
@@ -202,14 +215,16 @@ function prepare() {
 // --- from page to page ---
 
 // `button`: what was pressed. `page`: only show that page of what stands in the form.
+/** @type {(moving: Moving) => Promise<void>} */
 async function go({ button, page: shown }) {
+  const of = /** @type {Sheet} */ (form);
   const moving = { button, page: shown };
   leaving = moving;
-  const active = document.activeElement;
-  form.setAttribute("aria-busy", "true");
-  form.inert = true; // what is tapped now would be in neither page
-  state.textContent = form.dataset.sending;
-  state.classList.remove("held");
+  const active = /** @type {HTMLElement | null} */ (document.activeElement);
+  of.setAttribute("aria-busy", "true");
+  of.inert = true; // what is tapped now would be in neither page
+  tell(of.dataset.sending);
+  state?.classList.remove("held");
   const data = sheet();
   if (button?.name) data.set(button.name, button.value);
   if (shown !== undefined) data.set("page", String(shown));
@@ -217,7 +232,7 @@ async function go({ button, page: shown }) {
   else later();
   let found, answer;
   try {
-    answer = await fetch(form.action, {
+    answer = await fetch(of.action, {
       method: "POST", body: data, cache: "no-store", signal: within(PATIENCE),
     });
     if (answer.status >= 500) throw new Error(String(answer.status));
@@ -236,13 +251,14 @@ async function go({ button, page: shown }) {
 }
 
 // The page stays, may be changed, and is sent again later.
-function hold(moving) {
+function hold(/** @type {Moving} */ moving) {
+  const of = /** @type {Sheet} */ (form);
   leaving = moving;
-  form.removeAttribute("aria-busy");
-  form.inert = false;
-  form.hidden = false;
-  state.textContent = form.dataset.waiting;
-  state.classList.add("held");
+  of.removeAttribute("aria-busy");
+  of.inert = false;
+  of.hidden = false;
+  tell(of.dataset.waiting);
+  state?.classList.add("held");
   setTimeout(() => { if (leaving === moving) again(); }, wait());
 }
 
@@ -252,14 +268,14 @@ function again() {
 
 // A service worker answers navigations without network. This page sends nothing more meanwhile: a
 // network that returns in this moment would bring the same form twice.
-function natively(moving) {
+function natively(/** @type {Moving} */ moving) {
+  const of = /** @type {Sheet} */ (form);
   const { button } = moving;
   leaving = null;
   unsaved = false;
   renew({ sent: true });
   const carried = button?.name ? carry(button.name, button.value) : null;
-  HTMLFormElement.prototype.submit.call(form);
-  const of = form;
+  HTMLFormElement.prototype.submit.call(of);
   setTimeout(() => { // still here: the browser was told to stop
     carried?.remove();
     if (form === of && !leaving) hold(moving);
@@ -269,11 +285,12 @@ function natively(moving) {
 }
 
 // Says in the history which page is shown, and of which form.
-const entry = () => ({ page: page(), depth, draft: form.elements.id.value });
+const entry = () => ({ page: page(), depth, draft: /** @type {Sheet} */ (form).elements.id.value });
 function mark() {
   history.replaceState(entry(), "");
 }
 
+/** @type {(found: Document, forward: boolean) => void} */
 function show(found, forward) {
   const before = form ? page() : -1;
   for (const wanted of found.head.querySelectorAll('script[src], link[rel="stylesheet"]')) {
@@ -301,28 +318,29 @@ function show(found, forward) {
     }
   }
   window.scrollTo(0, 0);
-  focus(form ?? document.getElementById("main"));
+  focus(form ?? /** @type {Element} */ (document.getElementById("main")));
   document.dispatchEvent(new CustomEvent("hailong:page"));
 }
 
-document.addEventListener("click", (event) => { pressed = event.target.closest?.("button"); }, true);
+document.addEventListener("click", ({ target }) => { pressed = /** @type {Element} */ (target).closest?.("button"); }, true);
 document.addEventListener("submit", (event) => {
-  const sent = event.target;
-  if (sent === form) {
+  if (form && event.target === form) {
     event.preventDefault();
     // pressed again while it waits for the network: tried at once
-    if (!form.hasAttribute("aria-busy")) go({ button: event.submitter ?? (pressed?.form === form ? pressed : null) });
+    const said = /** @type {HTMLButtonElement | null} */ (event.submitter);
+    if (!form.hasAttribute("aria-busy")) go({ button: said ?? (pressed?.form === form ? pressed : null) });
   }
 });
 document.addEventListener("change", (event) => {
-  if (!form || event.target.form !== form) return;
+  const target = /** @type {HTMLInputElement} */ (event.target);
+  if (!form || target.form !== form) return;
   keep();
-  if (event.target.type !== "radio") return;
+  if (target.type !== "radio") return;
   unsaved = true;
   save();
 });
 document.addEventListener("input", (event) => {
-  if (form && event.target.form === form) keep();
+  if (form && /** @type {HTMLInputElement} */ (event.target).form === form) keep();
 });
 window.addEventListener("online", () => {
   if (leaving) again();
@@ -345,7 +363,7 @@ sweep();
 begin();
 if (form) {
   const draft = read(place);
-  const [reached] = performance.getEntriesByType("navigation");
+  const [reached] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   const again = reached && reached.type !== "navigate"; // reloaded, or reached by going back
   // opening the same address once more leaves the state of the history as it was
   const before = again ? history.state : null;

@@ -12,6 +12,8 @@ export class Revoked extends Error {}
 export class Refused extends Error {}
 
 // Asks the server as a paired tablet. Raises Revoked with its sentence, or an Error without network.
+// any: each path answers with JSON of its own.
+/** @type {(path: string, token: string, body?: object) => Promise<any>} */
 export async function ask(path, token, body) {
   const answer = await fetch(TABLET + path, {
     method: body ? "POST" : "GET",
@@ -28,24 +30,31 @@ export async function ask(path, token, body) {
 }
 
 // Every question by itself, in order: {code, scale, factor, text, hint, question, options}.
+/** @type {(definition: Definition) => Item[]} */
 export const questionsOf = (definition) => definition.pages.flatMap((page) => page.items);
 
 // Forms are called `slug.version`.
+/** @type {(form: string) => string} */
 const slugOf = (form) => form.slice(0, form.lastIndexOf("."));
+/** @type {(one: string, other: string) => boolean} */
 export const areVersions = (one, other) => slugOf(one) === slugOf(other);
 
 // Those of the answers that are answers to this questionnaire; none where they were given to another one.
+/** @type {(definition: Definition, given: { form: string, answers: Answers }) => Answers} */
 export function fitting(definition, { form, answers }) {
   const asked = areVersions(form, definition.form) ? questionsOf(definition).filter(({ code }) => code in answers) : [];
   const right = asked.filter((item) => accepts(item, answers[item.code]));
   return Object.fromEntries(right.map(({ code }) => [code, answers[code]]));
 }
+/** @type {(item: Item, answer: number) => boolean} */
 const accepts = (item, answer) => answer === DONT_KNOW || item.options.some(({ value }) => value === answer);
 
 // now: milliseconds by the server's clock. Việt Nam has one time all year.
+/** @type {(hours: Hours, now: number) => boolean} */
 export function isOpen(hours, now) {
   const there = new Date(now + VIETNAM);
   const minutes = there.getUTCHours() * 60 + there.getUTCMinutes();
+  /** @type {(clock: string) => number} */
   const at = (clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
   const days = hours.days ?? [1, 2, 3, 4, 5];
   return days.includes(there.getUTCDay() || 7) && at(hours.opens) <= minutes && minutes <= at(hours.closes);
@@ -57,10 +66,12 @@ export const FIVE_MINUTES = 5 * MINUTES;
 export class NotAsked extends Error {}
 
 // The definition of an office for phones; the service worker has it where there is no network.
+/** @type {(slug: string, form?: string) => Promise<Definition>} */
 export async function officeDefinition(slug, form) {
   return (await asked(definitionAddress(slug, form))).json();
 }
 
+/** @type {(address: string) => Promise<Response>} */
 async function asked(address) {
   const answer = await fetch(address);
   if (answer.status === 404) throw new NotAsked();
@@ -69,12 +80,14 @@ async function asked(address) {
 }
 
 // Fetches a questionnaire into the cache of those that were visited.
+/** @type {(cache: Cache, address: string) => Promise<void>} */
 export async function fetchInto(cache, address) {
   await keepDefinition(cache, address, await asked(address));
 }
 
 // Puts a questionnaire in the place of an earlier one. That stays under its own name, because a form
 // that was begun on it is finished on it.
+/** @type {(cache: Cache, address: string, answer: Response) => Promise<void>} */
 export async function keepDefinition(cache, address, answer) {
   const { pathname } = new URL(address, location.href);
   const before = await cache.match(address, { ignoreVary: true });
@@ -82,4 +95,5 @@ export async function keepDefinition(cache, address, answer) {
   if (earlier && earlier !== (await answer.clone().json()).form) await cache.put(`${pathname}?form=${earlier}`, before);
   await cache.put(address, answer);
 }
+/** @type {(slug: string, form?: string) => string} */
 export const definitionAddress = (slug, form) => `${ROOT}${slug}/phieu.json${form ? `?form=${form}` : ""}`;

@@ -14,9 +14,12 @@ export const SYNC = "deliver";
 const FINAL = new Set([400, 413, 422]);
 
 // Only these words take a record out of what waits.
+/** @type {Set<unknown>} */
 const VERDICTS = new Set(["stored", "repeated", "older", "refused"]);
+/** @type {(result: Verdict | null | undefined) => boolean} */
 const isVerdict = (result) => VERDICTS.has(result?.outcome);
 
+/** @type {(records: Waiting[]) => Promise<void>} */
 async function send(records) {
   const answer = await fetch(`${ROOT}giao/`, {
     method: "POST",
@@ -42,7 +45,8 @@ async function send(records) {
 
 // Rejects where the server cannot be reached; whatever was not delivered stays. `may`: asked before
 // each round whether to go on.
-export function deliver(may = async () => true) {
+/** @type {(may?: May) => Promise<void>} */
+export function deliver(may = () => true) {
   const work = async () => {
     for (;;) {
       const records = (await may()) ? await due(AT_ONCE) : [];
@@ -54,9 +58,11 @@ export function deliver(may = async () => true) {
 }
 
 // Delivers now, whenever the network comes back, and every so often while something waits.
+/** @type {(may?: May) => () => Promise<void>} */
 export function keepDelivering(may) {
   let pause = FIRST_PAUSE;
   let timer = 0;
+  /** @type {Promise<void> | null} */
   let running = null;
   let again = false;
 
@@ -104,6 +110,7 @@ async function askForSync() {
 }
 
 // Saves everything that waits as a file; nothing is taken out.
+/** @type {(office: string) => Promise<void>} */
 export async function exportFile(office) {
   const content = { hailong: "outbox", v: 1, at: Date.now(), records: await envelopes() };
   const address = URL.createObjectURL(new Blob([JSON.stringify(content)], { type: "application/json" }));

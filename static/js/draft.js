@@ -3,12 +3,15 @@
 import { newId } from "./older-phones.js";
 
 // fields: what a page of the survey (templates/surveys/page.html) carries, as FormData or Map.
+/** @type {(fields: FormData | Map<string, string>) => Draft} */
 export function draftOfFields(fields) {
+  /** @type {(name: string) => string} */
   const text = (name) => String(fields.get(name) ?? "");
+  /** @type {Answers} */
   const answers = {};
   for (const [name, value] of fields) {
     // codes of questions begin with a capital letter, names of our own fields do not
-    if (/^[A-Z]/.test(name) && /^\d{1,2}$/.test(value)) answers[name] = Number(value);
+    if (/^[A-Z]/.test(name) && /^\d{1,2}$/.test(String(value))) answers[name] = Number(value);
   }
   return {
     id: /^[0-9a-f-]{36}$/i.test(text("id")) ? text("id") : newId(),
@@ -26,9 +29,10 @@ const KEPT = "hailong.draft:";
 const INVITED = "#invited";
 
 // What was kept of the form at this address, for not longer than `lives` (ms); nothing was pressed.
+/** @type {(address: string, lives: number) => KeptDraft | null} */
 export function draftOfBrowser(address, lives) {
   try {
-    const { at, page, fields } = JSON.parse(localStorage.getItem(KEPT + address));
+    const { at, page, fields } = JSON.parse(localStorage.getItem(KEPT + address) ?? "null");
     const age = Date.now() - at;
     return age >= 0 && age < lives ? { ...draftOfFields(new Map(fields)), page, go: "", touched: at } : null;
   } catch {
@@ -37,10 +41,11 @@ export function draftOfBrowser(address, lives) {
 }
 
 // `own`: the id of the form that ends; another person's may lie there as well, by an invitation or without.
+/** @type {(address: string, own: string | undefined) => void} */
 export function dropOfBrowser(address, own) {
   for (const key of [KEPT + address, KEPT + address + INVITED]) {
     try {
-      if (JSON.parse(localStorage.getItem(key))?.id === own) localStorage.removeItem(key);
+      if (JSON.parse(localStorage.getItem(key) ?? "null")?.id === own) localStorage.removeItem(key);
     } catch {
       // none that can be read, or a browser that keeps nothing
     }

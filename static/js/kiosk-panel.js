@@ -5,6 +5,7 @@ import { say } from "./words.js";
 const HOLD = 600; // a passing touch opens nothing
 
 // facts(): {waiting, refused, heard, online, place, revoked}; save() exports; again() tries to deliver.
+/** @type {(open: () => void) => HTMLElement} */
 export function officialsButton(open) {
   let timer = 0;
   const stop = () => clearTimeout(timer);
@@ -16,10 +17,11 @@ export function officialsButton(open) {
   }, say("officials"));
 }
 
-export async function openPanel({ facts, save, again }) {
+/** @type {(does: { facts: () => Facts, save: () => void, again: () => Promise<void> }) => HTMLDialogElement} */
+export function openPanel({ facts, save, again }) {
   const list = h("dl", {});
-  const show = async () => {
-    const known = await facts();
+  const show = () => {
+    const known = facts();
     const rows = [
       [say("place"), known.place],
       [say("waiting_count"), String(known.waiting)],
@@ -27,17 +29,18 @@ export async function openPanel({ facts, save, again }) {
       [say("last_contact"), known.heard ? new Intl.DateTimeFormat("vi-VN", { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Ho_Chi_Minh" }).format(known.heard) : say("never")],
       [say("network"), say(known.online ? "network_on" : "network_off")],
     ];
-    list.replaceChildren(...rows.filter(Boolean).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+    list.replaceChildren(...rows.filter((row) => row !== null).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
   };
+  /** @type {HTMLDialogElement} */
   const dialog = h("dialog", { class: "panel", "aria-labelledby": "panel-title", close: () => dialog.remove() },
     h("h2", { id: "panel-title" }, say("officials")),
     list,
     h("p", { class: "hint" }, say("panel_hint")),
     h("div", { class: "actions" },
       h("button", { type: "button", class: "action", click: save }, say("export")),
-      h("button", { type: "button", class: "quiet", click: async () => { await again(); await show(); } }, say("send_now")),
+      h("button", { type: "button", class: "quiet", click: async () => { await again(); show(); } }, say("send_now")),
       h("button", { type: "button", class: "quiet", click: () => dialog.close() }, say("close"))));
-  await show();
+  show();
   document.body.append(dialog);
   dialog.showModal();
   return dialog;

@@ -7,11 +7,14 @@ const DONT_KNOW = 9;
 const FACES = "satisfaction";
 export const LONGEST_REMARK = 2000;
 
+/** @type {(text: string, name?: string) => HTMLElement} */
 const title = (text, name = "") => h("h1", { tabindex: "-1", class: name || null }, text);
+/** @type {(name: string, text: string, click: () => unknown, more?: Attributes) => HTMLElement} */
 const button = (name, text, click, more = {}) => h("button", { type: "button", class: name, click, ...more }, text);
 
 // question: of the definition; light: pictures and few words instead of the sentence; notice: what is to be
 // read before the first answer, in all languages. choose(value) is told every tap.
+/** @type {(shown: { question: Item, number: number, count: number, light: boolean, notice: Texts | false, choose: (value: number) => void }) => HTMLElement} */
 export function questionScreen({ question, number, count, light, notice, choose }) {
   const faces = question.scale === FACES && question.options.length === 5;
   const answers = question.options.map((option) =>
@@ -28,11 +31,13 @@ export function questionScreen({ question, number, count, light, notice, choose 
     h("div", { class: "under" }, unknown, notice ? h("p", { class: "notice" }, light ? say("notice_short") : inLanguage(notice)) : null));
 }
 
+/** @type {(number: number, count: number) => HTMLElement} */
 function progress(number, count) {
   return h("p", { class: "progress" },
     h("progress", { value: number - 1, max: count, "aria-hidden": "true" }), h("span", {}, say("question_of", { number, count })));
 }
 
+/** @type {(does: { send: (text: string) => void, skip: () => void }) => HTMLElement} */
 export function remarkScreen({ send, skip }) {
   const text = h("textarea", { id: "remark", class: "form-control", rows: "4", maxlength: LONGEST_REMARK, "aria-describedby": "remark-hint" });
   return h("section", { class: "remark-screen" },
@@ -44,6 +49,7 @@ export function remarkScreen({ send, skip }) {
       button("quiet", say("skip"), () => skip())));
 }
 
+/** @type {(shown: Thanked & { address: string, done: () => void }) => HTMLElement} */
 export function thanksScreen({ code, remark, address, done }) {
   return h("section", { class: "thanks-screen" },
     face(5),
@@ -54,6 +60,7 @@ export function thanksScreen({ code, remark, address, done }) {
     h("div", { class: "actions" }, button("action", say("done"), done)));
 }
 
+/** @type {(hours: Hours) => HTMLElement} */
 export function sleepScreen(hours) {
   return h("section", { class: "sleep-screen" }, title(say("sleeping")), h("p", {}, say("hours", hours)));
 }
@@ -63,6 +70,7 @@ export function waitScreen() {
 }
 
 // pair(code) resolves, or rejects with an error whose message is a sentence to show.
+/** @type {(pair: (code: string) => Promise<void>) => HTMLElement} */
 function pairingForm(pair) {
   const code = h("input", {
     id: "code", class: "form-control code-input", name: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
@@ -70,6 +78,7 @@ function pairingForm(pair) {
   });
   const error = h("p", { id: "code-error", class: "error", role: "alert" });
   const go = h("button", { class: "action", type: "submit" }, say("pair_action"));
+  /** @type {(event: SubmitEvent) => Promise<void>} */
   const submit = async (event) => {
     event.preventDefault();
     go.disabled = true;
@@ -79,7 +88,7 @@ function pairingForm(pair) {
       if (!code.value.trim()) throw new Error(say("pair_empty"));
       await pair(code.value);
     } catch (failed) {
-      error.textContent = failed.message;
+      error.textContent = /** @type {Error} */ (failed).message;
       code.setAttribute("aria-invalid", "true");
       code.focus();
     }
@@ -91,11 +100,13 @@ function pairingForm(pair) {
     code, error, h("div", { class: "actions" }, go));
 }
 
+/** @type {(does: { pair: (code: string) => Promise<void> }) => HTMLElement} */
 export function pairScreen({ pair }) {
   return h("section", { class: "pair-screen" }, title(say("pair_title")), pairingForm(pair));
 }
 
 // said: the server's sentence about what to do; it is in Vietnamese, as officials read it.
+/** @type {(shown: { counts: Counts, save: () => void, pair: (code: string) => Promise<void> }) => HTMLElement} */
 export function revokedScreen({ counts, save, pair }) {
   return h("section", { class: "pair-screen revoked" },
     title(say("revoked")),

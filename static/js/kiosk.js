@@ -9,7 +9,7 @@ import { hasPictogram, picturesSign, wordsSign } from "./pictures.js";
 import { receiptCode } from "./seal.js";
 import { Session } from "./session.js";
 import { firstTouch, stayAwake, stayHere } from "./tablet.js";
-import { currentLanguage, inLanguage, languageNames, say, speak } from "./words.js";
+import { currentLanguage, languageNames, say, speak } from "./words.js";
 
 const SHOWN = 800; // a choice stays in sight, and may be changed, for so long
 const IDLE = 20_000;
@@ -23,27 +23,28 @@ const DAY = 24 * HOUR;
 const SOON = 15_000;
 const FIRST_LANGUAGE = "vi";
 
-const main = document.getElementById("main");
-const top = document.getElementById("kiosk-top");
-const bottom = document.getElementById("kiosk-bottom");
-const countdown = document.getElementById("kiosk-countdown");
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+const top = /** @type {HTMLElement} */ (document.getElementById("kiosk-top"));
+const bottom = /** @type {HTMLElement} */ (document.getElementById("kiosk-bottom"));
+const countdown = /** @type {HTMLElement} */ (document.getElementById("kiosk-countdown"));
 
-let token, place, definition, revoked, heard;
+/** @type {Partial<Memory>} */
+let { token, place, definition, revoked, heard } = {};
 let offset = 0; // the server's clock less ours
-let session = null;
+let session = /** @type {Session | null} */ (null);
 let screen = "";
 let number = 0; // of the question in sight, from 0
 let light = false;
-let since = null; // when it was touched last, while there is something to forget
+let since = /** @type {number | null} */ (null); // when it was touched last, while there is something to forget
 let pause = IDLE; // how long that may take on this screen
 let next = 0; // the timer that leads to the next question
 let finished = -Infinity;
 let waiting = { waiting: 0, refused: 0 };
 let online = navigator.onLine;
 let outdated = false; // a new version of the app is there
-let deliverNow = async () => {};
+let deliverNow = () => Promise.resolve();
 
-const questions = () => questionsOf(definition);
+const questions = () => (definition ? questionsOf(definition) : []);
 const fewWords = () => {
   const factors = questions().map((question) => question.factor);
   return new Set(factors).size === factors.length && factors.every(hasPictogram);
@@ -51,6 +52,7 @@ const fewWords = () => {
 
 // ---- screens
 
+/** @type {(name: string, element: HTMLElement) => void} */
 function show(name, element) {
   screen = name;
   document.body.dataset.screen = name;
@@ -87,6 +89,7 @@ function status() {
   bottom.replaceChildren(h("p", { class: "status" }, lines), between ? officialsButton(panel) : "");
 }
 
+/** @type {(code: string) => void} */
 function choose(code) {
   speak(code);
   touched();
@@ -100,14 +103,16 @@ function redraw() {
     askNext();
     if (chosen !== undefined && next) mark(chosen);
   } else if (screen === "remark") {
-    const text = main.querySelector("textarea").value;
+    const text = () => /** @type {HTMLTextAreaElement} */ (main.querySelector("textarea"));
+    const { value } = text();
     askRemark();
-    main.querySelector("textarea").value = text;
+    text().value = value;
   } else if (screen === "thanks") thank();
   else rest();
 }
 
 function askNext() {
+  if (!definition) return;
   const all = questions();
   light &&= fewWords();
   show("question", screens.questionScreen({ question: all[number], number: number + 1, count: all.length, light, notice: number === 0 && definition.notice, choose: answer }));
@@ -115,16 +120,21 @@ function askNext() {
 }
 
 // A clock that stands before the day on which the questions came has lost its battery: better ask.
-const isAwake = () => Date.now() + offset < definition.at - DAY || isOpen(definition.hours, Date.now() + offset);
+/** @type {(known: Definition) => boolean} */
+const isAwake = ({ at, hours }) => Date.now() + offset < at - DAY || isOpen(hours, Date.now() + offset);
 
 const locked = () => !session && Math.abs(Date.now() - finished) < AGAIN;
 
+/** @type {(value: number) => void} */
 function mark(value) {
-  for (const choice of main.querySelectorAll("[data-value]")) choice.setAttribute("aria-pressed", String(choice.dataset.value === String(value)));
+  for (const choice of main.querySelectorAll("[data-value]")) {
+    choice.setAttribute("aria-pressed", String(choice.getAttribute("data-value") === String(value)));
+  }
 }
 
+/** @type {(value: number) => void} */
 function answer(value) {
-  if (locked()) return;
+  if (locked() || !place || !definition) return;
   session ??= new Session({ office: place.office.slug, form: definition.form, channel: "tablet", counter: place.counter?.number ?? null, tablet: token }, definition.key);
   session.answers[questions()[number].code] = value;
   session.save(currentLanguage());
@@ -147,7 +157,8 @@ function askRemark() {
   touched(IDLE_WRITING);
 }
 
-let thanked = null;
+let thanked = /** @type {Thanked | null} */ (null);
+/** @type {(text: string) => Promise<void>} */
 async function finish(text) {
   if (!session) return; // a second tap on the same button
   const remark = text.trim();
@@ -173,7 +184,7 @@ async function finish(text) {
 }
 
 function thank() {
-  show("thanks", screens.thanksScreen({ ...thanked, address: `${location.host}${ROOT}phan-hoi/`, done: leaveThanks }));
+  if (thanked) show("thanks", screens.thanksScreen({ ...thanked, address: `${location.host}${ROOT}phan-hoi/`, done: leaveThanks }));
 }
 
 function leaveThanks() {
@@ -202,7 +213,7 @@ function rest() {
   if (revoked) show("revoked", screens.revokedScreen({ counts: waiting, save, pair }));
   else if (!token) show("pair", screens.pairScreen({ pair }));
   else if (!definition) show("wait", screens.waitScreen());
-  else if (!isAwake()) show("sleep", screens.sleepScreen(definition.hours));
+  else if (!isAwake(definition)) show("sleep", screens.sleepScreen(definition.hours));
   else if (outdated) location.reload();
   else askNext();
   stayAwake(screen !== "sleep");
@@ -224,11 +235,11 @@ function tick() {
   else if (left <= COUNTDOWN && (session || screen === "remark")) count(Math.ceil(left / 1000));
   else if (!session && ["question", "sleep", "wait"].includes(screen)) {
     main.classList.toggle("locked", locked());
-    const open = definition && isAwake();
-    if (definition && (open ? screen !== "question" || outdated : screen !== "sleep")) rest();
+    if (definition && (isAwake(definition) ? screen !== "question" || outdated : screen !== "sleep")) rest();
   }
 }
 
+/** @type {(seconds: number) => void} */
 function count(seconds) {
   const shown = countdown.querySelector(".seconds");
   if (shown) {
@@ -242,7 +253,9 @@ function count(seconds) {
 
 // ---- the server
 
+/** @type {(code: string) => Promise<void>} */
 async function pair(code) {
+  /** @type {Place & { token: string }} */
   let paired;
   try {
     paired = await ask("ghep/", "", { code });
@@ -278,6 +291,8 @@ async function beat() {
 }
 
 async function fetchDefinition() {
+  if (!token) return;
+  /** @type {Definition} */
   const fetched = await ask("phieu.json", token);
   await remember({ definition: fetched });
   place = { office: fetched.office, counter: fetched.counter };
@@ -291,6 +306,7 @@ async function fetchDefinition() {
   put();
 }
 
+/** @type {(sentence: string) => Promise<void>} */
 async function revoke(sentence) {
   revoked = sentence || true;
   await remember({ revoked });
@@ -304,7 +320,7 @@ const save = () => exportFile(place?.office.slug ?? "may");
 function panel() {
   if (session) return;
   openPanel({
-    facts: async () => ({ ...waiting, heard, online, place: place ? `${place.office.name}${place.counter ? ` · ${say("counter", { number: place.counter.number })}` : ""}` : say("never_paired") }),
+    facts: () => ({ ...waiting, heard, online, place: place ? `${place.office.name}${place.counter ? ` · ${say("counter", { number: place.counter.number })}` : ""}` : say("never_paired") }),
     save,
     again: async () => { await beat(); await deliverNow(); },
   });
@@ -318,6 +334,7 @@ async function recount() {
 }
 
 async function start() {
+  /** @type {(keyof Memory)[]} */
   const names = ["token", "place", "definition", "revoked", "clock", "heard"];
   [token, place, definition, revoked, offset = 0, heard] = await Promise.all(names.map(recall));
   speak(FIRST_LANGUAGE);
@@ -335,7 +352,7 @@ async function start() {
   stayHere();
   listenForUpdates();
   await beat();
-  deliverNow = keepDelivering(async () => Boolean(token) && !revoked);
+  deliverNow = keepDelivering(() => Boolean(token) && !revoked);
 }
 
 async function listenForUpdates() {

@@ -8,10 +8,12 @@ import { fill } from "./words.js";
 const OFFICES = "hailong-offices";
 const FRESH = 6 * 3_600_000;
 
+/** @type {Promise<void> | null} */
 let prepared = null;
 
 // action: where the form is sent. Not the page's address: that of an invitation holds its link.
 // form: the questionnaire that is being filled in, with its version.
+/** @type {(action: string, form: string) => Promise<void>} */
 export async function prepareOffline(action, form) {
   if (!navigator.serviceWorker || !globalThis.caches) return;
   await navigator.serviceWorker.register(`${ROOT}sw.js`, { type: "module", scope: ROOT });
@@ -26,6 +28,7 @@ export async function prepareOffline(action, form) {
   await prepared;
 }
 
+/** @type {(definition: Definition) => Promise<void>} */
 async function prepare(definition) {
   const manifest = document.createElement("link");
   manifest.rel = "manifest";
@@ -39,6 +42,7 @@ async function prepare(definition) {
 }
 
 // One that is fresh is asked for again where it is another than `form`.
+/** @type {(address: string, form: string) => Promise<Definition>} */
 async function stored(address, form) {
   const cache = await caches.open(OFFICES);
   const found = await cache.match(address, { ignoreVary: true });
@@ -49,18 +53,19 @@ async function stored(address, form) {
   } catch (error) {
     if (!known) throw error;
   }
-  return (await cache.match(address, { ignoreVary: true })).json();
+  return /** @type {Response} */ (await cache.match(address, { ignoreVary: true })).json();
 }
 
+/** @type {(definition: Definition) => Promise<void>} */
 async function waiting(definition) {
-  const known = await counts(document.querySelector("form [name=id]")?.value);
+  const known = await counts(/** @type {HTMLInputElement | null} */ (document.querySelector("form [name=id]"))?.value);
   let line = document.querySelector("#main .waiting");
   if (!known.waiting && !line) return;
   if (!line) {
     line = document.createElement("p");
     line.className = "notice waiting";
     line.setAttribute("role", "status");
-    document.getElementById("main").prepend(line);
+    document.getElementById("main")?.prepend(line);
   }
   const texts = definition.texts[document.documentElement.lang] ?? definition.texts.vi;
   line.textContent = known.waiting ? `${fill(texts.waiting, { count: known.waiting })}. ${texts.by_itself}` : texts.all_sent;

@@ -11,36 +11,40 @@ import { receiptCode } from "./seal.js";
 import { Session } from "./session.js";
 import { currentLanguage, inLanguage, languageNames, say, speak } from "./words.js";
 
-const main = document.getElementById("main");
-const languages = document.getElementById("languages");
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+const languages = /** @type {HTMLElement} */ (document.getElementById("languages"));
 const address = location.pathname;
 const [slug, questionnaire] = address.slice(ROOT.length).split("/");
-const isForm = address !== document.querySelector("meta[name=own-address]").content;
+/** @type {(name: string) => string | undefined} */
+const contentOf = (name) => /** @type {HTMLMetaElement | null} */ (document.querySelector(`meta[name=${name}]`))?.content;
+const isForm = address !== contentOf("own-address");
 const asked = new URLSearchParams(location.search);
 // How far the dossier is, as a link says it in `gd`.
 const STAGES = new Map([["da-nhan", 1], ["tu-choi", 2], ["dang-cho", 3]]);
 
-let usual = null; // the questionnaire of the address
-let definition = null; // that of the form: it may have been begun on an older one
-let draft = null;
-let session = null;
+let usual = /** @type {Definition | null} */ (null); // the questionnaire of the address
+let definition = /** @type {Definition | null} */ (null); // that of the form: it may have been begun on an older one
+let draft = /** @type {Draft | null} */ (null);
+let session = /** @type {Session | null} */ (null);
 let moving = false; // from one page to the next
-let deliverNow = async () => {};
+let deliverNow = () => Promise.resolve();
 let redraw = () => {};
 
-const lastPage = () => definition.pages.length;
+const lastPage = () => definition?.pages.length ?? 0;
 
 // ---- what a person has said
 
-function fresh() {
+/** @type {(asks: Definition) => Draft} */
+function fresh(asks) {
   return {
-    id: newId(), form: definition.form, step: 0, page: 0, answers: {}, procedure: asked.get("thu-tuc") ?? "",
-    stage: STAGES.get(asked.get("gd")) ?? 0, respondent: 0, remark: "", counter: Number(asked.get("quay")) || null,
+    id: newId(), form: asks.form, step: 0, page: 0, answers: {}, procedure: asked.get("thu-tuc") ?? "",
+    stage: STAGES.get(asked.get("gd") ?? "") ?? 0, respondent: 0, remark: "", counter: Number(asked.get("quay")) || null,
     invitation: "", started: Date.now(), language: currentLanguage(),
   };
 }
 
-function take(begun, key = definition.key) {
+/** @type {(begun: Draft, asks: Definition) => void} */
+function take(begun, { key }) {
   draft = begun;
   session = new Session(
     { office: slug, form: draft.form, channel: "phone", counter: draft.counter, ...(draft.invitation && { invitation: draft.invitation }) },
@@ -51,12 +55,12 @@ function take(begun, key = definition.key) {
 // Reads the page in sight into the draft.
 function read() {
   const form = main.querySelector("form");
-  if (!form) return;
+  if (!form || !definition || !draft || !session) return;
   const fields = new FormData(form);
   for (const item of definition.pages[draft.page]?.items ?? []) {
     if (fields.get(item.code)) session.answers[item.code] = Number(fields.get(item.code));
   }
-  if (form.elements.remark) {
+  if (form.elements.namedItem("remark")) {
     Object.assign(draft, {
       stage: Number(fields.get("stage")) || 0, respondent: Number(fields.get("respondent")) || 0,
       procedure: fields.get("procedure") ?? "", remark: fields.get("remark") ?? "",
@@ -64,18 +68,19 @@ function read() {
   }
 }
 
-const about = () => ({ stage: draft.stage, respondent: draft.respondent, procedure: draft.procedure });
-const isBlank = () => !Object.keys(session.answers).length;
+const about = () => (draft ? { stage: draft.stage, respondent: draft.respondent, procedure: draft.procedure } : {});
+const isBlank = () => !Object.keys(session?.answers ?? {}).length;
 
 // Sealed for the server, and as a draft for whoever goes on after a reload.
 async function keep() {
   const [mine, said] = [draft, session];
-  if (!isBlank()) await said.save(currentLanguage(), about());
+  if (!isBlank()) await said?.save(currentLanguage(), about());
   if (mine !== draft) return; // finished meanwhile
   await keepAsDraft();
 }
 
 async function keepAsDraft() {
+  if (!draft || !session) return;
   Object.assign(draft, { step: session.step, answers: { ...session.answers }, language: currentLanguage(), go: "" });
   if (isBlank() && !draft.remark && !draft.touched) return;
   draft.touched = Date.now();
@@ -83,8 +88,9 @@ async function keepAsDraft() {
 }
 
 // A second press while the first is under way is none: it would be taken for one on the next page.
+/** @type {(direction: string) => Promise<void>} */
 async function go(direction) {
-  if (moving) return;
+  if (moving || !draft) return;
   moving = true;
   const { page } = draft;
   const form = main.querySelector("form");
@@ -110,6 +116,7 @@ async function go(direction) {
 }
 
 async function finish() {
+  if (!draft || !session) return undefined;
   if (isBlank()) {
     draft.page = 0;
     await keepAsDraft();
@@ -135,6 +142,7 @@ async function finish() {
 
 // ---- pages
 
+/** @type {(title: string, element: HTMLElement, problem?: HTMLElement | null) => void} */
 function show(title, element, problem = null) {
   document.title = `${title} · Hài Lòng`;
   const own = (definition?.languages ?? Object.keys(languageNames)).filter((code) => code in languageNames);
@@ -148,13 +156,16 @@ function show(title, element, problem = null) {
   (problem ?? main).focus({ preventScroll: true });
 }
 
+/** @type {(code: string) => void} */
 function change(code) {
   if (session) read();
   speak(code);
   redraw();
 }
 
+/** @type {(problem?: HTMLElement | null) => void} */
 function ask(problem = null) {
+  if (!definition || !draft || !session) return;
   redraw = () => ask();
   history.replaceState({ draft: draft.id }, "", location.href);
   const { page } = draft;
@@ -180,13 +191,14 @@ function ask(problem = null) {
     keep().catch(() => {});
   });
   form.addEventListener("input", (event) => {
-    if (moving || event.target.type !== "textarea") return;
+    if (moving || /** @type {HTMLTextAreaElement} */ (event.target).type !== "textarea") return;
     read();
     keepAsDraft().catch(() => {});
   });
   show(title, form, problem);
 }
 
+/** @type {(done: Done) => void} */
 function thank(done) {
   redraw = () => thank(done);
   show(say("thanks_short"), h("div", { class: "sheet" },
@@ -203,25 +215,29 @@ function thank(done) {
 }
 
 // What the page with network kept of the same form (citizen.js) goes with it.
+/** @type {(own?: string) => Promise<void>} */
 async function forgetDrafts(own = draft?.id) {
   await dropDraft(address);
   dropOfBrowser(address, own);
 }
 
 // Somebody's answers are here, and nobody knows whose: phones are lent. `changed`: as `resume`.
+/** @type {(changed: boolean) => void} */
 function offer(changed) {
   redraw = () => offer(changed);
+  /** @type {(name: string, text: string, chosen: () => unknown) => HTMLElement} */
   const choose = (name, text, chosen) => h("button", { type: "button", class: name, click: chosen }, say(text));
   show(say("unfinished"), h("div", { class: "sheet" },
-    h("p", { class: "place", lang: "vi" }, definition.office.name),
+    h("p", { class: "place", lang: "vi" }, definition?.office.name ?? ""),
     h("h1", {}, say("unfinished")), h("p", {}, say("unfinished_if_yours")), h("p", {}, say("unfinished_if_not")),
     h("p", { class: "notice waiting", role: "status" }),
     h("div", { class: "actions" }, choose("action", "unfinished_continue", () => resume(changed)), choose("quiet", "unfinished_anew", startAnew))));
 }
 
 // `changed`: the questions have changed since it was begun, which is said.
+/** @type {(changed: boolean) => Promise<void>} */
 async function resume(changed) {
-  if (draft.language) speak(draft.language);
+  if (draft?.language) speak(draft.language);
   if (!changed) return ask();
   try {
     await changeForm();
@@ -233,12 +249,12 @@ async function resume(changed) {
 
 // For the next person: nothing of the one before is left.
 async function startAnew() {
-  if (!definition) return location.reload();
+  if (!definition || !usual) return location.reload();
   history.replaceState(null, "", location.href);
   if (session) await session.leave();
   await forgetDrafts();
   definition = usual;
-  take(fresh());
+  take(fresh(definition), definition);
   ask();
 }
 
@@ -262,7 +278,7 @@ const exporting = () => h("details", { class: "exporting" },
 
 // What waits, in words; the same line on every page.
 async function waitingLine() {
-  const line = main.querySelector(".waiting");
+  const line = /** @type {HTMLElement | null} */ (main.querySelector(".waiting"));
   if (!line) return;
   const { waiting, refused } = await counts(session?.id);
   const done = history.state?.id;
@@ -274,7 +290,7 @@ async function waitingLine() {
   else if (!waiting && !session && (done || !isForm)) said.push(say("all_sent"));
   line.textContent = said.join(" ");
   line.hidden = !said.length;
-  const box = main.querySelector(".exporting");
+  const box = /** @type {HTMLElement | null} */ (main.querySelector(".exporting"));
   if (box) box.hidden = !waiting && !refused;
 }
 
@@ -293,9 +309,9 @@ async function start() {
   // Whose answers may be shown: of who sent the form to which this page is the answer, and of who
   // reads it again. Whoever comes anew may be somebody else. The state of the history alone does not
   // tell: opening the same address once more leaves it as it was.
-  const [how] = performance.getEntriesByType("navigation");
+  const [how] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   const before = how && how.type !== "navigate" ? history.state : null;
-  const sent = document.querySelector("meta[name=sent]")?.content;
+  const sent = contentOf("sent");
   // At once, because who waits too long reads the page again. And a page that answered a sending
   // must not send it again then.
   history.replaceState(before ?? (sent ? { draft: sent } : null), "", location.href);
@@ -308,12 +324,13 @@ async function start() {
   [usual, definition] = await definitionsFor(begun);
   if (before?.code && !begun && Date.now() - before.at < DRAFT_LIVES) return thank(before);
   if (!definition) {
-    if (begun && usual) await sealAlone(begun).catch(() => {});
+    if (begun && usual) await sealAlone(begun, usual).catch(() => {});
     return nothingHere();
   }
-  take(begun ?? fresh());
-  draft.page = Math.min(draft.page, lastPage());
-  const changed = draft.form !== definition.form;
+  const mine = begun ?? fresh(definition);
+  take(mine, definition);
+  mine.page = Math.min(mine.page, lastPage());
+  const changed = mine.form !== definition.form;
   if (begun && !own) return offer(changed);
   if (changed) return resume(changed);
   if (!begun || sent !== begun.id || !begun.go) return ask();
@@ -324,7 +341,9 @@ async function start() {
 
 // The questionnaire of the address and that of the form, which may be an earlier one; null where it is
 // not here. Only the server's word that an earlier one is not asked any more puts another in its place.
+/** @type {(begun: Draft | null) => Promise<(Definition | null)[]>} */
 async function definitionsFor(begun) {
+  /** @type {(form: string) => Promise<Definition | undefined | null>} */
   const one = (form) => officeDefinition(slug, form).catch((error) => (error instanceof NotAsked ? undefined : null));
   let known = await one(questionnaire);
   if (known === undefined && begun) known = await one(""); // withdrawn meanwhile
@@ -334,9 +353,10 @@ async function definitionsFor(begun) {
 }
 
 // Its questions cannot be shown here. What was said counts as it is, until more is said.
-async function sealAlone(begun) {
-  take(begun, usual.key);
-  if (!isBlank()) await session.save(currentLanguage(), about());
+/** @type {(begun: Draft, asks: Definition) => Promise<void>} */
+async function sealAlone(begun, asks) {
+  take(begun, asks);
+  if (!isBlank()) await session?.save(currentLanguage(), about());
   draft = session = null;
 }
 
@@ -345,15 +365,16 @@ async function sealAlone(begun) {
 // the same codes ask for other things, so a new response begins, but for an invitation, which has one.
 async function changeForm() {
   const begun = draft;
+  if (!definition || !begun || !session) return;
   if (!isBlank()) await session.save(currentLanguage(), about());
   await session.leave();
   deliverNow();
   if (areVersions(begun.form, definition.form) || begun.invitation) {
-    take({ ...begun, step: session.step, form: definition.form, page: 0, go: "", answers: fitting(definition, begun) });
+    take({ ...begun, step: session.step, form: definition.form, page: 0, go: "", answers: fitting(definition, begun) }, definition);
   } else {
     await forgetDrafts();
     const { remark, stage, respondent, procedure, counter, wantsReply } = begun;
-    take({ ...fresh(), remark, stage, respondent, procedure, counter, wantsReply });
+    take({ ...fresh(definition), remark, stage, respondent, procedure, counter, wantsReply }, definition);
   }
   await keepAsDraft();
 }

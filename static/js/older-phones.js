@@ -1,6 +1,7 @@
 // What phones of before 2022 lack.
 
 // A signal that ends a request after so many milliseconds; they have no AbortSignal.timeout.
+/** @type {(milliseconds: number) => AbortSignal} */
 export function within(milliseconds) {
   const given = new AbortController();
   setTimeout(() => given.abort(), milliseconds);

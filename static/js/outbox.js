@@ -10,20 +10,23 @@ import { openDB } from "../vendor/idb/idb.js";
 const NAME = "hailong";
 const VERSION = 3;
 const SCHEMA = 2;
+/** @type {StoreOptions} */
 const STORES = { outbox: { keyPath: "id" }, refused: { keyPath: "id" }, state: undefined, drafts: undefined };
 export const LEFT_ALONE = 30 * 60_000; // as on the server: then an unfinished form is closed
 export const DRAFT_LIVES = LEFT_ALONE; // phones are lent
 
+/** @type {Promise<Database> | null} */
 let opened = null;
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(NAME) : null;
 
 // Version 1 numbered the records and kept nothing but the envelopes; version 2 had no index. None
 // may be lost here.
+/** @type {DatabaseUpgrade} */
 async function upgrade(database, before, _now, transaction) {
   const old = before === 1 ? await transaction.objectStore("outbox").getAll() : [];
   if (before === 1) database.deleteObjectStore("outbox");
-  for (const [name, options] of Object.entries(STORES)) {
-    if (!database.objectStoreNames.contains(name)) database.createObjectStore(name, options);
+  for (const name of /** @type {(keyof StoreOptions)[]} */ (Object.keys(STORES))) {
+    if (!database.objectStoreNames.contains(name)) database.createObjectStore(name, STORES[name]);
   }
   const outbox = transaction.objectStore("outbox");
   outbox.createIndex("n", "n");
@@ -31,13 +34,18 @@ async function upgrade(database, before, _now, transaction) {
   for (const { id, n, sealed } of old) await outbox.put({ id, n, step: 0, ready: true, touched: 0, sealed, schema: 1 });
 }
 
+/** @type {() => Promise<Database>} */
 async function open() {
   // An old page must not hold up a new one: it lets go, and opens again when it needs to.
-  const letGo = { blocking: (_current, _blocked, event) => { event.target.close(); opened = null; }, terminated: () => { opened = null; } };
+  /** @type {DatabaseCallbacks} */
+  const letGo = {
+    blocking: (_current, _blocked, event) => { /** @type {IDBDatabase} */ (event.target).close(); opened = null; },
+    terminated: () => { opened = null; },
+  };
   try {
     return await openDB(NAME, VERSION, { upgrade, ...letGo });
   } catch (error) {
-    if (error.name !== "VersionError") throw error;
+    if (/** @type {DOMException} */ (error).name !== "VersionError") throw error;
     // A newer app was here before this one: what waits is delivered all the same.
     return openDB(NAME, undefined, letGo);
   }
@@ -49,7 +57,9 @@ function database() {
 }
 
 // Calls `listener` whenever what waits has changed, here or in another tab or the service worker.
+/** @type {Set<() => unknown>} */
 const listeners = new Set();
+/** @type {(listener: () => unknown) => void} */
 export function onChange(listener) {
   listeners.add(listener);
 }
@@ -60,10 +70,12 @@ function changed() {
 channel?.addEventListener("message", () => { for (const listener of listeners) listener(); });
 
 // By their order. A newer app that was here before this one may have done without the index.
+/** @type {<Mode extends IDBTransactionMode>(store: Outbox<Mode>) => Outbox<Mode> | OutboxByTurn<Mode>} */
 const byTurn = (store) => (store.indexNames.contains("n") ? store.index("n") : store);
 
 // Puts a sealed step in the place of the earlier ones of the same response, which keeps its turn.
 // What it costs does not grow with what waits.
+/** @type {(id: string, step: number, sealed: Envelope, ready: boolean) => Promise<void>} */
 export async function put(id, step, sealed, ready) {
   const transaction = (await database()).transaction("outbox", "readwrite");
   const before = await transaction.store.get(id);
@@ -77,6 +89,7 @@ export async function put(id, step, sealed, ready) {
 
 // Nothing more comes: it may be delivered as it is. Without an id all, because after a restart
 // nobody is in front of the device any more.
+/** @type {(id?: string | null) => Promise<void>} */
 export async function release(id = null) {
   const transaction = (await database()).transaction("outbox", "readwrite");
   for (let at = await transaction.store.openCursor(id); at; at = await at.continue()) {
@@ -87,6 +100,7 @@ export async function release(id = null) {
 }
 
 // The first records that may be delivered, in their order; at most `most`.
+/** @type {(most: number, now?: number) => Promise<Waiting[]>} */
 export async function due(most, now = Date.now()) {
   const found = [];
   const { store } = (await database()).transaction("outbox");
@@ -97,9 +111,10 @@ export async function due(most, now = Date.now()) {
 }
 
 // What the server said about the records that were sent to it. A step that came meanwhile stays.
+/** @type {(sent: Waiting[], results: Verdict[]) => Promise<void>} */
 export async function settle(sent, results) {
   const transaction = (await database()).transaction(["outbox", "refused"], "readwrite");
-  const [outbox, refused] = ["outbox", "refused"].map((name) => transaction.objectStore(name));
+  const [outbox, refused] = [transaction.objectStore("outbox"), transaction.objectStore("refused")];
   for (const [place, record] of sent.entries()) {
     const now = await outbox.get(record.id);
     if (!now || now.step !== record.step) continue;
@@ -111,6 +126,7 @@ export async function settle(sent, results) {
 }
 
 // How many wait, besides the one that is being filled in, and how many the server did not take.
+/** @type {(current?: string) => Promise<Counts>} */
 export async function counts(current = "") {
   const base = await database();
   const [all, own] = await Promise.all([base.count("outbox"), current ? base.count("outbox", current) : 0]);
@@ -118,6 +134,7 @@ export async function counts(current = "") {
   return { waiting: all - own, refused };
 }
 
+/** @type {(id: string) => Promise<boolean>} */
 export async function isRefused(id) {
   return Boolean(await (await database()).get("refused", id));
 }
@@ -129,7 +146,10 @@ export async function envelopes() {
   return all.sort((one, other) => one.n - other.n).map((record) => record.sealed);
 }
 
+// any: each name has its own kind of value (declarations/survey.d.ts)
+/** @type {(name: keyof Memory) => Promise<any>} */
 export const recall = async (name) => (await database()).get("state", name);
+/** @type {(values: Partial<Memory>) => Promise<void>} */
 export async function remember(values) {
   const transaction = (await database()).transaction("state", "readwrite");
   for (const [name, value] of Object.entries(values)) {
@@ -139,6 +159,7 @@ export async function remember(values) {
   await transaction.done;
 }
 
+/** @type {(address: string, now?: number) => Promise<KeptDraft | null>} */
 export async function draftOf(address, now = Date.now()) {
   const base = await database();
   const draft = await base.get("drafts", address);
@@ -148,20 +169,25 @@ export async function draftOf(address, now = Date.now()) {
   return null;
 }
 // Of one response the draft with more steps stays: a page sent again must not undo what came after.
+/** @type {(address: string, draft: Draft) => Promise<void>} */
 export async function keepDraft(address, draft) {
   const transaction = (await database()).transaction("drafts", "readwrite");
   const before = await transaction.store.get(address);
   if (before?.id !== draft.id || before.step <= draft.step) transaction.store.put({ ...draft, touched: Date.now() }, address);
   await transaction.done;
 }
+/** @type {(chosen: (draft: KeptDraft) => boolean) => Promise<void>} */
 async function dropDrafts(chosen) {
   const transaction = (await database()).transaction("drafts", "readwrite");
   for (const address of await transaction.store.getAllKeys()) {
-    if (chosen(await transaction.store.get(address))) transaction.store.delete(address);
+    const draft = await transaction.store.get(address);
+    if (draft && chosen(draft)) transaction.store.delete(address);
   }
   await transaction.done;
 }
 // Also those of forms that nobody opens again.
 export const dropOldDrafts = (now = Date.now()) => dropDrafts(({ touched }) => !(Math.abs(now - touched) < DRAFT_LIVES));
+/** @type {(response: string) => Promise<void>} */
 export const dropDraftOf = (response) => dropDrafts(({ id }) => id === response);
+/** @type {(address: string) => Promise<void>} */
 export const dropDraft = async (address) => (await database()).delete("drafts", address);

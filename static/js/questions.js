@@ -5,9 +5,11 @@ import { inLanguage, say } from "./words.js";
 
 export const LONGEST_REMARK = 2000;
 
+/** @type {(name: string, value: number, text: string, chosen: number | string | undefined, kind?: string) => HTMLElement} */
 const radio = (name, value, text, chosen, kind = "") => h("label", { class: `answer ${kind}` },
   h("input", { type: "radio", name, value, checked: Number(chosen) === Number(value) }), h("span", {}, text));
 
+/** @type {(kind: string, name: string, legend: string, hint: string, radios: HTMLElement[]) => HTMLElement} */
 function fieldset(kind, name, legend, hint, radios) {
   const hintId = `id_${name}_hint`;
   return h("fieldset", { class: kind, id: `id_${name}`, "aria-describedby": hint ? hintId : null },
@@ -15,12 +17,14 @@ function fieldset(kind, name, legend, hint, radios) {
 }
 
 // The questions of one page with what was chosen so far.
+/** @type {(page: QuestionPage, answers: Answers) => HTMLElement[]} */
 export function questionFields(page, answers) {
   let asked = "";
   return page.items.flatMap((item) => {
     const question = inLanguage(item.question);
     const before = question && question !== asked ? [h("p", { class: "question" }, question)] : [];
     asked = question;
+    /** @type {[number, string][]} */
     const options = item.options.map((option) => [option.value, inLanguage(option.text)]);
     if (item.scale === "satisfaction") options.push([DONT_KNOW, say("dont_know")]);
     return [...before, fieldset("scale", item.code, inLanguage(item.text), item.hint ? inLanguage(item.hint) : "",
@@ -29,7 +33,9 @@ export function questionFields(page, answers) {
 }
 
 // The last page: about the dossier. draft: {stage, procedure, respondent, remark}.
+/** @type {(definition: Definition, draft: Draft) => HTMLElement[]} */
 export function aboutFields(definition, draft) {
+  /** @type {(name: "stage" | "respondent") => HTMLElement} */
   const choices = (name) => fieldset("choice", name, say(name), "",
     definition[`${name}s`].map((choice) => radio(name, choice.value, inLanguage(choice.text), draft[name] || "")));
   const fields = Map.groupBy ? Map.groupBy(definition.procedures, (procedure) => procedure.field) : grouped(definition.procedures);
@@ -39,14 +45,15 @@ export function aboutFields(definition, draft) {
       h("option", { value: "" }, say("rather_not")),
       [...fields].map(([field, procedures]) => h("optgroup", { label: field, lang: "vi" },
         procedures.map((one) => h("option", { value: one.code, selected: one.code === draft.procedure }, one.name))))));
+  const text = h("textarea", { class: "form-control", name: "remark", id: "id_remark", rows: "5", "aria-describedby": "id_remark_helptext" });
+  text.value = draft.remark ?? "";
   const remark = h("div", { class: "mb-3" },
     h("label", { class: "form-label", for: "id_remark" }, say("remark")),
-    h("p", { class: "hint", id: "id_remark_helptext" }, say("remark_hint")),
-    h("textarea", { class: "form-control", name: "remark", id: "id_remark", rows: "5", "aria-describedby": "id_remark_helptext" }));
-  remark.querySelector("textarea").value = draft.remark ?? "";
+    h("p", { class: "hint", id: "id_remark_helptext" }, say("remark_hint")), text);
   return [choices("stage"), procedure, choices("respondent"), remark];
 }
 
+/** @type {(procedures: Procedure[]) => Map<string, Procedure[]>} */
 function grouped(procedures) {
   const fields = new Map();
   for (const one of procedures) fields.set(one.field, [...(fields.get(one.field) ?? []), one]);
@@ -54,5 +61,6 @@ function grouped(procedures) {
 }
 
 // What is wrong, above the form; it takes the focus.
+/** @type {(sentence: string, field?: string) => HTMLElement} */
 export const problemSummary = (sentence, field = "") => h("div", { class: "error-summary", role: "alert", tabindex: "-1" },
   h("h2", {}, say("look_again")), h("ul", {}, h("li", {}, field ? h("a", { href: `#${field}` }, sentence) : sentence)));

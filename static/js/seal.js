@@ -5,10 +5,13 @@ const CONTEXT = encoder.encode("hailong outbox 1");
 const CURVE = { name: "ECDH", namedCurve: "P-256" };
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
+/** @type {(text: string) => Uint8Array<ArrayBuffer>} */
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+/** @type {(bytes: ArrayBuffer | Uint8Array<ArrayBuffer>) => string} */
 const textOf = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
 
 // key: the server's, {id, point}. Only the server can open what comes back.
+/** @type {(content: object, key: PublicKey) => Promise<Envelope>} */
 export async function seal(content, key) {
   const subtle = crypto.subtle;
   const server = await subtle.importKey("raw", bytesOf(key.point), CURVE, false, []);
@@ -27,8 +30,9 @@ export async function seal(content, key) {
 }
 
 // Fifteen letters in groups of five, as the server makes them of the response's id.
+/** @type {(id: string) => Promise<string>} */
 export async function receiptCode(id) {
-  const uuid = Uint8Array.from(id.replaceAll("-", "").match(/../g), (pair) => parseInt(pair, 16));
+  const uuid = Uint8Array.from(/** @type {string[]} */ (id.replaceAll("-", "").match(/../g)), (pair) => parseInt(pair, 16));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array([...encoder.encode("receipt"), ...uuid])));
   let code = "";
   for (let letter = 0; letter < 15; letter += 1) {
@@ -38,5 +42,5 @@ export async function receiptCode(id) {
     }
     code += LETTERS[five];
   }
-  return code.match(/.{5}/g).join("-");
+  return code.replace(/.{5}(?=.)/g, "$&-");
 }

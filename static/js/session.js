@@ -8,6 +8,7 @@ const LAST_STEP = 1000; // as on the server, which takes a finish at any step
 
 export class Session {
   // fixed: what every record of it says (office, form, channel, …); key: the server's.
+  /** @param {Fixed} fixed @param {PublicKey} key @param {Partial<Draft>} [begun] */
   constructor(fixed, key, begun = {}) {
     this.fixed = fixed;
     this.key = key;
@@ -15,13 +16,14 @@ export class Session {
     this.step = begun.step ?? 0;
     this.answers = { ...begun.answers };
     this.started = begun.started === undefined ? Date.now() : begun.started;
-    this.saving = Promise.resolve();
+    this.saving = /** @type {Promise<unknown>} */ (Promise.resolve());
   }
 
   // Seals what was said so far; resolves when it is on the disk. Steps are written in their order.
+  /** @type {(language: string, said?: About & { finished?: boolean }) => Promise<unknown>} */
   save(language, { finished = false, ...about } = {}) {
     this.step = Math.min(this.step + 1, LAST_STEP);
-    const seconds = (Date.now() - this.started) / 1000;
+    const seconds = (Date.now() - (this.started ?? 0)) / 1000;
     const record = {
       v: 2, ...this.fixed, id: this.id, step: this.step, finished, answers: { ...this.answers }, language, at: Date.now(),
       took: finished && this.started && seconds >= 0 ? Math.round(seconds) : null,

@@ -15,9 +15,11 @@ export function stayHere() {
 }
 
 let wanted = false;
+/** @type {WakeLockSentinel | null} */
 let lock = null;
 
 // Keeps the screen on, or lets it go dark.
+/** @type {(awake: boolean) => Promise<void>} */
 export async function stayAwake(awake) {
   wanted = awake;
   try {

@@ -10,6 +10,7 @@ export const OFFICES = "hailong-offices"; // the questionnaires of the offices t
 const PATIENCE = 20_000; // a network that gives nothing for so long is none
 const UNREACHABLE = new Set([502, 503, 504]); // the proxy answers, our server does not
 
+/** @type {(app: { version: string, files: string[], offline: string }) => void} */
 export function serve({ version, files, offline }) {
   const cacheName = APP + version;
 
@@ -43,7 +44,10 @@ export function serve({ version, files, offline }) {
     if (request.mode === "navigate") {
       if (address.pathname === TABLET) event.respondWith(stored(request, TABLET));
       else if (address.pathname === offline) event.respondWith(stored(request, offline));
-      else if (formOf(address)) event.respondWith(form(event, address));
+      else {
+        const asked = formOf(address);
+        if (asked) event.respondWith(form(event, address, asked));
+      }
     } else if (request.method === "GET" && files.includes(address.pathname)) {
       event.respondWith(stored(request, address.pathname));
     } else if (request.method === "GET" && /^\/[^/]+\/[^/]+\/phieu\.json$/.test(address.pathname) && !address.pathname.startsWith(TABLET)) {
@@ -51,6 +55,7 @@ export function serve({ version, files, offline }) {
     }
   });
 
+  /** @type {(request: Request, address: string) => Promise<Response>} */
   async function stored(request, address) {
     const found = await (await caches.open(cacheName)).match(address, { ignoreVary: true });
     return found ?? fetch(request);
@@ -58,6 +63,7 @@ export function serve({ version, files, offline }) {
 
   // sent: the id of the form whose sending this page answers. What was pressed there is done in this
   // page alone: whoever opens the address later may be somebody else.
+  /** @type {(sent?: string) => Promise<Response>} */
   async function shell(sent = "") {
     const kept = await (await caches.open(cacheName)).match(offline, { ignoreVary: true });
     if (!kept || !sent) return kept ?? Response.error();
@@ -69,8 +75,8 @@ export function serve({ version, files, offline }) {
 
   // A page of the survey: from the network, else the shell that goes on without. A form that was
   // begun without network is continued there.
-  async function form(event, address) {
-    const { slug, questionnaire } = formOf(address);
+  /** @type {(event: FetchEvent, address: URL, asked: Asked) => Promise<Response>} */
+  async function form(event, address, { slug, questionnaire }) {
     const known = await (await caches.open(OFFICES)).match(definitionAddress(slug, questionnaire), { ignoreVary: true });
     if (!known) return fetch(event.request);
     const { request } = event;
@@ -92,6 +98,7 @@ export function serve({ version, files, offline }) {
     return shell(draft.id);
   }
 
+  /** @type {(request: Request) => Promise<Response>} */
   async function definition(request) {
     const cache = await caches.open(OFFICES);
     try {
@@ -107,12 +114,14 @@ export function serve({ version, files, offline }) {
 }
 
 // /ks/<office>/ and /ks/<office>/<form>/
+/** @type {(address: URL) => Asked | null} */
 export function formOf(address) {
   const parts = address.pathname.startsWith(ROOT) ? address.pathname.slice(ROOT.length).split("/") : [];
   if (parts.length < 2 || parts.length > 3 || parts.pop() !== "" || !parts[0]) return null;
   return { slug: parts[0], questionnaire: parts[1] ?? "" };
 }
 
+/** @type {(answer: Promise<Response>) => Promise<Response>} */
 function withPatience(answer) {
   const enough = new Promise((_resolve, reject) => { setTimeout(() => reject(new Error("too slow")), PATIENCE); });
   return Promise.race([answer, enough]);

@@ -1,0 +1,126 @@
+// What our scripts in static/js/ give each other. No browser gets this folder; `make check` reads it.
+
+/** A text in each language, by its code. */
+type Texts = Record<string, string | undefined>;
+/** Values by the codes of questions. */
+type Answers = Record<string, number>;
+type Place = { office: { slug: string; name: string }; counter: { number: number; name: string } | null };
+type PublicKey = { id: string; point: string };
+type Hours = { opens: string; closes: string; days?: number[] };
+type Choice = { value: number; text: Texts };
+type Procedure = { code: string; name: string; field: string };
+
+type Item = {
+  code: string;
+  scale: string;
+  factor: string;
+  text: Texts;
+  hint: Texts | null;
+  question: Texts | null;
+  options: Choice[];
+};
+type QuestionPage = { factors: string[]; title: Texts | null; items: Item[] };
+
+/** The questionnaire as surveys/definition.py sends it. at: the server's time in ms. */
+type Definition = Place & {
+  form: string;
+  languages: string[];
+  introduction: Texts;
+  notice: Texts;
+  pages: QuestionPage[];
+  procedures: Procedure[];
+  stages: Choice[];
+  respondents: Choice[];
+  hours: Hours;
+  key: PublicKey;
+  texts: Record<string, Record<string, string>>;
+  revision: string;
+  at: number;
+};
+
+/** A form that is being filled in without network. Times in ms; go: what was pressed last. */
+type Draft = {
+  id: string;
+  form: string;
+  step: number;
+  page: number;
+  answers: Answers;
+  procedure: string;
+  stage: number;
+  respondent: number;
+  remark: string;
+  counter: number | null;
+  invitation: string;
+  started: number | null;
+  language: string;
+  wantsReply?: boolean;
+  go?: string;
+  touched?: number;
+};
+/** One that was kept, so that it is known since when. */
+type KeptDraft = Draft & { touched: number };
+
+/** What every record of a response says. */
+type Fixed = {
+  office: string;
+  form: string;
+  channel: "phone" | "tablet";
+  counter: number | null;
+  tablet?: string;
+  invitation?: string;
+};
+/** What a step says besides the answers. */
+type About = { stage?: number; respondent?: number; procedure?: string; remark?: string };
+
+type Envelope = { v: number; key: string; epk: string; iv: string; data: string };
+/** A row of the outbox: see static/js/outbox.js. */
+type Waiting = {
+  id: string;
+  n: number;
+  step: number;
+  ready: boolean;
+  touched: number;
+  sealed: Envelope;
+  schema: number;
+};
+type Verdict = { outcome: "stored" | "repeated" | "older" | "refused"; reason?: string };
+type Counts = { waiting: number; refused: number };
+
+/** What the tablet remembers of itself. revoked: the server's sentence; clock: its time less ours, in ms. */
+type Memory = {
+  token: string;
+  place: Place;
+  definition: Definition;
+  revoked: string | true;
+  clock: number;
+  heard: number;
+};
+
+/** Texts beside elements; null, undefined and false leave their place empty. */
+type Child = Node | string | null | undefined | false;
+type Children = (Child | Child[])[];
+/** Attributes by name; a function listens to the event of that name. */
+// any: each listener takes its own kind of event
+type Attributes = Record<string, string | number | boolean | null | undefined | ((event: any) => unknown)>;
+
+/** A page of the survey with network (templates/surveys/page.html). */
+interface Sheet extends HTMLFormElement {
+  readonly elements: HTMLFormControlsCollection &
+    Record<"id" | "page" | "form" | "step", HTMLInputElement> & {
+      [name: string]: HTMLInputElement | RadioNodeList | undefined;
+    };
+}
+/** What static/js/citizen.js keeps of it in localStorage. */
+type SheetDraft = { id: string; page: number; form: string; at: number; sent: boolean; fields: [string, string][] };
+/** The end of a form on a tablet. remark: whether one was written. */
+type Thanked = { code: string; remark: boolean };
+/** What officials are told of a tablet. */
+type Facts = Counts & { heard: number | undefined; online: boolean; place: string };
+/** An office and, unless it is the usual one, the questionnaire that an address names. */
+type Asked = { slug: string; questionnaire: string };
+/** A page on its way: by a button, or (page) to show what stands in the form. */
+type Moving = { button?: HTMLButtonElement | null; page?: number };
+/** A form that a phone sealed, as the history of its page says it. remark: whether one was written. */
+type Done = { id: string; code: string; remark: boolean; unkept: boolean; at: number };
+/** Whether to go on delivering. */
+type May = () => boolean | Promise<boolean>;
