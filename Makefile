@@ -7,6 +7,7 @@ RUN = .venv/bin/python
 PORT ?= 8000
 export PORT
 CHECKED = SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.vn DATABASE_URL=postgresql:///unused REDIS_URL=redis://localhost DEBUG=0 DEMO=0 DATABASE_POOL=0
+DENO = DENO_DIR=.deno_cache DENO_NO_UPDATE_CHECK=1 .venv/bin/deno
 
 .PHONY: help demo test check smoke pins run-packages dev-packages
 .DEFAULT_GOAL := help
@@ -31,11 +32,13 @@ test: dev-packages ## the whole test suite (ARGS="-k words" picks some)
 smoke: run-packages ## starts the demo, answers 30 surveys over plain HTTP, waits for the figure, stops
 	@$(RUN) -m launch.smoke
 
-check: dev-packages ## format, lint, types, imports, migrations, templates, deploy settings
+check: dev-packages ## format, lint, types (of Python and JavaScript), imports, migrations, templates, deploy settings
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	.venv/bin/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
 	$(CHECKED) .venv/bin/mypy
+	$(DENO) lint --quiet static/js
+	$(DENO) check --quiet --no-remote static/js
 	.venv/bin/lint-imports
 	$(CHECKED) $(RUN) -W ignore manage.py makemigrations --check --dry-run
 	$(CHECKED) $(RUN) manage.py check --deploy --fail-level WARNING
