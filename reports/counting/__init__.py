@@ -1,5 +1,5 @@
 """Which responses count, in which batches, on which days: from responses to mergeable counts.
 
-Whose answers count is said once, in `surveys.models.standing`. It may use surveys' models and `reports.sipas`.
-Start reading at `tally`, which recounts what is marked.
+Whose answers count is said once, in `surveys.models.standing`. It may use surveys' models and
+`reports.sipas`. Start reading at `tally`, which recounts what is marked.
 """
