@@ -172,6 +172,10 @@ def test_the_portal_gets_the_same_link_for_the_same_dossier() -> None:
     status, said = post_json("/api/loi-moi", wanted, Authorization=key)
     assert (status, said.get("path")) == (200, INVITATIONS["unused"])
     assert rows("SELECT office_id, day, field_id, issued FROM surveys_invitationcount") == issued
+    # a new dossier is one more than those that the day's ledger knows
+    before = one("SELECT sum(issued) FROM surveys_invitationcount")
+    post_json("/api/loi-moi", {**wanted, "dossier": "H01.77-260402-0009"}, Authorization=key)
+    assert one("SELECT sum(issued) FROM surveys_invitationcount") == before + 1
 
 
 # Devices
