@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from offices.models import (
     AdministrativeUnit,
@@ -48,10 +49,24 @@ class SuccessionsInline(ReadOnly, admin.TabularInline):
 class AdministrativeUnitAdmin(ReadOnly, admin.ModelAdmin):
     """The registry."""
 
-    list_display = ("full_name", "level", "code", "valid_from", "valid_to")
+    list_display = ("called", "level", "code", "valid_from", "valid_to")
     list_filter = ("level", "valid_from")
     search_fields = ("name", "code")
     inlines = (DesignationsInline, SuccessionsInline)
+
+    @admin.display(description=_("name"), ordering="name_key")
+    def called(self, unit: AdministrativeUnit) -> str:
+        """The name with its kind, sorted by the name."""
+        return unit.full_name
+
+
+class Sorted:
+    """Sorted by its name as Vietnamese readers expect, also on a click at the column."""
+
+    @admin.display(description=_("name"), ordering="name_key")
+    def called(self, named: Office | Procedure) -> str:
+        """The name."""
+        return named.name
 
 
 class CountersInline(admin.TabularInline):
@@ -60,10 +75,10 @@ class CountersInline(admin.TabularInline):
 
 
 @admin.register(Office)
-class OfficeAdmin(admin.ModelAdmin):
+class OfficeAdmin(Sorted, admin.ModelAdmin):
     """One-stop shops with their counters."""
 
-    list_display = ("name", "kind", "unit", "valid_from", "valid_to")
+    list_display = ("called", "kind", "unit", "valid_from", "valid_to")
     list_filter = ("kind",)
     list_select_related = ("unit",)
     search_fields = ("name", "slug")
@@ -80,10 +95,10 @@ class FieldAdmin(admin.ModelAdmin):
 
 
 @admin.register(Procedure)
-class ProcedureAdmin(admin.ModelAdmin):
+class ProcedureAdmin(Sorted, admin.ModelAdmin):
     """Procedures, by their national code."""
 
-    list_display = ("code", "name", "field", "levels", "confirmed", "valid_from", "valid_to")
+    list_display = ("code", "called", "field", "levels", "confirmed", "valid_from", "valid_to")
     list_filter = ("field", "confirmed")
     list_select_related = ("field",)
     search_fields = ("code", "name")

@@ -140,7 +140,7 @@ def _read() -> Directory:
             CounterEntry(counter.pk, counter.number, counter.name)
         )
     offices = {}
-    for office in Office.objects.select_related("unit__parent__parent").order_by("name"):
+    for office in Office.objects.select_related("unit__parent__parent"):
         unit = office.unit
         province = unit
         while province.level in ("district", "commune") and province.parent is not None:
@@ -159,7 +159,7 @@ def _read() -> Directory:
             counters=tuple(counters.get(office.pk, ())),
         )
     by_level: dict[str, list[ProcedureEntry]] = {}
-    for procedure in Procedure.objects.select_related("field").order_by("field__name", "name"):
+    for procedure in Procedure.objects.select_related("field"):
         levels = tuple(level.strip() for level in procedure.levels.split(",") if level.strip())
         entry = ProcedureEntry(
             procedure.pk,

@@ -81,6 +81,18 @@ def source(entry: Message) -> str:
     return entry.id if isinstance(entry.id, str) else entry.id[0]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_has_two_translations(language: str) -> None:
+    """Django merges the files of all apps: of two translations one would win everywhere."""
+    found: dict[tuple[str | None, str], dict[tuple[str, ...], str]] = {}
+    for path, entry in entries():
+        if f"/{language}/" in path and texts(entry):
+            key = entry.context or None, source(entry)
+            found.setdefault(key, {})[tuple(texts(entry))] = path
+    assert len(found) > 100
+    assert {key: list(said.items()) for key, said in found.items() if len(said) > 1} == {}
+
+
 def test_placeholders_survive_the_translation() -> None:
     lost = [
         (path, source(entry))

@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from offices.models.name_key import name_key
 from offices.models.unit import AdministrativeUnit
+from offices.names import Named
 
 
 class OfficeQuerySet(models.QuerySet["Office"]):
@@ -26,6 +28,10 @@ class OfficeQuerySet(models.QuerySet["Office"]):
             | Q(unit__parent__parent=unit)
             | Q(unit__parent__parent__parent=unit)
         )
+
+    def with_places(self) -> Self:
+        """With the units that they lie in, for `named`."""
+        return self.select_related("unit__parent__parent__parent")
 
     def counted_within(self, unit: AdministrativeUnit) -> Self:
         """The offices whose figures belong to `unit` on today's map."""
@@ -50,6 +56,7 @@ class Office(models.Model):
 
     slug = models.SlugField(_("short name in addresses"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=160)
+    name_key = name_key()
     # What citizens call this office in the questions, when not the usual word of its time.
     label = models.CharField(_("word used in the questions"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -88,7 +95,7 @@ class Office(models.Model):
     class Meta:
         verbose_name = _("office")
         verbose_name_plural = _("offices")
-        ordering = ["name"]
+        ordering = ["name_key"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
@@ -107,6 +114,11 @@ class Office(models.Model):
         super().clean()
         if self.pk is not None and self.heir_id == self.pk:
             raise ValidationError({"heir": _("An office cannot be its own heir.")})
+
+    @property
+    def named(self) -> Named:
+        """How it stands in lists with others; reads the units that it lies in."""
+        return Named(self.name, self.unit.chain(), self.valid_from, self.valid_to)
 
     def is_open_on(self, day: date) -> bool:
         """Whether the office serves citizens on `day`."""

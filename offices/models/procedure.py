@@ -4,6 +4,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from offices.models.name_key import name_key
+
 NATIONAL_CODE = RegexValidator(
     r"^\d\.\d{6}$", _("Enter the national code of seven digits, for example 1.001193.")
 )
@@ -14,11 +16,12 @@ class Field(models.Model):
 
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=120, unique=True)
+    name_key = name_key()
 
     class Meta:
         verbose_name = _("field")
         verbose_name_plural = _("fields")
-        ordering = ["name"]
+        ordering = ["name_key"]
 
     def __str__(self) -> str:
         return self.name
@@ -31,6 +34,7 @@ class Procedure(models.Model):
         _("national code"), max_length=8, unique=True, validators=[NATIONAL_CODE]
     )
     name = models.CharField(_("name"), max_length=400)
+    name_key = name_key()
     field = models.ForeignKey(
         Field, on_delete=models.PROTECT, related_name="procedures", verbose_name=_("field")
     )
@@ -44,7 +48,7 @@ class Procedure(models.Model):
     class Meta:
         verbose_name = _("procedure")
         verbose_name_plural = _("procedures")
-        ordering = ["field__name", "name"]
+        ordering = ["field__name_key", "name_key"]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

@@ -7,6 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from offices.models.name_key import name_key
+from offices.names import Named
+
 
 class UnitQuerySet(models.QuerySet["AdministrativeUnit"]):
     """Questions about units."""
@@ -34,6 +37,7 @@ class AdministrativeUnit(models.Model):
     code = models.CharField(_("statistics office code"), max_length=5)
     kind = models.CharField(_("kind"), max_length=32)
     name = models.CharField(_("name"), max_length=80)
+    name_key = name_key()
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -68,6 +72,19 @@ class AdministrativeUnit(models.Model):
     def full_name(self) -> str:
         """The name with its kind, as written: `Phường Hà Tiên`."""
         return f"{self.kind[:1].upper()}{self.kind[1:]} {self.name}".strip()
+
+    def chain(self) -> tuple[str, ...]:
+        """The full names of the unit and of all that it lies in, the nearest first."""
+        names = []
+        step: AdministrativeUnit | None = self
+        while step is not None:
+            names.append(step.full_name)
+            step = step.parent
+        return tuple(names)
+
+    def named_on(self, day: date) -> Named:
+        """How it stands in lists with others, as it was called on `day`."""
+        return Named(self.full_name_on(day), self.chain()[1:], self.valid_from, self.valid_to)
 
     def holds_on(self, day: date) -> bool:
         """Whether the unit exists on `day`."""

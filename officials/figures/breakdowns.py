@@ -7,6 +7,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from offices.models import AdministrativeUnit, Field, Office
+from offices.names import in_order
 from officials.figures import charts
 from officials.figures.charts import Whisker
 from officials.figures.choice import Choice
@@ -74,7 +75,7 @@ def _section(cut: Cut, cells: Mapping[str, CutCell]) -> Section:
     for key in cut.columns:
         figure = _figure(cells[key]) if key in cells else HIDDEN
         lines.append(Line(names.get(key, key), figure, charts.whisker(figure)))
-    lines.sort(key=lambda line: line.name)
+    lines.sort(key=lambda line: in_order(line.name))
     return Section(cut.dimension, titles[dimension], cut.simulated, tuple(lines))
 
 

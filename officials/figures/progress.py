@@ -22,7 +22,15 @@ from officials.figures.choice import (
     read_choice,
     read_territory,
 )
-from officials.figures.rows import dissolved, groups_of, offices_of, rows_of_country, rows_of_unit
+from officials.figures.rows import (
+    dissolved,
+    groups_of,
+    office_names,
+    offices_of,
+    rows_of_country,
+    rows_of_unit,
+    unit_names,
+)
 from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
 from reports.showing.figures import HIDDEN, Figure, headlines
@@ -157,9 +165,11 @@ def _lines_of_unit(shown: AdministrativeUnit, choice: Choice) -> list[Line]:
         and (office.valid_to is None or span.first <= office.valid_to)
     }
     lines = []
-    for key in working | rows.keys() | finished.keys():
+    keys = working | rows.keys() | finished.keys()
+    names = office_names(offices[key] for key in keys if key is not None)
+    for key in keys:
         office = offices[key] if key is not None else None
-        name = office.name if office else dissolved()
+        name = names[office.pk] if office else dissolved()
         page = reverse("officials:office_progress", args=[office.slug]) if office else ""
         figure = rows[key].figure if key in rows else HIDDEN
         lines.append(_line(name, page, choice, figure, Progress(finished.get(key), figure.people)))
@@ -171,7 +181,6 @@ def _lines_of_country(choice: Choice) -> list[Line]:
     rows = {row.key: row for row in rows_of_country(choice)}
     counts = finished_in(choice.span)
     column = "unit" if choice.territory == TerritoryMap.THEN else "today_unit"
-    provinces: dict[int, AdministrativeUnit] = {}
     groups: dict[int, int | None] = {}
     for office in Office.objects.filter(pk__in=counts).select_related(
         f"{column}__parent__parent__parent"
@@ -179,14 +188,13 @@ def _lines_of_country(choice: Choice) -> list[Line]:
         place = cast(AdministrativeUnit, getattr(office, column))
         while place.level != Level.PROVINCE and place.parent is not None:
             place = place.parent
-        provinces[place.pk] = place
         groups[office.pk] = place.pk
     finished = by_group(counts, groups)
     lines = []
-    for key in rows.keys() | finished.keys():
-        if key is None:
-            continue
-        name = rows[key].name if key in rows else provinces[key].full_name_on(choice.span.last)
+    known = [key for key in rows.keys() | finished.keys() if key is not None]
+    provinces = AdministrativeUnit.objects.filter(pk__in=known)
+    listed = provinces.select_related("parent").prefetch_related("designations")
+    for key, name in unit_names(listed, choice.span).items():
         figure = rows[key].figure if key in rows else HIDDEN
         page = reverse("officials:unit_progress", args=[key])
         lines.append(_line(name, page, choice, figure, Progress(finished.get(key), figure.people)))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from offices.models import AdministrativeUnit, Office
-from offices.names import province_in_order
+from offices.names import province_in_order, told_apart
 from officials.figures.choice import Choice
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span
@@ -43,14 +43,15 @@ def rows_of_country(choice: Choice) -> list[Row]:
     """
     scores = list(
         _at(Score.objects.filter(unit__level=Level.PROVINCE, map=choice.territory), choice)
-        .select_related("unit")
+        .select_related("unit__parent")
         .prefetch_related("unit__designations")
     )
     shown = headlines(scores, choice.policy)
+    names = unit_names([score.unit for score in scores if score.unit is not None], choice.span)
     rows = [
         Row(
             score.unit.pk,
-            score.unit.full_name_on(choice.span.last),
+            names[score.unit.pk],
             "",
             reverse("officials:unit", args=[score.unit.pk]) + choice.query(),
             shown[score.pk],
@@ -61,7 +62,7 @@ def rows_of_country(choice: Choice) -> list[Row]:
     ]
     if choice.territory == TerritoryMap.TODAY:
         left = list(_at(Score.objects.filter(office__today_unit__level=Level.COUNTRY), choice))
-        rows += [_row(None, left, choice)] if left else []
+        rows += [_row(None, dissolved(), left, choice)] if left else []
     return _sorted(rows)
 
 
@@ -79,10 +80,27 @@ def rows_of_unit(unit: AdministrativeUnit, choice: Choice) -> list[Row]:
             parts[groups[key]] = []
     for score in _at(Score.objects.filter(office__in=by_key), choice):
         parts[groups[score.office_id or 0]].append(score)
+    listed = {key: by_key[key] for key in parts if key is not None}
+    names: dict[int | None, str] = {None: dissolved()}
+    names.update(office_names(listed.values()))
     return _sorted(
-        _row(by_key.get(key) if key is not None else None, scores, choice)
+        _row(by_key.get(key) if key is not None else None, names[key], scores, choice)
         for key, scores in parts.items()
     )
+
+
+def office_names(offices: Iterable[Office]) -> dict[int, str]:
+    """By key the names of offices that stand in one list."""
+    listed = list(offices)
+    names = told_apart([office.named for office in listed])
+    return {office.pk: name for office, name in zip(listed, names, strict=True)}
+
+
+def unit_names(units: Iterable[AdministrativeUnit], span: Span) -> dict[int, str]:
+    """By key the names of units that stand in one list, as they were called when `span` ended."""
+    listed = list(units)
+    names = told_apart([unit.named_on(span.last) for unit in listed])
+    return {unit.pk: name for unit, name in zip(listed, names, strict=True)}
 
 
 def _was_open(office: Office, span: Span) -> bool:
@@ -95,7 +113,7 @@ def offices_of(unit: AdministrativeUnit, territory: TerritoryMap) -> dict[int, O
     """The offices that count in `unit` on this map, by their keys."""
     today = territory == TerritoryMap.TODAY
     offices = Office.objects.counted_within(unit) if today else Office.objects.within(unit)
-    return {office.pk: office for office in offices.select_related("today_unit")}
+    return {office.pk: office for office in offices.with_places()}
 
 
 def groups_of(offices: dict[int, Office], territory: TerritoryMap) -> dict[int, int | None]:
@@ -121,15 +139,15 @@ def _heir(office: Office, offices: dict[int, Office]) -> int | None:
     return office.pk
 
 
-def _row(office: Office | None, scores: Sequence[Score], choice: Choice) -> Row:
+def _row(office: Office | None, name: str, scores: Sequence[Score], choice: Choice) -> Row:
     layout = layout_of(choice.instrument)
     whole = total(layout, [inflate(layout, score.sums) for score in scores])
     simulated = any(score.simulated for score in scores)
     figure = headline_of(whole, choice.policy)
     if office is None:
-        return Row(None, dissolved(), "", "", figure, simulated)
+        return Row(None, name, "", "", figure, simulated)
     address = reverse("officials:office", args=[office.slug]) + choice.query()
-    return Row(office.pk, office.name, office.get_kind_display(), address, figure, simulated)
+    return Row(office.pk, name, office.get_kind_display(), address, figure, simulated)
 
 
 def _at(scores: QuerySet[Score], choice: Choice) -> QuerySet[Score]:

@@ -17,6 +17,7 @@ from offices.access import (
     visible_units,
 )
 from offices.models import AdministrativeUnit, Office, User
+from offices.names import told_apart
 from officials.figures import charts
 from officials.figures.breakdowns import sections
 from officials.figures.choice import Choice, for_reader, read_choice, read_territory
@@ -36,7 +37,7 @@ MONTHS = 36
 
 def _held_units(user: User) -> QuerySet[AdministrativeUnit]:
     rank = Case(*(When(level=level, then=place) for place, level in enumerate(Level.values)))
-    return AdministrativeUnit.objects.filter(membership__user=user).order_by(rank, "name")
+    return AdministrativeUnit.objects.filter(membership__user=user).order_by(rank, "name_key")
 
 
 @login_required
@@ -49,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if unit is not None:
         return redirect("officials:unit", unit.pk)
     standing_first = F("valid_to").desc(nulls_first=True)
-    office = visible_offices(user).order_by(standing_first, "name").first()
+    office = visible_offices(user).order_by(standing_first, "name_key").first()
     if office is not None:
         return redirect("officials:office", office.slug)
     return render(request, "officials/figures/nothing.html")
@@ -103,9 +104,20 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _seen(
     request: HttpRequest, units: QuerySet[AdministrativeUnit]
-) -> QuerySet[AdministrativeUnit]:
-    """Those of the units that the official may see."""
-    return units.filter(pk__in=visible_units(request.user).values("pk")).order_by("name")
+) -> list[tuple[str, AdministrativeUnit]]:
+    """Those of the units that the official may see, in the order of their names."""
+    seen = units.filter(pk__in=visible_units(request.user).values("pk"))
+    listed = list(seen.select_related("parent__parent__parent").order_by("name_key"))
+    days = [unit.valid_to or timezone.localdate() for unit in listed]
+    named = [unit.named_on(day) for unit, day in zip(listed, days, strict=True)]
+    return list(zip(told_apart(named, with_last_days=True), listed, strict=True))
+
+
+def _seen_offices(request: HttpRequest, offices: QuerySet[Office]) -> list[tuple[str, Office]]:
+    """Those of the offices that the official may see, in the order of their names."""
+    seen = offices.filter(pk__in=visible_offices(request.user).values("pk"))
+    listed = list(Office.objects.filter(pk__in=seen.values("pk")).with_places())
+    return list(zip(told_apart([office.named for office in listed]), listed, strict=True))
 
 
 @login_required
@@ -119,15 +131,14 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     province = shown.unit
     while province.parent is not None and province.level != Level.PROVINCE:
         province = province.parent
-    seen = visible_offices(request.user).values("pk")
     sees_province = visible_units(request.user).filter(pk=province.pk).exists()
     context = {
         "office": shown,
         "name": shown.name,
         "parent": province if sees_province else None,
         "audits": may_audit_office(request.user, shown.pk),
-        "predecessors": shown.predecessors.filter(pk__in=seen).order_by("name"),
-        "successors": shown.successors.filter(pk__in=seen).order_by("name"),
+        "predecessors": _seen_offices(request, shown.predecessors.all()),
+        "successors": _seen_offices(request, shown.successors.all()),
         **_figures(scores, choice, Subject(office=shown.pk)),
         "sections": sections(shown, choice) if choice else [],
     }

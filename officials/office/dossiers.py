@@ -1,6 +1,7 @@
 """The page where officials bring in how many dossiers their offices have finished."""
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from offices.access import visible_offices
 from offices.dossiers.file import MOST_BYTES, MOST_LINES, Refused
 from offices.dossiers.store import import_dossiers
 from offices.models import DossierCount, Field, Office
+from offices.names import told_apart
 from officials.office.dossier_forms import DossierFileForm
 from officials.office.uploads import OneSmallFile
 
@@ -50,10 +52,10 @@ def _dossiers(request: HttpRequest) -> HttpResponse:
     newest = DossierCount.objects.filter(office__in=offices).order_by("-day").first()
     context |= {
         "form": form,
-        "offices": offices.order_by("name").values_list("name", "slug", "valid_to"),
-        "sample_offices": Office.objects.on(timezone.localdate())
-        .filter(pk__in=offices.values("pk"))
-        .order_by("name")[:2],
+        "offices": _named(offices),
+        "sample_offices": Office.objects.on(timezone.localdate()).filter(
+            pk__in=offices.values("pk")
+        )[:2],
         "fields": Field.objects.values_list("name", "slug"),
         "newest": newest,
         "sample_day": timezone.localdate(),
@@ -61,3 +63,10 @@ def _dossiers(request: HttpRequest) -> HttpResponse:
         "most_megabytes": MOST_BYTES // MEGABYTE,
     }
     return render(request, "officials/office/dossiers.html", context, status=status)
+
+
+def _named(offices: QuerySet[Office]) -> list[tuple[str, Office]]:
+    """The offices under their names, in the order of these."""
+    listed = list(Office.objects.filter(pk__in=offices.values("pk")).with_places())
+    names = told_apart([office.named for office in listed], with_last_days=True)
+    return list(zip(names, listed, strict=True))

@@ -58,7 +58,7 @@ class ExclusionForm(forms.Form):
 
     use_required_attribute = False
     first_day = _day(_("First day"))
-    last_day = _day(_("Last day"))
+    last_day = _day(_("Up to and including"))
     flags = forms.TypedMultipleChoiceField(
         label=_("Forms with any of these marks"),
         help_text=_("None chosen: all forms of these days."),

@@ -146,7 +146,7 @@ def _show(
         .between(first, timezone.localdate())
         .values_list("field__name")
         .annotate(issued=Sum("issued"))
-        .order_by("field__name")
+        .order_by("field__name_key")
     )
     context: dict[str, object] = {
         "office": office,

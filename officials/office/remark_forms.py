@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Office, User
+from offices.names import person_in_order
 from surveys.remarks.steps import LONGEST_REPLY, SHORTEST_REPLY
 
 
@@ -79,11 +80,12 @@ class AssignForm(forms.Form):
     def __init__(self, office: Office, data: Any = None) -> None:  # Any: what a request sent
         super().__init__(data)
         of_office = Q(memberships__office=office) | Q(memberships__unit=office.unit_id)
-        officials = User.objects.filter(of_office, is_active=True).distinct().order_by("pk")
+        officials = User.objects.filter(of_office, is_active=True).distinct()
         self.officials = {user.pk: user for user in officials}
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
         names = [(user.pk, user.get_full_name() or user.username) for user in officials]
+        names.sort(key=lambda named: (person_in_order(named[1]), named[0]))
         field.choices = [("", "—"), *names]
 
     def official(self) -> User:

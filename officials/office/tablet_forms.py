@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Counter, Office
+from offices.names import in_order
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import text_in
 
@@ -49,7 +50,9 @@ class TabletForm(forms.Form):
             for instrument in catalogue.current().instruments.values()
             if instrument.offered and instrument.newest
         }
-        field.choices = sorted(offered.items(), key=lambda choice: (choice[0] != USUAL, choice[1]))
+        field.choices = sorted(
+            offered.items(), key=lambda choice: (choice[0] != USUAL, in_order(choice[1]))
+        )
 
 
 class OutboxForm(forms.Form):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from offices.models import AdministrativeUnit
-from offices.names import province_in_order
+from offices.names import Named, province_in_order, told_apart
 from reports.counting.layouts import instrument_of
 from reports.models import Release, ReleaseFigure, TerritoryMap
 from surveys.questionnaires.catalogue import InstrumentEntry, Texts
@@ -107,15 +107,22 @@ def parts_of(release: Release) -> list[PartRow]:
         heads = heads.filter(unit__level=Level.PROVINCE, map=TerritoryMap.TODAY)
     else:
         heads = heads.filter(office__isnull=False)
+    places = ("unit__parent", "office__unit__parent__parent__parent")
+    found = list(heads.select_related(*places))
+    names = told_apart([_named(row) for row in found])
     rows = [
-        PartRow(
-            row.unit.full_name if row.unit else row.office.name if row.office else "",
-            instrument_of(row.instrument_id),
-            _published(row),
-        )
-        for row in heads.select_related("unit", "office")
+        PartRow(name, instrument_of(row.instrument_id), _published(row))
+        for name, row in zip(names, found, strict=True)
     ]
     return sorted(rows, key=lambda row: (province_in_order(row.name), row.instrument.slug))
+
+
+def _named(row: ReleaseFigure) -> Named:
+    if row.office is not None:
+        return row.office.named
+    assert row.unit is not None  # noqa: S101 - the database says so
+    unit = row.unit
+    return Named(unit.full_name, unit.chain()[1:], unit.valid_from, unit.valid_to)
 
 
 def _published(row: ReleaseFigure) -> Published:

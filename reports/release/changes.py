@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from offices.names import in_order, told_apart
 from reports.models import Release
 from reports.release.membership import instrument_name
 
@@ -21,16 +22,18 @@ def changes(release: Release) -> list[Change]:
     if release.revises_id is None:
         return []
     k = int(release.policy["batch"])
-    changed = release.cuts.exclude(added=0, removed=0).select_related("office")
+    places = "office__unit__parent__parent__parent"
+    changed = list(release.cuts.exclude(added=0, removed=0).select_related(places))
+    names = told_apart([cut.office.named for cut in changed])
     return sorted(
         (
             Change(
-                cut.office.name,
+                name,
                 instrument_name(cut.instrument_id),
                 cut.added if not 0 < cut.added < k else None,
                 cut.removed if not 0 < cut.removed < k else None,
             )
-            for cut in changed
+            for name, cut in zip(names, changed, strict=True)
         ),
-        key=lambda change: (change.office, change.instrument),
+        key=lambda change: (in_order(change.office), change.instrument),
     )

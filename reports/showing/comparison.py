@@ -6,12 +6,12 @@ unit, every office against its own previous period, all pairs of offices (for th
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
 from offices.models import AdministrativeUnit, Office
-from offices.names import in_order
+from offices.names import in_order, told_apart
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span, previous
 from reports.counting.policy import POLICY
@@ -72,7 +72,8 @@ class Judged:
 class Line:
     """One office that is shown. `gap`: to the unit; `change`: to its previous period.
 
-    name: short, that of the place where every office of the list has a place of its own.
+    name: short, that of the place where every office of the list has a place of its own;
+    full_name: the office's.
     """
 
     office: Office
@@ -85,6 +86,7 @@ class Line:
     earlier: Figure | None
     standardised: Standardised[str] | Refused | None
     simulated: bool
+    full_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +94,15 @@ class Comparison:
     """All offices of a group in one closed period.
 
     lines: by name; reference: the unit's own figure, over all its offices, hidden where it may not
-    be shown; funnel: of the lines, in their order; hidden: offices with too few forms, by name.
+    be shown; funnel: of the lines, in their order; hidden: offices with too few forms, by
+    name, each under it.
     """
 
     span: Span
     reference: Figure
     lines: tuple[Line, ...]
     funnel: Funnel | None
-    hidden: tuple[Office, ...]
+    hidden: tuple[tuple[str, Office], ...]
 
 
 def offices_of(unit: AdministrativeUnit, territory: TerritoryMap, span: Span) -> QuerySet[Office]:
@@ -107,7 +110,7 @@ def offices_of(unit: AdministrativeUnit, territory: TerritoryMap, span: Span) ->
     today = territory == TerritoryMap.TODAY
     offices = Office.objects.counted_within(unit) if today else Office.objects.within(unit)
     working = Q(valid_to=None) | Q(valid_to__gte=span.first)
-    return offices.filter(working, valid_from__lte=span.last).select_related("unit")
+    return offices.filter(working, valid_from__lte=span.last).with_places()
 
 
 def groups_of(offices: Iterable[Office]) -> dict[Group, list[Office]]:
@@ -151,7 +154,7 @@ def compare(
     changes = _judged(
         [_change(layout, found, before.get(office.pk)) for office, _, found in measured]
     )
-    names = _names(members)
+    names, full_names = _names(members)
     places = ranks([found for _, _, found in measured])
     lines = tuple(
         Line(
@@ -165,6 +168,7 @@ def compare(
             earlier=earlier[before[office.pk].pk] if changes[row] else None,
             standardised=standardised(office, span) if standardised else None,
             simulated=score.simulated,
+            full_name=full_names[office.pk],
         )
         for row, (office, score, found) in enumerate(measured)
     )
@@ -176,15 +180,20 @@ def compare(
         funnel=funnel(reference.share, [line.estimate for line in lines])
         if reference.share is not None
         else None,
-        hidden=tuple(office for office in members if office.pk not in shown),
+        hidden=tuple(
+            (full_names[office.pk], office) for office in members if office.pk not in shown
+        ),
     )
 
 
-def _names(offices: Sequence[Office]) -> dict[int, str]:
-    places = {office.pk: office.unit.full_name for office in offices}
-    if len(set(places.values())) == len(offices):
-        return places
-    return {office.pk: office.name for office in offices}
+def _names(offices: Sequence[Office]) -> tuple[dict[int, str], dict[int, str]]:
+    """By office what it is called in short and in full."""
+    keys = [office.pk for office in offices]
+    full = dict(zip(keys, told_apart([office.named for office in offices]), strict=True))
+    if len({office.unit_id for office in offices}) < len(offices):
+        return full, full
+    places = told_apart([replace(o.named, name=o.unit.full_name) for o in offices])
+    return dict(zip(keys, places, strict=True)), full
 
 
 def _closed(offices: Iterable[int], span: Span, instrument: InstrumentEntry) -> list[Score]:

@@ -1,5 +1,6 @@
 """Finding an office: the list, its QR code, a poster."""
 
+from collections.abc import Sequence
 from io import BytesIO
 
 import segno
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from offices import directory
 from offices.directory import OfficeEntry
-from offices.names import in_order, plain, province_in_order
+from offices.names import Named, in_order, plain, province_in_order, told_apart
 from surveys.print.views import variants
 
 LONGEST_SEARCH = 100
@@ -34,10 +35,15 @@ def offices(request: HttpRequest) -> HttpResponse:
         if all(word in name for word in wanted):
             found.setdefault(office.province_name, []).append(office)
     provinces = [
-        (province, sorted(found[province], key=lambda office: in_order(office.name)))
-        for province in sorted(found, key=province_in_order)
+        (province, _named(found[province])) for province in sorted(found, key=province_in_order)
     ]
     return render(request, "surveys/offices.html", {"provinces": provinces, "asked": asked})
+
+
+def _named(offices: Sequence[OfficeEntry]) -> list[tuple[str, OfficeEntry]]:
+    """The offices of a province under their names, in the order of these."""
+    names = told_apart([Named(o.name, (o.unit_name,), o.valid_from, o.valid_to) for o in offices])
+    return sorted(zip(names, offices, strict=True), key=lambda named: in_order(named[0]))
 
 
 def _office(slug: str) -> OfficeEntry:

@@ -20,7 +20,7 @@ def line_of(estimate: Estimate) -> Line:
     low, high = estimate.interval()
     figure = Figure(estimate.share, low, high, estimate.people, 16 * estimate.people)
     office = Office(name="Trung tâm")
-    return Line(office, "Xã", figure, estimate, Rank(1, 1, 1), None, None, None, None, False)
+    return Line(office, "Xã", figure, estimate, Rank(1, 1, 1), None, None, None, None, False, "")
 
 
 lines = st.lists(offices.map(line_of), min_size=1, max_size=6)
