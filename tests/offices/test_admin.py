@@ -1,5 +1,7 @@
 """The admin serves offices, counters, procedures, questionnaires and accounts; no answers."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.test import Client
@@ -95,3 +97,17 @@ def test_an_official_without_rights_stays_outside() -> None:
     client = Client()
     client.force_login(factories.user())
     assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_a_click_at_the_name_sorts_as_vietnamese_readers_expect(administrator: Client) -> None:
+    for name in ("Ô Môn", "Đất Đỏ", "Dầu Giây", "Phường 10", "Phường 2"):
+        factories.office(factories.unit(name=name), name=name)
+    order = ["Dầu Giây", "Đất Đỏ", "Ô Môn", "Phường 2", "Phường 10"]
+    for model, key, wanted in (
+        ("office", "", order),
+        ("office", "?o=-1", order[::-1]),
+        ("administrativeunit", "?o=0", [f"Phường {name}" for name in order]),
+    ):
+        page = administrator.get(reverse(f"admin:offices_{model}_changelist") + key)
+        shown = re.findall(r'class="field-called"><a [^>]*>([^<]*)<', page.content.decode())
+        assert [name for name in shown if name in wanted] == wanted
