@@ -81,10 +81,11 @@ def rows_of_unit(unit: AdministrativeUnit, choice: Choice) -> list[Row]:
     for score in _at(Score.objects.filter(office__in=by_key), choice):
         parts[groups[score.office_id or 0]].append(score)
     listed = {key: by_key[key] for key in parts if key is not None}
-    names: dict[int | None, str] = {None: dissolved()}
-    names.update(office_names(listed.values()))
+    names = office_names(listed.values())
     return _sorted(
-        _row(by_key.get(key) if key is not None else None, names[key], scores, choice)
+        _row(None, dissolved(), scores, choice)
+        if key is None
+        else _row(by_key[key], names[key], scores, choice)
         for key, scores in parts.items()
     )
 

@@ -50,9 +50,8 @@ class TabletForm(forms.Form):
             for instrument in catalogue.current().instruments.values()
             if instrument.offered and instrument.newest
         }
-        field.choices = sorted(
-            offered.items(), key=lambda choice: (choice[0] != USUAL, in_order(choice[1]))
-        )
+        slugs = sorted(offered, key=lambda slug: (slug != USUAL, in_order(offered[slug])))
+        field.choices = [(slug, offered[slug]) for slug in slugs]
 
 
 class OutboxForm(forms.Form):
