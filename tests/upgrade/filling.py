@@ -95,13 +95,14 @@ def night(day: date) -> None:
 
 def past(facts: Facts, users: dict[str, Any]) -> None:
     """A year of answers, nights, releases and a revision."""
+    from reports.periods import span_of
+    from surveys.overlap import Rule
+
     from offices.models import AdministrativeUnit, Office
     from reports.models import Period
-    from reports.periods import span_of
     from reports.release import publish
     from surveys.exclusions import exclude
     from surveys.models import Channel, Response
-    from surveys.overlap import Rule
 
     old = AdministrativeUnit.objects.get(code="91", valid_to__isnull=False)
     province = AdministrativeUnit.objects.get(code="91", valid_to=None)
@@ -160,8 +161,9 @@ def past(facts: Facts, users: dict[str, Any]) -> None:
 
 def replies(facts: Facts, head: Any) -> None:
     """One remark is answered for everybody, one contact is looked at, one remark waits."""
-    from surveys import contacts
     from surveys.replies import answer, assign, find, publish
+
+    from surveys import contacts
 
     remark = {name: find(code) for name, code in facts["receipts"].items()}
     CLOCK.set(date(2026, 4, 2), 8, 10)
@@ -215,9 +217,9 @@ def today(facts: Facts) -> None:
     """What stands open on the last day: forms, links, tablets, a key, sealed answers."""
     from django.core.management import call_command
     from django.test import Client
+    from reports.closing import closed_through
 
     from reports import nightly
-    from reports.closing import closed_through
     from surveys import catalogue
     from surveys.models import Tablet
 

@@ -51,7 +51,7 @@ def page(name: str, *args: object, **asked: str) -> str:
     """What one who sees everything is shown."""
     client = Client()
     client.force_login(factories.user(is_superuser=True))
-    answer = client.get(reverse(f"reports:{name}", args=args), asked)
+    answer = client.get(reverse(f"officials:{name}", args=args), asked)
     assert answer.status_code == 200
     return answer.content.decode()
 
