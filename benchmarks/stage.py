@@ -1,7 +1,6 @@
 """A database for one measure: made, migrated, given to a fresh process, dropped."""
 
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from launch import failure
+from launch.processes import finished
 from launch.servers import servers
 
 ROOT = Path(__file__).parents[1]
@@ -43,16 +43,10 @@ def _run(module: str) -> int:
             "STATIC_ROOT": str(Path(folder) / "static"),
         }
         for command in ("migrate", "load_instruments"):
-            subprocess.run(
-                [sys.executable, "manage.py", command, "-v0"],
-                cwd=ROOT,
-                env=environment,
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
-        return subprocess.run(
-            [sys.executable, "-m", module, *sys.argv[1:]], cwd=ROOT, env=environment, check=False
-        ).returncode
+            code = finished([sys.executable, "manage.py", command, "-v0"], environment, ROOT)
+            if code:
+                return code
+        return finished([sys.executable, "-m", module, *sys.argv[1:]], environment, ROOT)
 
 
 @contextmanager

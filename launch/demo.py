@@ -7,6 +7,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -14,9 +15,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from launch import failure
+from launch import failure, stopping
 from launch.failure import Failure
-from launch.processes import Process
+from launch.processes import Process, finished
 from launch.servers import servers
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,20 +84,13 @@ class Demo:
 
     def manage(self, *arguments: str, quietly: bool = True) -> None:
         """Runs a management command to its end. Raises Failure with its last words."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.PIPE if quietly else None,
-            stderr=subprocess.STDOUT if quietly else None,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            said = (done.stdout or "").strip().splitlines()
-            raise Failure(
-                f"`manage.py {arguments[0]}` failed: {said[-1] if said else done.returncode}"
-            )
+        command = [sys.executable, "manage.py", *arguments]
+        with tempfile.TemporaryFile("w+") as file:
+            code = finished(command, self.environment, ROOT, file if quietly else None)
+            file.seek(0)
+            said = file.read().strip().splitlines()
+        if code:
+            raise Failure(f"`manage.py {arguments[0]}` failed: {said[-1] if said else code}")
 
     def prepare(self) -> None:
         """Brings tables, registry, instruments, demo data and static files up to date."""
@@ -132,7 +126,7 @@ class Demo:
             self.check()
             if time.monotonic() > deadline:
                 raise Failure(f"{what} does not answer; see {self.folder / 'log'}.")
-            time.sleep(0.05)
+            stopping.pause(0.05)
 
     def _web_answers(self) -> bool:
         with contextlib.suppress(urllib.error.URLError, OSError):
@@ -140,14 +134,8 @@ class Demo:
         return False
 
     def _worker_answers(self) -> bool:
-        done = subprocess.run(
-            [sys.executable, "-m", "celery", "-A", "config", "inspect", "ping", "--timeout", "2"],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            check=False,
-        )
-        return done.returncode == 0
+        ping = ["-m", "celery", "-A", "config", "inspect", "ping", "--timeout", "2"]
+        return finished([sys.executable, *ping], self.environment, ROOT, subprocess.DEVNULL) == 0
 
     def check(self) -> None:
         """Raises Failure when a process has ended by itself, with its last words."""
@@ -224,9 +212,10 @@ def main() -> int:
             say("Ctrl-C stops everything; the data stay.")
             while True:
                 demo.check()
-                time.sleep(0.5)
+                stopping.pause(0.5)
     except KeyboardInterrupt:
-        say("\nStopped; the data are kept.")
+        with contextlib.suppress(OSError):  # the terminal may be closed
+            say("\nStopped; the data are kept.")
         return 0
 
 

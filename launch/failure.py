@@ -1,9 +1,11 @@
 """What went wrong, in one sentence for the person at the keyboard."""
 
+import contextlib
 import errno
-import signal
 import sys
 from collections.abc import Callable
+
+from launch import stopping
 
 DISK = {
     errno.ENOSPC: "The disk is full",
@@ -19,39 +21,29 @@ class Failure(Exception):
     """Something that the person can mend; its text says what and how."""
 
 
-def stop_on_signals() -> None:
-    """Ctrl-C, SIGTERM and a closed terminal end what is being done, once and in order.
-
-    The first raises KeyboardInterrupt, so that everything started is stopped; the following ones
-    must not interrupt that.
-    """
-    wanted = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # not under nohup
-        wanted.append(signal.SIGHUP)
-
-    def stop(*_: object) -> None:
-        for each in wanted:
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    for each in wanted:
-        signal.signal(each, stop)
-
-
 def run(main: Callable[[], int]) -> None:
-    """Ends the process with what `main` returns; a Failure becomes one sentence and exit code 1."""
-    stop_on_signals()
+    """Ends the process with what `main` returns; a Failure becomes one sentence and exit code 1.
+
+    A signal that asks to stop ends `main` where it waits, in order and once: see `launch.stopping`.
+    """
     try:
+        stopping.listen()
         code = main()
     except KeyboardInterrupt:
-        print("\nStopped.", file=sys.stderr)
+        _tell("Stopped.")
         code = 130
     except Failure as failure:
-        print(f"\n{failure}", file=sys.stderr)
+        _tell(str(failure))
         code = 1
     except OSError as error:
         if error.errno not in DISK:
             raise
-        print(f"\n{DISK[error.errno]}: {error.filename or error.strerror}.", file=sys.stderr)
+        _tell(f"{DISK[error.errno]}: {error.filename or error.strerror}.")
         code = 1
+    stopping.be_deaf()
     sys.exit(code)
+
+
+def _tell(sentence: str) -> None:
+    with contextlib.suppress(OSError):  # the terminal may be closed
+        print(f"\n{sentence}", file=sys.stderr, flush=True)

@@ -8,6 +8,9 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
+
+from launch import stopping
 
 PR_SET_PDEATHSIG = 1
 
@@ -16,6 +19,48 @@ def die_with_parent() -> None:
     """Run in a child before it starts: it ends when we do, even by kill -9 (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def finished(
+    command: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    said: int | IO[str] | None = None,
+    ending: signal.Signals = signal.SIGTERM,
+) -> int:
+    """Runs a command to its end; what it says goes to `said`. Returns its exit code.
+
+    Raises KeyboardInterrupt when a signal asks us to stop; by then `ending` has ended the child.
+    """
+    with subprocess.Popen(
+        command,
+        env=environment,
+        cwd=folder,
+        stdout=said,
+        stderr=said if said is None else subprocess.STDOUT,
+        start_new_session=True,
+        preexec_fn=die_with_parent,
+    ) as child:
+        try:
+            return stopping.wait_for(child)
+        except KeyboardInterrupt:
+            end(child, ending)
+            raise
+
+
+def end(
+    child: "subprocess.Popen[bytes]",
+    ending: signal.Signals = signal.SIGTERM,
+    seconds: float = 20,
+) -> None:
+    """Asks a child that leads its own session to end; makes sure of it and of its children."""
+    if child.poll() is None:
+        child.send_signal(ending)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(seconds)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
 
 
 class Process:
@@ -57,17 +102,10 @@ class Process:
         """The exit code, or None while the child runs."""
         return self.child.poll() if self.child else None
 
-    def stop(self, seconds: float = 20) -> None:
+    def stop(self) -> None:
         """Asks the child to end and makes sure of it."""
-        if self.child is None:
-            return
-        if self.child.poll() is None:
-            self.child.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.child.wait(seconds)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.child.pid, signal.SIGKILL)
-        self.child.wait()
+        if self.child is not None:
+            end(self.child)
 
     def last_words(self) -> str:
         """The last line that this run has written to its log."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from redis import Redis as Client
 from redis.exceptions import RedisError
 
+from launch import stopping
 from launch.failure import Failure
 from launch.processes import Process
 from launch.sockets import address_fits
@@ -57,7 +58,7 @@ class Redis:
         while not self._answers():
             if self.process.ended() is not None or time.monotonic() > deadline:
                 raise Failure(f"Redis does not start: {self.process.last_words()}")
-            time.sleep(0.02)
+            stopping.pause(0.02)
 
     def _answers(self) -> bool:
         try:

@@ -18,7 +18,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-from launch import failure
+from launch import failure, stopping
 from launch.demo import Demo, running, say
 from launch.failure import Failure
 from launch.page import Form
@@ -67,6 +67,7 @@ def answer(browser: Browser, person: int) -> dict[str, str]:
     page = browser.get(path)
     said: dict[str, str] = {}
     for _ in range(20):
+        stopping.heed()
         if 'class="receipt"' in page:
             return said
         form = Form(page)
@@ -118,7 +119,7 @@ def check(demo: Demo) -> dict[str, object]:
         if time.monotonic() - sent > PATIENCE:
             raise Failure(f"The figure has not moved within {PATIENCE:.0f} s; it shows {shown}.")
         demo.check()
-        time.sleep(0.1)
+        stopping.pause(0.1)
         shown = headline(official.get(today))
     seconds = time.monotonic() - sent
     value, n = shown

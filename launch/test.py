@@ -1,7 +1,7 @@
 """`make test`: pytest against real servers, private and thrown away unless others are named."""
 
 import os
-import subprocess
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from launch import failure
+from launch.processes import finished
 from launch.servers import servers
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,17 +38,13 @@ def main() -> int:
             "INVITATION_KEYS": str(Path(folder) / "invitation-keys"),
             "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
         }
-        collected = subprocess.run(
-            [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
-            cwd=ROOT,
-            env=environment,
-            check=False,
-        )
-        if collected.returncode:
-            return collected.returncode
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", *sys.argv[1:]], cwd=ROOT, env=environment, check=False
-        ).returncode
+        collect = ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+        code = finished([sys.executable, *collect], environment, ROOT)
+        if code:
+            return code
+        tests = [sys.executable, "-m", "pytest", *sys.argv[1:]]
+        # pytest stops what its tests have started when it is interrupted, not when it is terminated
+        return finished(tests, environment, ROOT, ending=signal.SIGINT)
 
 
 if __name__ == "__main__":
