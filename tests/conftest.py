@@ -1,11 +1,18 @@
 """What every test may rely on."""
 
+import inspect
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+
 import pytest
+import time_machine
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
 from surveys.intake import limits
+from tests import day
 
 # How long an example takes says how busy the machine is.
 hypothesis_settings.register_profile(
@@ -14,14 +21,66 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("busy")
 
 
+ASKS_FOR_THE_DAY = ("localdate", "localtime", "timezone.now", "last_month_end", "today", "TODAY")
+MOMENT = pytest.StashKey[datetime]()
+CLOCK = pytest.StashKey[time_machine.Traveller]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The moment at which every test begins."""
+    parser.addoption("--today", help="such as 2026-12-31T23:59, in Việt Nam; else 10:00 today")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Stops the clock while tests are collected: what a module reads of it holds for its tests."""
+    try:
+        moment = day.moment(config.getoption("--today"))
+    except ValueError:
+        raise pytest.UsageError("--today takes a moment such as 2026-12-31T23:59.") from None
+    config.stash[MOMENT] = moment
+    travel = time_machine.travel(moment.astimezone(UTC), tick=False)
+    config.stash[CLOCK] = travel.start()
+    config.add_cleanup(travel.stop)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Lets the clock go on: servers and browsers that are started now wait by it."""
+    session.config.stash[CLOCK].move_to(session.config.stash[MOMENT].astimezone(UTC), tick=True)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks every test that uses the database as `db`, so that CI can pick them."""
+    """Marks tests that use the database as `db` and those that ask for the day as `day`.
+
+    So CI can pick the ones, and `make test-days` the others. A test asks for the day if its module
+    does.
+    """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & {"db", "transactional_db", "live_server"} or item.get_closest_marker(
             "django_db"
         ):
             item.add_marker("db")
+        source = inspect.getsource(item.module) if isinstance(item, pytest.Function) else ""
+        if any(word in source for word in ASKS_FOR_THE_DAY):
+            item.add_marker("day")
+
+
+@pytest.fixture(autouse=True)
+def _clock(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Iterator[None]:
+    """Every test begins at the chosen moment, but for those whose clock another program reads."""
+    clock: AbstractContextManager[object]
+    if request.node.get_closest_marker("browser") or request.node.get_closest_marker("worker"):
+        clock = day.real_clock()
+    else:
+        clock = time_machine.travel(pytestconfig.stash[MOMENT].astimezone(UTC), tick=True)
+    with clock:
+        yield
+
+
+@pytest.fixture
+def today(_clock: None) -> date:
+    """The day of this test in Việt Nam."""
+    return datetime.now(day.VIETNAM).date()
 
 
 @pytest.fixture(autouse=True)

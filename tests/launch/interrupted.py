@@ -12,14 +12,17 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING, Any
 
 from launch import failure, stopping
 from launch.processes import Process, finished
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 PR_SET_CHILD_SUBREAPER = 36
 RUN = ("/launch/", "/subprocess.py", "/contextlib.py")
@@ -46,7 +49,7 @@ class Storm:
         self.left = first
         self.number = SIGNALS[first % len(SIGNALS)]
 
-    def trace(self, frame: FrameType, event: str, _: object) -> Callable[..., object] | None:
+    def trace(self, frame: FrameType, event: str, _: Any) -> "TraceFunction | None":
         """What `sys.settrace` takes."""
         if not any(part in frame.f_code.co_filename for part in RUN):
             return None
