@@ -30,6 +30,7 @@ def main() -> int:
         environment = {
             **os.environ,
             **found,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
             "SECRET_KEY": "only-for-tests-" + "x" * 50,
             "DEMO": "1",
             "SIMULATION": "1",

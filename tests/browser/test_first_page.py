@@ -1,14 +1,11 @@
-"""From the QR code to the first tap: few bytes, few requests, few seconds, few taps."""
+"""From the QR code to the first tap: few bytes, few requests, few taps."""
 
 import re
-import time
-from statistics import median
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, Route, expect
 
-from benchmarks.measures.phone import SLOW_3G, first_page
+from benchmarks.measures.phone import first_page
 from offices.models import Office
 from surveys.models import Response, Stage, State
 from tests import factories
@@ -45,7 +42,6 @@ def test_without_javascript_each_page_is_saved(visit: Open, office: Office) -> N
 
 def test_the_counter_form_takes_at_most_ten_taps(visit: Open, office: Office) -> None:
     page = visit(f"/ks/{office.slug}/counter/")
-    began = time.monotonic()
     taps = answer_page(page)
     press(page, "Tiếp tục")
     page.get_by_label("Đã nhận được kết quả").check()
@@ -54,7 +50,6 @@ def test_the_counter_form_takes_at_most_ten_taps(visit: Open, office: Office) ->
     taps += 4
     expect(page.locator("code.receipt")).to_be_visible()
     assert taps <= 10
-    assert time.monotonic() - began < 60
     stored = Response.objects.get()
     assert (stored.state, bytes(stored.answers), stored.stage) == (
         State.FINISHED,
@@ -93,14 +88,11 @@ def test_procedure_and_stage_are_asked_last_and_may_be_left_out(
     assert (stored.procedure_id, stored.stage) == (None, Stage.UNKNOWN)
 
 
-def test_the_first_page_is_small_and_usable_on_slow_3g(visit: Open, office: Office) -> None:
-    address = f"/ks/{office.slug}/"
-    Client().get(address)  # a process that has answered before
-    # two of the three seconds are the network's; what else the machine does only adds to them
-    runs = [first_page(visit("about:blank"), address, SLOW_3G) for _ in range(3)]
-    assert max(run.requests for run in runs) <= 3
-    assert max(run.bytes_without_fonts for run in runs) <= 50 * KILOBYTE
-    assert median(run.usable_s for run in runs) <= 3
+def test_the_first_page_is_small(visit: Open, office: Office) -> None:
+    # how soon it can be used on slow 3G is measured by `make bench-citizen_page`
+    run = first_page(visit("about:blank"), f"/ks/{office.slug}/")
+    assert run.requests <= 3
+    assert run.bytes_without_fonts <= 50 * KILOBYTE
 
 
 def test_every_font_lets_text_be_read_before_it_is_there(visit: Open, office: Office) -> None:

@@ -390,5 +390,5 @@ def test_the_command_destroys_and_says_so(office: Office) -> None:
     key_folder().ensured(old)
     out = io.StringIO()
     call_command("destroy_keys", stdout=out)
-    assert f"{old:%Y-%m-%d}" in out.getvalue() or "1" in out.getvalue()
+    assert out.getvalue() == f"The key of {old:%d/%m/%Y} is destroyed.\nKeys destroyed: 1.\n"
     assert not key_folder().of_day(old).exists()

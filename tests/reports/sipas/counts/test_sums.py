@@ -1,4 +1,3 @@
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from reports.sipas.counts.layout import DifferentInstruments, Item, Layout
 from reports.sipas.counts.sums import Sums, count
 from tests.reports.sipas.forms import SERVICES, WHOLE
+from tests.work import calls
 
 SMALL = Layout(
     (
@@ -106,8 +106,8 @@ def test_bytes_that_are_no_responses_are_refused() -> None:
         count(SERVICES, np.zeros((2, 15), dtype=np.uint8))
 
 
-def test_a_million_responses_are_counted_within_seconds() -> None:
-    packed = np.random.default_rng(1).integers(0, 10, (1_000_000, 16), dtype=np.uint8)
-    started = time.process_time()
-    assert count(SERVICES, packed).people == 1_000_000
-    assert time.process_time() - started < 2.0
+def test_a_thousand_times_as_many_responses_are_hardly_more_calls() -> None:
+    packed = np.random.default_rng(1).integers(0, 10, (100_000, 16), dtype=np.uint8)
+    assert count(SERVICES, packed).people == 100_000
+    few = calls(lambda: count(SERVICES, packed[:100]))
+    assert calls(lambda: count(SERVICES, packed)) < 3 * few
