@@ -125,3 +125,24 @@ def test_signals_let_the_tests_tidy_up_before_their_servers_stop(place: Path) ->
     assert tests.returncode == 130
     assert working_on(place) == []
     assert [left.name for left in place.iterdir() if left.name.startswith("hl-")] == []
+
+
+ONCE = """
+import os, signal
+from launch import stopping
+stopping.listen()
+os.kill(os.getpid(), signal.SIGTERM)
+try:
+    stopping.pause(0)
+except KeyboardInterrupt:
+    os.kill(os.getpid(), signal.SIGHUP)
+    stopping.pause(0)
+    print("stopped once")
+"""
+
+
+def test_a_wait_while_stopping_is_not_interrupted() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ONCE], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "stopped once\n", "")
