@@ -10,16 +10,15 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from offices.access import may_audit_office, may_see_office
 from offices.models import Counter, Office, User
+from officials.access import Right, office_or_404
 from officials.office.exclusion_forms import ExclusionForm, LiftForm
 from surveys.exclusions.rules import Rule
 from surveys.exclusions.steps import NotPossible, Obstacle, exclude, lift, preview, rule_of
@@ -68,7 +67,7 @@ class Entry:
 @login_required
 def exclusions(request: HttpRequest, slug: str) -> HttpResponse:
     """The history, and the form for another rule."""
-    office = _office(request, slug)
+    office = office_or_404(request.user, slug, Right.AUDIT)
     form = ExclusionForm(office, _counters(office), request.POST or None)
     if request.method != "POST":
         return _show(request, office, form)
@@ -91,7 +90,7 @@ def exclusions(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def lift_exclusion(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Lifts a rule of the office, with a reason."""
-    office = _office(request, slug)
+    office = office_or_404(request.user, slug, Right.AUDIT)
     exclusion = get_object_or_404(Exclusion, pk=pk, office=office)
     form = LiftForm(request.POST, auto_id=f"id_lift_{pk}_%s")
     if form.is_valid():
@@ -104,16 +103,6 @@ def lift_exclusion(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect("officials:exclusions", office.slug)
     blank = ExclusionForm(office, _counters(office))
     return _show(request, office, blank, lifting={pk: form}, status=422)
-
-
-def _office(request: HttpRequest, slug: str) -> Office:
-    """Raises Http404 for who may not see the office, PermissionDenied for who does not audit it."""
-    office = get_object_or_404(Office.objects.select_related("unit"), slug=slug)
-    if not may_see_office(request.user, office):
-        raise Http404
-    if not may_audit_office(request.user, office.pk):
-        raise PermissionDenied
-    return office
 
 
 def _counters(office: Office) -> list[Counter]:

@@ -11,10 +11,9 @@ from decimal import Decimal
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,8 +23,9 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from offices import directory
-from offices.access import may_head_office, may_see_office
+from offices.access import may_head_office
 from offices.models import Office
+from officials.access import Right, office_or_404, require
 from officials.office.uploads import OneSmallFile
 from reports.models import CutCell, Dimension, Period
 from surveys.invitations import issuing, messages
@@ -69,13 +69,10 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
 @sensitive_post_parameters()
 @sensitive_variables()
 def _invitations(request: HttpRequest, slug: str) -> HttpResponse:
-    office = get_object_or_404(Office, slug=slug)
-    if not may_see_office(request.user, office):
-        raise Http404
+    office = office_or_404(request.user, slug)
     if request.method != "POST":
         return _show(request, office)
-    if not may_head_office(request.user, office.pk):
-        raise PermissionDenied
+    require(request.user, office, Right.HEAD)
     form = ListForm(request.POST, request.FILES)
     entry = directory.current().office(slug)
     if not form.is_valid() or entry is None:

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,8 +23,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from offices.access import may_head_office, may_see_office
+from offices.access import may_head_office
 from offices.models import Office, User
+from officials.access import Right, office_or_404, require
 from officials.office.remark_forms import AnswerForm, AssignForm, CloseForm
 from surveys.models import Remark
 from surveys.remarks import contacts, steps
@@ -84,7 +84,7 @@ class Forms:
 @never_cache
 def remarks(request: HttpRequest, slug: str) -> HttpResponse:
     """The remarks of an office: those that wait first, the most urgent on top."""
-    office = _office(request, slug)
+    office = office_or_404(request.user, slug)
     chosen = request.GET.get("trang-thai", "")
     chosen = chosen if chosen in FILTERS else "cho"
     known = _known(office)
@@ -119,7 +119,7 @@ def remarks(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def remark(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     """One remark: its text, what may be done with it, its history."""
-    office = _office(request, slug)
+    office = office_or_404(request.user, slug)
     shown = get_object_or_404(_known(office).select_related("office", "assigned_to"), key=key)
     user = cast(User, request.user)
     forms = _forms(user, shown)
@@ -127,8 +127,7 @@ def remark(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         return _show(request, shown, forms)
     if request.POST.get("step") == "contact":
         # a look that is noted, and changes nothing
-        if not may_head_office(user, office.pk):
-            raise PermissionDenied
+        require(user, office, Right.HEAD)
         return _show(request, shown, forms, consent=contacts.show(shown, user))
     sent = request.POST.get("seen") or ""
     if sent != str(shown.state):
@@ -205,13 +204,6 @@ def _show(
         "looks": contacts.looks(shown),
     }
     return render(request, "officials/office/remark.html", context, status=status)
-
-
-def _office(request: HttpRequest, slug: str) -> Office:
-    office = get_object_or_404(Office.objects.select_related("unit"), slug=slug)
-    if not may_see_office(request.user, office):
-        raise Http404
-    return office
 
 
 def _known(office: Office) -> QuerySet[Remark]:

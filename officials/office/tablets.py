@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,8 +20,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from offices.access import may_head_office, may_see_office
+from offices.access import may_head_office
 from offices.models import Office
+from officials.access import Right, office_or_404, require
 from officials.office.tablet_forms import OutboxForm, TabletForm
 from officials.office.uploads import OneSmallFile
 from surveys.devices import tablets
@@ -68,11 +68,10 @@ class Row:
 @require_http_methods(["GET", "HEAD", "POST"])
 def office_tablets(request: HttpRequest, slug: str) -> HttpResponse:
     """The tablets of an office; its head pairs and revokes."""
-    office = _office(request, slug)
+    office = office_or_404(request.user, slug)
     if request.method != "POST":
         return _show(request, office)
-    if not may_head_office(request.user, office.pk):
-        raise PermissionDenied
+    require(request.user, office, Right.HEAD)
     if request.POST.get("step") == "revoke":
         tablet = get_object_or_404(Tablet, pk=_number(request.POST.get("tablet")), office=office)
         tablets.revoke(tablet)
@@ -102,9 +101,7 @@ def import_outbox(request: HttpRequest, slug: str) -> HttpResponse:
 
 @csrf_protect
 def _import(request: HttpRequest, slug: str) -> HttpResponse:
-    office = _office(request, slug)
-    if not may_head_office(request.user, office.pk):
-        raise PermissionDenied
+    office = office_or_404(request.user, slug, Right.HEAD)
     form = OutboxForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show(request, office, outbox=form, status=422)
@@ -134,13 +131,6 @@ def _number(text: str | None) -> int:
     if not text or not (text.isascii() and text.isdecimal()) or len(text) > 15:
         raise Http404
     return int(text)
-
-
-def _office(request: HttpRequest, slug: str) -> Office:
-    office = get_object_or_404(Office, slug=slug)
-    if not may_see_office(request.user, office):
-        raise Http404
-    return office
 
 
 def _row(tablet: Tablet) -> Row:

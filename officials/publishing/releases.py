@@ -6,14 +6,14 @@ from typing import cast
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from offices.access import may_publish, may_see_unit
 from offices.models import AdministrativeUnit, User
+from officials.access import may_publish_here, release_or_404, unit_or_404
 from officials.publishing.released import parts_of, sheets_of
 from reports.counting.closing import closed_through
 from reports.counting.periods import Span, previous, span_of
@@ -47,38 +47,19 @@ class Confirmation(forms.Form):
             del self.fields["reason"]
 
 
-def _unit(request: HttpRequest, pk: int) -> AdministrativeUnit:
-    found = get_object_or_404(AdministrativeUnit.objects.prefetch_related("designations"), pk=pk)
-    if not may_see_unit(request.user, found):
-        raise Http404
-    return found
-
-
-def _release(request: HttpRequest, slug: str) -> Release:
-    found = get_object_or_404(Release.objects.select_related("unit", "made_by"), slug=slug)
-    if not may_see_unit(request.user, found.unit):
-        raise Http404
-    return found
-
-
 @login_required
 @require_safe
 def releases(request: HttpRequest, pk: int) -> HttpResponse:
     """What has been published of a unit, newest first."""
-    unit = _unit(request, pk)
+    unit = unit_or_404(request.user, pk)
     rows = unit.releases.select_related("revised_by").prefetch_related("checks")
     context = {
         "unit": unit,
         "name": unit.full_name_on(unit.valid_to or timezone.localdate()),
         "rows": [(row, span_of(row.period, row.start), row.checks.first()) for row in rows],
-        "offered": list(_offered()) if _may_publish_here(request, unit) else [],
+        "offered": list(_offered()) if may_publish_here(request.user, unit) else [],
     }
     return render(request, "officials/publishing/releases.html", context)
-
-
-def _may_publish_here(request: HttpRequest, unit: AdministrativeUnit) -> bool:
-    """The country takes minutes: it is published by the operator's command, not from a page."""
-    return unit.level == Level.PROVINCE and may_publish(request.user, unit)
 
 
 def _offered() -> Iterator[Span]:
@@ -98,9 +79,7 @@ def _offered() -> Iterator[Span]:
 @login_required
 def publish_period(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks once more, then publishes; `ky` is the period, such as `month.2026-05-01`."""
-    unit = _unit(request, pk)
-    if not _may_publish_here(request, unit):
-        raise Http404
+    unit = unit_or_404(request.user, pk, to_publish=True)
     span = _asked(request.GET.get("ky", ""))
     if span is None:
         return redirect("officials:releases", unit.pk)
@@ -139,7 +118,7 @@ def _asked(text: str) -> Span | None:
 @require_safe
 def release(request: HttpRequest, slug: str) -> HttpResponse:
     """One release: its figures, what they came from, and how to compute them again."""
-    shown = _release(request, slug)
+    shown = release_or_404(request.user, slug)
     same = Release.objects.filter(unit=shown.unit, period=shown.period, start=shown.start)
     span = span_of(shown.period, shown.start)
     context = {
@@ -162,7 +141,7 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def release_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """All published figures, a line each; hidden ones are empty and say why."""
-    shown = _release(request, slug)
+    shown = release_or_404(request.user, slug)
     return StreamingHttpResponse(
         csv_lines(shown),
         content_type="text/csv; charset=utf-8",
