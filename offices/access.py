@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
+from offices.chain import within
 from offices.models import AdministrativeUnit, Membership, Office, User
 
 
@@ -51,23 +52,19 @@ def _offices_of(memberships: Iterable[Membership]) -> QuerySet[Office]:
     for membership in memberships:
         if membership.office_id is not None:
             held |= Q(pk=membership.office_id) | Q(heir=membership.office_id)
-            continue
-        held |= _within(membership.unit_id)
+        elif membership.unit_id is not None:
+            held |= _counted_in(membership.unit_id)
     return Office.objects.filter(held)
 
 
-def _within(unit_id: int | None) -> Q:
+def _counted_in(unit_id: int) -> Q:
     """Those that stand in a unit or are counted in it."""
-    within = Q(pk__in=[])
-    for path in ("unit", "today_unit"):
-        for depth in ("", "__parent", "__parent__parent", "__parent__parent__parent"):
-            within |= Q(**{f"{path}{depth}": unit_id})
-    return within
+    return within("unit", [unit_id]) | within("today_unit", [unit_id])
 
 
 def offices_within(unit: AdministrativeUnit) -> QuerySet[Office]:
     """The offices that a system of `unit` may ask for: all that stand or are counted in it."""
-    return Office.objects.filter(_within(unit.pk))
+    return Office.objects.filter(_counted_in(unit.pk))
 
 
 def visible_units(user: User | AnonymousUser) -> QuerySet[AdministrativeUnit]:
@@ -80,12 +77,9 @@ def visible_units(user: User | AnonymousUser) -> QuerySet[AdministrativeUnit]:
     if not held:
         return AdministrativeUnit.objects.none()
     whole = ("unchanged", "merged")
-    visible = Q(pk__in=[])
     roots = Q(pk__in=held) | Q(successions__successor__in=held, successions__relation__in=whole)
     root_ids = AdministrativeUnit.objects.filter(roots).values("pk")
-    for depth in ("", "parent__", "parent__parent__", "parent__parent__parent__"):
-        visible |= Q(**{f"{depth}pk__in": root_ids})
-    return AdministrativeUnit.objects.filter(visible)
+    return AdministrativeUnit.objects.filter(within("", root_ids))
 
 
 def may_see_office(user: User | AnonymousUser, office: Office) -> bool:
@@ -107,11 +101,7 @@ def may_publish(user: User | AnonymousUser, unit: AdministrativeUnit) -> bool:
     """Whether `user` may publish figures of `unit`: a provincial officer of it or of one above."""
     if not isinstance(user, User) or not user.is_active:
         return False
-    chain: list[int] = []
-    step: AdministrativeUnit | None = unit
-    while step is not None:
-        chain.append(step.pk)
-        step = step.parent
+    chain = [step.pk for step in unit.chain()]
     return user.memberships.filter(role=Membership.Role.PROVINCIAL_OFFICER, unit__in=chain).exists()
 
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from offices.models import Counter, DirectoryRevision, Office, Procedure
+from offices.validity import Valid
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ class CounterEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeEntry:
+class OfficeEntry(Valid):
     """What answering needs to know of an office. `level` is the level of its unit."""
 
     id: int
@@ -46,11 +47,11 @@ class OfficeEntry:
 
     def is_open_on(self, day: date) -> bool:
         """Whether the office serves citizens on `day`."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        return self.days.hold(day)
 
 
 @dataclass(frozen=True, slots=True)
-class ProcedureEntry:
+class ProcedureEntry(Valid):
     """A national procedure and its field."""
 
     id: int
@@ -64,8 +65,7 @@ class ProcedureEntry:
 
     def is_offered_on(self, day: date) -> bool:
         """Whether it is neither still to come nor repealed on `day`; its last day is included."""
-        begun = self.valid_from is None or self.valid_from <= day
-        return begun and (self.valid_to is None or day <= self.valid_to)
+        return self.days.hold(day)
 
 
 @dataclass(frozen=True)
@@ -142,9 +142,6 @@ def _read() -> Directory:
     offices = {}
     for office in Office.objects.select_related("unit__parent__parent"):
         unit = office.unit
-        province = unit
-        while province.level in ("district", "commune") and province.parent is not None:
-            province = province.parent
         offices[office.slug] = OfficeEntry(
             id=office.pk,
             slug=office.slug,
@@ -153,7 +150,7 @@ def _read() -> Directory:
             kind=office.kind,
             level=unit.level,
             unit_name=unit.full_name,
-            province_name=province.full_name,
+            province_name=unit.province.full_name,
             valid_from=office.valid_from,
             valid_to=office.valid_to,
             counters=tuple(counters.get(office.pk, ())),

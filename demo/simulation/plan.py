@@ -266,8 +266,7 @@ def _centres(
             if (
                 office.level != "province"
                 and centre.province_name == office.province_name
-                and centre.valid_from <= office.valid_from
-                and (centre.valid_to or date.max) >= (office.valid_to or date.max)
+                and centre.days.cover(office.days)
             ):
                 found[office.id] = centre
     return found

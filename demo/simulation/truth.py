@@ -14,6 +14,7 @@ import numpy as np
 
 from demo.simulation.normal import below
 from demo.simulation.plan import Plan
+from offices.validity import Days
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def truth(
     Those still waiting for a result and forms that do not count are left out, as in the index.
     Raises ValueError when nobody is expected there.
     """
-    days = np.array([(first or day) <= day <= (last or day) for day in plan.days])
+    days = np.array([Days(first, last).hold(day) for day in plan.days])
     shares, people = np.zeros(len(plan.form.codes)), 0.0
     for row, wish in enumerate(plan.wishes):
         if slugs is not None and wish.office.slug not in slugs:

@@ -8,42 +8,29 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from offices.chain import within
 from offices.models.name_key import name_key
 from offices.models.unit import AdministrativeUnit
 from offices.names import Named
+from offices.validity import Valid, ValidQuerySet
 
 
-class OfficeQuerySet(models.QuerySet["Office"]):
-    """Questions about offices."""
+class OfficeQuerySet(ValidQuerySet["Office"]):
+    """Questions about offices. An office serves citizens on its days."""
 
-    def on(self, day: date) -> Self:
-        """The offices that are open to citizens on `day`."""
-        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+    def within(self, unit: AdministrativeUnit, column: str = "unit") -> Self:
+        """The offices that stand, or stood, in `unit` or below it: the map as of then.
 
-    def within(self, unit: AdministrativeUnit) -> Self:
-        """The offices that stand, or stood, in `unit` or below it: the map as of then."""
-        return self.filter(
-            Q(unit=unit)
-            | Q(unit__parent=unit)
-            | Q(unit__parent__parent=unit)
-            | Q(unit__parent__parent__parent=unit)
-        )
+        column: `today_unit` for those whose figures belong to `unit` on today's map.
+        """
+        return self.filter(within(column, [unit.pk]))
 
     def with_places(self) -> Self:
         """With the units that they lie in, for `named`."""
         return self.select_related("unit__parent__parent__parent")
 
-    def counted_within(self, unit: AdministrativeUnit) -> Self:
-        """The offices whose figures belong to `unit` on today's map."""
-        return self.filter(
-            Q(today_unit=unit)
-            | Q(today_unit__parent=unit)
-            | Q(today_unit__parent__parent=unit)
-            | Q(today_unit__parent__parent__parent=unit)
-        )
 
-
-class Office(models.Model):
+class Office(Valid, models.Model):
     """A one-stop shop: it stands in a unit, between two days."""
 
     class Kind(models.TextChoices):
@@ -118,11 +105,11 @@ class Office(models.Model):
     @property
     def named(self) -> Named:
         """How it stands in lists with others; reads the units that it lies in."""
-        return Named(self.name, self.unit.chain(), self.valid_from, self.valid_to)
+        return Named(self.name, self.unit.chain_names(), self.valid_from, self.valid_to)
 
     def is_open_on(self, day: date) -> bool:
         """Whether the office serves citizens on `day`."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        return self.days.hold(day)
 
 
 class Counter(models.Model):

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offices.models.name_key import name_key
+from offices.validity import Valid, ValidQuerySet
 
 NATIONAL_CODE = RegexValidator(
     r"^\d\.\d{6}$", _("Enter the national code of seven digits, for example 1.001193.")
@@ -27,7 +28,11 @@ class Field(models.Model):
         return self.name
 
 
-class Procedure(models.Model):
+class ProcedureQuerySet(ValidQuerySet["Procedure"]):
+    """Questions about procedures. The first day of most is not known."""
+
+
+class Procedure(Valid, models.Model):
     """An administrative procedure, known by its national code. Repealed ones are kept."""
 
     code = models.CharField(
@@ -44,6 +49,8 @@ class Procedure(models.Model):
     confirmed = models.BooleanField(_("confirmed"), default=True)
     valid_from = models.DateField(_("first day"), null=True, blank=True)
     valid_to = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = ProcedureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("procedure")

@@ -1,25 +1,23 @@
 """Administrative units, what they were called, and what became of them."""
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from offices.chain import upward
 from offices.models.name_key import name_key
 from offices.names import Named
+from offices.validity import Valid, ValidQuerySet
 
 
-class UnitQuerySet(models.QuerySet["AdministrativeUnit"]):
+class UnitQuerySet(ValidQuerySet["AdministrativeUnit"]):
     """Questions about units."""
 
-    def on(self, day: date) -> Self:
-        """The units that exist on `day`."""
-        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
 
-
-class AdministrativeUnit(models.Model):
+class AdministrativeUnit(Valid, models.Model):
     """A country, province, district or commune, true only between two days.
 
     A code alone is no key: 91 was Kiên Giang and is An Giang. `valid_to` is the last day.
@@ -73,34 +71,39 @@ class AdministrativeUnit(models.Model):
         """The name with its kind, as written: `Phường Hà Tiên`."""
         return f"{self.kind[:1].upper()}{self.kind[1:]} {self.name}".strip()
 
-    def chain(self) -> tuple[str, ...]:
+    def chain(self) -> Iterator["AdministrativeUnit"]:
+        """The unit and all above it, from the lowest to the country.
+
+        A step that was not read with the unit is read when it is reached, by one statement.
+        """
+        return upward(self, lambda unit: unit.parent)
+
+    @property
+    def province(self) -> "AdministrativeUnit":
+        """The province that the unit is or lies in; the top of its chain where there is none."""
+        top = self
+        for top in self.chain():
+            if top.level == self.Level.PROVINCE:
+                break
+        return top
+
+    def chain_names(self) -> tuple[str, ...]:
         """The full names of the unit and of all that it lies in, the nearest first."""
-        names = []
-        step: AdministrativeUnit | None = self
-        while step is not None:
-            names.append(step.full_name)
-            step = step.parent
-        return tuple(names)
+        return tuple(unit.full_name for unit in self.chain())
 
     def named_on(self, day: date) -> Named:
         """How it stands in lists with others, as it was called on `day`."""
-        return Named(self.full_name_on(day), self.chain()[1:], self.valid_from, self.valid_to)
-
-    def holds_on(self, day: date) -> bool:
-        """Whether the unit exists on `day`."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        return Named(self.full_name_on(day), self.chain_names()[1:], self.valid_from, self.valid_to)
 
     def full_name_on(self, day: date) -> str:
         """What the unit was called on `day`; the same unit may become a city without moving."""
         for designation in sorted(self.designations.all(), key=lambda d: d.valid_from):
-            if designation.valid_from <= day and (
-                designation.valid_to is None or day <= designation.valid_to
-            ):
+            if designation.days.hold(day):
                 return f"{designation.kind[:1].upper()}{designation.kind[1:]} {designation.name}"
         return self.full_name
 
 
-class Designation(models.Model):
+class Designation(Valid, models.Model):
     """What one unit was called between two days, where its kind or name changed."""
 
     unit = models.ForeignKey(

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar, Union, get_args, get_origin, get_type_hints
 
+from offices.validity import Valid
+
 FOLDER = Path(__file__).parent
 COUNTRY = "VN"
 # The statistics office's codes tell the level by their length.
@@ -23,7 +25,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitRow(Row):
+class UnitRow(Row, Valid):
     """A unit between two days; `parent` is a code valid on the same days."""
 
     code: str

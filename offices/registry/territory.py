@@ -47,8 +47,7 @@ class Territory:
     def on(self, code: str, day: date) -> UnitKey:
         """The unit with this code on `day`. Raises Unknown."""
         for key in self._by_code.get(code, ()):
-            last = self.units[key].valid_to
-            if key.valid_from <= day and (last is None or day <= last):
+            if self.units[key].days.hold(day):
                 return key
         raise Unknown(f"No unit has the code {code} on {day}.")
 

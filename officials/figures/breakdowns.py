@@ -16,8 +16,6 @@ from reports.showing.breakdowns import CLEAN, FLAGGED, OTHER, PERIOD_OF
 from reports.showing.figures import HIDDEN, Figure
 from surveys.models import Channel
 
-Level = AdministrativeUnit.Level
-
 
 @dataclass(frozen=True)
 class Line:
@@ -51,7 +49,7 @@ def sections(subject: Office | AdministrativeUnit, choice: Choice) -> list[Secti
     )
     if isinstance(subject, Office):
         cells = CutCell.objects.filter(office=subject)
-        cuts = cuts.filter(unit=_province(subject.unit))
+        cuts = cuts.filter(unit=subject.unit.province)
     else:
         cells = CutCell.objects.filter(office=None)
         cuts = cuts.filter(unit=subject)
@@ -92,9 +90,3 @@ def _names(dimension: Dimension) -> dict[str, str]:
 def _figure(cell: CutCell) -> Figure:
     share = Fraction(cell.satisfied, cell.answered) if cell.answered else None
     return Figure(share, cell.low, cell.high, cell.people, cell.answered)
-
-
-def _province(unit: AdministrativeUnit) -> AdministrativeUnit:
-    while unit.parent is not None and unit.level != Level.PROVINCE:
-        unit = unit.parent
-    return unit

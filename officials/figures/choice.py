@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils.http import urlencode
 
-from offices.models import User
+from offices.models import AdministrativeUnit, User
 from reports.counting.layouts import instrument_of
 from reports.counting.periods import Span, previous, span_of
 from reports.counting.policy import POLICY
@@ -42,6 +42,12 @@ class Choice:
             "ban-do": self.territory.value,
         }
         return "?" + urlencode(asked | changed)
+
+    def among(self, scores: QuerySet[Score]) -> QuerySet[Score]:
+        """Those of the scores that stand for the chosen period and questionnaire."""
+        return scores.filter(
+            period=self.span.kind, start=self.span.first, instrument=self.instrument.id
+        )
 
 
 def read_choice(scores: QuerySet[Score], asked: Mapping[str, str], today: date) -> Choice | None:
@@ -112,6 +118,17 @@ def choice_before_forms(asked: Mapping[str, str], today: date) -> Choice | None:
 def read_territory(asked: Mapping[str, str]) -> TerritoryMap:
     """The chosen map; today's unless the other one is asked for."""
     return TerritoryMap.THEN if asked.get("ban-do") == TerritoryMap.THEN else TerritoryMap.TODAY
+
+
+def on_a_map_of(
+    unit: AdministrativeUnit, asked: Mapping[str, str]
+) -> tuple[dict[str, str], TerritoryMap]:
+    """What is asked for of a unit, with a map that the unit is on, and that map.
+
+    A unit of the past is not on today's map.
+    """
+    territory = read_territory(asked) if unit.valid_to is None else TerritoryMap.THEN
+    return {**asked, "ban-do": territory.value}, territory
 
 
 def _asked_instrument(text: str) -> InstrumentEntry | None:

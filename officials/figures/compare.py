@@ -6,18 +6,19 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
-from offices.access import may_see_unit, visible_offices
-from offices.models import AdministrativeUnit, Office
-from officials.figures.choice import LISTED_PERIODS, Choice, for_reader, read_choice, read_territory
+from offices.access import visible_offices
+from offices.models import Office
+from officials.access import unit_or_404
+from officials.figures.choice import LISTED_PERIODS, Choice, for_reader, on_a_map_of, read_choice
 from officials.figures.comparison_charts import dot_rows, funnel_chart, scale_of
 from reports.counting.closing import closed_through, is_closed
 from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
-from reports.models import Period, Score, TerritoryMap
+from reports.models import Period, Score
 from reports.showing import comparison
 from reports.showing.comparison import Comparison, Group, Line, Standardiser
 from reports.showing.standardised import standardiser
@@ -52,14 +53,9 @@ def compare(
     standardised: where figures under a common mix of fields come from; of a closed year, the cuts
     by field. No column without it.
     """
-    unit = get_object_or_404(AdministrativeUnit.objects.prefetch_related("designations"), pk=pk)
-    if not may_see_unit(request.user, unit):
-        raise Http404
-    territory = read_territory(request.GET)
-    if unit.valid_to is not None:
-        territory = TerritoryMap.THEN  # it is not on today's map
+    unit = unit_or_404(request.user, pk)
+    asked, territory = on_a_map_of(unit, request.GET.dict())
     scores = Score.objects.filter(unit=unit, map=territory)
-    asked = {**request.GET.dict(), "ban-do": territory.value}
     choice = for_reader(read_choice(scores, asked, timezone.localdate()), request.user)
     context: dict[str, object] = {
         "unit": unit,
@@ -127,9 +123,7 @@ def _compared(
     standardised: Standardiser | None,
 ) -> dict[str, object]:
     """The comparison and its charts, or why there is none (`state`)."""
-    whole = scores.filter(
-        period=choice.span.kind, start=choice.span.first, instrument=choice.instrument.id
-    ).first()
+    whole = choice.among(scores).first()
     if not (whole.closed if whole is not None else is_closed(choice.span, closed_through())):
         closed = [span for span in choice.spans if span != choice.span]
         return {"state": "open", "newest_closed": max(closed, default=None)}

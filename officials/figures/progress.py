@@ -6,21 +6,21 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from offices.access import may_see_office, may_see_unit
 from offices.models import AdministrativeUnit, Office
 from offices.names import province_in_order
+from officials.access import office_or_404, unit_or_404
 from officials.figures.allocation import AllocationForm
 from officials.figures.choice import (
     Choice,
     choice_before_forms,
     for_reader,
+    on_a_map_of,
     read_choice,
-    read_territory,
 )
 from officials.figures.rows import (
     dissolved,
@@ -32,7 +32,7 @@ from officials.figures.rows import (
     unit_names,
 )
 from reports.counting.policy import POLICY
-from reports.models import Period, Score, TerritoryMap
+from reports.models import Period, Score
 from reports.showing.figures import HIDDEN, Figure, headlines
 from reports.showing.progress import (
     Progress,
@@ -61,9 +61,7 @@ class Line:
 @login_required
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """One office's dossiers, target and answers."""
-    shown = get_object_or_404(Office.objects.select_related("unit"), slug=slug)
-    if not may_see_office(request.user, shown):
-        raise Http404
+    shown = office_or_404(request.user, slug)
     scores = Score.objects.filter(office=shown)
     choice = for_reader(_choice(scores, request.GET.dict()), request.user)
     context: dict[str, object] = {"name": shown.name, "back": _page_of(shown, choice)}
@@ -80,12 +78,9 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """A unit's dossiers, target and answers, those of its offices, and how to divide a sample."""
-    shown = get_object_or_404(AdministrativeUnit.objects.prefetch_related("designations"), pk=pk)
-    if not may_see_unit(request.user, shown):
-        raise Http404
-    territory = read_territory(request.GET) if shown.valid_to is None else TerritoryMap.THEN
+    shown = unit_or_404(request.user, pk)
+    asked, territory = on_a_map_of(shown, request.GET.dict())
     scores = Score.objects.filter(unit=shown, map=territory)
-    asked = {**request.GET.dict(), "ban-do": territory.value}
     choice = for_reader(_choice(scores, asked), request.user)
     context: dict[str, object] = {
         "name": shown.full_name_on(choice.span.last if choice else timezone.localdate()),
@@ -127,9 +122,7 @@ def _page_of(subject: Office | AdministrativeUnit, choice: Choice | None) -> str
 
 def _figure(scores: QuerySet[Score], choice: Choice) -> tuple[Figure, Score | None]:
     """What is shown of the chosen score; hidden where there is none: none is too few as well."""
-    score = scores.filter(
-        period=choice.span.kind, start=choice.span.first, instrument=choice.instrument.id
-    ).first()
+    score = choice.among(scores).first()
     return (HIDDEN, None) if score is None else (headlines([score], choice.policy)[score.pk], score)
 
 
@@ -157,13 +150,7 @@ def _lines_of_unit(shown: AdministrativeUnit, choice: Choice) -> list[Line]:
     groups = groups_of(offices, choice.territory)
     rows = {row.key: row for row in rows_of_unit(shown, choice)}
     finished = by_group(finished_in(choice.span, offices), groups)
-    span = choice.span
-    working = {
-        groups[key]
-        for key, office in offices.items()
-        if office.valid_from <= span.last
-        and (office.valid_to is None or span.first <= office.valid_to)
-    }
+    working = {groups[key] for key, office in offices.items() if office.days.touch(choice.span)}
     lines = []
     keys = working | rows.keys() | finished.keys()
     names = office_names(offices[key] for key in keys if key is not None)
@@ -180,14 +167,12 @@ def _lines_of_country(choice: Choice) -> list[Line]:
     """The provinces of the chosen map that have answers or dossiers in the period."""
     rows = {row.key: row for row in rows_of_country(choice)}
     counts = finished_in(choice.span)
-    column = "unit" if choice.territory == TerritoryMap.THEN else "today_unit"
+    column = choice.territory.column
     groups: dict[int, int | None] = {}
     for office in Office.objects.filter(pk__in=counts).select_related(
         f"{column}__parent__parent__parent"
     ):
-        place = cast(AdministrativeUnit, getattr(office, column))
-        while place.level != Level.PROVINCE and place.parent is not None:
-            place = place.parent
+        place = cast(AdministrativeUnit, getattr(office, column)).province
         groups[office.pk] = place.pk
     finished = by_group(counts, groups)
     lines = []

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -42,7 +41,7 @@ def rows_of_country(choice: Choice) -> list[Row]:
     On today's map, what a divided province left without an heir stands in one row of its own.
     """
     scores = list(
-        _at(Score.objects.filter(unit__level=Level.PROVINCE, map=choice.territory), choice)
+        choice.among(Score.objects.filter(unit__level=Level.PROVINCE, map=choice.territory))
         .select_related("unit__parent")
         .prefetch_related("unit__designations")
     )
@@ -61,7 +60,7 @@ def rows_of_country(choice: Choice) -> list[Row]:
         if score.unit is not None
     ]
     if choice.territory == TerritoryMap.TODAY:
-        left = list(_at(Score.objects.filter(office__today_unit__level=Level.COUNTRY), choice))
+        left = list(choice.among(Score.objects.filter(office__today_unit__level=Level.COUNTRY)))
         rows += [_row(None, dissolved(), left, choice)] if left else []
     return _sorted(rows)
 
@@ -76,9 +75,9 @@ def rows_of_unit(unit: AdministrativeUnit, choice: Choice) -> list[Row]:
     groups = groups_of(by_key, choice.territory)
     parts: dict[int | None, list[Score]] = defaultdict(list)
     for key, office in by_key.items():
-        if _was_open(office, choice.span):
+        if office.days.touch(choice.span):
             parts[groups[key]] = []
-    for score in _at(Score.objects.filter(office__in=by_key), choice):
+    for score in choice.among(Score.objects.filter(office__in=by_key)):
         parts[groups[score.office_id or 0]].append(score)
     listed = {key: by_key[key] for key in parts if key is not None}
     names = office_names(listed.values())
@@ -104,17 +103,10 @@ def unit_names(units: Iterable[AdministrativeUnit], span: Span) -> dict[int, str
     return {unit.pk: name for unit, name in zip(listed, names, strict=True)}
 
 
-def _was_open(office: Office, span: Span) -> bool:
-    return office.valid_from <= span.last and (
-        office.valid_to is None or office.valid_to >= span.first
-    )
-
-
 def offices_of(unit: AdministrativeUnit, territory: TerritoryMap) -> dict[int, Office]:
     """The offices that count in `unit` on this map, by their keys."""
-    today = territory == TerritoryMap.TODAY
-    offices = Office.objects.counted_within(unit) if today else Office.objects.within(unit)
-    return {office.pk: office for office in offices.with_places()}
+    offices = Office.objects.within(unit, territory.column).with_places()
+    return {office.pk: office for office in offices}
 
 
 def groups_of(offices: dict[int, Office], territory: TerritoryMap) -> dict[int, int | None]:
@@ -149,12 +141,6 @@ def _row(office: Office | None, name: str, scores: Sequence[Score], choice: Choi
         return Row(None, name, "", "", figure, simulated)
     address = reverse("officials:office", args=[office.slug]) + choice.query()
     return Row(office.pk, name, office.get_kind_display(), address, figure, simulated)
-
-
-def _at(scores: QuerySet[Score], choice: Choice) -> QuerySet[Score]:
-    return scores.filter(
-        period=choice.span.kind, start=choice.span.first, instrument=choice.instrument.id
-    )
 
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:

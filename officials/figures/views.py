@@ -4,26 +4,26 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Case, F, QuerySet, When
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from offices.access import (
     may_audit_office,
-    may_see_office,
     may_see_unit,
     visible_offices,
     visible_units,
 )
 from offices.models import AdministrativeUnit, Office, User
 from offices.names import told_apart
+from officials.access import office_or_404, unit_or_404
 from officials.figures import charts
 from officials.figures.breakdowns import sections
-from officials.figures.choice import Choice, for_reader, read_choice, read_territory
+from officials.figures.choice import Choice, for_reader, on_a_map_of, read_choice
 from officials.figures.rows import offices_of, rows_of_country, rows_of_unit
 from reports.counting.policy import POLICY
-from reports.models import Period, Score, TerritoryMap
+from reports.models import Period, Score
 from reports.showing.figures import HEADLINE_ONLY, figures, headlines
 from reports.showing.reference import reference_figures
 from reports.showing.withheld import Subject, withheld
@@ -59,16 +59,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """A country, province, district or commune, on the chosen map."""
-    shown = get_object_or_404(
-        AdministrativeUnit.objects.select_related("parent").prefetch_related("designations"), pk=pk
-    )
-    if not may_see_unit(request.user, shown):
-        raise Http404
-    territory = read_territory(request.GET)
-    if shown.valid_to is not None:
-        territory = TerritoryMap.THEN  # it is not on today's map
+    shown = unit_or_404(request.user, pk)
+    asked, territory = on_a_map_of(shown, request.GET.dict())
     scores = Score.objects.filter(unit=shown, map=territory)
-    asked = {**request.GET.dict(), "ban-do": territory.value}
     choice = for_reader(read_choice(scores, asked, timezone.localdate()), request.user)
     rows = []
     is_country = shown.level == Level.COUNTRY
@@ -123,19 +116,14 @@ def _seen_offices(request: HttpRequest, offices: QuerySet[Office]) -> list[tuple
 @login_required
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """One office."""
-    shown = get_object_or_404(Office.objects.select_related("unit"), slug=slug)
-    if not may_see_office(request.user, shown):
-        raise Http404
+    shown = office_or_404(request.user, slug)
     scores = Score.objects.filter(office=shown)
     choice = for_reader(read_choice(scores, request.GET.dict(), timezone.localdate()), request.user)
-    province = shown.unit
-    while province.parent is not None and province.level != Level.PROVINCE:
-        province = province.parent
-    sees_province = visible_units(request.user).filter(pk=province.pk).exists()
+    province = shown.unit.province
     context = {
         "office": shown,
         "name": shown.name,
-        "parent": province if sees_province else None,
+        "parent": province if may_see_unit(request.user, province) else None,
         "audits": may_audit_office(request.user, shown.pk),
         "predecessors": _seen_offices(request, shown.predecessors.all()),
         "successors": _seen_offices(request, shown.successors.all()),
@@ -149,9 +137,7 @@ def _figures(scores: QuerySet[Score], choice: Choice | None, subject: Subject) -
     """What unit and office pages share: the chosen score unfolded, its trend, the choices."""
     if choice is None:
         return {"choice": None}
-    score = scores.filter(
-        period=choice.span.kind, start=choice.span.first, instrument=choice.instrument.id
-    ).first()
+    score = choice.among(scores).first()
     unfolded = None
     if score is not None:
         unfolded = figures(score, choice.policy, withheld(score, subject))

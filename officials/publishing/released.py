@@ -122,7 +122,7 @@ def _named(row: ReleaseFigure) -> Named:
         return row.office.named
     assert row.unit is not None  # noqa: S101 - the database says so
     unit = row.unit
-    return Named(unit.full_name, unit.chain()[1:], unit.valid_from, unit.valid_to)
+    return Named(unit.full_name, unit.chain_names()[1:], unit.valid_from, unit.valid_to)
 
 
 def _published(row: ReleaseFigure) -> Published:

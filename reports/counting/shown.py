@@ -26,6 +26,6 @@ def batches_within(offices: Collection[int], span: Span) -> Mapping[Key, list[in
         .order_by("office_id", "instrument_id", "number")
     )
     for office, instrument, number, first, last in extents:
-        if span.first <= first and last <= span.last:
+        if first in span and last in span:
             found[office, instrument].append(number)
     return found

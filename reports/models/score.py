@@ -24,6 +24,11 @@ class TerritoryMap(models.TextChoices):
     THEN = "then", _("as of then")
     TODAY = "today", _("today's map")
 
+    @property
+    def column(self) -> str:
+        """Which unit of an office is meant on this map: a field of `Office`."""
+        return "unit" if self is TerritoryMap.THEN else "today_unit"
+
 
 class Score(models.Model):
     """What is shown of one office or unit, for one period and instrument.

@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 
+from offices.chain import upward
 from offices.models import AdministrativeUnit, Office
 from reports.counting.closing import is_closed
 from reports.counting.layouts import instrument_of, layout_of
@@ -37,20 +39,18 @@ def places(territory: TerritoryMap) -> dict[int, Place]:
 
     Offices that count in the country alone have none: what is left of a divided province.
     """
-    parents: dict[int, tuple[int | None, str]] = {
-        key: (parent, level)
-        for key, parent, level in AdministrativeUnit.objects.values_list("pk", "parent", "level")
-    }
-    column = "unit" if territory == TerritoryMap.THEN else "today_unit"
+    parents: dict[int, int | None] = {}
+    countries = set()
+    for key, parent, level in AdministrativeUnit.objects.values_list("pk", "parent", "level"):
+        parents[key] = parent
+        if level == Level.COUNTRY:
+            countries.add(key)
     found = {}
-    for office, unit in Office.objects.values_list("pk", column):
-        chain: list[int] = []
-        step: int | None = unit
-        while step is not None and parents[step][1] != Level.COUNTRY:
-            chain.append(step)
-            step = parents[step][0]
+    for office, unit in Office.objects.values_list("pk", territory.column):
+        steps = upward(unit, parents.__getitem__)
+        chain = tuple(takewhile(lambda step: step not in countries, steps))
         if chain:
-            found[office] = Place(chain[-1], tuple(chain))
+            found[office] = Place(chain[-1], chain)
     return found
 
 

@@ -8,7 +8,7 @@ unit, every office against its own previous period, all pairs of offices (for th
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from offices.models import AdministrativeUnit, Office
 from offices.names import in_order, told_apart
@@ -107,10 +107,8 @@ class Comparison:
 
 def offices_of(unit: AdministrativeUnit, territory: TerritoryMap, span: Span) -> QuerySet[Office]:
     """The offices of a unit, on a map, that worked at any time of the period."""
-    today = territory == TerritoryMap.TODAY
-    offices = Office.objects.counted_within(unit) if today else Office.objects.within(unit)
-    working = Q(valid_to=None) | Q(valid_to__gte=span.first)
-    return offices.filter(working, valid_from__lte=span.last).with_places()
+    offices = Office.objects.within(unit, territory.column)
+    return offices.during(span.first, span.last).with_places()
 
 
 def groups_of(offices: Iterable[Office]) -> dict[Group, list[Office]]:

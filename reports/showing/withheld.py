@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.db.models import Q, QuerySet
 
+from offices.chain import lookups, within
 from offices.models import AdministrativeUnit, Office
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import span_of
@@ -125,9 +126,6 @@ def _sums(score: Score, layout: Layout, whose: Q) -> dict[int, Sums]:
     }
 
 
-CHAIN = ("{0}", "{0}__parent", "{0}__parent__parent")
-
-
 def _units(offices: Collection[int]) -> dict[int, list[Unit]]:
     """The units, on both maps, of all offices that share a province with one of these.
 
@@ -139,27 +137,20 @@ def _units(offices: Collection[int]) -> dict[int, list[Unit]]:
         for territory, _, unit in units
         if territory == TerritoryMap.TODAY
     }
-    within = Q(pk__in=offices)
-    for path in CHAIN:
-        within |= Q(**{f"{path.format('today_unit')}__in": today})
-    return dict(_chains(Office.objects.filter(within)))
+    beside = within("today_unit", today)
+    return dict(_chains(Office.objects.filter(Q(pk__in=offices) | beside)))
 
 
 def _chains(offices: QuerySet[Office]) -> Iterator[tuple[int, list[Unit]]]:
-    maps = ((TerritoryMap.THEN, "unit"), (TerritoryMap.TODAY, "today_unit"))
-    columns = [
-        f"{path.format(column)}__{what}"
-        for _, column in maps
-        for path in CHAIN
-        for what in ("pk", "level")
-    ]
+    # the last step of a chain is the country, or nothing
+    steps = [(on, path) for on in TerritoryMap for path in lookups(on.column)[:-1]]
+    columns = [f"{path}__{what}" for _, path in steps for what in ("pk", "level")]
     for key, *row in offices.values_list("pk", *columns):
-        found = []
-        for number, (territory, _) in enumerate(maps):
-            steps = row[6 * number : 6 * number + 6]
-            found += [
+        yield (
+            key,
+            [
                 (territory.value, level, unit)
-                for unit, level in zip(steps[::2], steps[1::2], strict=True)
+                for (territory, _), unit, level in zip(steps, row[::2], row[1::2], strict=True)
                 if level is not None and level != Level.COUNTRY
-            ]
-        yield key, found
+            ],
+        )

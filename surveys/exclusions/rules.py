@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from offices.validity import Days
 from surveys.flags.rules import NO_FLAG, Flag
 from surveys.models import Channel
 
@@ -39,7 +40,7 @@ class Cell(NamedTuple):
 def matches(rule: Rule, cell: Cell) -> bool:
     """Whether the rule means the cell's people; the office is taken to be the same."""
     return (
-        rule.first_day <= cell.day <= rule.last_day
+        Days(rule.first_day, rule.last_day).hold(cell.day)
         and (not rule.flags or bool(rule.flags & cell.flags))
         and rule.channel in (None, cell.channel)
         and rule.counter_id in (None, cell.counter_id)

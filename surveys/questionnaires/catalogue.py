@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from offices.directory import OfficeEntry, Remembered
+from offices.validity import Days
 from surveys.models import Criterion, Factor, Instrument
 
 Texts = Mapping[str, str]
@@ -38,16 +39,10 @@ def text_in(texts: Texts, language: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class Label(Days):
     """What a placeholder stands for between two days, both included; None: without end."""
 
-    first: date | None
-    last: date | None
     text: Texts
-
-    def holds_on(self, day: date) -> bool:
-        """Whether the label is in use on `day`."""
-        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +133,7 @@ class InstrumentEntry:
 
     def _label(self, placeholder: str, day: date, language: str) -> str:
         labels = self.labels.get(placeholder, ())
-        return next((text_in(label.text, language) for label in labels if label.holds_on(day)), "")
+        return next((text_in(label.text, language) for label in labels if label.hold(day)), "")
 
     def levels(self, packed: bytes) -> list[int]:
         """The answers, 1 to 5, to those satisfaction criteria that have one."""

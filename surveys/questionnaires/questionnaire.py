@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from offices.validity import Days
+
 Texts = Mapping[str, str]
 
 MOST_OPTIONS = 7
@@ -56,16 +58,10 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LocalLabel:
+class LocalLabel(Days):
     """What a placeholder stands for between two days, both inclusive; None: without end."""
 
-    first: date | None
-    last: date | None
     text: Texts
-
-    def holds_on(self, day: date) -> bool:
-        """Whether the label is in use on `day`."""
-        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +139,7 @@ class Questionnaire:
 
     def label(self, placeholder: str, day: date) -> Texts:
         """What `{placeholder}` stands for on `day`; KeyError if the form has no such label."""
-        return next(label.text for label in self.labels[placeholder] if label.holds_on(day))
+        return next(label.text for label in self.labels[placeholder] if label.hold(day))
 
     def criteria(self, component: str) -> tuple[Item, ...]:
         """The satisfaction items of a component, in order."""

@@ -103,11 +103,8 @@ class Command(BaseCommand):
             return [known.offices[slug] for slug in dict.fromkeys(slugs)]
         wanted = Office.objects.all()
         if province is not None:
-            units = [
-                unit
-                for unit in AdministrativeUnit.objects.filter(level="province", code=province)
-                if unit.valid_from <= last and (unit.valid_to or last) >= first
-            ]
+            named = AdministrativeUnit.objects.filter(level="province", code=province)
+            units = list(named.during(first, last))
             if not units:
                 raise CommandError(f"No province has the code {province} in these days.")
             wanted = Office.objects.none()
