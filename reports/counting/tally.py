@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from django.db import connection, transaction
 
+from offices.locks import Lock, wait_for
 from reports.counting.batching import form_batches, withdraw
 from reports.counting.closing import closed_through
 from reports.counting.layouts import instrument_of, layout_of
@@ -26,9 +27,6 @@ from reports.sipas.counts.sums import Sums
 from surveys.exclusions.steps import apply_exclusions
 from surveys.models import Mark
 from surveys.models.standing import ENOUGH
-
-# The first number of our advisory locks; the second is the office or the unit.
-OFFICE_LOCK, UNIT_LOCK = 7301, 7302
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +42,6 @@ def deflate(sums: Sums) -> bytes:
     return zlib.compress(sums.to_bytes(), 1)
 
 
-def lock(kind: int, number: int) -> None:
-    """Holds the lock of an office or a unit until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [kind, number])
-
-
 def marked_offices() -> list[int]:
     """The offices with marks, by key."""
     return list(Mark.objects.order_by("office_id").values_list("office_id", flat=True).distinct())
@@ -61,7 +53,7 @@ def recount(office_id: int, days: Iterable[date] = (), closing: date | None = No
     closing: the day that the night is closing, with everything before it. Must run inside a
     transaction, which it locks the office for.
     """
-    lock(OFFICE_LOCK, office_id)
+    wait_for(Lock.OFFICE_COUNT, office_id)
     through = max(filter(None, (closing, closed_through())), default=None)
     touched = set(days) | _take_marks(office_id)
     apply_exclusions(office_id, touched)

@@ -7,6 +7,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import SerializationFailure
 
+from offices.locks import Lock, holding
 from offices.models import AdministrativeUnit, User
 from reports.counting.closing import closed_through, is_closed
 from reports.counting.periods import Span
@@ -16,8 +17,6 @@ from reports.release.members import ROOTS
 
 __all__ = ["PERIODS", "CannotPublish", "newest_release", "publish", "refusal"]
 
-# Beside the locks of reports.counting.tally.
-PUBLISH_LOCK = 7310
 PERIODS = (Period.MONTH, Period.QUARTER, Period.YEAR)
 
 
@@ -53,20 +52,14 @@ def publish(
 def alone(span: Span) -> Iterator[None]:
     """Keeps others from publishing the period, of whatever unit.
 
-    Two releases that are made at the same time could not be told apart from each other. The lock
-    is the session's: one of the transaction would be taken after its snapshot.
+    Two releases that are made at the same time could not be told apart from each other.
     """
-    lock = (PUBLISH_LOCK, span.first.toordinal())
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", lock)
-        if cursor.fetchone() != (True,):
+    with holding(Lock.PUBLISHING, span.first.toordinal()) as held:
+        if not held:
             raise CannotPublish(
                 _("Somebody else is publishing this period right now. Wait until that is done.")
             )
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
+        yield
 
 
 def newest_release(unit: AdministrativeUnit, span: Span) -> Release | None:

@@ -14,11 +14,12 @@ from django.contrib.postgres.aggregates import BoolOr
 from django.db import connection
 from django.utils import timezone
 
+from offices.locks import Lock, wait_for
 from reports.counting.batching import closed_months
 from reports.counting.closing import is_closed
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of, spans_of
-from reports.counting.tally import OFFICE_LOCK, Recount, deflate, lock
+from reports.counting.tally import Recount, deflate
 from reports.models import Batch, Period, Score, Tally
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Kind, Layout
@@ -68,7 +69,7 @@ def rescore_office(recount: Recount, through: date | None, spans: Iterable[Span]
     Must run inside a transaction, which it locks the office for. Returns the periods whose shown
     figures changed; they are noted as stale for the units above.
     """
-    lock(OFFICE_LOCK, recount.office_id)
+    wait_for(Lock.OFFICE_COUNT, recount.office_id)
     touched = {span for day in recount.days for span in spans_of(day)} | set(spans)
     if not touched:
         return set()

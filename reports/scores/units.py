@@ -14,11 +14,11 @@ from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 
 from offices.chain import upward
+from offices.locks import Lock, wait_for
 from offices.models import AdministrativeUnit, Office
 from reports.counting.closing import is_closed
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of
-from reports.counting.tally import UNIT_LOCK, lock
 from reports.models import NightlyRun, Score, Stale, TerritoryMap
 from reports.scores.offices import Part, inflate, mark_stale, score_of, write
 from reports.sipas.counts.cells import total
@@ -132,7 +132,7 @@ def rescore_provinces(changed: Mapping[int, Iterable[Span]], through: date | Non
         for province, units in sorted(by_province.items()):
             members = {o: place for o, place in located.items() if place.province == province}
             with transaction.atomic():
-                lock(UNIT_LOCK, province)
+                wait_for(Lock.UNIT_COUNT, province)
                 _rescore_province(territory, members, units, through)
 
 
@@ -171,7 +171,7 @@ def _rescore_country(territory: TerritoryMap, spans: Iterable[Span], through: da
     if country is None:
         return
     with transaction.atomic():
-        lock(UNIT_LOCK, country.pk)
+        wait_for(Lock.UNIT_COUNT, country.pk)
         for span in sorted(spans):
             parts: dict[tuple[int, int], list[Part]] = defaultdict(list)
             counted = Q(unit__level=Level.PROVINCE, map=territory)

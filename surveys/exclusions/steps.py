@@ -24,6 +24,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from offices.access import may_audit_office
+from offices.locks import Lock, wait_for
 from offices.models import User
 from surveys.exclusions.rules import Cell, Rule, counts_by_difference, states_of
 from surveys.flags.rules import Flag
@@ -33,9 +34,6 @@ from surveys.models.standing import CLOSED, STANDING
 
 # The policy's minimum and batch (reports.counting.policy.POLICY); a test holds them together.
 FEWEST_PEOPLE = 10
-# The number after those of reports.counting.tally (7301, 7302): an office's exclusions are changed,
-# and applied, by one transaction at a time.
-EXCLUSION_LOCK = 7303
 
 
 class Obstacle(Enum):
@@ -112,7 +110,7 @@ def apply_exclusions(office_id: int, days: Collection[date]) -> None:
     """
     if not days:
         return
-    _lock(office_id)
+    wait_for(Lock.EXCLUSIONS, office_id)
     with connection.cursor() as cursor:
         cursor.execute(APPLY, [office_id, list(days)])
 
@@ -135,7 +133,7 @@ def exclude(rule: Rule, reason: str, by: User) -> Exclusion:
     _check_days(rule)
     reason = _checked_reason(reason)
     with transaction.atomic():
-        _lock(rule.office_id)
+        wait_for(Lock.EXCLUSIONS, rule.office_id)
         _newly_excluded(rule)
         made = Exclusion.objects.create(
             office_id=rule.office_id,
@@ -163,7 +161,7 @@ def lift(exclusion_id: int, reason: str, by: User) -> Exclusion:
     _check_auditor(by, office_id)
     reason = _checked_reason(reason)
     with transaction.atomic():
-        _lock(office_id)
+        wait_for(Lock.EXCLUSIONS, office_id)
         lifted = Exclusion.objects.get(pk=exclusion_id)
         if lifted.lifted_at is not None:
             raise NotPossible(Obstacle.LIFTED)
@@ -184,11 +182,6 @@ def rule_of(exclusion: Exclusion) -> Rule:
         channel=Channel(exclusion.channel) if exclusion.channel is not None else None,
         counter_id=exclusion.counter_id,
     )
-
-
-def _lock(office_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [EXCLUSION_LOCK, office_id])
 
 
 def _apply_and_mark(exclusion: Exclusion) -> None:

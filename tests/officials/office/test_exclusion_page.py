@@ -12,7 +12,7 @@ from django.utils import timezone
 from launch.page import Form
 from offices.models import Membership, Office
 from reports.counting.policy import POLICY
-from surveys.exclusions.steps import EXCLUSION_LOCK, FEWEST_PEOPLE
+from surveys.exclusions.steps import FEWEST_PEOPLE
 from surveys.flags.rules import Flag
 from surveys.models import Channel, Exclusion, Mark, Response
 from tests import factories
@@ -228,6 +228,5 @@ def test_what_is_written_cannot_become_markup(office: Office, auditor: Client) -
     assert evil in unescape(page)
 
 
-def test_ten_is_the_policys_ten_and_the_lock_is_nobody_elses() -> None:
+def test_ten_is_the_policys_ten() -> None:
     assert FEWEST_PEOPLE == POLICY.minimum_people == POLICY.batch
-    assert EXCLUSION_LOCK not in (7301, 7302)

@@ -1,0 +1,56 @@
+"""Every advisory lock of the product: its number, and what it guards.
+
+    with transaction.atomic():
+        wait_for(Lock.OFFICE_COUNT, office_id)          # until the transaction ends
+
+    with holding(Lock.PUBLISHING, number) as alone:     # of the session; False: somebody has it
+        ...
+
+A lock is a number of ours and the number of what it is held for. The numbers outlive releases of
+the software: while a server is brought up to date, old and new processes run side by side and have
+to keep off each other.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+from django.db import connection
+
+
+class Lock(IntEnum):
+    """What only one of us does at a time."""
+
+    # One office's marks become tallies, batches and scores. For: the office.
+    OFFICE_COUNT = 7301
+    # Offices' scores become those of a province or the country. For: the unit.
+    UNIT_COUNT = 7302
+    # Rules that leave responses of one office out are made, lifted and applied. For: the office.
+    EXCLUSIONS = 7303
+    # A period is published, of whatever unit. For: the ordinal of its first day.
+    PUBLISHING = 7310
+
+
+def wait_for(lock: Lock, number: int) -> None:
+    """Waits until nobody else holds the lock, and holds it until this transaction ends.
+
+    number: what the lock is for, see there; 32 bits with a sign.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [lock.value, number])
+
+
+@contextmanager
+def holding(lock: Lock, number: int) -> Iterator[bool]:
+    """Holds the lock for the block, inside a transaction or not; False if somebody else has it.
+
+    The lock is the session's: one of the transaction would be taken after its snapshot.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [lock.value, number])
+        held = cursor.fetchone() == (True,)
+        try:
+            yield held
+        finally:
+            if held:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [lock.value, number])
