@@ -25,7 +25,7 @@ class Stored:
 
 
 def import_dossiers(content: bytes, offices: QuerySet[Office], today: date) -> Stored:
-    """Stores the counts of a CSV file (`offices.dossiers.file`). Raises Refused and stores nothing.
+    """Stores the counts of a file (`offices.dossiers.file`). Raises FileRefused, storing nothing.
 
     offices: those whose counts may be entered; all others are refused. A cell that is there
     already is replaced, so sending a file twice changes nothing.

@@ -9,14 +9,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from offices.access import visible_offices
-from offices.dossiers.file import MOST_BYTES, MOST_LINES, Refused
+from offices.dossiers.file import SHAPE
 from offices.dossiers.store import import_dossiers
 from offices.models import DossierCount, Field, Office
 from offices.names import told_apart
+from offices.tables import FileRefused, size_of
 from officials.office.dossier_forms import DossierFileForm
 from officials.office.uploads import OneSmallFile
-
-MEGABYTE = 1024 * 1024
 
 
 # The site takes no files. The handler that takes this one must be in place before anything reads
@@ -26,7 +25,7 @@ MEGABYTE = 1024 * 1024
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossiers(request: HttpRequest) -> HttpResponse:
     """Takes a file of finished dossiers for the offices that the official may see."""
-    request.upload_handlers = [OneSmallFile(request, MOST_BYTES)]
+    request.upload_handlers = [OneSmallFile(request, SHAPE.most_bytes)]
     return _dossiers(request)
 
 
@@ -44,7 +43,7 @@ def _dossiers(request: HttpRequest) -> HttpResponse:
         try:
             context["stored"] = import_dossiers(content, offices, timezone.localdate())
             form = DossierFileForm()
-        except Refused as refused:
+        except FileRefused as refused:
             context["refused"] = refused
             status = 422
     elif form.is_bound:
@@ -59,8 +58,8 @@ def _dossiers(request: HttpRequest) -> HttpResponse:
         "fields": Field.objects.values_list("name", "slug"),
         "newest": newest,
         "sample_day": timezone.localdate(),
-        "most_lines": MOST_LINES,
-        "most_megabytes": MOST_BYTES // MEGABYTE,
+        "most_lines": SHAPE.most_lines,
+        "most_size": size_of(SHAPE.most_bytes),
     }
     return render(request, "officials/office/dossiers.html", context, status=status)
 

@@ -25,18 +25,12 @@ from django.views.decorators.http import require_http_methods
 from offices import directory
 from offices.access import may_head_office
 from offices.models import Office
+from offices.tables import FileRefused
 from officials.access import Right, office_or_404, require
 from officials.office.uploads import OneSmallFile
 from reports.models import CutCell, Dimension, Period
 from surveys.invitations import issuing, messages
-from surveys.invitations.listing import (
-    MOST_BYTES,
-    MOST_LINES,
-    TITLES,
-    NotTaken,
-    read_list,
-    write_list,
-)
+from surveys.invitations.listing import SHAPE, read_list, write_list
 from surveys.invitations.sending import send
 from surveys.models import Channel, DestroyedKey, InvitationCount
 
@@ -61,7 +55,7 @@ class ListForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitations(request: HttpRequest, slug: str) -> HttpResponse:
     """How many were invited, and the form for another list."""
-    request.upload_handlers = [OneSmallFile(request, MOST_BYTES)]
+    request.upload_handlers = [OneSmallFile(request, SHAPE.most_bytes)]
     return _invitations(request, slug)
 
 
@@ -80,7 +74,7 @@ def _invitations(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         listed = read_list(form.cleaned_data["file"].read(), entry, timezone.localdate())
         links = issuing.issue([one.wish for one in listed])
-    except NotTaken as wrong:
+    except FileRefused as wrong:
         return _show(request, office, {"refused": wrong}, status=422)
     except issuing.Refused as refused:
         form.add_error("file", str(issuing.SENTENCES[refused.reason]))
@@ -153,8 +147,8 @@ def _show(
         "counted_days": COUNTED_DAYS,
         "years": _years(office),
         "destroyed": DestroyedKey.objects.first(),
-        "columns": [str(title) for title in TITLES.values()],
-        "most_lines": MOST_LINES,
+        "columns": [str(column.title) for column in SHAPE.columns.values()],
+        "most_lines": SHAPE.most_lines,
         "may_send": messages.gateway() is not None or messages.sends_mail(),
     }
     return render(

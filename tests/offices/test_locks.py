@@ -75,16 +75,6 @@ def test_a_lock_of_the_session_is_let_go_at_the_end_and_after_an_error() -> None
     assert not taken(Lock.PUBLISHING, 5)
 
 
-def test_whoever_did_not_get_the_lock_does_not_let_it_go() -> None:
-    def comes_too_late() -> bool:
-        with holding(Lock.PUBLISHING, 5) as alone:
-            return alone
-
-    with holding(Lock.PUBLISHING, 5):
-        assert not elsewhere(comes_too_late)
-        assert taken(Lock.PUBLISHING, 5)
-
-
 def test_no_other_file_of_the_product_takes_advisory_locks() -> None:
     rooms = ("config", "offices", "surveys", "reports", "officials", "demo", "launch")
     others = [

@@ -6,9 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from offices.dossiers.file import MOST_BYTES, Refused
+from offices.dossiers.file import SHAPE
 from offices.dossiers.store import import_dossiers
 from offices.models import Office
+from offices.tables import FileRefused
 
 
 class Command(BaseCommand):
@@ -29,12 +30,12 @@ class Command(BaseCommand):
         file: Path = options["file"]
         try:
             with file.open("rb") as opened:
-                content = opened.read(MOST_BYTES + 1)
+                content = opened.read(SHAPE.most_bytes + 1)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}") from error
         try:
             stored = import_dossiers(content, Office.objects.all(), timezone.localdate())
-        except Refused as refused:
+        except FileRefused as refused:
             raise CommandError(_report(file, refused)) from None
         self.stdout.write(
             f"{stored.new} new, {stored.changed} changed, {stored.unchanged} unchanged."
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             )
 
 
-def _report(file: Path, refused: Refused) -> str:
+def _report(file: Path, refused: FileRefused) -> str:
     """Every listed mistake on a line of its own."""
     lines = [f"{file}: nothing was stored, {refused.count}{'+' * refused.more} mistakes."]
     for mistake in refused.mistakes:

@@ -1,5 +1,6 @@
 """Finished dossiers from a file: all of it or nothing, and every mistake with its line."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -14,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offices.dossiers import file
-from offices.dossiers.file import COUNTED, LISTED, Mistake, Refused
 from offices.dossiers.store import Stored, import_dossiers
 from offices.models import DossierCount, Field, Office
+from offices.tables import COUNTED, LISTED, FileRefused, Mistake
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -37,10 +38,10 @@ def sent(*lines: str, heading: str = "office,day,field,finished") -> Stored:
     return import_dossiers(content, Office.objects.all(), TODAY)
 
 
-def refused(content: bytes) -> Refused:
+def refused(content: bytes) -> FileRefused:
     """What is said of a file with mistakes, in English; checks that nothing was stored."""
     before = list(DossierCount.objects.order_by("pk").values())
-    with override("en"), pytest.raises(Refused) as caught:
+    with override("en"), pytest.raises(FileRefused) as caught:
         import_dossiers(content, Office.objects.all(), TODAY)
     assert list(DossierCount.objects.order_by("pk").values()) == before
     return caught.value
@@ -193,7 +194,7 @@ def test_today_is_no_day_to_come(office: Office) -> None:
 def test_offices_of_others_are_refused(office: Office) -> None:
     other = factories.office(slug="noi-khac")
     mine = Office.objects.exclude(pk=other.pk)
-    with pytest.raises(Refused):
+    with pytest.raises(FileRefused):
         import_dossiers(b"office,day,finished\nnoi-khac,2026-03-01,3", mine, TODAY)
     assert not DossierCount.objects.exists()
 
@@ -249,7 +250,7 @@ def test_what_is_no_such_file_is_refused_with_a_sentence(
 
 @given(content=st.binary(max_size=300))
 def test_no_file_breaks_the_reader(content: bytes) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(FileRefused) as caught:
         file.read(content, Office.objects.none(), TODAY)
     assert caught.value.count >= len(caught.value.mistakes) > 0
 
@@ -257,13 +258,13 @@ def test_no_file_breaks_the_reader(content: bytes) -> None:
 def test_a_file_that_is_too_large_is_refused(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    big = refused(b"x" * (file.MOST_BYTES + 1))
+    big = refused(b"x" * (file.SHAPE.most_bytes + 1))
     assert "5 MB" in big.mistakes[0].text
-    monkeypatch.setattr(file, "MOST_LINES", 2)
+    monkeypatch.setattr(file, "SHAPE", replace(file.SHAPE, most_lines=2))
     lines = ["office,day,finished"] + [f"phuong-ha-tien,{day}/3/2026,1" for day in (1, 2, 3)]
     long = refused("\n".join(lines).encode())
     assert [mistake.line for mistake in long.mistakes] == [4]
-    monkeypatch.setattr(file, "MOST_LINES", 3)
+    monkeypatch.setattr(file, "SHAPE", replace(file.SHAPE, most_lines=3))
     assert import_dossiers("\n".join(lines).encode(), Office.objects.all(), TODAY).new == 3
 
 

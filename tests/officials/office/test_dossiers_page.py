@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from offices.dossiers.file import MOST_BYTES
+from offices.dossiers.file import SHAPE
 from offices.models import AdministrativeUnit, DossierCount
 from tests import factories
 from tests.officials.figures.test_pages import office_with, official, signed_in
@@ -77,7 +77,7 @@ def test_a_file_that_is_too_large_is_refused_and_not_kept(
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "nowhere")  # writing there would fail
     office = office_with(0, province)
     row = f"{office.slug},{YESTERDAY},1\n".encode()
-    content = b"office,day,finished\n" + row * (MOST_BYTES // len(row) + 1)
+    content = b"office,day,finished\n" + row * (SHAPE.most_bytes // len(row) + 1)
     status, html = send(official(office=office), content)
     assert status == 422
     assert "Tệp lớn hơn 5 MB" in html

@@ -18,6 +18,7 @@ from pytest_django.fixtures import Settings
 from offices.models import Membership, Office
 from reports.models import Cut, CutCell, Dimension, Period
 from surveys.invitations import messages
+from surveys.invitations.listing import SHAPE
 from surveys.models import InvitationCount
 from surveys.questionnaires import catalogue
 from tests import factories
@@ -124,9 +125,16 @@ def test_a_list_with_a_mistake_invites_nobody(office: Office) -> None:
     [
         (b"\xff\xfe", "UTF-8"),
         (sheet(heading="Họ tên;Ngày"), "Thiếu cột này"),
-        (sheet(), "không có hồ sơ nào"),
-        (sheet(*(f"{dossier(n)};{TODAY};;;" for n in range(600))), "hơn 500 hồ sơ"),
+        (sheet(), "không có dòng nào"),
+        (sheet(*(f"{dossier(n)};{TODAY};;;" for n in range(600))), "hơn 500 dòng"),
         (sheet('"'), "dấu ngoặc kép"),
+        (sheet(f"{dossier(1)};{TODAY}", heading="Mã hồ sơ;Ngày;Hồ sơ"), "Hai cột trùng tiêu đề"),
+        (sheet(f"{dossier(1)};{TODAY};;;0912;345678"), "Dòng có 6 ô nhưng chỉ có 5 tiêu đề"),
+        (sheet(f"{dossier(1)};{TODAY};x", heading="Mã hồ sơ;Ngày;"), "Cột 3 không có tiêu đề"),
+        (sheet(f"{dossier(1)};{TODAY}").decode().encode("utf-16-le"), "UTF-8"),
+        (sheet("Mã hồ sơ;Ngày", heading="DANH SÁCH"), "Dòng tiêu đề nằm ở dòng 2"),
+        (sheet(f"{dossier(1)};2026-1-2"), "31/12/2026"),
+        (b"x" * (SHAPE.most_bytes + 1), "512 KB"),
     ],
 )
 def test_what_is_no_list_is_told(office: Office, content: bytes, said: str) -> None:
