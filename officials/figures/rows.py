@@ -12,8 +12,8 @@ from offices.names import province_in_order, told_apart
 from officials.figures.choice import Choice
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span
+from reports.counting.stored import inflate
 from reports.models import Score, TerritoryMap
-from reports.scores.offices import inflate
 from reports.showing.figures import Figure, headline_of, headlines
 from reports.sipas.counts.cells import total
 

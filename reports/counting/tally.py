@@ -6,7 +6,6 @@ statements the marked days are counted from nothing. A response that commits lat
 mark. Doing it twice changes nothing.
 """
 
-import zlib
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from offices.locks import Lock, wait_for
 from reports.counting.batching import form_batches, withdraw
 from reports.counting.closing import closed_through
 from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.stored import deflate
 from reports.models import Batch, Tally
 from reports.sipas.counts.cells import count_cells
 from reports.sipas.counts.layout import Layout
@@ -35,11 +35,6 @@ class Recount:
 
     office_id: int
     days: frozenset[date]
-
-
-def deflate(sums: Sums) -> bytes:
-    """How sums are stored: most of their numbers are zero."""
-    return zlib.compress(sums.to_bytes(), 1)
 
 
 def marked_offices() -> list[int]:

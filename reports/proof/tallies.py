@@ -14,8 +14,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.stored import inflate
 from reports.models import Tally
-from reports.scores.offices import inflate
 from reports.sipas.counts.sums import Counts
 from surveys.models import Mark
 from surveys.models.standing import COUNTED

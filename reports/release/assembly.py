@@ -10,9 +10,10 @@ from hashlib import sha256
 from offices.models import AdministrativeUnit
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span
+from reports.counting.stored import Part, score_of
 from reports.models import ReleaseFigure, TerritoryMap
 from reports.release.membership import instrument_name
-from reports.scores.offices import METHOD, Part, score_of
+from reports.scores.offices import METHOD
 from reports.showing.figures import Figure, figures
 from reports.showing.withheld import Siblings
 from reports.sipas.counts.cells import total

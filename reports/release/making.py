@@ -13,6 +13,7 @@ from offices.models import AdministrativeUnit, Office, User
 from reports.counting.periods import Span
 from reports.counting.policy import POLICY
 from reports.counting.shown import batches_within
+from reports.counting.stored import Part
 from reports.models import Period, Release, ReleaseCut
 from reports.release.assembly import Assembly, Sheet, chains, office_place
 from reports.release.members import Member, members
@@ -27,7 +28,7 @@ from reports.release.membership import (
     read,
     told_apart,
 )
-from reports.scores.offices import METHOD, Part
+from reports.scores.offices import METHOD
 from surveys.models import Instrument
 
 AT_ONCE = 10_000

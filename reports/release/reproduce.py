@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import span_of
+from reports.counting.stored import Part
 from reports.models import Release, ReleaseCheck, ReleaseCut, ReleaseFigure
 from reports.release.assembly import Assembly, Line, Place, Sheet, chains, office_place
 from reports.release.membership import PLACE, cut_of, difference, fingerprint, head, instrument_name
 from reports.release.recount import plain_sums
-from reports.scores.offices import METHOD, Part
+from reports.scores.offices import METHOD
 from reports.sipas.hiding.suppression import Policy
 from surveys.models import Instrument
 

@@ -4,7 +4,6 @@ Every figure is the sum of whole batches (reports.sipas.hiding.batches), so that
 and no difference between two figures, speaks of fewer than k people.
 """
 
-import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,33 +11,24 @@ from datetime import date
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db import connection
-from django.utils import timezone
 
 from offices.locks import Lock, wait_for
 from reports.counting.batching import closed_months
 from reports.counting.closing import is_closed
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of, spans_of
-from reports.counting.tally import Recount, deflate
+from reports.counting.stored import Part, deflate, inflate, score_of
+from reports.counting.tally import Recount
 from reports.models import Batch, Period, Score, Tally
 from reports.sipas.counts.cells import total
-from reports.sipas.counts.layout import Kind, Layout
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import batches
-from reports.sipas.index.headline import REVISION, limits, method_name
+from reports.sipas.index.headline import REVISION
 from surveys.models.standing import in_scores
 
 # What a release says of how it was made: the arithmetic and its revision. How the criteria are put
 # together belongs to each questionnaire.
 METHOD = f"arithmetic-{REVISION}"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Sums of some people, and whether any of them are simulated."""
-
-    sums: Sums
-    simulated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +38,6 @@ class Standing:
     key: int
     closed: bool
     sums: bytes
-
-
-def inflate(layout: Layout, stored: bytes | memoryview) -> Sums:
-    """Sums as `reports.counting.tally.deflate` stored them."""
-    return Sums.from_bytes(layout, zlib.decompress(stored))
-
-
-def headline_group(layout: Layout) -> tuple[Kind, str]:
-    """What a page shows large: one overall question, else the services, else all criteria."""
-    for component in ("overall", "services"):
-        if component in layout.components:
-            return "component", component
-    return "overall", ""
 
 
 def rescore_office(recount: Recount, through: date | None, spans: Iterable[Span] = ()) -> set[Span]:
@@ -204,29 +181,6 @@ def _extent(number: int, shares: Sequence[Share]) -> batches.Batch:
         first_day=min(share.day for share in shares),
         last_day=max(share.day for share in shares),
         people=sum(share.people.people for share in shares),
-    )
-
-
-def score_of(part: Part, instrument_id: int, span: Span, closed: bool) -> Score:
-    """An unsaved score of `part`; the caller says whose it is."""
-    sums = part.sums
-    kind, code = headline_group(sums.layout)
-    moments = sums.moments[sums.layout.group_of(kind, code)]
-    interval = limits(sums, kind, code)
-    return Score(
-        instrument_id=instrument_id,
-        period=span.kind,
-        start=span.first,
-        closed=closed,
-        people=sums.people,
-        satisfied=int(moments[0]),
-        answered=int(moments[1]),
-        low=interval.low if interval else None,
-        high=interval.high if interval else None,
-        simulated=part.simulated,
-        sums=deflate(sums),
-        method=method_name(sums.layout),
-        computed_at=timezone.now(),
     )
 
 

@@ -19,8 +19,9 @@ from offices.models import AdministrativeUnit, Office
 from reports.counting.closing import is_closed
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of
+from reports.counting.stored import Part, inflate, score_of
 from reports.models import NightlyRun, Score, Stale, TerritoryMap
-from reports.scores.offices import Part, inflate, mark_stale, score_of, write
+from reports.scores.offices import mark_stale, write
 from reports.sipas.counts.cells import total
 
 Level = AdministrativeUnit.Level

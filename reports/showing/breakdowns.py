@@ -18,8 +18,8 @@ from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of
 from reports.counting.policy import POLICY
 from reports.counting.shown import batches_within
+from reports.counting.stored import headline_group
 from reports.models import Cut, CutCell, Dimension, Period, Score, TerritoryMap
-from reports.scores.offices import headline_group
 from reports.scores.units import places
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Layout

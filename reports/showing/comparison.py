@@ -15,8 +15,8 @@ from offices.names import in_order, told_apart
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span, previous
 from reports.counting.policy import POLICY
+from reports.counting.stored import headline_group, inflate
 from reports.models import Score, TerritoryMap
-from reports.scores.offices import headline_group, inflate
 from reports.showing.figures import HIDDEN, Figure, headlines
 from reports.sipas.comparing.difference import (
     Difference,

@@ -8,8 +8,8 @@ from fractions import Fraction
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of
 from reports.counting.policy import POLICY
+from reports.counting.stored import headline_group, inflate
 from reports.models import Period, Score
-from reports.scores.offices import headline_group, inflate
 from reports.showing.questions import Question, questions
 from reports.sipas.counts.layout import Indices, Kind, Method
 from reports.sipas.counts.sums import Sums

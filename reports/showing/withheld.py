@@ -12,8 +12,8 @@ from offices.models import AdministrativeUnit, Office
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
+from reports.counting.stored import inflate
 from reports.models import Period, Score, TerritoryMap
-from reports.scores.offices import inflate
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import details

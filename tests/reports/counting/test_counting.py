@@ -9,6 +9,7 @@ from django.utils import timezone
 from offices import directory
 from offices.models import AdministrativeUnit
 from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.stored import inflate
 from reports.counting.tally import recount, recount_marked
 from reports.models import Batch, NightlyRun, Period, Score, Tally, TerritoryMap
 from reports.night import steps

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from offices.models import Office
 from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.stored import inflate
 from reports.models import Score
 from reports.night import steps
-from reports.scores.offices import inflate
 from reports.showing.figures import figures, headlines
 from reports.sipas.index import headline
 from surveys.models import Criterion, Instrument

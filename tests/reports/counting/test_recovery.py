@@ -8,9 +8,9 @@ from pytest_django import Settings
 from demo.simulation import Plan, Wish, load, make_plan, truth
 from offices import directory
 from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.stored import inflate
 from reports.models import NightlyRun, Period, Score, TerritoryMap
 from reports.night import steps
-from reports.scores.offices import inflate
 from reports.sipas.counts.layout import Kind
 from reports.sipas.counts.sums import Sums
 from reports.sipas.index import interval, percentages

@@ -18,8 +18,9 @@ from officials.figures.choice import Choice
 from officials.figures.rows import Row, rows_of_country, rows_of_unit
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span, span_of
+from reports.counting.stored import Part, inflate, score_of
 from reports.models import Period, Score, TerritoryMap
-from reports.scores.offices import Part, inflate, score_of, write
+from reports.scores.offices import write
 from reports.scores.units import places, rescore_country, rescore_provinces
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Layout
