@@ -48,7 +48,7 @@ check: dev-packages ## format, lint, types (of Python and JavaScript), imports, 
 	$(CHECKED) $(RUN) manage.py check --deploy --fail-level WARNING
 
 bench-%: dev-packages ## a measurement, such as bench-intake; the last line is one JSON object
-	@$(RUN) -m benchmarks.$* $(ARGS)
+	@$(RUN) -m benchmarks $* $(ARGS)
 
 pins: ## pins the newest packages that requirements/*.in allow (needs uv)
 	for set in run dev; do uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q requirements/$$set.in -o requirements/$$set.txt; done

@@ -1,5 +1,5 @@
-"""What is fast enough, measured: `python -m benchmarks.NAME`; the last line is one JSON object.
+"""What is fast enough, measured: `python -m benchmarks NAME`; the last line is one JSON object.
 
-Each file here prepares a database of its own and runs the measure of the same name from
-`benchmarks.measures` in it, in a fresh process, as the settings are read only once.
+Each name is a file of `benchmarks.measures`. It gets a database of its own and a fresh process, as
+the settings are read only once.
 """

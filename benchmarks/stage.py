@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -19,12 +19,12 @@ from launch.servers import servers
 ROOT = Path(__file__).parents[1]
 
 
-def on_stage(module: str) -> None:
-    """Runs a measure with this process's arguments and ends the process with its code."""
-    failure.run(lambda: _run(module))
+def on_stage(module: str, arguments: Sequence[str]) -> None:
+    """Runs a measure with these arguments and ends the process with its code."""
+    failure.run(lambda: _run(module, arguments))
 
 
-def _run(module: str) -> int:
+def _run(module: str, arguments: Sequence[str]) -> int:
     # Durable, unlike the servers of tests: what a commit costs is part of what is measured.
     with (
         tempfile.TemporaryDirectory(prefix="hl-") as folder,
@@ -46,7 +46,7 @@ def _run(module: str) -> int:
             code = finished([sys.executable, "manage.py", command, "-v0"], environment, ROOT)
             if code:
                 return code
-        return finished([sys.executable, "-m", module, *sys.argv[1:]], environment, ROOT)
+        return finished([sys.executable, "-m", module, *arguments], environment, ROOT)
 
 
 @contextmanager

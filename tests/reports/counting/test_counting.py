@@ -14,7 +14,6 @@ from reports.counting.tally import recount, recount_marked
 from reports.models import Batch, NightlyRun, Period, Score, Tally, TerritoryMap
 from reports.night import steps
 from reports.proof.tallies import differences
-from reports.scores.offices import inflate
 from surveys.intake.submit import submit
 from surveys.models import Channel, Instrument, Mark, Response, Stage, State
 from surveys.questionnaires import catalogue

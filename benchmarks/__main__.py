@@ -1,0 +1,12 @@
+"""`python -m benchmarks NAME …`: one measure, on a stage of its own."""
+
+import sys
+
+from benchmarks.stage import on_stage
+
+NAMES = ("citizen_page", "coverage", "intake", "reproduce", "simulate", "tally")
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
+        sys.exit(f"Which measure? python -m benchmarks {' | '.join(NAMES)}")
+    on_stage(f"benchmarks.measures.{sys.argv[1]}", sys.argv[2:])
