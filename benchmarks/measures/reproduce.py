@@ -15,8 +15,8 @@ from demo.simulation import load
 from offices.models import AdministrativeUnit
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import span_of
-from reports.counting.tally import recount_marked
 from reports.models import NightlyRun, Period
+from reports.night.steps import count_marked
 from reports.release import publish, reproduce
 from reports.sipas.counts.sums import count
 
@@ -29,7 +29,7 @@ def measure(responses: int) -> dict[str, float]:
     province.build()
     plan = province.plan(QUARTER.first, QUARTER.last)
     load(plan, responses, seed=1)
-    recount_marked()
+    count_marked()
     NightlyRun.objects.create(
         day=QUARTER.last, started_at=timezone.now(), finished_at=timezone.now()
     )

@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import connection
 
 from offices.locks import Lock, wait_for
 from reports.counting.batching import form_batches, withdraw
@@ -153,12 +153,3 @@ def _copy(target: str, rows: Sequence[tuple[object, ...]]) -> None:
     with connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
-
-
-def recount_marked() -> list[Recount]:
-    """Counts every marked office, each in its own transaction."""
-    done = []
-    for office_id in marked_offices():
-        with transaction.atomic():
-            done.append(recount(office_id))
-    return done

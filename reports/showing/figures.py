@@ -6,7 +6,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from reports.counting.layouts import instrument_of, layout_of
-from reports.counting.periods import Span, span_of
 from reports.counting.policy import POLICY
 from reports.counting.stored import headline_group, inflate
 from reports.models import Period, Score
@@ -229,8 +228,3 @@ def _figure(share: Fraction | None, limits: Interval | None, people: int, answer
         people,
         answers,
     )
-
-
-def span_of_score(score: Score) -> Span:
-    """The period a score speaks of."""
-    return span_of(Period(score.period), score.start)

@@ -10,10 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time
 from enum import IntFlag
 
-import numpy as np
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from numpy.typing import NDArray
 
 from surveys.models import Channel
 
@@ -132,11 +130,3 @@ def is_one_desk(channel: Channel, has_counter: bool) -> bool:
 def names_of(flags: Flag) -> list[str]:
     """The names of these flags in the reader's language, in the order of the flags."""
     return [str(NAMES[flag]) for flag in Flag if flag in flags]
-
-
-def flag_table(flags: NDArray[np.integer]) -> dict[Flag, int]:
-    """How many forms have each flag; all flags, also those that none has.
-
-    flags: integers[n], `Response.flags` of each form; a form with two flags counts at both.
-    """
-    return {flag: int(np.count_nonzero(flags & flag.value)) for flag in Flag}

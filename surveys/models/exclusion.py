@@ -1,7 +1,5 @@
 """Rules by which an auditor leaves forms out of the count, each with its reason."""
 
-from typing import Self
-
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
@@ -14,14 +12,6 @@ from surveys.models.response import Channel
 # A sentence, not "x": whoever reads the history must be able to follow it.
 SHORTEST_REASON = 10
 LONGEST_REASON = 500
-
-
-class ExclusionQuerySet(models.QuerySet["Exclusion"]):
-    """Questions about exclusions."""
-
-    def active(self) -> Self:
-        """Those that hold now."""
-        return self.filter(lifted_at=None)
 
 
 class Exclusion(models.Model):
@@ -52,8 +42,6 @@ class Exclusion(models.Model):
     lifted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     lifted_at = models.DateTimeField(null=True)
     lifting_reason = models.CharField(max_length=LONGEST_REASON, blank=True)
-
-    objects = ExclusionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("exclusion")

@@ -14,7 +14,7 @@ Texts = Mapping[str, str]
 Words = tuple[tuple[str, str], ...]
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
-BLANK, NOT_ASKED, DONT_KNOW = 0, 8, 9
+BLANK, DONT_KNOW = 0, 9
 
 # The bytes that answer an item, by its scale.
 ANSWERS: Mapping[str, range] = {

@@ -16,7 +16,6 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from fractions import Fraction
 
 import numpy as np
@@ -80,18 +79,6 @@ class Difference:
     degrees: float
 
 
-class Correction(Enum):
-    """How many differences are judged at once.
-
-    HOLM: with 95 % probability not one of them is called real by chance (few comparisons that
-    are acted upon). BENJAMINI_HOCHBERG: of those called real, 5 % are so by chance on average
-    (a first look over very many).
-    """
-
-    HOLM = "holm"
-    BENJAMINI_HOCHBERG = "benjamini-hochberg"
-
-
 def estimate(
     people: int, moments_row: NDArray[np.int64], deff_prior: float | None = None
 ) -> Estimate | None:
@@ -144,10 +131,11 @@ def from_whole(part: Sums, whole: Sums, group: int, level: float = LEVEL) -> Dif
     )
 
 
-def adjusted(ps: Sequence[float], correction: Correction = Correction.HOLM) -> list[float]:
+def adjusted(ps: Sequence[float]) -> list[float]:
     """The p values, in the same order, to be held against the error rate of all together.
 
-    Holm (1979) or Benjamini and Hochberg (1995). Raises ValueError for a p outside 0 to 1.
+    Holm (1979): with 95 % probability not one difference is called real by chance. Raises
+    ValueError for a p outside 0 to 1.
     """
     given = np.asarray(ps, dtype=np.float64)
     if given.size == 0:
@@ -157,23 +145,15 @@ def adjusted(ps: Sequence[float], correction: Correction = Correction.HOLM) -> l
     count = len(given)
     order = np.argsort(given, kind="stable")
     ranked = given[order]
-    if correction is Correction.HOLM:
-        stepped = np.maximum.accumulate(ranked * (count - np.arange(count)))
-    else:
-        scaled = ranked * count / np.arange(1, count + 1)
-        stepped = np.minimum.accumulate(scaled[::-1])[::-1]
+    stepped = np.maximum.accumulate(ranked * (count - np.arange(count)))
     result = np.empty(count)
     result[order] = np.minimum(stepped, 1.0)
     return [float(p) for p in result]
 
 
-def real(
-    differences: Sequence[Difference],
-    correction: Correction = Correction.HOLM,
-    level: float = LEVEL,
-) -> list[bool]:
+def real(differences: Sequence[Difference], level: float = LEVEL) -> list[bool]:
     """Which of the differences, all judged together, are more than chance."""
-    return [p <= 1.0 - level for p in adjusted([d.p for d in differences], correction)]
+    return [p <= 1.0 - level for p in adjusted([d.p for d in differences])]
 
 
 def smoothed_variance(one: Estimate) -> float:

@@ -96,7 +96,6 @@ class _Pairs:
     def __init__(self, estimates: Sequence[Estimate]) -> None:
         self._estimates = estimates
         self._share = np.array([float(one.share) for one in estimates])
-        self._n = np.array([one.effective_n for one in estimates])
         variance = np.array([smoothed_variance(one) for one in estimates])
         own = variance**2 / np.array([one.degrees for one in estimates])
         welch = (variance[:, None] + variance) ** 2 / (own[:, None] + own)

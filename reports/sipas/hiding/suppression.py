@@ -17,7 +17,6 @@ class About(Enum):
 
     SCORE = "score"
     REMARKS = "remarks"
-    OFFICIAL = "official"
 
 
 class Reason(Enum):
@@ -36,6 +35,7 @@ class Policy:
 
     minimum_people: int = 10
     minimum_remarks: int = 20
+    # Releases keep the policy and its hash, so it stays; no figure is about a single official.
     minimum_official: int = 30
     batch: int = 10
     name: str = "blocks"
@@ -52,7 +52,6 @@ class Policy:
         return {
             About.SCORE: self.minimum_people,
             About.REMARKS: self.minimum_remarks,
-            About.OFFICIAL: self.minimum_official,
         }[about]
 
     def stricter(self, people: int) -> Policy:

@@ -174,13 +174,6 @@ def group(
     return ratio(sums.people, sums.moments[sums.layout.group_of(kind, code)], deff_prior, level)
 
 
-def group_design_effect(
-    sums: Sums, kind: Kind, code: str = "", deff_prior: float | None = None
-) -> float | None:
-    """Design effect of a figure, to lend to the units below; None without a valid answer."""
-    return design_effect(sums.people, sums.moments[sums.layout.group_of(kind, code)], deff_prior)
-
-
 @dataclass(frozen=True, slots=True)
 class _Evidence:
     """What a sample says about its own uncertainty.

@@ -136,11 +136,6 @@ class Design:
         given = (strata, clusters, weights, fpc)
         return cls(w, psu, psu_stratum, left[psu_stratum], lonely, all(x is None for x in given))
 
-    @property
-    def degrees_of_freedom(self) -> int:
-        """Clusters less strata, as `degf` in R."""
-        return len(self.psu_stratum) - len(np.unique(self.psu_stratum))
-
     def totals(self, values: Floats) -> Floats:
         """Σ of `values` (one a respondent) over each cluster: float64[clusters]."""
         totals = np.bincount(self.psu, values, minlength=len(self.psu_stratum))

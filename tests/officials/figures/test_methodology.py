@@ -55,6 +55,18 @@ def test_everything_that_is_quoted_has_its_source() -> None:
     assert len(quoted) > 5
 
 
+def test_files_it_names_are_there() -> None:
+    text = DOCUMENT.read_text("utf-8")
+    named = set(re.findall(r"`([\w/-]+\.(?:py|csv|yaml|md))`", text))
+    assert named
+    assert {name for name in named if not (settings.BASE_DIR / name).exists()} == set()
+
+
+@pytest.mark.parametrize("method_name", ["Benjamini", "Newcombe", "Wilson", "Welch", "MOVER"])
+def test_both_halves_name_the_same_methods(method_name: str) -> None:
+    assert (method_name in half("en")) == (method_name in half("vi"))
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_page_is_public_and_in_the_readers_language(client: Client, language: str) -> None:

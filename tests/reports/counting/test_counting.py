@@ -10,7 +10,7 @@ from offices import directory
 from offices.models import AdministrativeUnit
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.stored import inflate
-from reports.counting.tally import recount, recount_marked
+from reports.counting.tally import recount
 from reports.models import Batch, NightlyRun, Period, Score, Tally, TerritoryMap
 from reports.night import steps
 from reports.proof.tallies import differences
@@ -40,7 +40,7 @@ def test_a_tally_holds_what_the_responses_say() -> None:
     factories.answer(office, [3, 0, 9])  # one of three answered: does not count
     factories.answer(office, [3, 0, 2])
     factories.answer(office, [5, 5, 9])
-    recount_marked()
+    steps.count_marked()
     tally = Tally.objects.get()
     sums = inflate(layout_of(instrument_of(tally.instrument_id)), tally.sums)
     assert tally.people == sums.people == 3
@@ -67,14 +67,14 @@ def test_forms_with_too_few_answers_and_open_ones_are_not_counted() -> None:
     office = factories.office()
     factories.answer(office, [5, 0, 0])
     factories.answer(office, [5, 5, 5], finished=False)
-    recount_marked()
+    steps.count_marked()
     assert not Tally.objects.exists()
 
 
 def test_a_voided_response_leaves_the_tally_with_the_next_recount() -> None:
     office = factories.office()
     factories.answer(office, [5, 5, 5])
-    recount_marked()
+    steps.count_marked()
     Response.objects.update(state=State.OPEN)
     with transaction.atomic():
         recount(office.pk, [timezone.localdate()])
@@ -89,7 +89,7 @@ def test_cells_are_the_cross_of_what_pages_filter_by() -> None:
     for procedure in entries:
         factories.answer(office, [5, 5, 5], procedure=procedure)
     factories.answer(office, [5, 5, 5], stage=Stage.WAITING)
-    recount_marked()
+    steps.count_marked()
     assert set(Tally.objects.values_list("field__name", "stage", "people")) == {
         ("Hộ tịch", Stage.UNKNOWN, 1),
         ("Đất đai", Stage.UNKNOWN, 1),
@@ -271,7 +271,7 @@ def test_reconciliation_finds_a_tally_that_lies() -> None:
     office = factories.office()
     for answers in ([5, 5, 5], [1, 1, 1]):
         factories.answer(office, answers)
-    recount_marked()
+    steps.count_marked()
     assert differences() == []
     with connection.cursor() as cursor:
         cursor.execute("UPDATE surveys_response SET answers = set_byte(answers, 0, 3)")

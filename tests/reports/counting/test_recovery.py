@@ -84,7 +84,8 @@ def test_the_scores_of_offices_factors_and_criteria_recover_the_truth(plan: Plan
     assert misses(good, "component", "services", truths[0] + 2) > TOLERANCE
 
     # One person's answers hang together, so that intervals have something to know.
-    deff = interval.group_design_effect(good, "component", "services")
+    services = good.moments[good.layout.group_of("component", "services")]
+    deff = interval.design_effect(good.people, services)
     assert deff is not None
     assert 3 < deff < 12
 

@@ -2,13 +2,12 @@
 
 from datetime import date, time, timedelta
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.flags import rules
 from surveys.flags.recent import FORMS, Recent
-from surveys.flags.rules import NAMES, Flag, flag_table
+from surveys.flags.rules import NAMES, Flag
 from surveys.models import Channel
 
 MONDAY = date(2026, 11, 23)
@@ -116,14 +115,6 @@ def test_a_desk_is_a_tablet_or_a_counter_with_a_code_of_its_own() -> None:
     assert rules.is_one_desk(Channel.PHONE, has_counter=True)
     assert not rules.is_one_desk(Channel.PHONE, has_counter=False)
     assert not rules.is_one_desk(Channel.PAPER, has_counter=True)
-
-
-@given(st.lists(st.integers(0, 63), max_size=50))
-def test_the_table_counts_every_flag_of_every_form(flags: list[int]) -> None:
-    table = flag_table(np.array(flags, dtype=np.int32))
-    assert list(table) == list(Flag)
-    assert sum(table.values()) == sum(value.bit_count() for value in flags)
-    assert all(table[flag] == sum(flag in Flag(value) for value in flags) for flag in Flag)
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.floats(0, 1e5)), max_size=80))

@@ -20,7 +20,6 @@ class Reference(NamedTuple):
     value: float
     se: float
     deff: float | None
-    df: int
 
 
 def survey() -> list[dict[str, str]]:
@@ -41,7 +40,6 @@ def references() -> list[Reference]:
                 float(row["value"]),
                 float(row["se"]),
                 None if row["deff"] == "NA" else float(row["deff"]),
-                int(row["df"]),
             )
             for row in rows
         ]
