@@ -6,6 +6,8 @@ const VIETNAM = 7 * 3_600_000;
 const MINUTES = 60_000;
 const LONGEST_ANSWER = 30_000;
 export const DONT_KNOW = 9;
+export const LONGEST_REMARK = 2000; // as on the server, like the next one
+export const LAST_STEP = 1000; // a finish is taken at any step
 export const TABLET = `${ROOT}may-tinh-bang/`;
 
 export class Revoked extends Error {}

@@ -1,11 +1,10 @@
 // What a tablet shows: one screen at a time, built anew. They know texts and buttons, not the outbox.
+import { DONT_KNOW, LONGEST_REMARK } from "./definition.js";
 import { h } from "./elements.js";
 import { face, hasPictogram, pictogram } from "./pictures.js";
 import { inLanguage, say } from "./words.js";
 
-const DONT_KNOW = 9;
 const FACES = "satisfaction";
-export const LONGEST_REMARK = 2000;
 
 /** @type {(text: string, name?: string) => HTMLElement} */
 const title = (text, name = "") => h("h1", { tabindex: "-1", class: name || null }, text);

@@ -1,12 +1,12 @@
 // The phone without network: goes on with the form where the network left it, and keeps what is
 // finished until it can be sent. Also the page that says what still waits on this phone.
-import { areVersions, fitting, NotAsked, officeDefinition } from "./definition.js";
+import { areVersions, fitting, LONGEST_REMARK, NotAsked, officeDefinition } from "./definition.js";
 import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
 import { draftOfBrowser, dropOfBrowser } from "./draft.js";
 import { h } from "./elements.js";
 import { newId } from "./older-phones.js";
 import { counts, DRAFT_LIVES, draftOf, dropDraft, dropOldDrafts, isRefused, keepDraft, onChange } from "./outbox.js";
-import { aboutFields, LONGEST_REMARK, problemSummary, questionFields } from "./questions.js";
+import { aboutFields, problemSummary, questionFields } from "./questions.js";
 import { receiptCode } from "./seal.js";
 import { Session } from "./session.js";
 import { currentLanguage, inLanguage, languageNames, say, speak } from "./words.js";

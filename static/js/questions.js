@@ -3,8 +3,6 @@ import { DONT_KNOW } from "./definition.js";
 import { h } from "./elements.js";
 import { inLanguage, say } from "./words.js";
 
-export const LONGEST_REMARK = 2000;
-
 /** @type {(name: string, value: number, text: string, chosen: number | string | undefined, kind?: string) => HTMLElement} */
 const radio = (name, value, text, chosen, kind = "") => h("label", { class: `answer ${kind}` },
   h("input", { type: "radio", name, value, checked: Number(chosen) === Number(value) }), h("span", {}, text));

@@ -1,10 +1,9 @@
 // What one person says, from the first tap to the end. The sealed record in the outbox is its only
 // lasting copy; what is still readable is in this object, which is thrown away afterwards.
+import { LAST_STEP } from "./definition.js";
 import { newId } from "./older-phones.js";
 import { put, release } from "./outbox.js";
 import { seal } from "./seal.js";
-
-const LAST_STEP = 1000; // as on the server, which takes a finish at any step
 
 export class Session {
   // fixed: what every record of it says (office, form, channel, …); key: the server's.

@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from surveys.models import State
 
-# Half an hour after the last step. We keep hours only, so the whole hour of the last step and then
-# half an hour more must have passed: at least 30 and at most 90 minutes.
-AFTER_THE_HOUR = timedelta(hours=1, minutes=30)
+# After the last step; for as long phones keep what was not finished (static/js).
+LEFT_ALONE = timedelta(minutes=30)
+# We keep hours only, so the whole hour of the last step and then half an hour more must have
+# passed: at least 30 and at most 90 minutes.
+AFTER_THE_HOUR = timedelta(hours=1) + LEFT_ALONE
 
 SETTLE = f"""
 WITH settled AS (

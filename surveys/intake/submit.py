@@ -11,7 +11,7 @@ somebody sends too often, and go on without it: if it is down, citizens notice n
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
 
@@ -29,11 +29,9 @@ from surveys.remarks import contacts
 
 Value = int | str | bool | bytes | date | UUID | None
 
+# Browsers know these two as well (static/js); a test holds them together.
 LONGEST_REMARK = 2000
 LAST_STEP = 1000
-# Left alone for this long, an unfinished response is closed; hours are all we keep, so the
-# settling waits until this much of the next hour has passed.
-SETTLES_AFTER = timedelta(minutes=30)
 
 
 class Outcome(Enum):
