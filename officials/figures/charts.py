@@ -6,7 +6,8 @@ from datetime import date
 
 from reports.showing.figures import CriterionFigure, Figure
 from reports.showing.questions import Level
-from surveys.questionnaires.catalogue import InstrumentEntry, Texts
+from surveys.questionnaires.catalogue import InstrumentEntry
+from surveys.questionnaires.questionnaire import Texts
 
 WIDTH = 640
 LABELS = 40  # room on the left for the axis of the trend

@@ -9,7 +9,8 @@ from offices.models import AdministrativeUnit
 from offices.names import Named, province_in_order, told_apart
 from reports.counting.layouts import instrument_of
 from reports.models import Release, ReleaseFigure, TerritoryMap
-from surveys.questionnaires.catalogue import InstrumentEntry, Texts
+from surveys.questionnaires.catalogue import InstrumentEntry
+from surveys.questionnaires.questionnaire import Texts
 
 Kind = ReleaseFigure.Kind
 Level = AdministrativeUnit.Level

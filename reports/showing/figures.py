@@ -16,7 +16,8 @@ from reports.sipas.hiding import details
 from reports.sipas.hiding.suppression import Cell, Policy, Shown, suppress
 from reports.sipas.index import headline, interval, percentages
 from reports.sipas.index.interval import Interval
-from surveys.questionnaires.catalogue import InstrumentEntry, Texts
+from surveys.questionnaires.catalogue import InstrumentEntry
+from surveys.questionnaires.questionnaire import Texts
 
 # Days and weeks are shown before one knows what will be left over of their month: factors and
 # criteria of a few people in it could be found by subtraction. They begin with the month.

@@ -14,14 +14,8 @@ from reports.sipas.counts.sums import Counts, Sums
 from reports.sipas.hiding.suppression import Cell, Policy, Shown, suppress
 from reports.sipas.index import interval, percentages
 from surveys.models import Criterion
-from surveys.questionnaires.catalogue import (
-    ANSWERS,
-    BLANK,
-    DONT_KNOW,
-    InstrumentEntry,
-    ItemEntry,
-    Texts,
-)
+from surveys.questionnaires.catalogue import ANSWERS, BLANK, DONT_KNOW, InstrumentEntry, ItemEntry
+from surveys.questionnaires.questionnaire import Texts
 
 TICKED = 1
 

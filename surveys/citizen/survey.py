@@ -34,6 +34,7 @@ from surveys.intake.receipts import receipt_code
 from surveys.intake.submit import Outcome, Reason, Receipt, Refused, Submission, clean_text, submit
 from surveys.models import Channel, Respondent, Stage
 from surveys.questionnaires import catalogue
+from surveys.questionnaires.questionnaire import Texts
 
 
 class View(Protocol):
@@ -280,7 +281,7 @@ def _title(sheet: Sheet) -> str:
     return _named(sheet, factors[0].title) if len(factors) == 1 else _("How did it go?")
 
 
-def _named(sheet: Sheet, texts: catalogue.Texts) -> str:
+def _named(sheet: Sheet, texts: Texts) -> str:
     """A text of the questionnaire in the page's language, with its word for the office."""
     return catalogue.fill(catalogue.text_in(texts, _language()), _words(sheet))
 

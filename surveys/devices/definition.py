@@ -21,7 +21,8 @@ from surveys.citizen.forms import LastForm, pages_of
 from surveys.citizen.notice import short_notice
 from surveys.devices.delivery.sealing import public_key
 from surveys.devices.wording import in_languages, languages, wording
-from surveys.questionnaires.catalogue import InstrumentEntry, Texts, fill, text_in
+from surveys.questionnaires.catalogue import InstrumentEntry, fill, text_in
+from surveys.questionnaires.questionnaire import Texts
 
 VERSION = 1
 # On which days of the week tablets ask; 1 is Monday.

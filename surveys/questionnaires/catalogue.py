@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from offices.directory import OfficeEntry, Remembered
-from offices.validity import Days
 from surveys.models import Criterion, Factor, Instrument
+from surveys.questionnaires.questionnaire import Label, Option, Texts
 
-Texts = Mapping[str, str]
 # Placeholders of a form with what they stand for, such as `("office", "Trung tâm …")`.
 Words = tuple[tuple[str, str], ...]
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -36,21 +35,6 @@ def fill(text: str, words: Words) -> str:
 def text_in(texts: Texts, language: str) -> str:
     """The text in `language`, else in Vietnamese."""
     return texts.get(language) or texts.get("vi", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Label(Days):
-    """What a placeholder stands for between two days, both included; None: without end."""
-
-    text: Texts
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One answer a person can choose: its byte and its words."""
-
-    value: int
-    text: Texts
 
 
 @dataclass(frozen=True, slots=True)

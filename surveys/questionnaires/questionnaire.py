@@ -1,4 +1,7 @@
-"""A questionnaire as its file says it: plain values, no database."""
+"""A questionnaire as its file says it: plain values, no database.
+
+Its texts, labels and options are those of the catalogue too (decision 0017).
+"""
 
 import hashlib
 import json
@@ -9,7 +12,7 @@ from enum import StrEnum
 
 from offices.validity import Days
 
-Texts = Mapping[str, str]
+Texts = Mapping[str, str]  # by language
 
 MOST_OPTIONS = 7
 
@@ -58,7 +61,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LocalLabel(Days):
+class Label(Days):
     """What a placeholder stands for between two days, both inclusive; None: without end."""
 
     text: Texts
@@ -115,7 +118,7 @@ class Questionnaire:
     official: bool
     title: Texts
     introduction: Texts
-    labels: Mapping[str, tuple[LocalLabel, ...]]
+    labels: Mapping[str, tuple[Label, ...]]
     draft_languages: tuple[str, ...]
     source: str
     notes: str
@@ -178,7 +181,7 @@ class Questionnaire:
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _labels(labels: Iterable[LocalLabel]) -> list[list[object]]:
+def _labels(labels: Iterable[Label]) -> list[list[object]]:
     return [
         [label.first and str(label.first), label.last and str(label.last), label.text]
         for label in labels

@@ -13,7 +13,7 @@ from surveys.questionnaires.entry import BadFile, Entry
 from surveys.questionnaires.questionnaire import (
     LABELS,
     Kind,
-    LocalLabel,
+    Label,
     Option,
     Questionnaire,
     Status,
@@ -174,8 +174,8 @@ def _drafts(entry: Entry, languages: Sequence[str]) -> tuple[str, ...]:
     return drafts
 
 
-def _labels(entry: Entry, languages: Sequence[str]) -> dict[str, tuple[LocalLabel, ...]]:
-    found: dict[str, tuple[LocalLabel, ...]] = {}
+def _labels(entry: Entry, languages: Sequence[str]) -> dict[str, tuple[Label, ...]]:
+    found: dict[str, tuple[Label, ...]] = {}
     for name, value in entry.mapping("labels", {}):
         if name not in PLACEHOLDERS:
             entry.refuse(f"unknown label `{name}`", f"Known: {', '.join(PLACEHOLDERS)}.")
@@ -183,7 +183,7 @@ def _labels(entry: Entry, languages: Sequence[str]) -> dict[str, tuple[LocalLabe
         labels = []
         for period in inner.entries("periods"):
             labels.append(
-                LocalLabel(period.day("from"), period.day("to"), period.texts("text", languages))
+                Label(period.day("from"), period.day("to"), period.texts("text", languages))
             )
             period.finish()
         ends = [labels[0].first, labels[-1].last]

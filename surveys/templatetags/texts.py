@@ -3,7 +3,8 @@
 from django import template
 from django.utils.translation import get_language
 
-from surveys.questionnaires.catalogue import Texts, text_in
+from surveys.questionnaires.catalogue import text_in
+from surveys.questionnaires.questionnaire import Texts
 
 register = template.Library()
 

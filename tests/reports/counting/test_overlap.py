@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from offices.models import Office
-from reports.counting.tally import recount, recount_marked
+from reports.counting.tally import recount
 from reports.models import Batch, Tally
 from reports.night import steps
 from reports.proof.tallies import differences
@@ -43,18 +43,18 @@ def test_a_mark_that_commits_during_a_recount_is_kept(office: Office) -> None:
         factories.answer(office, [1, 1, 1])
     assert Tally.objects.get().people == 1
     assert Mark.objects.count() == 1
-    recount_marked()
+    steps.count_marked()
     assert Tally.objects.get().people == 2
     assert differences() == []
 
 
 def test_tallies_are_checked_at_one_moment(office: Office) -> None:
     factories.answer(office, [5, 4, 1])
-    recount_marked()
+    steps.count_marked()
     # the responses have been read answer by answer, and the tallies are about to be
     with held(differences, before='FROM "reports_tally"') as checking:
         factories.answer(office, [1, 1, 1])
-        recount_marked()
+        steps.count_marked()
     assert checking.result() == []
     assert Tally.objects.get().people == 2
 
