@@ -100,3 +100,39 @@ def test_what_counts_knows_no_http(room: str) -> None:
         if (found := {name for name in imported(path) if name.startswith(HTTP)})
     }
     assert guilty == {}
+
+
+WIDEST = 120
+
+
+def could_be_shorter(text: str) -> dict[int, int]:
+    """The lines of a Markdown document that are too long and could be broken, with their length.
+
+    Tables, headings and what stands in a fence have to stay as they are, and a long address does.
+    """
+    found, fenced = {}, False
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("```"):
+            fenced = not fenced
+        if fenced or len(line) <= WIDEST or line.startswith(("|", "#")):
+            continue
+        if re.search(r"\S \S", line[:WIDEST].lstrip(" -*")):
+            found[number] = len(line)
+    return found
+
+
+def test_lines_of_documents_are_no_longer_than_they_need_to_be() -> None:
+    documents = {path: path.read_text("utf-8") for path in tracked("*.md")}
+    assert len(documents) > 20
+    guilty = {
+        str(path.relative_to(ROOT)): found
+        for path, text in documents.items()
+        if (found := could_be_shorter(text))
+    }
+    assert guilty == {}
+
+
+def test_what_cannot_be_broken_may_be_long() -> None:
+    long = "x" * 130
+    assert could_be_shorter(f"- <https://{long}>\n| {long} a |\n```\na {long}\n```") == {}
+    assert could_be_shorter(f"ok\n- two words {long}\n") == {2: len(long) + 12}
