@@ -1,0 +1,7 @@
+"""Who serves: units and their successions, offices, counters, procedures, who may see what.
+
+It uses no other app. Start reading at `models.unit`, which says how units change with the map;
+`access` answers who may see an office, `directory` is the copy that each process keeps.
+"""
+
+__all__ = ["access", "admin", "directory", "dossiers", "models", "names"]

@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,75 @@ def test_what_cannot_be_broken_may_be_long() -> None:
     long = "x" * 130
     assert could_be_shorter(f"- <https://{long}>\n| {long} a |\n```\na {long}\n```") == {}
     assert could_be_shorter(f"ok\n- two words {long}\n") == {2: len(long) + 12}
+
+
+APPS = ("config", "offices", "surveys", "reports", "officials", "demo")
+# Django finds these by their place; nobody imports them.
+FOUND_BY_DJANGO = {"migrations", "management", "commands", "templatetags", "formats"}
+
+
+@cache
+def rooms() -> dict[str, Path]:
+    """The packages of the apps by their dotted names, but for those that Django finds itself."""
+    return {
+        ".".join(path.parent.relative_to(ROOT).parts): path
+        for path in tracked(*(f"{app}/*__init__.py" for app in APPS))
+        if not FOUND_BY_DJANGO & set(path.parts) and len([*path.parent.glob("*.py")]) > 1
+    }
+
+
+@pytest.mark.parametrize("room", sorted(rooms()))
+def test_a_room_says_what_it_is_for_and_where_to_start_reading(room: str) -> None:
+    text = ast.get_docstring(ast.parse(rooms()[room].read_text("utf-8"))) or ""
+    sentences = re.findall(r"[^.]\.(?=\s|$)", text)
+    assert len(sentences) >= 2, f"{room} says too little of what it is for"
+    starts = re.search(r"Start reading at((?:[^.]|\.\w)+)", text)
+    assert starts, f"{room} does not say where to start reading"
+    for name in re.findall(r"`([\w.]+)`", starts[1]):
+        inside = rooms()[room].parent.joinpath(*name.split("."))
+        assert inside.with_suffix(".py").exists() or inside.is_dir(), f"{room}: {name}"
+
+
+@cache
+def public(room: str) -> set[str]:
+    """What a room's `__all__` names; only that may be imported from outside the room."""
+    for node in ast.parse(rooms()[room].read_text("utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return set()
+
+
+def doors(path: Path) -> set[tuple[str, str]]:
+    """Through which rooms a file reaches into others: (room, name in it) for each import."""
+    place = path.relative_to(ROOT).with_suffix("").parts
+    found: set[tuple[str, str]] = set()
+    for name in imported(path):
+        parts = name.split(".")
+        for depth in range(1, len(parts)):
+            room = ".".join(parts[:depth])
+            if room in rooms() and place[:depth] != tuple(parts[:depth]):
+                found.add((room, parts[depth]))
+    return found
+
+
+def test_what_is_imported_from_a_room_stands_in_its_init() -> None:
+    paths = tracked(*(f"{app}/*.py" for app in APPS))
+    guilty = {
+        str(path.relative_to(ROOT)): sorted(f"{room}: {name}" for room, name in private)
+        for path in paths
+        if (private := {(room, name) for room, name in doors(path) if name not in public(room)})
+    }
+    assert guilty == {}
+
+
+def test_a_room_shows_no_module_that_nobody_outside_uses() -> None:
+    outside = [*APPS, "scripts", "benchmarks", "launch"]
+    used = {door for path in tracked(*(f"{app}/*.py" for app in outside)) for door in doors(path)}
+    shown = {
+        (room, name)
+        for room, path in rooms().items()
+        # a class or function of the room's own __init__ is no module, whatever it is called
+        for name in public(room) - {door.rpartition(".")[2] for door in imported(path)}
+        if (path.parent / name).is_dir() or (path.parent / f"{name}.py").exists()
+    }
+    assert sorted(shown - used) == []

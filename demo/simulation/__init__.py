@@ -5,7 +5,8 @@
     load(plan, responses=1_000_000, seed=1)
     truth(plan, {"phuong-ha-tien"}).overall  # what the office's percentage should come out at
 
-Every row is written with `simulated`, and every figure made of it says so.
+Every row is written with `simulated`, and every figure made of it says so. It may use surveys'
+questionnaires and models. Start reading at `plan`, which says who comes when.
 """
 
 from demo.simulation.calendar import NoWorkingDays, working_days

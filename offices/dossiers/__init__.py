@@ -2,3 +2,5 @@
 
 A file is taken whole or not at all. It knows offices and fields only. Start reading at `store`.
 """
+
+__all__ = ["file", "store"]

@@ -1,4 +1,7 @@
-"""Who serves: units and their successions, offices, counters, procedures, who may see what."""
+"""Who serves: units and their successions, offices, counters, procedures, who may see what.
+
+Queries that have a name stand beside their model. Start reading at `unit`; `access` has the roles.
+"""
 
 from offices.models.access import Membership, User
 from offices.models.dossier import DossierCount

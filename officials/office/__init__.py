@@ -2,3 +2,5 @@
 
 Each page hands over to the room of `surveys` or `offices` that does it. Start reading at `remarks`.
 """
+
+__all__ = ["dossiers", "exclusions", "invitations", "remarks", "tablets"]

@@ -2,3 +2,5 @@
 
 They show what `reports.release` keeps. Start reading at `releases`.
 """
+
+__all__ = ["releases"]

@@ -3,3 +3,5 @@
 Whose answers count is said once, in `surveys.models.standing`. It may use surveys' models and
 `reports.sipas`. Start reading at `tally`, which recounts what is marked.
 """
+
+__all__ = ["batching", "closing", "counted", "layouts", "periods", "shown", "tally"]

@@ -1,4 +1,7 @@
-"""What it adds up to: tallies, batches, scores, cuts, releases, the nightly run."""
+"""What it adds up to: tallies, batches, scores, breakdowns, releases, the nightly run.
+
+Tables only; who writes them is said in each. Start reading at `score`, which pages read.
+"""
 
 from reports.models.breakdown import Cut, CutCell, Dimension
 from reports.models.handover import RemarkRelease

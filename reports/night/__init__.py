@@ -2,3 +2,5 @@
 
 It calls the other rooms and adds nothing to them. Start reading at `steps`.
 """
+
+__all__ = ["steps"]

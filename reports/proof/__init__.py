@@ -2,3 +2,5 @@
 
 It may read everything and writes nothing. Start reading at `tallies`.
 """
+
+__all__ = ["tallies"]

@@ -2,3 +2,5 @@
 
 They are sums of whole batches. Start reading at `offices`; `units` adds up what offices show.
 """
+
+__all__ = ["offices", "units"]

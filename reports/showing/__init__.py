@@ -3,3 +3,15 @@
 Pages and reports read figures here only, after `reports.sipas.hiding` has judged them. No HTTP.
 Start reading at `figures`.
 """
+
+__all__ = [
+    "breakdowns",
+    "comparison",
+    "figures",
+    "policy",
+    "progress",
+    "questions",
+    "reference",
+    "standardised",
+    "withheld",
+]

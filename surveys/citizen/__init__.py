@@ -3,3 +3,5 @@
 It hands answers to `surveys.intake` and asks `surveys.questionnaires` what to show; nothing here
 writes a response. Start reading at `survey`, the form on a phone.
 """
+
+__all__ = ["finding", "forms", "invited", "languages", "notice", "notices", "replies", "survey"]

@@ -2,3 +2,5 @@
 
 Pure rules, and the memory of one process for what came a moment ago. Start reading at `rules`.
 """
+
+__all__ = ["judging", "rules"]

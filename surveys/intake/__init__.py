@@ -3,3 +3,5 @@
 It may use questionnaires, flags and remarks, and asks Redis through `limits` only. Start reading at
 `submit`: every channel calls it.
 """
+
+__all__ = ["limits", "masking", "receipts", "settling", "submit"]

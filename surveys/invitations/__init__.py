@@ -3,3 +3,14 @@
 No row stands for an invitation; keys of days lie outside the database. Start reading at `issuing`;
 `api` is what a portal calls, `listing` what an office brings as a file.
 """
+
+__all__ = [
+    "api",
+    "destroying",
+    "integrations",
+    "issuing",
+    "listing",
+    "messages",
+    "sending",
+    "token",
+]

@@ -1,4 +1,8 @@
-"""What is asked and answered: instruments, responses, remarks."""
+"""What is asked and answered: instruments, responses, remarks, rules, devices.
+
+Nothing in a response says who the person is. Start reading at `response`; `instrument` says what
+its bytes mean.
+"""
 
 from surveys.models.contact import Contact, ContactView
 from surveys.models.exclusion import SHORTEST_REASON, Exclusion
@@ -38,4 +42,6 @@ __all__ = [
     "Stage",
     "State",
     "Tablet",
+    "exclusion",
+    "instrument",
 ]

@@ -2,3 +2,5 @@
 
 It knows offices and words only. Start reading at `views`.
 """
+
+__all__ = ["views"]

@@ -3,3 +3,5 @@
 It may use nothing of surveys but models. Start reading at `reader` (files), `load` (tables) or
 `catalogue` (what pages and the intake look up).
 """
+
+__all__ = ["catalogue", "entry", "load", "reader"]

@@ -3,3 +3,5 @@
 It knows no answers and no figures. Start reading at `steps`; `contacts` keeps how to reach anyone
 who asked for a personal reply, `workdays` counts what a deadline needs.
 """
+
+__all__ = ["contacts", "steps", "workdays"]

@@ -1,1 +1,6 @@
-"""The percentages and their intervals, by the method of the questionnaire (docs/methodology.md)."""
+"""The percentages and their intervals, by the method of the questionnaire (docs/methodology.md).
+
+It may use `counts`. Start reading at `percentages`, then `interval`.
+"""
+
+__all__ = ["headline", "interval", "percentages", "quantile"]
