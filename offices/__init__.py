@@ -4,4 +4,15 @@ It uses no other app. Start reading at `models.unit`, which says how units chang
 `access` answers who may see an office, `directory` is the copy that each process keeps.
 """
 
-__all__ = ["access", "admin", "directory", "dossiers", "models", "names"]
+__all__ = [
+    "access",
+    "admin",
+    "chain",
+    "directory",
+    "dossiers",
+    "locks",
+    "models",
+    "names",
+    "tables",
+    "validity",
+]

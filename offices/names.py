@@ -13,11 +13,14 @@ say the same: who changes one changes the other, in a migration that computes th
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
+
+Thing = TypeVar("Thing")
 
 # What stands before the name of a province and says nothing about where to look for it.
 KINDS = ("tỉnh ", "thành phố ")
@@ -94,6 +97,16 @@ def told_apart(listed: Sequence[Named], *, with_last_days: bool = False) -> list
         for named, name in zip(members, _apart(members), strict=True)
     }
     return [shown[named] for named in listed]
+
+
+def under_names(
+    listed: Iterable[tuple[Named, Thing]], *, with_last_days: bool = False
+) -> list[tuple[str, Thing]]:
+    """What stands in one list, each under its name as `told_apart` gives it, in their order."""
+    things = list(listed)
+    names = told_apart([named for named, _ in things], with_last_days=with_last_days)
+    pairs = ((name, thing) for name, (_, thing) in zip(names, things, strict=True))
+    return sorted(pairs, key=lambda pair: in_order(pair[0]))
 
 
 def _apart(members: Sequence[Named]) -> list[str]:

@@ -16,7 +16,7 @@ from offices.access import (
     visible_units,
 )
 from offices.models import AdministrativeUnit, Office, User
-from offices.names import told_apart
+from offices.names import under_names
 from officials.access import office_or_404, unit_or_404
 from officials.figures import charts
 from officials.figures.breakdowns import sections
@@ -100,17 +100,17 @@ def _seen(
 ) -> list[tuple[str, AdministrativeUnit]]:
     """Those of the units that the official may see, in the order of their names."""
     seen = units.filter(pk__in=visible_units(request.user).values("pk"))
-    listed = list(seen.select_related("parent__parent__parent").order_by("name_key"))
-    days = [unit.valid_to or timezone.localdate() for unit in listed]
-    named = [unit.named_on(day) for unit, day in zip(listed, days, strict=True)]
-    return list(zip(told_apart(named, with_last_days=True), listed, strict=True))
+    today = timezone.localdate()
+    listed = seen.select_related("parent__parent__parent")
+    named = ((unit.named_on(unit.valid_to or today), unit) for unit in listed)
+    return under_names(named, with_last_days=True)
 
 
 def _seen_offices(request: HttpRequest, offices: QuerySet[Office]) -> list[tuple[str, Office]]:
     """Those of the offices that the official may see, in the order of their names."""
     seen = offices.filter(pk__in=visible_offices(request.user).values("pk"))
-    listed = list(Office.objects.filter(pk__in=seen.values("pk")).with_places())
-    return list(zip(told_apart([office.named for office in listed]), listed, strict=True))
+    listed = Office.objects.filter(pk__in=seen.values("pk")).with_places()
+    return under_names((office.named, office) for office in listed)
 
 
 @login_required

@@ -12,7 +12,7 @@ from offices.access import visible_offices
 from offices.dossiers.file import SHAPE
 from offices.dossiers.store import import_dossiers
 from offices.models import DossierCount, Field, Office
-from offices.names import told_apart
+from offices.names import under_names
 from offices.tables import FileRefused, size_of
 from officials.office.dossier_forms import DossierFileForm
 from officials.office.uploads import OneSmallFile
@@ -66,6 +66,5 @@ def _dossiers(request: HttpRequest) -> HttpResponse:
 
 def _named(offices: QuerySet[Office]) -> list[tuple[str, Office]]:
     """The offices under their names, in the order of these."""
-    listed = list(Office.objects.filter(pk__in=offices.values("pk")).with_places())
-    names = told_apart([office.named for office in listed], with_last_days=True)
-    return list(zip(names, listed, strict=True))
+    listed = Office.objects.filter(pk__in=offices.values("pk")).with_places()
+    return under_names(((office.named, office) for office in listed), with_last_days=True)

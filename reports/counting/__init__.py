@@ -4,4 +4,4 @@ Whose answers count is said once, in `surveys.models.standing`. It may use surve
 `reports.sipas`. Start reading at `tally`, which recounts what is marked.
 """
 
-__all__ = ["batching", "closing", "counted", "layouts", "periods", "shown", "tally"]
+__all__ = ["batching", "closing", "layouts", "periods", "policy", "shown", "stored", "tally"]

@@ -138,7 +138,8 @@ def compare(
     now = _allowed(_closed(every, span, instrument), whole, policy)
     before = _allowed(_closed(every, previous(span), instrument), None, policy)
     before = {key: score for key, score in before.items() if score.method == whole.method}
-    members = sorted(offices.get(group, ()), key=lambda office: in_order(office.name))
+    names, full_names = _names(offices.get(group, ()))
+    members = sorted(offices.get(group, ()), key=lambda office: in_order(full_names[office.pk]))
     measured = [
         (office, now[office.pk], found)
         for office in members
@@ -152,7 +153,6 @@ def compare(
     changes = _judged(
         [_change(layout, found, before.get(office.pk)) for office, _, found in measured]
     )
-    names, full_names = _names(members)
     places = ranks([found for _, _, found in measured])
     lines = tuple(
         Line(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from offices import directory
 from offices.directory import OfficeEntry
-from offices.names import Named, in_order, plain, province_in_order, told_apart
+from offices.names import Named, plain, province_in_order, under_names
 from surveys.print.views import variants
 
 LONGEST_SEARCH = 100
@@ -42,8 +42,9 @@ def offices(request: HttpRequest) -> HttpResponse:
 
 def _named(offices: Sequence[OfficeEntry]) -> list[tuple[str, OfficeEntry]]:
     """The offices of a province under their names, in the order of these."""
-    names = told_apart([Named(o.name, (o.unit_name,), o.valid_from, o.valid_to) for o in offices])
-    return sorted(zip(names, offices, strict=True), key=lambda named: in_order(named[0]))
+    return under_names(
+        (Named(o.name, (o.unit_name,), o.valid_from, o.valid_to), o) for o in offices
+    )
 
 
 def _office(slug: str) -> OfficeEntry:

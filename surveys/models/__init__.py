@@ -44,4 +44,5 @@ __all__ = [
     "Tablet",
     "exclusion",
     "instrument",
+    "standing",
 ]
