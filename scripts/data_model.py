@@ -84,7 +84,7 @@ def _columns(model: type[models.Model]) -> Iterator[str]:
 
 def _type(field: Field) -> str:
     """What a column holds, in one word."""
-    if field.is_relation and field.related_model not in (None, "self"):
+    if field.is_relation and field.related_model is not None:
         return _type(field.target_field)  # type: ignore[attr-defined]
     name = field.get_internal_type().removesuffix("Field").lower()
     return SHORTER.get(name, name)

@@ -82,9 +82,9 @@ def lay_out(rows: Sequence[Sequence[str]], arrows: Iterable[Arrow]) -> Layers:
     ways: dict[Arrow, list[Place]] = {}
     for arrow in sorted(arrows):
         top, bottom = sorted(arrow, key=lambda name: depth[name])
-        passed = [(arrow, d) for d in range(depth[top] + 1, depth[bottom])]
-        for place in passed:
-            places[place[1]].append(place)
+        passed = [(arrow, row) for row in range(depth[top] + 1, depth[bottom])]
+        for between in passed:
+            places[between[1]].append(between)
         ways[arrow] = [top, *passed, bottom]
     near = _neighbours(ways.values())
     x = _across(places, near)

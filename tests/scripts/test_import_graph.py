@@ -67,7 +67,7 @@ def test_only_arrows_of_a_circle_go_up() -> None:
 def test_boxes_of_a_row_do_not_touch_and_no_arrow_runs_behind_one(checkout: Path) -> None:
     rooms = {f"app.{name}": 1 for name in "abcdef"}
     pairs = ["ab", "bc", "cd", "ad", "ac", "ae", "bf", "af"]
-    house = House(rooms, {(f"app.{one}", f"app.{other}"): (1, 1) for one, other in pairs})
+    house = House(rooms, {(f"app.{pair[0]}", f"app.{pair[1]}"): (1, 1) for pair in pairs})
     drawn = draw(house, "long arrows")
     boxes = [
         tuple(map(int, found))
