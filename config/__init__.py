@@ -1,7 +1,4 @@
-"""Settings, addresses and the Celery application; nothing here knows the domain.
-
-It may name the views it leads to and nothing else of the apps. Start reading at `settings`.
-"""
+"""Settings, addresses and the Celery application; nothing here knows the domain."""
 
 from config.celery import app as celery_app
 

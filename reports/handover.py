@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from reports.counting.batching import standing_of
 from reports.counting.policy import POLICY
-from reports.models import Batch, RemarkRelease
+from reports.models import Batch, Handover
 from reports.sipas.hiding.suppression import About
-from surveys.models.standing import CLOSED, STANDING
+from surveys.models.standing import FINISHED, STANDING
 from surveys.remarks.steps import REPLY_WITHIN
 from surveys.remarks.workdays import after_working_days
 
@@ -29,7 +29,7 @@ UPDATE surveys_remark w SET released_on = %(today)s, due_on = %(due)s
 WHERE w.office_id = %(office)s AND w.released_on IS NULL AND EXISTS (
     SELECT 1 FROM surveys_response r
     WHERE r.office_id = w.office_id AND r.id = w.response_id
-      AND {CLOSED}
+      AND {FINISHED}
       AND (
         (r.instrument_id, r.batch) IN (
             SELECT * FROM unnest(%(instruments)s::bigint[], %(numbers)s::int[])
@@ -40,26 +40,26 @@ WHERE w.office_id = %(office)s AND w.released_on IS NULL AND EXISTS (
 """  # noqa: S608 - constants of ours
 
 
-def release_everywhere() -> int:
+def hand_over_everywhere() -> int:
     """Hands over whatever may be handed over; returns how many remarks that were.
 
     Also offices without a remark move on: otherwise the first one to come would be handed over
     with people who were shown long before, and so with the few who came last.
     """
-    before = dict(RemarkRelease.objects.values_list("office_id", "people"))
+    before = dict(Handover.objects.values_list("office_id", "people"))
     batched = Batch.objects.values_list("office_id").annotate(Sum("people")).order_by("office_id")
     least = POLICY.minimum(About.REMARKS)
     grown = [office for office, people in batched if people - before.get(office, 0) >= least]
-    return sum(release(office) for office in grown)
+    return sum(hand_over(office) for office in grown)
 
 
 @transaction.atomic
-def release(office_id: int) -> int:
+def hand_over(office_id: int) -> int:
     """Hands over an office's remarks if enough people are newly shown; returns how many."""
     shown = _shown_batches(office_id)
     people = sum(number for *_, number in shown)
-    RemarkRelease.objects.get_or_create(office_id=office_id)
-    last = RemarkRelease.objects.select_for_update().get(office_id=office_id)
+    Handover.objects.get_or_create(office_id=office_id)
+    last = Handover.objects.select_for_update().get(office_id=office_id)
     if people - last.people < POLICY.minimum(About.REMARKS):
         return 0
     last.people = people

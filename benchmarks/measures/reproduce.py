@@ -51,7 +51,7 @@ def measure(responses: int) -> dict[str, float]:
         "responses": responses,
         "published_people": release.people,
         "batched_people": people,
-        "offices": release.cuts.count(),
+        "offices": release.memberships.count(),
         "figures": again.figures,
         "differences": len(again.differences),
         "publish_s": round(publishing.seconds, 2),

@@ -16,7 +16,7 @@ LEVELS = {2: "province", 3: "district", 5: "commune"}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RegistryRow:
     """A line of a CSV file: text, numbers and days; an empty cell is None or the default."""
 
     def cells(self) -> tuple[object, ...]:
@@ -25,7 +25,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitRow(Row, Valid):
+class UnitRow(RegistryRow, Valid):
     """A unit between two days; `parent` is a code valid on the same days."""
 
     code: str
@@ -42,7 +42,7 @@ class UnitRow(Row, Valid):
 
 
 @dataclass(frozen=True, slots=True)
-class SuccessionRow(Row):
+class SuccessionRow(RegistryRow):
     """`predecessor` is a code valid the day before `effective_on`, `successor` one valid on it."""
 
     predecessor: str
@@ -53,7 +53,7 @@ class SuccessionRow(Row):
 
 
 @dataclass(frozen=True, slots=True)
-class DesignationRow(Row):
+class DesignationRow(RegistryRow):
     """What the unit `code` that began on `unit_from` was called between two days."""
 
     code: str
@@ -66,7 +66,7 @@ class DesignationRow(Row):
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeRow(Row):
+class OfficeRow(RegistryRow):
     """An office; `unit` is a code valid on the office's days."""
 
     slug: str
@@ -78,7 +78,7 @@ class OfficeRow(Row):
 
 
 @dataclass(frozen=True, slots=True)
-class CounterRow(Row):
+class CounterRow(RegistryRow):
     """A desk of the office with this slug."""
 
     office: str
@@ -87,7 +87,7 @@ class CounterRow(Row):
 
 
 @dataclass(frozen=True, slots=True)
-class FieldRow(Row):
+class FieldRow(RegistryRow):
     """A field of administration."""
 
     slug: str
@@ -95,7 +95,7 @@ class FieldRow(Row):
 
 
 @dataclass(frozen=True, slots=True)
-class ProcedureRow(Row):
+class ProcedureRow(RegistryRow):
     """A national procedure; `confirmed` is `yes` if code and name were both seen.
 
     `valid_from`, `valid_to`: its first and last day, or empty; `source` says if one is assumed.
@@ -111,7 +111,7 @@ class ProcedureRow(Row):
     valid_to: date | None = None
 
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=RegistryRow)
 
 
 class BadRow(ValueError):

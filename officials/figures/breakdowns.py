@@ -11,14 +11,14 @@ from offices.names import in_order
 from officials.figures import charts
 from officials.figures.charts import Whisker
 from officials.figures.choice import Choice
-from reports.models import Cut, CutCell, Dimension
+from reports.models import Breakdown, BreakdownCell, Dimension
 from reports.showing.breakdowns import CLEAN, FLAGGED, OTHER, PERIOD_OF
 from reports.showing.figures import HIDDEN, Figure
 from surveys.models import Channel
 
 
 @dataclass(frozen=True)
-class Line:
+class BreakdownLine:
     """One kind of people and their figure."""
 
     name: str
@@ -33,7 +33,7 @@ class Section:
     dimension: str
     title: str
     simulated: bool
-    lines: tuple[Line, ...]
+    lines: tuple[BreakdownLine, ...]
 
 
 def sections(subject: Office | AdministrativeUnit, choice: Choice) -> list[Section]:
@@ -41,40 +41,42 @@ def sections(subject: Office | AdministrativeUnit, choice: Choice) -> list[Secti
 
     Only of offices and of provinces of their time: publication stands on a fixed grid.
     """
-    cuts = Cut.objects.filter(
+    breakdowns = Breakdown.objects.filter(
         instrument=choice.instrument.id,
         period=choice.span.kind,
         start=choice.span.first,
         dimension__in=[d for d, kind in PERIOD_OF.items() if kind == choice.span.kind],
     )
     if isinstance(subject, Office):
-        cells = CutCell.objects.filter(office=subject)
-        cuts = cuts.filter(unit=subject.unit.province)
+        cells = BreakdownCell.objects.filter(office=subject)
+        breakdowns = breakdowns.filter(unit=subject.unit.province)
     else:
-        cells = CutCell.objects.filter(office=None)
-        cuts = cuts.filter(unit=subject)
-    shown: dict[int, dict[str, CutCell]] = {}
-    for cell in cells.filter(cut__in=cuts, people__gte=choice.policy.minimum_people):
-        shown.setdefault(cell.cut_id, {})[cell.key] = cell
+        cells = BreakdownCell.objects.filter(office=None)
+        breakdowns = breakdowns.filter(unit=subject)
+    shown: dict[int, dict[str, BreakdownCell]] = {}
+    for cell in cells.filter(breakdown__in=breakdowns, people__gte=choice.policy.minimum_people):
+        shown.setdefault(cell.breakdown_id, {})[cell.key] = cell
     return [
-        _section(cut, shown.get(cut.pk, {})) for cut in cuts.order_by("dimension") if cut.columns
+        _section(breakdown, shown.get(breakdown.pk, {}))
+        for breakdown in breakdowns.order_by("dimension")
+        if breakdown.columns
     ]
 
 
-def _section(cut: Cut, cells: Mapping[str, CutCell]) -> Section:
+def _section(breakdown: Breakdown, cells: Mapping[str, BreakdownCell]) -> Section:
     titles = {
         Dimension.FIELD: _("By field"),
         Dimension.CHANNEL: _("By channel"),
         Dimension.QUALITY: _("By quality of the forms"),
     }
-    dimension = Dimension(cut.dimension)
+    dimension = Dimension(breakdown.dimension)
     names = _names(dimension)
     lines = []
-    for key in cut.columns:
+    for key in breakdown.columns:
         figure = _figure(cells[key]) if key in cells else HIDDEN
-        lines.append(Line(names.get(key, key), figure, charts.whisker(figure)))
+        lines.append(BreakdownLine(names.get(key, key), figure, charts.whisker(figure)))
     lines.sort(key=lambda line: in_order(line.name))
-    return Section(cut.dimension, titles[dimension], cut.simulated, tuple(lines))
+    return Section(breakdown.dimension, titles[dimension], breakdown.simulated, tuple(lines))
 
 
 def _names(dimension: Dimension) -> dict[str, str]:
@@ -87,6 +89,6 @@ def _names(dimension: Dimension) -> dict[str, str]:
     return {FLAGGED: _("Forms with a mark of doubt"), CLEAN: _("Forms without a mark")}
 
 
-def _figure(cell: CutCell) -> Figure:
+def _figure(cell: BreakdownCell) -> Figure:
     share = Fraction(cell.satisfied, cell.answered) if cell.answered else None
     return Figure(share, cell.low, cell.high, cell.people, cell.answered)

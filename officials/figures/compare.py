@@ -20,7 +20,7 @@ from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score
 from reports.showing import comparison
-from reports.showing.comparison import Comparison, Group, Line, Standardiser
+from reports.showing.comparison import ComparedGroup, ComparedOffice, Comparison, Standardiser
 from reports.showing.standardised import standardiser
 
 BY_RANK = "hang"
@@ -31,7 +31,7 @@ NAMED = 6  # offices named in the sentence; more are only counted there
 class GroupChoice(Choice):
     """What is compared: besides period, form and map the group of offices and the order."""
 
-    group: Group
+    group: ComparedGroup
     by_rank: bool
 
     def query(self, **changed: str) -> str:
@@ -50,8 +50,8 @@ def compare(
 ) -> HttpResponse:
     """The offices of one kind and level in a unit, in one closed period.
 
-    standardised: where figures under a common mix of fields come from; of a closed year, the cuts
-    by field. No column without it.
+    standardised: where figures under a common mix of fields come from; of a closed year, the
+    breakdowns by field. No column without it.
     """
     unit = unit_or_404(request.user, pk)
     asked, territory = on_a_map_of(unit, request.GET.dict())
@@ -100,10 +100,10 @@ def _is_day(text: str) -> bool:
 
 
 def _group_choice(
-    choice: Choice, groups: Mapping[Group, list[Office]], asked: Mapping[str, str]
+    choice: Choice, groups: Mapping[ComparedGroup, list[Office]], asked: Mapping[str, str]
 ) -> GroupChoice:
     known = {group.key: group for group in groups}
-    fallback = next(iter(groups), Group("", ""))
+    fallback = next(iter(groups), ComparedGroup("", ""))
     return GroupChoice(
         choice.span,
         choice.instrument,
@@ -119,7 +119,7 @@ def _group_choice(
 def _compared(
     scores: QuerySet[Score],
     choice: GroupChoice,
-    groups: Mapping[Group, list[Office]],
+    groups: Mapping[ComparedGroup, list[Office]],
     standardised: Standardiser | None,
 ) -> dict[str, object]:
     """The comparison and its charts, or why there is none (`state`)."""
@@ -180,5 +180,5 @@ def _charts(found: Comparison, by_rank: bool) -> dict[str, object]:
     }
 
 
-def _rank(line: Line) -> int:
+def _rank(line: ComparedOffice) -> int:
     return line.rank.rank

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from officials.figures.charts import WIDTH, Tick
-from reports.showing.comparison import Line
+from reports.showing.comparison import ComparedOffice
 from reports.showing.figures import Figure
-from reports.sipas.comparing.funnel import ALARM, WARNING, Limits, Place, limits
+from reports.sipas.comparing.funnel import ALARM, WARNING, FunnelPlace, Limits, limits
 
 HEIGHT = 320
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 14, 40  # room for labels that a phone can still show
@@ -53,13 +53,13 @@ def _scale_from(lowest: float) -> Scale:
 class DotRow:
     """One office of the dot plot: x positions on a line that is `WIDTH` wide."""
 
-    line: Line
+    line: ComparedOffice
     x: float
     low: float
     high: float
 
 
-def dot_rows(lines: Sequence[Line], scale: Scale) -> list[DotRow]:
+def dot_rows(lines: Sequence[ComparedOffice], scale: Scale) -> list[DotRow]:
     """The rows, in the given order."""
     return [
         DotRow(
@@ -76,8 +76,8 @@ def dot_rows(lines: Sequence[Line], scale: Scale) -> list[DotRow]:
 class FunnelDot:
     """An office in the funnel, with the limits at its own effective n."""
 
-    line: Line
-    place: Place
+    line: ComparedOffice
+    place: FunnelPlace
     x: float
     y: float
     inner: Limits
@@ -86,12 +86,12 @@ class FunnelDot:
     @property
     def far(self) -> bool:
         """Outside the outer limits."""
-        return self.place in (Place.FAR_BELOW, Place.FAR_ABOVE)
+        return self.place in (FunnelPlace.FAR_BELOW, FunnelPlace.FAR_ABOVE)
 
     @property
     def outside(self) -> bool:
         """Outside the inner limits at least."""
-        return self.place is not Place.WITHIN
+        return self.place is not FunnelPlace.WITHIN
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class FunnelChart:
 
 
 def funnel_chart(
-    lines: Sequence[Line], places: Sequence[Place], centre: Fraction
+    lines: Sequence[ComparedOffice], places: Sequence[FunnelPlace], centre: Fraction
 ) -> FunnelChart | None:
     """The funnel around `centre`; None without a figure. Effective n grows logarithmically."""
     if not lines:

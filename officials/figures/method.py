@@ -31,7 +31,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Method:
+class MethodText:
     """One half of the document, ready for the page."""
 
     html: SafeString
@@ -39,7 +39,7 @@ class Method:
 
 
 @lru_cache(maxsize=4)
-def method(language: str) -> Method:
+def method(language: str) -> MethodText:
     """The half in this language with the sources below it, rendered once a process."""
     text = DOCUMENT.read_text("utf-8")
     halves = {part.split("\n", 1)[0]: part.split("\n", 1)[1] for part in text.split("\n## ")[1:]}
@@ -56,7 +56,7 @@ def method(language: str) -> Method:
     html = html.replace("</table>", "</table></div>")
     # a table of sources has no head
     html = re.sub(r"<thead>\s*<tr>\s*(<th></th>\s*)+</tr>\s*</thead>", "", html)
-    return Method(mark_safe(html), tuple(sections))  # noqa: S308 - rendered without raw HTML
+    return MethodText(mark_safe(html), tuple(sections))  # noqa: S308 - rendered without raw HTML
 
 
 def _anchor(tokens: list[Token]) -> list[Section]:

@@ -35,8 +35,8 @@ from reports.counting.policy import POLICY
 from reports.models import Period, Score
 from reports.showing.figures import HIDDEN, Figure, headlines
 from reports.showing.progress import (
+    AllocatedShare,
     Progress,
-    Share,
     Stratum,
     allocate,
     by_group,
@@ -49,7 +49,7 @@ Level = AdministrativeUnit.Level
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProgressLine:
     """One office or province of the table; `address` is empty for a row without a page."""
 
     name: str
@@ -144,7 +144,7 @@ def _weekday_before(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
-def _lines_of_unit(shown: AdministrativeUnit, choice: Choice) -> list[Line]:
+def _lines_of_unit(shown: AdministrativeUnit, choice: Choice) -> list[ProgressLine]:
     """The offices that worked in the period or were asked about, each with what it inherited."""
     offices = offices_of(shown, choice.territory)
     groups = groups_of(offices, choice.territory)
@@ -163,7 +163,7 @@ def _lines_of_unit(shown: AdministrativeUnit, choice: Choice) -> list[Line]:
     return _by_name(lines)
 
 
-def _lines_of_country(choice: Choice) -> list[Line]:
+def _lines_of_country(choice: Choice) -> list[ProgressLine]:
     """The provinces of the chosen map that have answers or dossiers in the period."""
     rows = {row.key: row for row in rows_of_country(choice)}
     counts = finished_in(choice.span)
@@ -186,15 +186,17 @@ def _lines_of_country(choice: Choice) -> list[Line]:
     return _by_name(lines)
 
 
-def _line(name: str, page: str, choice: Choice, figure: Figure, progress: Progress) -> Line:
-    return Line(name, page + choice.query() if page else "", figure, progress)
+def _line(name: str, page: str, choice: Choice, figure: Figure, progress: Progress) -> ProgressLine:
+    return ProgressLine(name, page + choice.query() if page else "", figure, progress)
 
 
-def _by_name(lines: list[Line]) -> list[Line]:
+def _by_name(lines: list[ProgressLine]) -> list[ProgressLine]:
     return sorted(lines, key=lambda line: (not line.address, province_in_order(line.name)))
 
 
-def _allocation(lines: list[Line], whole: Figure, asked: dict[str, str]) -> dict[str, object]:
+def _allocation(
+    lines: list[ProgressLine], whole: Figure, asked: dict[str, str]
+) -> dict[str, object]:
     """The form of the allocation and, once somebody has filled it in well, its table."""
     strata = [
         Stratum(line.name, line.progress.finished.dossiers, line.figure)
@@ -205,7 +207,7 @@ def _allocation(lines: list[Line], whole: Figure, asked: dict[str, str]) -> dict
         return {}
     sizes = [stratum.dossiers for stratum in strata]
     form = AllocationForm(asked, sizes, sampling.target(sum(sizes)))
-    shares: list[Share] = []
+    shares: list[AllocatedShare] = []
     if "tong" in asked and form.is_valid():
         chosen = form.cleaned_data
         shares = allocate(chosen["tong"], strata, whole, chosen["it_nhat"])

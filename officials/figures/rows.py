@@ -21,7 +21,7 @@ Level = AdministrativeUnit.Level
 
 
 @dataclass(frozen=True)
-class Row:
+class FigureRow:
     """One line of the list; `address` is empty for a row that has no page.
 
     key: of the province or office; None for what cannot be traced to one.
@@ -35,7 +35,7 @@ class Row:
     simulated: bool
 
 
-def rows_of_country(choice: Choice) -> list[Row]:
+def rows_of_country(choice: Choice) -> list[FigureRow]:
     """The provinces of the chosen map that have a score in the chosen period.
 
     On today's map, what a divided province left without an heir stands in one row of its own.
@@ -48,7 +48,7 @@ def rows_of_country(choice: Choice) -> list[Row]:
     shown = headlines(scores, choice.policy)
     names = unit_names([score.unit for score in scores if score.unit is not None], choice.span)
     rows = [
-        Row(
+        FigureRow(
             score.unit.pk,
             names[score.unit.pk],
             "",
@@ -65,7 +65,7 @@ def rows_of_country(choice: Choice) -> list[Row]:
     return _sorted(rows)
 
 
-def rows_of_unit(unit: AdministrativeUnit, choice: Choice) -> list[Row]:
+def rows_of_unit(unit: AdministrativeUnit, choice: Choice) -> list[FigureRow]:
     """The offices of a unit. On today's map the past counts with its heir.
 
     What has no single heir stands in one row of its own and is never shared out. An office stands
@@ -132,17 +132,17 @@ def _heir(office: Office, offices: dict[int, Office]) -> int | None:
     return office.pk
 
 
-def _row(office: Office | None, name: str, scores: Sequence[Score], choice: Choice) -> Row:
+def _row(office: Office | None, name: str, scores: Sequence[Score], choice: Choice) -> FigureRow:
     layout = layout_of(choice.instrument)
     whole = total(layout, [inflate(layout, score.sums) for score in scores])
     simulated = any(score.simulated for score in scores)
     figure = headline_of(whole, choice.policy)
     if office is None:
-        return Row(None, name, "", "", figure, simulated)
+        return FigureRow(None, name, "", "", figure, simulated)
     address = reverse("officials:office", args=[office.slug]) + choice.query()
-    return Row(office.pk, name, office.get_kind_display(), address, figure, simulated)
+    return FigureRow(office.pk, name, office.get_kind_display(), address, figure, simulated)
 
 
-def _sorted(rows: Iterable[Row]) -> list[Row]:
+def _sorted(rows: Iterable[FigureRow]) -> list[FigureRow]:
     """By name, rows without a page last: no order by figures, which would read as a ranking."""
     return sorted(rows, key=lambda row: (not row.address, province_in_order(row.name)))

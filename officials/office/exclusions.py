@@ -21,25 +21,34 @@ from offices.models import Counter, Office, User
 from officials.access import Right, office_or_404
 from officials.office.exclusion_forms import ExclusionForm, LiftForm
 from surveys.exclusions.rules import Rule
-from surveys.exclusions.steps import NotPossible, Obstacle, exclude, lift, preview, rule_of
+from surveys.exclusions.steps import (
+    ExclusionNotPossible,
+    ExclusionObstacle,
+    exclude,
+    lift,
+    preview,
+    rule_of,
+)
 from surveys.flags.rules import names_of
 from surveys.models import Exclusion
 
-SENTENCES: Mapping[Obstacle, Promise] = {
-    Obstacle.WRONG_DAYS: gettext_lazy(
+SENTENCES: Mapping[ExclusionObstacle, Promise] = {
+    ExclusionObstacle.WRONG_DAYS: gettext_lazy(
         "The last day must not be before the first day, nor after today."
     ),
-    Obstacle.SHORT_REASON: gettext_lazy("Give the reason in a sentence of at least 10 characters."),
-    Obstacle.TOO_FEW: gettext_lazy(
+    ExclusionObstacle.SHORT_REASON: gettext_lazy(
+        "Give the reason in a sentence of at least 10 characters."
+    ),
+    ExclusionObstacle.TOO_FEW: gettext_lazy(
         "Fewer than 10 more people would be left out. This is not possible, because the change "
         "would show single answers. Choose more days or more marks."
     ),
-    Obstacle.TOO_CLOSE: gettext_lazy(
+    ExclusionObstacle.TOO_CLOSE: gettext_lazy(
         "This differs by fewer than 10 people from what was left out earlier. This is not "
         "possible, because the change would show single answers. Choose the same days and marks "
         "as earlier, or quite different ones."
     ),
-    Obstacle.LIFTED: gettext_lazy("This exclusion has already been lifted."),
+    ExclusionObstacle.LIFTED: gettext_lazy("This exclusion has already been lifted."),
 }
 
 
@@ -56,7 +65,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Entry:
+class RuleEntry:
     """A rule of the history; `form` lifts it, None where it is lifted."""
 
     exclusion: Exclusion
@@ -76,13 +85,13 @@ def exclusions(request: HttpRequest, slug: str) -> HttpResponse:
     if request.POST.get("step") == "exclude":
         try:
             exclude(form.rule(), form.cleaned_data["reason"], cast(User, request.user))
-        except NotPossible as refused:
+        except ExclusionNotPossible as refused:
             return _refuse(request, office, form, refused.obstacle)
         messages.success(request, _("The exclusion holds. The figures will be counted again."))
         return redirect("officials:exclusions", office.slug)
     seen = preview(form.rule())
     if seen.people is None or seen.obstacle is not None:
-        return _refuse(request, office, form, seen.obstacle or Obstacle.TOO_FEW)
+        return _refuse(request, office, form, seen.obstacle or ExclusionObstacle.TOO_FEW)
     return _show(request, office, form, proposal=_proposal(form, seen.people))
 
 
@@ -96,7 +105,7 @@ def lift_exclusion(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             lift(exclusion.pk, form.cleaned_data["reason"], cast(User, request.user))
-        except NotPossible as refused:
+        except ExclusionNotPossible as refused:
             messages.error(request, str(SENTENCES[refused.obstacle]))
         else:
             messages.success(request, _("The exclusion is lifted."))
@@ -123,10 +132,10 @@ def _proposal(form: ExclusionForm, people: int) -> Proposal:
 
 
 def _refuse(
-    request: HttpRequest, office: Office, form: ExclusionForm, obstacle: Obstacle
+    request: HttpRequest, office: Office, form: ExclusionForm, obstacle: ExclusionObstacle
 ) -> HttpResponse:
     """The page again, with the reason why not beside what was filled in."""
-    fields = {Obstacle.WRONG_DAYS: "last_day", Obstacle.SHORT_REASON: "reason"}
+    fields = {ExclusionObstacle.WRONG_DAYS: "last_day", ExclusionObstacle.SHORT_REASON: "reason"}
     form.add_error(fields.get(obstacle), str(SENTENCES[obstacle]))
     return _show(request, office, form, status=422)
 
@@ -143,7 +152,9 @@ def _show(
     """lifting: forms that were sent and have errors to show, by the key of the rule."""
     found = office.exclusions.select_related("counter", "made_by", "lifted_by")
     entries = [
-        Entry(exclusion, names_of(rule_of(exclusion).flags), _lift_form(exclusion, lifting or {}))
+        RuleEntry(
+            exclusion, names_of(rule_of(exclusion).flags), _lift_form(exclusion, lifting or {})
+        )
         for exclusion in found
     ]
     context = {"office": office, "form": form, "proposal": proposal, "entries": entries}

@@ -28,7 +28,7 @@ from offices.models import Office
 from offices.tables import FileRefused
 from officials.access import Right, office_or_404, require
 from officials.office.uploads import OneSmallFile
-from reports.models import CutCell, Dimension, Period
+from reports.models import BreakdownCell, Dimension, Period
 from surveys.invitations import issuing, messages
 from surveys.invitations.listing import SHAPE, read_list, write_list
 from surveys.invitations.sending import send
@@ -76,7 +76,7 @@ def _invitations(request: HttpRequest, slug: str) -> HttpResponse:
         links = issuing.issue([one.wish for one in listed])
     except FileRefused as wrong:
         return _show(request, office, {"refused": wrong}, status=422)
-    except issuing.Refused as refused:
+    except issuing.NotInvited as refused:
         form.add_error("file", str(issuing.SENTENCES[refused.reason]))
         return _show(request, office, {"form": form}, status=422)
     address = request.build_absolute_uri("/").rstrip("/")
@@ -106,13 +106,13 @@ class Year:
 
 
 def _years(office: Office) -> list[Year]:
-    """From the cut by channel, which shows no cell of too few people; the newest year first."""
-    cells = CutCell.objects.filter(
+    """From the breakdown by channel, which shows no cell of too few people; newest year first."""
+    cells = BreakdownCell.objects.filter(
         office=office,
-        cut__dimension=Dimension.CHANNEL,
-        cut__period=Period.YEAR,
+        breakdown__dimension=Dimension.CHANNEL,
+        breakdown__period=Period.YEAR,
         key=str(Channel.INVITATION.value),
-    ).values_list("cut__start__year", "people")
+    ).values_list("breakdown__start__year", "people")
     came: dict[int, int] = {}
     for year, people in cells:
         came[year] = came.get(year, 0) + people

@@ -29,7 +29,7 @@ from officials.access import Right, office_or_404, require
 from officials.office.remark_forms import AnswerForm, AssignForm, CloseForm
 from surveys.models import Remark
 from surveys.remarks import contacts, steps
-from surveys.remarks.steps import WAITING, NotPossible, Obstacle
+from surveys.remarks.steps import WAITING, RemarkNotPossible, RemarkObstacle
 from surveys.remarks.workdays import working_days_left
 
 State = Remark.State
@@ -39,26 +39,26 @@ FILTERS: Mapping[str, tuple[Promise, tuple[State, ...]]] = {
     "cho": (gettext_lazy("Waiting for a reply"), (State.NEW, State.ASSIGNED)),
     "da-tra-loi": (gettext_lazy("Answered"), (State.ANSWERED,)),
     "cong-khai": (gettext_lazy("Published"), (State.PUBLISHED,)),
-    "ket-thuc": (gettext_lazy("Closed"), (State.CLOSED,)),
+    "ket-thuc": (gettext_lazy("Closed"), (State.DONE,)),
     "tat-ca": (gettext_lazy("All"), tuple(State)),
 }
-SENTENCES: Mapping[Obstacle, Promise] = {
-    Obstacle.NO_SUCH_STEP: gettext_lazy(
+SENTENCES: Mapping[RemarkObstacle, Promise] = {
+    RemarkObstacle.NO_SUCH_STEP: gettext_lazy(
         "Somebody else has dealt with this remark meanwhile. Please look at it once more."
     ),
-    Obstacle.SHORT_REPLY: gettext_lazy("Write at least 10 characters."),
-    Obstacle.NOT_OF_THE_OFFICE: gettext_lazy("This official may not see the office."),
+    RemarkObstacle.SHORT_REPLY: gettext_lazy("Write at least 10 characters."),
+    RemarkObstacle.NOT_OF_THE_OFFICE: gettext_lazy("This official may not see the office."),
 }
 DONE: Mapping[State, Promise] = {
     State.ASSIGNED: gettext_lazy("The remark is assigned."),
     State.ANSWERED: gettext_lazy("The reply is stored. The citizen can read it now."),
     State.PUBLISHED: gettext_lazy("The remark and its reply are published."),
-    State.CLOSED: gettext_lazy("The remark is closed."),
+    State.DONE: gettext_lazy("The remark is closed."),
 }
 
 
 @dataclass(frozen=True)
-class Row:
+class RemarkRow:
     """A remark with the working days left for its reply; None where it has one."""
 
     remark: Remark
@@ -131,11 +131,11 @@ def remark(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         return _show(request, shown, forms, consent=contacts.show(shown, user))
     sent = request.POST.get("seen") or ""
     if sent != str(shown.state):
-        messages.error(request, str(SENTENCES[Obstacle.NO_SUCH_STEP]))
+        messages.error(request, str(SENTENCES[RemarkObstacle.NO_SUCH_STEP]))
         return redirect("officials:remark", slug, key)
     try:
         done = _take(request, shown, forms, user)
-    except NotPossible as refused:
+    except RemarkNotPossible as refused:
         messages.error(request, str(SENTENCES[refused.obstacle]))
         return redirect("officials:remark", slug, key)
     if done is None:
@@ -165,11 +165,11 @@ def _take(request: HttpRequest, shown: Remark, forms: Forms, user: User) -> Rema
     if step != "close":
         raise Http404
     if shown.state not in WAITING:
-        return steps.close(shown, user)
+        return steps.finish(shown, user)
     forms.close = CloseForm(request.POST)
     if not forms.close.is_valid():
         return None
-    return steps.close(shown, user, forms.close.cleaned_data["why"])
+    return steps.finish(shown, user, forms.close.cleaned_data["why"])
 
 
 def _forms(user: User, shown: Remark) -> Forms:
@@ -177,7 +177,7 @@ def _forms(user: User, shown: Remark) -> Forms:
     return Forms(
         assign=AssignForm(shown.office) if State.ASSIGNED in possible else None,
         answer=AnswerForm(initial={"reply": shown.reply}) if State.ANSWERED in possible else None,
-        close=CloseForm() if State.CLOSED in possible and shown.state in WAITING else None,
+        close=CloseForm() if State.DONE in possible and shown.state in WAITING else None,
     )
 
 
@@ -195,7 +195,7 @@ def _show(
         "remark": shown,
         "forms": forms,
         "may_publish": State.PUBLISHED in possible,
-        "may_close": State.CLOSED in possible and shown.state not in WAITING,
+        "may_close": State.DONE in possible and shown.state not in WAITING,
         "history": steps.history(shown),
         "consent": consent,
         "may_see_contact": consent is None
@@ -211,7 +211,7 @@ def _known(office: Office) -> QuerySet[Remark]:
     return Remark.objects.filter(office=office, released_on__isnull=False)
 
 
-def _row(remark: Remark, today: date) -> Row:
+def _row(remark: Remark, today: date) -> RemarkRow:
     if remark.state not in WAITING or remark.due_on is None:
-        return Row(remark, None)
-    return Row(remark, working_days_left(today, remark.due_on))
+        return RemarkRow(remark, None)
+    return RemarkRow(remark, working_days_left(today, remark.due_on))

@@ -49,7 +49,7 @@ REASONS: Mapping[str, Promise] = {
 
 
 @dataclass(frozen=True)
-class Row:
+class TabletRow:
     """A tablet and what deserves a look."""
 
     tablet: Tablet
@@ -133,15 +133,15 @@ def _number(text: str | None) -> int:
     return int(text)
 
 
-def _row(tablet: Tablet) -> Row:
+def _row(tablet: Tablet) -> TabletRow:
     now = timezone.now()
     if tablet.revoked_on is not None:
-        return Row(tablet, "revoked", quiet=False)
+        return TabletRow(tablet, "revoked", quiet=False)
     if tablet.secret is None:
         lives = tablet.code_until is not None and tablet.code_until >= now
-        return Row(tablet, "invited" if lives else "expired", quiet=False)
+        return TabletRow(tablet, "invited" if lives else "expired", quiet=False)
     quiet = tablet.heard_at is None or now - tablet.heard_at > QUIET
-    return Row(tablet, "paired", quiet=quiet)
+    return TabletRow(tablet, "paired", quiet=quiet)
 
 
 def _show(

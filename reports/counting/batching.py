@@ -73,10 +73,10 @@ LONG = (Period.MONTH, Period.QUARTER, Period.YEAR)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BatchStanding:
     """The batches of one office and instrument, oldest first, and the months shown closed."""
 
-    made: tuple[batches.Batch, ...] = ()
+    made: tuple[batches.BatchExtent, ...] = ()
     closed: frozenset[Month] = frozenset()
 
     @property
@@ -84,24 +84,24 @@ class Standing:
         return max((batch.number for batch in self.made), default=0)
 
     @property
-    def held(self) -> dict[Month, batches.Batch]:
+    def held(self) -> dict[Month, batches.BatchExtent]:
         """By month that is not shown closed: its newest batch, which nobody has seen."""
         numbers = batches.held_back(self.made, self.closed)
         return {month_of(b.first_day): b for b in self.made if b.number in numbers}
 
 
-def standing_of(office_id: int) -> Mapping[int, Standing]:
+def standing_of(office_id: int) -> Mapping[int, BatchStanding]:
     """By instrument: what stands of the office; an empty one for an instrument without batches."""
     closed = closed_months(office_id)
-    made: dict[int, list[batches.Batch]] = defaultdict(list)
+    made: dict[int, list[batches.BatchExtent]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(EXTENTS, [office_id])
         for instrument, *row in cursor.fetchall():
-            made[instrument].append(batches.Batch(*row))
+            made[instrument].append(batches.BatchExtent(*row))
     return defaultdict(
-        Standing,
+        BatchStanding,
         {
-            instrument: Standing(tuple(made[instrument]), frozenset(closed[instrument]))
+            instrument: BatchStanding(tuple(made[instrument]), frozenset(closed[instrument]))
             for instrument in made.keys() | closed.keys()
         },
     )
@@ -144,13 +144,13 @@ def withdraw(office_id: int) -> set[date]:
     return touched
 
 
-def _scopes(standing: Standing, changing: Collection[int]) -> Iterable[tuple[list[int], int]]:
+def _scopes(standing: BatchStanding, changing: Collection[int]) -> Iterable[tuple[list[int], int]]:
     """Seen batches by the shortest long period that holds them, with all their people.
 
     Only of periods in which something changes.
     """
     held = {batch.number for batch in standing.held.values()}
-    scopes: dict[Span, list[batches.Batch]] = defaultdict(list)
+    scopes: dict[Span, list[batches.BatchExtent]] = defaultdict(list)
     for batch in standing.made:
         if batch.number not in held:
             scopes[scope_of(batch)].append(batch)
@@ -160,7 +160,7 @@ def _scopes(standing: Standing, changing: Collection[int]) -> Iterable[tuple[lis
             yield numbers, sum(batch.people for batch in members)
 
 
-def scope_of(batch: batches.Batch) -> Span:
+def scope_of(batch: batches.BatchExtent) -> Span:
     """The shortest month, quarter or year that holds the whole batch."""
     spans = (span_of(kind, batch.first_day) for kind in LONG)
     return next(span for span in spans if batch.last_day in span)
@@ -200,7 +200,7 @@ def form_batches(office_id: int, through: date | None) -> set[date]:
     return touched
 
 
-def _appearing(standing: Standing, days: Collection[date]) -> set[date]:
+def _appearing(standing: BatchStanding, days: Collection[date]) -> set[date]:
     """The days of batches that were held back in the months of these days."""
     months = {month_of(day) for day in days}
     return {
@@ -222,7 +222,7 @@ def days_held(office_id: int) -> set[date]:
 
 
 def _numbers(
-    days: Mapping[date, int], standing: Standing, through: date | None
+    days: Mapping[date, int], standing: BatchStanding, through: date | None
 ) -> tuple[dict[date, int], int]:
     """The batch of the people of each day that is over and gets one; the newest number then."""
     newest = standing.newest

@@ -23,7 +23,7 @@ def inflate(layout: Layout, stored: bytes | memoryview) -> Sums:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ScorePart:
     """Sums of some people, and whether any of them are simulated."""
 
     sums: Sums
@@ -38,7 +38,7 @@ def headline_group(layout: Layout) -> tuple[Kind, str]:
     return "overall", ""
 
 
-def score_of(part: Part, instrument_id: int, span: Span, closed: bool) -> Score:
+def score_of(part: ScorePart, instrument_id: int, span: Span, closed: bool) -> Score:
     """An unsaved score of `part`; the caller says whose it is."""
     sums = part.sums
     kind, code = headline_group(sums.layout)

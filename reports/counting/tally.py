@@ -79,16 +79,16 @@ def _count(office_id: int, days: Sequence[date]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(READ, [office_id, list(days)])
         rows = cursor.fetchall()
-    by_instrument: dict[int, list[Group]] = defaultdict(list)
+    by_instrument: dict[int, list[TallyGroup]] = defaultdict(list)
     for instrument_id, *row in rows:
-        by_instrument[instrument_id].append(Group(*row))
+        by_instrument[instrument_id].append(TallyGroup(*row))
     Tally.objects.filter(office_id=office_id, day__in=days).delete()
     Batch.objects.filter(office_id=office_id, day__in=days).delete()
     for instrument_id, groups in by_instrument.items():
         _count_instrument(office_id, instrument_id, groups)
 
 
-class Group(NamedTuple):
+class TallyGroup(NamedTuple):
     """People of one office and instrument with all of this in common, their answers in a row."""
 
     day: date
@@ -107,7 +107,7 @@ class Group(NamedTuple):
 Key = TypeVar("Key", bound=Hashable)
 
 
-def _count_instrument(office_id: int, instrument_id: int, groups: Sequence[Group]) -> None:
+def _count_instrument(office_id: int, instrument_id: int, groups: Sequence[TallyGroup]) -> None:
     layout = layout_of(instrument_of(instrument_id))
     counted = [(group[:6], group) for group in groups if not group.excluded]
     _copy(
@@ -136,7 +136,7 @@ def _count_instrument(office_id: int, instrument_id: int, groups: Sequence[Group
     )
 
 
-def _sums(layout: Layout, groups: Sequence[tuple[Key, Group]]) -> list[tuple[Key, Sums]]:
+def _sums(layout: Layout, groups: Sequence[tuple[Key, TallyGroup]]) -> list[tuple[Key, Sums]]:
     """The sums of each key, from the answers of all groups that have it."""
     cells = {key: index for index, key in enumerate(dict.fromkeys(key for key, _ in groups))}
     answers = np.frombuffer(b"".join(group.answers for _, group in groups), np.uint8)

@@ -3,25 +3,25 @@
 Tables only; who writes them is said in each. Start reading at `score`, which pages read.
 """
 
-from reports.models.breakdown import Cut, CutCell, Dimension
-from reports.models.handover import RemarkRelease
-from reports.models.release import Release, ReleaseCheck, ReleaseCut, ReleaseFigure
+from reports.models.breakdown import Breakdown, BreakdownCell, Dimension
+from reports.models.handover import Handover
+from reports.models.release import Release, ReleaseCheck, ReleaseFigure, ReleaseMembership
 from reports.models.score import NightlyRun, Period, Score, TerritoryMap
 from reports.models.stale import Stale
 from reports.models.tally import Batch, Tally
 
 __all__ = [
     "Batch",
-    "Cut",
-    "CutCell",
+    "Breakdown",
+    "BreakdownCell",
     "Dimension",
+    "Handover",
     "NightlyRun",
     "Period",
     "Release",
     "ReleaseCheck",
-    "ReleaseCut",
     "ReleaseFigure",
-    "RemarkRelease",
+    "ReleaseMembership",
     "Score",
     "Stale",
     "Tally",

@@ -1,4 +1,4 @@
-"""Closed figures of offices cut by another dimension, as far as they may be shown."""
+"""Closed figures of offices broken down by another dimension, as far as they may be shown."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -17,7 +17,7 @@ class Dimension(models.TextChoices):
     QUALITY = "quality", _("quality of the forms")
 
 
-class Cut(models.Model):
+class Breakdown(models.Model):
     """One table: the offices of a province of its time, by one dimension, in one closed period.
 
     Written once, when the period is closed, and never changed: a second version would tell by its
@@ -25,7 +25,9 @@ class Cut(models.Model):
     cells that may be shown are `CutCell`.
     """
 
-    unit = models.ForeignKey(AdministrativeUnit, on_delete=models.CASCADE, related_name="cuts")
+    unit = models.ForeignKey(
+        AdministrativeUnit, on_delete=models.CASCADE, related_name="breakdowns"
+    )
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
     dimension = models.CharField(max_length=8, choices=Dimension)
     period = models.CharField(max_length=7, choices=Period)
@@ -35,8 +37,9 @@ class Cut(models.Model):
     computed_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "cut"
-        verbose_name_plural = "cuts"
+        db_table = "reports_cut"  # its name until 0.1.0; statements of others may use it
+        verbose_name = "breakdown"
+        verbose_name_plural = "breakdowns"
         constraints = [
             models.UniqueConstraint(
                 "unit", "instrument", "dimension", "period", "start", name="cut_table"
@@ -47,10 +50,12 @@ class Cut(models.Model):
         return f"{self.unit_id}: {self.dimension} {self.start}"
 
 
-class CutCell(models.Model):
+class BreakdownCell(models.Model):
     """A cell that is shown: an office's, or the whole province's where `office` is null."""
 
-    cut = models.ForeignKey(Cut, on_delete=models.CASCADE, related_name="cells")
+    breakdown = models.ForeignKey(
+        Breakdown, on_delete=models.CASCADE, related_name="cells", db_column="cut_id"
+    )
     office = models.ForeignKey(Office, on_delete=models.CASCADE, null=True, related_name="+")
     key = models.CharField(max_length=60)
     people = models.PositiveIntegerField()
@@ -63,11 +68,14 @@ class CutCell(models.Model):
     moments = ArrayField(models.BigIntegerField(), size=5)
 
     class Meta:
-        verbose_name = "cell of a cut"
-        verbose_name_plural = "cells of cuts"
+        db_table = "reports_cutcell"
+        verbose_name = "cell of a breakdown"
+        verbose_name_plural = "cells of breakdowns"
         constraints = [
-            models.UniqueConstraint("cut", "office", "key", name="cut_cell", nulls_distinct=False)
+            models.UniqueConstraint(
+                "breakdown", "office", "key", name="cut_cell", nulls_distinct=False
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.cut_id}/{self.office_id}: {self.key}"
+        return f"{self.breakdown_id}/{self.office_id}: {self.key}"

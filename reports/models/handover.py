@@ -5,7 +5,7 @@ from django.db import models
 from offices.models import Office
 
 
-class RemarkRelease(models.Model):
+class Handover(models.Model):
     """One row an office. `people`: all who stood in shown batches at the last handing over."""
 
     office = models.OneToOneField(
@@ -14,8 +14,9 @@ class RemarkRelease(models.Model):
     people = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name = "release of remarks"
-        verbose_name_plural = "releases of remarks"
+        db_table = "reports_remarkrelease"
+        verbose_name = "handover of remarks"
+        verbose_name_plural = "handovers of remarks"
 
     def __str__(self) -> str:
         return f"{self.office_id}: {self.people}"

@@ -64,7 +64,7 @@ class Release(models.Model):
         return self.slug
 
 
-class ReleaseCut(models.Model):
+class ReleaseMembership(models.Model):
     """Which responses of one office and instrument a release holds: exactly these, for ever.
 
     All of the batches but the `withdrawn` ones. `then` and `today` are the units the office
@@ -73,7 +73,7 @@ class ReleaseCut(models.Model):
     against the release that this one revises.
     """
 
-    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="cuts")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="memberships")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
     batches = ArrayField(models.IntegerField())
@@ -86,8 +86,9 @@ class ReleaseCut(models.Model):
     digest = models.CharField(max_length=64)
 
     class Meta:
-        verbose_name = "cut of a release"
-        verbose_name_plural = "cuts of releases"
+        db_table = "reports_releasecut"
+        verbose_name = "membership of a release"
+        verbose_name_plural = "memberships of releases"
         constraints = [
             models.UniqueConstraint("release", "office", "instrument", name="release_cut")
         ]

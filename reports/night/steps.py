@@ -14,12 +14,12 @@ from reports.counting.batching import days_held
 from reports.counting.closing import closed_through
 from reports.counting.periods import Span, span_of, spans_of
 from reports.counting.tally import marked_offices, recount
-from reports.handover import release_everywhere
+from reports.handover import hand_over_everywhere
 from reports.models import NightlyRun, Period, Score, Stale
 from reports.proof.tallies import differences
 from reports.scores.offices import rescore_office
 from reports.scores.units import catch_up_country, catch_up_provinces
-from reports.showing.breakdowns import catch_up_cuts
+from reports.showing.breakdowns import catch_up_breakdowns
 from surveys.intake.settling import settle
 
 
@@ -119,13 +119,13 @@ def begin(day: date) -> NightlyRun:
 
 
 def finish(run: NightlyRun) -> NightlyRun:
-    """Writes the country and cuts, hands over remarks, checks tallies against responses.
+    """Writes the country and breakdowns, hands over remarks, checks tallies against responses.
 
     Then the run is marked as done.
     """
     catch_up_country(run.day)
-    catch_up_cuts()
-    release_everywhere()
+    catch_up_breakdowns()
+    hand_over_everywhere()
     found = differences()
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(sum(people), 0)::bigint FROM reports_tally")

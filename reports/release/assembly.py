@@ -10,7 +10,7 @@ from hashlib import sha256
 from offices.models import AdministrativeUnit
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span
-from reports.counting.stored import Part, score_of
+from reports.counting.stored import ScorePart, score_of
 from reports.models import ReleaseFigure, TerritoryMap
 from reports.release.membership import instrument_name
 from reports.scores.offices import METHOD
@@ -24,7 +24,7 @@ FOUR_PLACES = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ReleasedPlace:
     """Whose figures: an office's, or a unit's on one map. `name` is the same in every database."""
 
     name: str
@@ -34,7 +34,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReleasedLine:
     """One figure as it is published; a hidden one has no numbers."""
 
     kind: str
@@ -54,21 +54,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ReleasedFigures:
     """All figures of one place and questionnaire."""
 
-    place: Place
+    place: ReleasedPlace
     instrument: int
-    lines: tuple[Line, ...]
+    lines: tuple[ReleasedLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """An office's sums, and by map the units it counts in, from the lowest to the province."""
 
-    place: Place
+    place: ReleasedPlace
     instrument: int
-    part: Part
+    part: ScorePart
     chains: Mapping[str, Sequence[int]]
 
 
@@ -83,12 +83,16 @@ class Assembly:
         self.hash = sha256(f"{METHOD} {rules}\n".encode())
 
     def office(
-        self, place: Place, instrument: int, part: Part, chains: Mapping[str, Sequence[int]]
+        self,
+        place: ReleasedPlace,
+        instrument: int,
+        part: ScorePart,
+        chains: Mapping[str, Sequence[int]],
     ) -> None:
         """Takes an office in; by map, `chains` names the units that it counts in."""
         self.entries.append(_Entry(place, instrument, part, chains))
 
-    def sheets(self) -> Iterator[Sheet]:
+    def sheets(self) -> Iterator[ReleasedFigures]:
         """The sheets of all offices in the order they came, then those of the units."""
         siblings = {
             instrument: self._siblings(instrument)
@@ -111,7 +115,7 @@ class Assembly:
             sheets, key=lambda key: (key[0].name, instrument_name(key[1]))
         ):
             members = sheets[place, instrument]
-            whole = Part(
+            whole = ScorePart(
                 total(layout_of(instrument_of(instrument)), [m.part.sums for m in members]),
                 any(m.part.simulated for m in members),
             )
@@ -135,14 +139,18 @@ class Assembly:
             },
         )
 
-    def _sheet(self, place: Place, instrument: int, part: Part, withheld: Collection[str]) -> Sheet:
-        sheet = Sheet(place, instrument, tuple(self._lines(instrument, part, withheld)))
+    def _sheet(
+        self, place: ReleasedPlace, instrument: int, part: ScorePart, withheld: Collection[str]
+    ) -> ReleasedFigures:
+        sheet = ReleasedFigures(place, instrument, tuple(self._lines(instrument, part, withheld)))
         name = f"{place.name} {instrument_name(instrument)}"
         for line in sheet.lines:
             self.hash.update(f"{name} {line}\n".encode())
         return sheet
 
-    def _lines(self, instrument: int, part: Part, withheld: Collection[str]) -> Iterator[Line]:
+    def _lines(
+        self, instrument: int, part: ScorePart, withheld: Collection[str]
+    ) -> Iterator[ReleasedLine]:
         """What a page would show of these sums; hidden lines keep their place."""
         score = score_of(part, instrument, self.span, closed=True)
         shown = figures(score, self.policy, withheld)
@@ -157,15 +165,15 @@ class Assembly:
                 yield _line(Kind.CRITERION, item.code, criteria.get(item.code))
 
 
-def unit_place(unit: AdministrativeUnit, territory: str) -> Place:
+def unit_place(unit: AdministrativeUnit, territory: str) -> ReleasedPlace:
     """A unit's place; the day it began tells units of one code apart."""
     name = f"{territory} {unit.level} {unit.code} {unit.valid_from}"
-    return Place(name, unit=unit.pk, territory=territory)
+    return ReleasedPlace(name, unit=unit.pk, territory=territory)
 
 
-def office_place(office: int, slug: str) -> Place:
+def office_place(office: int, slug: str) -> ReleasedPlace:
     """An office's place."""
-    return Place(f"office {slug}", office=office)
+    return ReleasedPlace(f"office {slug}", office=office)
 
 
 def chains(then: Sequence[int], today: Sequence[int]) -> dict[str, Sequence[int]]:
@@ -173,10 +181,10 @@ def chains(then: Sequence[int], today: Sequence[int]) -> dict[str, Sequence[int]
     return {TerritoryMap.THEN.value: then, TerritoryMap.TODAY.value: today}
 
 
-def _line(kind: Kind, code: str, figure: Figure | None) -> Line:
+def _line(kind: Kind, code: str, figure: Figure | None) -> ReleasedLine:
     if figure is None or figure.share is None or figure.answers is None:
-        return Line(kind.value, code, hidden=True)
-    return Line(
+        return ReleasedLine(kind.value, code, hidden=True)
+    return ReleasedLine(
         kind.value,
         code,
         hidden=False,

@@ -23,17 +23,17 @@ def changes(release: Release) -> list[Change]:
         return []
     k = int(release.policy["batch"])
     places = "office__unit__parent__parent__parent"
-    changed = list(release.cuts.exclude(added=0, removed=0).select_related(places))
-    names = told_apart([cut.office.named for cut in changed])
+    changed = list(release.memberships.exclude(added=0, removed=0).select_related(places))
+    names = told_apart([membership.office.named for membership in changed])
     return sorted(
         (
             Change(
                 name,
-                instrument_name(cut.instrument_id),
-                cut.added if not 0 < cut.added < k else None,
-                cut.removed if not 0 < cut.removed < k else None,
+                instrument_name(membership.instrument_id),
+                membership.added if not 0 < membership.added < k else None,
+                membership.removed if not 0 < membership.removed < k else None,
             )
-            for name, cut in zip(names, changed, strict=True)
+            for name, membership in zip(names, changed, strict=True)
         ),
         key=lambda change: (in_order(change.office), change.instrument),
     )

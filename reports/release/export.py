@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from reports.models import Release, ReleaseFigure
 from reports.release.membership import instrument_name
-from reports.sipas.hiding.suppression import Reason
+from reports.sipas.hiding.suppression import WithheldReason
 
 COLUMNS = (
     *("release", "revision", "period", "start", "of", "code_of", "name", "map", "instrument"),
@@ -38,7 +38,7 @@ def csv_lines(release: Release) -> Iterator[str]:
                 instrument_name(row.instrument_id),
                 *(row.kind, row.code, row.percent, row.satisfied, row.answered, row.people),
                 *(row.low, row.high),
-                Reason.TOO_FEW.value if row.hidden else "",
+                WithheldReason.TOO_FEW.value if row.hidden else "",
                 int(release.simulated),
             ]
         )

@@ -13,18 +13,18 @@ from offices.models import AdministrativeUnit, Office, User
 from reports.counting.periods import Span
 from reports.counting.policy import POLICY
 from reports.counting.shown import batches_within
-from reports.counting.stored import Part
-from reports.models import Period, Release, ReleaseCut
-from reports.release.assembly import Assembly, Sheet, chains, office_place
+from reports.counting.stored import ScorePart
+from reports.models import Period, Release, ReleaseMembership
+from reports.release.assembly import Assembly, ReleasedFigures, chains, office_place
 from reports.release.members import Member, members
 from reports.release.membership import (
-    Cut,
-    Material,
-    cut_now,
-    cut_of,
+    MembershipSums,
+    OfficeMembership,
     difference,
     fingerprint,
     instrument_name,
+    membership_now,
+    membership_of,
     read,
     told_apart,
 )
@@ -58,10 +58,10 @@ class Press:
         self.released_before = Release.objects.filter(period=span.kind, start=span.first).exists()
 
     def run(self) -> None:
-        """Writes the cuts and figures of all offices, then the figures of the units."""
+        """Writes the memberships and figures of all offices, then the figures of the units."""
         for member in self._members():
-            for cut, revised in self._cuts(member):
-                self._take(member, cut, revised)
+            for membership, revised in self._memberships(member):
+                self._take(member, membership, revised)
         for sheet in self.assembly.sheets():
             self._print(sheet)
         self._flush()
@@ -102,15 +102,17 @@ class Press:
         """Today's members, and the offices of the revised release that are none any more."""
         found = {member.office: member for member in members(self.unit)}
         if self.earlier is not None:
-            gone = Office.objects.filter(pk__in=self.earlier.cuts.values("office")).exclude(
+            gone = Office.objects.filter(pk__in=self.earlier.memberships.values("office")).exclude(
                 pk__in=found
             )
             for pk, slug in gone.values_list("pk", "slug"):
                 found[pk] = Member(pk, slug, (), ())
         return iter(sorted(found.values(), key=lambda member: member.slug))
 
-    def _cuts(self, member: Member) -> Iterator[tuple[Cut, ReleaseCut | None]]:
-        """The cuts of an office by questionnaire, each with the one that it revises."""
+    def _memberships(
+        self, member: Member
+    ) -> Iterator[tuple[OfficeMembership, ReleaseMembership | None]]:
+        """The memberships of an office by questionnaire, each with the one that it revises."""
         published = self._published(member)
         on_a_map = bool(member.then or member.today)
         shown = batches_within([member.office], self.span) if on_a_map else {}
@@ -121,39 +123,43 @@ class Press:
             if self.earlier is not None and row.release_id == self.earlier.pk
         }
         for instrument in sorted(numbers.keys() | revised.keys(), key=instrument_name):
-            wanted = cut_now(member.office, instrument, numbers.get(instrument, []), self.span)
-            before = [cut_of(row) for row in published if row.instrument_id == instrument]
+            wanted = membership_now(
+                member.office, instrument, numbers.get(instrument, []), self.span
+            )
+            before = [membership_of(row) for row in published if row.instrument_id == instrument]
             kept = told_apart(wanted, before, self.span, POLICY.batch)
             yield kept, revised.get(instrument)
 
-    def _published(self, member: Member) -> list[ReleaseCut]:
-        """The office's cuts in all releases of the period, whoever's they are, newest first."""
+    def _published(self, member: Member) -> list[ReleaseMembership]:
+        """The office's memberships in all releases of the period, whosever, newest first."""
         if not self.released_before:
             return []
         return list(
-            ReleaseCut.objects.filter(
+            ReleaseMembership.objects.filter(
                 office=member.office,
                 release__period=self.span.kind,
                 release__start=self.span.first,
             ).order_by("-release_id")
         )
 
-    def _take(self, member: Member, cut: Cut, revised: ReleaseCut | None) -> None:
-        material = read(cut, member.slug, self.span)
+    def _take(
+        self, member: Member, membership: OfficeMembership, revised: ReleaseMembership | None
+    ) -> None:
+        material = read(membership, member.slug, self.span)
         people = material.sums.people
         if revised is None:
             if not people:
                 return
             added, removed = people, 0
         else:
-            self._refuse_changed_answers(member, cut, material, revised)
-            added, removed = difference(cut_of(revised), cut, self.span)
-        ReleaseCut.objects.create(
+            self._refuse_changed_answers(member, membership, material, revised)
+            added, removed = difference(membership_of(revised), membership, self.span)
+        ReleaseMembership.objects.create(
             release_id=self.key,
-            office_id=cut.office,
-            instrument_id=cut.instrument,
-            batches=list(cut.batches),
-            withdrawn=list(cut.withdrawn),
+            office_id=membership.office,
+            instrument_id=membership.instrument,
+            batches=list(membership.batches),
+            withdrawn=list(membership.withdrawn),
             then=list(member.then),
             today=list(member.today),
             people=people,
@@ -163,23 +169,27 @@ class Press:
         )
         if not people:
             return
-        name = instrument_name(cut.instrument)
+        name = instrument_name(membership.instrument)
         self.data.update(f"{member.slug} {name} {material.digest}\n".encode())
         self.people += people
         self.simulated |= material.simulated
-        self.instruments.add(cut.instrument)
+        self.instruments.add(membership.instrument)
         self.assembly.office(
             office_place(member.office, member.slug),
-            cut.instrument,
-            Part(material.sums, material.simulated),
+            membership.instrument,
+            ScorePart(material.sums, material.simulated),
             chains(member.then, member.today),
         )
 
     def _refuse_changed_answers(
-        self, member: Member, cut: Cut, material: Material, revised: ReleaseCut
+        self,
+        member: Member,
+        membership: OfficeMembership,
+        material: MembershipSums,
+        revised: ReleaseMembership,
     ) -> None:
         """The same people must have said the same: else the two releases would tell who changed."""
-        if cut == cut_of(revised) and material.digest != revised.digest:
+        if membership == membership_of(revised) and material.digest != revised.digest:
             raise CannotPublish(
                 _(
                     "Responses of %(office)s that stand in %(release)s have been changed since. "
@@ -188,7 +198,7 @@ class Press:
                 % {"office": member.slug, "release": revised.release.slug}
             )
 
-    def _print(self, sheet: Sheet) -> None:
+    def _print(self, sheet: ReleasedFigures) -> None:
         place = sheet.place
         of = (self.key, place.office, place.unit, place.territory, sheet.instrument)
         self.figures += ((*of, *(getattr(line, name) for name in LINE)) for line in sheet.lines)

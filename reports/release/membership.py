@@ -1,8 +1,8 @@
-"""The cut: exactly which responses stand in a release, so that nothing later can change it.
+"""The membership: exactly which responses stand in a release, so that nothing later can change it.
 
-A cut names whole batches and the responses of these batches that are left out. Two cuts of one
-office, questionnaire and period are the same or at least k people apart: otherwise who compares
-two releases would read the answers of the few people between them.
+A membership names whole batches and the responses of these batches that are left out. Two
+memberships of one office, questionnaire and period are the same or at least k people apart:
+otherwise who compares two releases would read the answers of the few people between them.
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ from django.db import connection
 
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span
-from reports.models import ReleaseCut
+from reports.models import ReleaseMembership
 from reports.sipas.counts.sums import Sums, count
 from surveys.models.standing import STANDING
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class OfficeMembership:
     """Some batches of one office and questionnaire without some of their responses, by id."""
 
     office: int
@@ -30,8 +30,8 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """What a cut holds: the sums of its people and the SHA-256 of their responses."""
+class MembershipSums:
+    """What a membership holds: the sums of its people and the SHA-256 of their responses."""
 
     sums: Sums
     simulated: bool
@@ -50,7 +50,7 @@ def fingerprint(instrument_id: int) -> str:
 
 
 def head(office: str, instrument: str) -> bytes:
-    """The first line of what a cut's digest is taken of; the other lines are its responses."""
+    """The first line of what a membership's digest is taken of; the others are its responses."""
     return f"{office} {instrument}\n".encode()
 
 
@@ -84,36 +84,40 @@ FROM (
 """  # noqa: S608 - constants of this module
 
 
-def cut_now(office: int, instrument: int, batches: Sequence[int], span: Span) -> Cut:
-    """The cut that holds all people of these batches whom figures count today."""
+def membership_now(
+    office: int, instrument: int, batches: Sequence[int], span: Span
+) -> OfficeMembership:
+    """The membership that holds all people of these batches whom figures count today."""
     with connection.cursor() as cursor:
         cursor.execute(LEFT_OUT, [office, instrument, span.first, span.last, list(batches)])
         left_out = tuple(response for (response,) in cursor.fetchall())
-    return Cut(office, instrument, tuple(sorted(batches)), left_out)
+    return OfficeMembership(office, instrument, tuple(sorted(batches)), left_out)
 
 
-def cut_of(row: ReleaseCut) -> Cut:
-    """The cut of a release as it was stored."""
-    return Cut(row.office_id, row.instrument_id, tuple(row.batches), tuple(row.withdrawn))
+def membership_of(row: ReleaseMembership) -> OfficeMembership:
+    """The membership of a release as it was stored."""
+    return OfficeMembership(
+        row.office_id, row.instrument_id, tuple(row.batches), tuple(row.withdrawn)
+    )
 
 
-def read(cut: Cut, office: str, span: Span) -> Material:
-    """The sums and the digest of a cut's people; `office` is the office's short name.
+def read(membership: OfficeMembership, office: str, span: Span) -> MembershipSums:
+    """The sums and the digest of a membership's people; `office` is the office's short name.
 
     PostgreSQL packs the answers together and numpy counts them.
     """
-    place = (cut.office, cut.instrument, span.first, span.last)
+    place = (membership.office, membership.instrument, span.first, span.last)
     with connection.cursor() as cursor:
-        cursor.execute(READ, [*place, list(cut.batches), list(cut.withdrawn)])
+        cursor.execute(READ, [*place, list(membership.batches), list(membership.withdrawn)])
         lines, answers, simulated = cursor.fetchone()
-    digest = sha256(head(office, instrument_name(cut.instrument)))
+    digest = sha256(head(office, instrument_name(membership.instrument)))
     digest.update((lines or "").encode())
-    layout = layout_of(instrument_of(cut.instrument))
+    layout = layout_of(instrument_of(membership.instrument))
     sums = count(layout, answers) if answers else Sums.zero(layout)
-    return Material(sums, simulated, digest.hexdigest())
+    return MembershipSums(sums, simulated, digest.hexdigest())
 
 
-def difference(before: Cut, after: Cut, span: Span) -> tuple[int, int]:
+def difference(before: OfficeMembership, after: OfficeMembership, span: Span) -> tuple[int, int]:
     """How many people `after` holds that `before` does not, and the other way round."""
     if before == after:
         return 0, 0
@@ -130,13 +134,15 @@ def difference(before: Cut, after: Cut, span: Span) -> tuple[int, int]:
     return added, removed
 
 
-def told_apart(wanted: Cut, earlier: Sequence[Cut], span: Span, k: int) -> Cut:
-    """`wanted`, or the newest of the `earlier` cuts that differs from it by fewer than k people.
+def told_apart(
+    wanted: OfficeMembership, earlier: Sequence[OfficeMembership], span: Span, k: int
+) -> OfficeMembership:
+    """`wanted`, or the newest of the `earlier` that differs from it by fewer than k people.
 
-    earlier: all published cuts of the same office, questionnaire and period, newest first. The
-    empty cut stands behind them: an office that shows nothing is a figure too.
+    earlier: all published memberships of the same office, questionnaire and period, newest first.
+    The empty membership stands behind them: an office that shows nothing is a figure too.
     """
-    nobody = Cut(wanted.office, wanted.instrument, (), ())
+    nobody = OfficeMembership(wanted.office, wanted.instrument, (), ())
     for before in (*earlier, nobody):
         if 0 < sum(difference(before, wanted, span)) < k:
             return before

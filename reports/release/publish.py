@@ -1,4 +1,4 @@
-"""Publishing: the figures of one closed period are cut, computed and stored for ever."""
+"""Publishing: the figures of one closed period are chosen, computed and stored for ever."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

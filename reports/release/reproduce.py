@@ -1,7 +1,8 @@
 """Computing a release again from the responses, and naming whatever differs.
 
-The cut says which responses are in; they are read one by one, hashed line by line and counted
-without numpy (`reports.release.recount`), and every figure is compared with the published one.
+The membership says which responses are in; they are read one by one, hashed line by line and
+counted without numpy (`reports.release.recount`), and every figure is compared with the published
+one.
 """
 
 from collections.abc import Iterator
@@ -14,10 +15,24 @@ from django.utils import timezone
 
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import span_of
-from reports.counting.stored import Part
-from reports.models import Release, ReleaseCheck, ReleaseCut, ReleaseFigure
-from reports.release.assembly import Assembly, Line, Place, Sheet, chains, office_place
-from reports.release.membership import PLACE, cut_of, difference, fingerprint, head, instrument_name
+from reports.counting.stored import ScorePart
+from reports.models import Release, ReleaseCheck, ReleaseFigure, ReleaseMembership
+from reports.release.assembly import (
+    Assembly,
+    ReleasedFigures,
+    ReleasedLine,
+    ReleasedPlace,
+    chains,
+    office_place,
+)
+from reports.release.membership import (
+    PLACE,
+    difference,
+    fingerprint,
+    head,
+    instrument_name,
+    membership_of,
+)
 from reports.release.recount import plain_sums
 from reports.scores.offices import METHOD
 from reports.sipas.hiding.suppression import Policy
@@ -47,8 +62,8 @@ class Reproduction:
 def reproduce(release: Release) -> Reproduction:
     """Computes every figure of the release again and notes the result as a `ReleaseCheck`.
 
-    Missing, added and changed responses, changed questionnaires, changed cuts, figures and hashes
-    are all found. Raises CannotReproduce where method or policy are not known here.
+    Missing, added and changed responses, changed questionnaires, changed memberships, figures and
+    hashes are all found. Raises CannotReproduce where method or policy are not known here.
     """
     if release.method != METHOD:
         raise CannotReproduce(
@@ -91,16 +106,16 @@ class _Again:
         self.people = 0
         self.simulated = False
         self.figures = 0
-        before = release.revises.cuts.all() if release.revises else []
+        before = release.revises.memberships.all() if release.revises else []
         self.revised = {(row.office_id, row.instrument_id): row for row in before}
         self.seen: set[tuple[int | None, int | None, str, int]] = set()
 
     def differences(self) -> Iterator[str]:
         """What differs, in the order of the release."""
         yield from self._instruments()
-        cuts = list(self.release.cuts.select_related("office"))
-        for cut in sorted(cuts, key=_order):
-            yield from self._cut(cut)
+        memberships = list(self.release.memberships.select_related("office"))
+        for membership in sorted(memberships, key=_order):
+            yield from self._membership(membership)
         for sheet in self.assembly.sheets():
             yield from self._compare(sheet)
         yield from self._never_computed()
@@ -114,13 +129,15 @@ class _Again:
                 yield f"release, {name}: published {published}, recomputed {computed}"
 
     def _instruments(self) -> Iterator[str]:
-        for instrument in Instrument.objects.filter(pk__in=self.release.cuts.values("instrument")):
+        for instrument in Instrument.objects.filter(
+            pk__in=self.release.memberships.values("instrument")
+        ):
             name = instrument_name(instrument.pk)
             published = self.release.instruments.get(name)
             now = {"content": instrument.content_hash, "arithmetic": fingerprint(instrument.pk)}
             if published is None:
-                if self.release.cuts.filter(instrument=instrument, people__gt=0).exists():
-                    yield f"questionnaire {name}: stands in the cut, but not in the release"
+                if self.release.memberships.filter(instrument=instrument, people__gt=0).exists():
+                    yield f"questionnaire {name}: stands in the membership, but not in the release"
                 continue
             for part in now:
                 if published.get(part) != now[part]:
@@ -129,61 +146,74 @@ class _Again:
                         f"published {published.get(part)}, now {now[part]}"
                     )
 
-    def _cut(self, cut: ReleaseCut) -> Iterator[str]:
-        slug, name = cut.office.slug, instrument_name(cut.instrument_id)
+    def _membership(self, membership: ReleaseMembership) -> Iterator[str]:
+        slug, name = membership.office.slug, instrument_name(membership.instrument_id)
         where = f"office {slug}, {name}"
         digest = sha256(head(slug, name))
         answers: list[bytes] = []
-        of_cut = False
+        any_simulated = False
         with connection.cursor() as cursor:
             cursor.execute(
                 ROWS,
                 [
-                    *(cut.office_id, cut.instrument_id, self.span.first, self.span.last),
-                    *(cut.batches, cut.withdrawn),
+                    *(
+                        membership.office_id,
+                        membership.instrument_id,
+                        self.span.first,
+                        self.span.last,
+                    ),
+                    *(membership.batches, membership.withdrawn),
                 ],
             )
             for key, day, channel, stage, respondent, simulated, packed in cursor:
                 answers.append(bytes(packed))
-                of_cut |= simulated
+                any_simulated |= simulated
                 digest.update(
                     f"{key} {day} {channel} {stage} {respondent} {simulated:d} "
                     f"{answers[-1].hex()}\n".encode()
                 )
         people = len(answers)
-        if people < cut.people:
-            yield f"{where}: {cut.people - people} of {cut.people} responses are missing"
-        elif people > cut.people:
-            yield f"{where}: {people - cut.people} responses more than the {cut.people} published"
-        elif digest.hexdigest() != cut.digest:
+        if people < membership.people:
+            missing = membership.people - people
+            yield f"{where}: {missing} of {membership.people} responses are missing"
+        elif people > membership.people:
+            more = people - membership.people
+            yield f"{where}: {more} responses more than the {membership.people} published"
+        elif digest.hexdigest() != membership.digest:
             yield f"{where}: responses have been changed ({people} people)"
         else:
-            yield from self._movement(cut, where)
+            yield from self._movement(membership, where)
         if not people:
             return
         self.people += people
-        self.simulated |= of_cut
+        self.simulated |= any_simulated
         self.data.update(f"{slug} {name} {digest.hexdigest()}\n".encode())
         try:
-            sums = plain_sums(layout_of(instrument_of(cut.instrument_id)), answers)
+            sums = plain_sums(layout_of(instrument_of(membership.instrument_id)), answers)
         except ValueError as error:
             yield f"{where}: the answers do not fit the questionnaire: {error}"
             return
-        part = Part(sums, of_cut)
-        place = office_place(cut.office_id, slug)
-        self.assembly.office(place, cut.instrument_id, part, chains(cut.then, cut.today))
+        part = ScorePart(sums, any_simulated)
+        place = office_place(membership.office_id, slug)
+        self.assembly.office(
+            place, membership.instrument_id, part, chains(membership.then, membership.today)
+        )
 
-    def _movement(self, cut: ReleaseCut, where: str) -> Iterator[str]:
+    def _movement(self, membership: ReleaseMembership, where: str) -> Iterator[str]:
         """Whether as many people came and went since the revised release as was said."""
-        revised = self.revised.get((cut.office_id, cut.instrument_id))
-        moved = difference(cut_of(revised), cut_of(cut), self.span) if revised else (cut.people, 0)
-        if moved != (cut.added, cut.removed):
+        revised = self.revised.get((membership.office_id, membership.instrument_id))
+        moved = (
+            difference(membership_of(revised), membership_of(membership), self.span)
+            if revised
+            else (membership.people, 0)
+        )
+        if moved != (membership.added, membership.removed):
             yield (
-                f"{where}: published as {cut.added} people added and {cut.removed} removed, "
-                f"recomputed {moved[0]} and {moved[1]}"
+                f"{where}: published as {membership.added} people added and "
+                f"{membership.removed} removed, recomputed {moved[0]} and {moved[1]}"
             )
 
-    def _compare(self, sheet: Sheet) -> Iterator[str]:
+    def _compare(self, sheet: ReleasedFigures) -> Iterator[str]:
         place = sheet.place
         self.seen.add((place.office, place.unit, place.territory, sheet.instrument))
         published = self._published(place, sheet.instrument)
@@ -198,14 +228,16 @@ class _Again:
         for line in published.values():
             yield f"{where}: {line} is published, but no such figure was computed"
 
-    def _published(self, place: Place, instrument: int) -> dict[tuple[str, str], Line]:
+    def _published(
+        self, place: ReleasedPlace, instrument: int
+    ) -> dict[tuple[str, str], ReleasedLine]:
         rows = self.release.figures.filter(
             office=place.office, unit=place.unit, map=place.territory, instrument=instrument
         )
         return {(row.kind, row.code): _stored(row) for row in rows}
 
     def _never_computed(self) -> Iterator[str]:
-        """Figures of places or questionnaires that the cut knows nothing of."""
+        """Figures of places or questionnaires that the membership knows nothing of."""
         stored = self.release.figures.values_list("office", "unit", "map", "instrument")
         for office, unit, territory, instrument in sorted(
             set(stored.distinct()) - self.seen, key=str
@@ -213,16 +245,16 @@ class _Again:
             place = f"office {office}" if office else f"{territory} unit {unit}"
             yield (
                 f"{place}, {instrument_name(instrument)}: figures are published, "
-                "but nobody in the cut stands behind them"
+                "but nobody in the membership stands behind them"
             )
 
 
-def _order(cut: ReleaseCut) -> tuple[str, str]:
-    return cut.office.slug, instrument_name(cut.instrument_id)
+def _order(membership: ReleaseMembership) -> tuple[str, str]:
+    return membership.office.slug, instrument_name(membership.instrument_id)
 
 
-def _stored(row: ReleaseFigure) -> Line:
-    return Line(
+def _stored(row: ReleaseFigure) -> ReleasedLine:
+    return ReleasedLine(
         row.kind,
         row.code,
         row.hidden,

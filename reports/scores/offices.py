@@ -17,7 +17,7 @@ from reports.counting.batching import closed_months
 from reports.counting.closing import is_closed
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of, spans_of
-from reports.counting.stored import Part, deflate, inflate, score_of
+from reports.counting.stored import ScorePart, deflate, inflate, score_of
 from reports.counting.tally import Recount
 from reports.models import Batch, Period, Score, Tally
 from reports.sipas.counts.cells import total
@@ -32,7 +32,7 @@ METHOD = f"arithmetic-{REVISION}"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ScoreStanding:
     """What a figure shows now."""
 
     key: int
@@ -66,7 +66,7 @@ def rescore_office(recount: Recount, through: date | None, spans: Iterable[Span]
                     continue
                 replaced.append(before.key)
             simulated = any(material.days[day] for day in material.days if day in span)
-            row = score_of(Part(figure, simulated), material.instrument_id, span, closed)
+            row = score_of(ScorePart(figure, simulated), material.instrument_id, span, closed)
             row.office_id = recount.office_id
             rows.append(row)
     write(rows, replaced)
@@ -90,18 +90,18 @@ def mark_stale(office_id: int | None, spans: Iterable[Span]) -> None:
             cursor.execute(STALE, [office_id, *columns])
 
 
-def _standing(office_id: int, spans: Iterable[Span]) -> dict[tuple[int, Span], Standing]:
+def _standing(office_id: int, spans: Iterable[Span]) -> dict[tuple[int, Span], ScoreStanding]:
     found = Score.objects.filter(
         office_id=office_id, start__in={span.first for span in spans}
     ).values_list("instrument_id", "period", "start", "pk", "closed", "sums")
     return {
-        (instrument, span_of(period, start)): Standing(key, closed, bytes(sums))
+        (instrument, span_of(period, start)): ScoreStanding(key, closed, bytes(sums))
         for instrument, period, start, key, closed, sums in found
     }
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class BatchShare:
     """What a batch holds of one day; `gone` are those who have left the longer figures."""
 
     day: date
@@ -110,7 +110,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class ScoreMaterial:
     """What the figures of one office and instrument are made of.
 
     days: whether any answer of the day is simulated; shares: the shown batches, day by day.
@@ -118,9 +118,9 @@ class Material:
 
     instrument_id: int
     days: Mapping[date, bool]
-    extents: Sequence[batches.Batch]
+    extents: Sequence[batches.BatchExtent]
     held: Collection[int]
-    shares: Mapping[int, Sequence[Share]]
+    shares: Mapping[int, Sequence[BatchShare]]
 
     def figure(self, span: Span) -> Sums:
         """The sums of the shown batches within the period, without who has left it."""
@@ -133,7 +133,9 @@ class Material:
         return whole - total(layout, [share.gone for share in within if share.gone is not None])
 
 
-def _material(office_id: int, spans: Iterable[Span], through: date | None) -> Iterator[Material]:
+def _material(
+    office_id: int, spans: Iterable[Span], through: date | None
+) -> Iterator[ScoreMaterial]:
     """By instrument: everything that figures of these periods need."""
     spans = list(spans)
     # whole months: which batch one holds back is known from all of its batches
@@ -147,14 +149,14 @@ def _material(office_id: int, spans: Iterable[Span], through: date | None) -> It
         .order_by()
     ):
         days[instrument_id][day] = simulated
-    shares: dict[int, dict[int, list[Share]]] = defaultdict(lambda: defaultdict(list))
+    shares: dict[int, dict[int, list[BatchShare]]] = defaultdict(lambda: defaultdict(list))
     reaching = Batch.objects.filter(office_id=office_id, day__range=(first, last))
     for instrument_id, number, day, stored, gone in Batch.objects.filter(
         office_id=office_id, number__in=reaching.values("number")
     ).values_list("instrument_id", "number", "day", "sums", "withdrawn"):
         layout = layout_of(instrument_of(instrument_id))
         shares[instrument_id][number].append(
-            Share(day, inflate(layout, stored), inflate(layout, gone) if gone else None)
+            BatchShare(day, inflate(layout, stored), inflate(layout, gone) if gone else None)
         )
     closed = closed_months(office_id)
     for instrument_id, by_day in days.items():
@@ -166,7 +168,7 @@ def _material(office_id: int, spans: Iterable[Span], through: date | None) -> It
             if month in closed[instrument_id]
             or is_closed(span_of(Period.MONTH, date(*month, 1)), through)
         }
-        yield Material(
+        yield ScoreMaterial(
             instrument_id,
             by_day,
             extents,
@@ -175,8 +177,8 @@ def _material(office_id: int, spans: Iterable[Span], through: date | None) -> It
         )
 
 
-def _extent(number: int, shares: Sequence[Share]) -> batches.Batch:
-    return batches.Batch(
+def _extent(number: int, shares: Sequence[BatchShare]) -> batches.BatchExtent:
+    return batches.BatchExtent(
         number,
         first_day=min(share.day for share in shares),
         last_day=max(share.day for share in shares),

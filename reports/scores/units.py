@@ -19,7 +19,7 @@ from offices.models import AdministrativeUnit, Office
 from reports.counting.closing import is_closed
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of
-from reports.counting.stored import Part, inflate, score_of
+from reports.counting.stored import ScorePart, inflate, score_of
 from reports.models import NightlyRun, Score, Stale, TerritoryMap
 from reports.scores.offices import mark_stale, write
 from reports.sipas.counts.cells import total
@@ -28,14 +28,14 @@ Level = AdministrativeUnit.Level
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class UnitPlace:
     """Where an office counts on one map: its units from the lowest up to the province."""
 
     province: int
     units: tuple[int, ...]
 
 
-def places(territory: TerritoryMap) -> dict[int, Place]:
+def places(territory: TerritoryMap) -> dict[int, UnitPlace]:
     """The place of every office on this map, by the office's key.
 
     Offices that count in the country alone have none: what is left of a divided province.
@@ -51,7 +51,7 @@ def places(territory: TerritoryMap) -> dict[int, Place]:
         steps = upward(unit, parents.__getitem__)
         chain = tuple(takewhile(lambda step: step not in countries, steps))
         if chain:
-            found[office] = Place(chain[-1], chain)
+            found[office] = UnitPlace(chain[-1], chain)
     return found
 
 
@@ -152,12 +152,12 @@ def provinces_today() -> dict[int, int]:
 
 def _rescore_province(
     territory: TerritoryMap,
-    members: Mapping[int, Place],
+    members: Mapping[int, UnitPlace],
     changed: Mapping[Span, set[int]],
     through: date | None,
 ) -> None:
     for span, units in sorted(changed.items()):
-        parts: dict[tuple[int, int], list[Part]] = defaultdict(list)
+        parts: dict[tuple[int, int], list[ScorePart]] = defaultdict(list)
         for score in Score.objects.filter(
             office_id__in=members, period=span.kind, start=span.first
         ):
@@ -174,7 +174,7 @@ def _rescore_country(territory: TerritoryMap, spans: Iterable[Span], through: da
     with transaction.atomic():
         wait_for(Lock.UNIT_COUNT, country.pk)
         for span in sorted(spans):
-            parts: dict[tuple[int, int], list[Part]] = defaultdict(list)
+            parts: dict[tuple[int, int], list[ScorePart]] = defaultdict(list)
             counted = Q(unit__level=Level.PROVINCE, map=territory)
             if territory == TerritoryMap.TODAY:
                 # what a divided province left without an heir is in no province of today
@@ -184,16 +184,16 @@ def _rescore_country(territory: TerritoryMap, spans: Iterable[Span], through: da
             _replace(territory, {country.pk}, span, parts, through)
 
 
-def _part(score: Score) -> Part:
+def _part(score: Score) -> ScorePart:
     layout = layout_of(instrument_of(score.instrument_id))
-    return Part(inflate(layout, score.sums), score.simulated)
+    return ScorePart(inflate(layout, score.sums), score.simulated)
 
 
 def _replace(
     territory: TerritoryMap,
     units: Iterable[int],
     span: Span,
-    parts: Mapping[tuple[int, int], list[Part]],
+    parts: Mapping[tuple[int, int], list[ScorePart]],
     through: date | None,
 ) -> None:
     """Writes the sums of `parts` in the place of all scores of `units` for the period."""
@@ -206,7 +206,7 @@ def _replace(
     rows = []
     for (unit, instrument_id), members in parts.items():
         layout = layout_of(instrument_of(instrument_id))
-        whole = Part(
+        whole = ScorePart(
             total(layout, [part.sums for part in members]),
             any(part.simulated for part in members),
         )

@@ -1,8 +1,8 @@
 """Closed figures by field, channel and quality: what may be shown beside the offices' own.
 
-A cut is made once, of the people who stand in the office's figure of the same closed period, and
-every cell passes `reports.sipas.hiding.protect`, so that none that is hidden can be found from the
-rest.
+A breakdown is made once, of the people who stand in the office's figure of the same closed period,
+and every cell passes `reports.sipas.hiding.protect`, so that none that is hidden can be found from
+the rest.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from reports.counting.periods import Span, span_of
 from reports.counting.policy import POLICY
 from reports.counting.shown import batches_within
 from reports.counting.stored import headline_group
-from reports.models import Cut, CutCell, Dimension, Period, Score, TerritoryMap
+from reports.models import Breakdown, BreakdownCell, Dimension, Period, Score, TerritoryMap
 from reports.scores.units import places
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Layout
@@ -68,7 +68,7 @@ class Wanted:
     span: Span
 
 
-def catch_up_cuts() -> int:
+def catch_up_breakdowns() -> int:
     """Makes the tables of all closed periods that have none; returns how many were made."""
     wanted = list(_wanted())
     located = places(TerritoryMap.THEN) if wanted else {}
@@ -82,9 +82,9 @@ def catch_up_cuts() -> int:
 
 
 def _wanted() -> Iterable[Wanted]:
-    """Closed figures of provinces, as of then, that have not been cut."""
+    """Closed figures of provinces, as of then, that have not been broken down."""
     standing = set(
-        Cut.objects.values_list("unit_id", "instrument_id", "dimension", "period", "start")
+        Breakdown.objects.values_list("unit_id", "instrument_id", "dimension", "period", "start")
     )
     for unit, instrument, period, start in Score.objects.filter(
         unit__level=AdministrativeUnit.Level.PROVINCE,
@@ -112,7 +112,7 @@ def _make(wanted: Wanted, offices: Sequence[int]) -> None:
         [[cells[row, key].people if (row, key) in cells else 0 for key in keys] for row in rows],
         dtype=np.int64,
     ).reshape(len(rows), len(keys))
-    cut = Cut.objects.create(
+    breakdown = Breakdown.objects.create(
         unit_id=wanted.unit_id,
         instrument_id=wanted.instrument_id,
         dimension=wanted.dimension,
@@ -126,17 +126,19 @@ def _make(wanted: Wanted, offices: Sequence[int]) -> None:
         return  # one kind only: nothing that the offices' own figures do not say
     protected = protect(people, POLICY.minimum_people)
     shown = [
-        _cell(cut, row, key, cells[row, key])
+        _cell(breakdown, row, key, cells[row, key])
         for r, row in enumerate(rows)
         for c, key in enumerate(keys)
         if protected.shown[r, c]
     ]
     if protected.columns_shown:
         shown += [
-            _cell(cut, None, key, total(layout, [s for (_, k), s in cells.items() if k == key]))
+            _cell(
+                breakdown, None, key, total(layout, [s for (_, k), s in cells.items() if k == key])
+            )
             for key in keys
         ]
-    CutCell.objects.bulk_create(shown)
+    BreakdownCell.objects.bulk_create(shown)
 
 
 def _read(wanted: Wanted, offices: Sequence[int], layout: Layout) -> tuple[Cells, bool]:
@@ -191,12 +193,12 @@ def _merge(cells: Cells, rare: set[str]) -> None:
             cells[place] = cells[place] + sums if place in cells else sums
 
 
-def _cell(cut: Cut, office: int | None, key: str, sums: Sums) -> CutCell:
+def _cell(breakdown: Breakdown, office: int | None, key: str, sums: Sums) -> BreakdownCell:
     kind, code = headline_group(sums.layout)
     moments = sums.moments[sums.layout.group_of(kind, code)]
     limits = interval.group(sums, kind, code)
-    return CutCell(
-        cut=cut,
+    return BreakdownCell(
+        breakdown=breakdown,
         office_id=office,
         key=key,
         people=sums.people,

@@ -28,20 +28,20 @@ from reports.sipas.comparing.difference import (
 )
 from reports.sipas.comparing.funnel import Funnel, funnel
 from reports.sipas.comparing.ranking import Rank, ranks
-from reports.sipas.comparing.standardise import Refused, Standardised
+from reports.sipas.comparing.standardise import NotStandardised, Standardised
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding.suppression import Cell, Policy, Shown, suppress
 from surveys.questionnaires.catalogue import InstrumentEntry
 
 # The figure of an office under the common mix of fields (by their short names), of a closed period.
-Standardiser = Callable[[Office, Span], Standardised[str] | Refused | None]
+Standardiser = Callable[[Office, Span], Standardised[str] | NotStandardised | None]
 
 MOST = 400  # offices on one page; a country's communes are compared province by province
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Group:
+class ComparedGroup:
     """Offices that may be compared: one kind, standing in units of one level."""
 
     kind: str
@@ -69,7 +69,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ComparedOffice:
     """One office that is shown. `gap`: to the unit; `change`: to its previous period.
 
     name: short, that of the place where every office of the list has a place of its own;
@@ -84,7 +84,7 @@ class Line:
     gap: Judged | None
     change: Judged | None
     earlier: Figure | None
-    standardised: Standardised[str] | Refused | None
+    standardised: Standardised[str] | NotStandardised | None
     simulated: bool
     full_name: str
 
@@ -100,7 +100,7 @@ class Comparison:
 
     span: Span
     reference: Figure
-    lines: tuple[Line, ...]
+    lines: tuple[ComparedOffice, ...]
     funnel: Funnel | None
     hidden: tuple[tuple[str, Office], ...]
 
@@ -111,17 +111,17 @@ def offices_of(unit: AdministrativeUnit, territory: TerritoryMap, span: Span) ->
     return offices.during(span.first, span.last).with_places()
 
 
-def groups_of(offices: Iterable[Office]) -> dict[Group, list[Office]]:
+def groups_of(offices: Iterable[Office]) -> dict[ComparedGroup, list[Office]]:
     """The offices by what may be compared, the largest group first."""
-    found: dict[Group, list[Office]] = {}
+    found: dict[ComparedGroup, list[Office]] = {}
     for office in offices:
-        found.setdefault(Group(office.kind, office.unit.level), []).append(office)
+        found.setdefault(ComparedGroup(office.kind, office.unit.level), []).append(office)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
 def compare(
-    offices: Mapping[Group, Sequence[Office]],
-    group: Group,
+    offices: Mapping[ComparedGroup, Sequence[Office]],
+    group: ComparedGroup,
     whole: Score,
     span: Span,
     instrument: InstrumentEntry,
@@ -155,7 +155,7 @@ def compare(
     )
     places = ranks([found for _, _, found in measured])
     lines = tuple(
-        Line(
+        ComparedOffice(
             office=office,
             name=names[office.pk],
             figure=figures[score.pk],

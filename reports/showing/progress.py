@@ -121,7 +121,7 @@ class Stratum:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class AllocatedShare:
     """The forms of a stratum; `borrowed`: its spread is the whole's, its own is not shown."""
 
     name: str
@@ -135,7 +135,9 @@ class Share:
 WIDEST = 0.5  # S where not even the whole has a shown figure: no answer can spread more
 
 
-def allocate(total: int, strata: Sequence[Stratum], whole: Figure, minimum: int) -> list[Share]:
+def allocate(
+    total: int, strata: Sequence[Stratum], whole: Figure, minimum: int
+) -> list[AllocatedShare]:
     """`total` forms divided among `strata` in the two ways of `reports.sipas.samples.sampling`.
 
     whole: the figure that lends its spread to strata without a shown one. Raises ValueError where
@@ -155,7 +157,7 @@ def allocate(total: int, strata: Sequence[Stratum], whole: Figure, minimum: int)
         strict=True,
     )
     return [
-        Share(
+        AllocatedShare(
             stratum.name, stratum.dossiers, spread, stratum.figure.share is None, by_size, by_spread
         )
         for stratum, spread, by_size, by_spread in rows

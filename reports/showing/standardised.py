@@ -1,4 +1,4 @@
-"""Figures of offices under a common mix of fields, from the closed cuts of a year."""
+"""Figures of offices under a common mix of fields, from the closed breakdowns of a year."""
 
 from collections import defaultdict
 
@@ -6,29 +6,29 @@ import numpy as np
 
 from offices.models import Office
 from reports.counting.periods import Span
-from reports.models import CutCell, Dimension
+from reports.models import BreakdownCell, Dimension
 from reports.showing.breakdowns import OTHER, PERIOD_OF
 from reports.showing.comparison import Standardiser
 from reports.sipas.comparing.difference import Estimate, estimate
-from reports.sipas.comparing.standardise import Refused, Standardised, standardise
+from reports.sipas.comparing.standardise import NotStandardised, Standardised, standardise
 
 
 def standardiser(offices: list[int], instrument_id: int, span: Span) -> Standardiser | None:
-    """Standardises any of these offices for a closed year; None where nothing was cut by field.
+    """Standardises any of these offices for a closed year; None where there is no breakdown.
 
     The common mix are the people whom these offices show per field. Forms that name no field, and
     fields that are too rare to stand alone, have no part in it.
     """
     if span.kind != PERIOD_OF[Dimension.FIELD]:
         return None
-    fields: dict[int, dict[str, CutCell]] = defaultdict(dict)
+    fields: dict[int, dict[str, BreakdownCell]] = defaultdict(dict)
     mix: dict[str, int] = defaultdict(int)
-    cells = CutCell.objects.filter(
+    cells = BreakdownCell.objects.filter(
         office__in=offices,
-        cut__dimension=Dimension.FIELD,
-        cut__instrument=instrument_id,
-        cut__period=span.kind,
-        cut__start=span.first,
+        breakdown__dimension=Dimension.FIELD,
+        breakdown__instrument=instrument_id,
+        breakdown__period=span.kind,
+        breakdown__start=span.first,
     ).exclude(key=OTHER)
     for cell in cells:
         fields[cell.office_id or 0][cell.key] = cell
@@ -36,7 +36,7 @@ def standardiser(offices: list[int], instrument_id: int, span: Span) -> Standard
     if not mix:
         return None
 
-    def standardised(office: Office, _span: Span) -> Standardised[str] | Refused | None:
+    def standardised(office: Office, _span: Span) -> Standardised[str] | NotStandardised | None:
         mine = fields.get(office.pk, {})
         raw = _estimate(list(mine.values()))
         figures = {key: _estimate([cell]) for key, cell in mine.items()}
@@ -45,6 +45,6 @@ def standardiser(offices: list[int], instrument_id: int, span: Span) -> Standard
     return standardised
 
 
-def _estimate(cells: list[CutCell]) -> Estimate | None:
+def _estimate(cells: list[BreakdownCell]) -> Estimate | None:
     moments = np.array([cell.moments for cell in cells], dtype=np.int64).reshape(-1, 5)
     return estimate(sum(cell.people for cell in cells), moments.sum(axis=0))

@@ -1,7 +1,7 @@
 """A page that was left with the browser's back button and is sent again."""
 
 from surveys.citizen.sheet import Sheet
-from surveys.intake.submit import LAST_STEP, Reason, Refused
+from surveys.intake.submit import LAST_STEP, NotTakenReason, SubmissionNotTaken
 from surveys.models import Response, State
 
 
@@ -23,7 +23,7 @@ def catch_up(sheet: Sheet) -> None:
         return
     state, step, answers, stage, respondent, procedure, instrument = stored
     if state == State.FINISHED:
-        raise Refused(Reason.FROZEN)
+        raise SubmissionNotTaken(NotTakenReason.FROZEN)
     sheet.step = min(max(sheet.step, step) + 1, LAST_STEP)
     if instrument != sheet.instrument.id:
         return  # the questionnaire changed meanwhile: this page is the newest word

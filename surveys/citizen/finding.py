@@ -74,7 +74,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
     """A page to print: the office, the QR code and the address in words."""
     office = _office(slug)
     if not office.is_open_on(timezone.localdate()):
-        return render(request, "surveys/closed.html", {"office": office}, status=410)
+        return render(request, "surveys/ended.html", {"office": office}, status=410)
     address = _address(request, office)
     code = segno.make(address, error="m", micro=False)
     context = {

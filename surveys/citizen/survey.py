@@ -29,9 +29,17 @@ from surveys.citizen.notice import short_notice_html
 from surveys.citizen.sheet import Sheet, errors_by_page, new_sheet, read_sheet
 from surveys.citizen.spoilt import spoilt
 from surveys.intake.limits import WINDOW, is_surge, may_send
-from surveys.intake.masking import Kind, mask
+from surveys.intake.masking import MaskedKind, mask
 from surveys.intake.receipts import receipt_code
-from surveys.intake.submit import Outcome, Reason, Receipt, Refused, Submission, clean_text, submit
+from surveys.intake.submit import (
+    NotTakenReason,
+    Outcome,
+    Receipt,
+    Submission,
+    SubmissionNotTaken,
+    clean_text,
+    submit,
+)
 from surveys.models import Channel, Respondent, Stage
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.questionnaire import Texts
@@ -82,7 +90,7 @@ def survey(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
     if office is None:
         raise Http404
     if not office.is_open_on(timezone.localdate()):
-        return render(request, "surveys/closed.html", {"office": office}, status=410)
+        return render(request, "surveys/ended.html", {"office": office}, status=410)
     offered = catalogue.current()
     instrument = offered.instrument(form) if form else offered.default
     if request.method == "POST" and not (instrument and instrument.offered):
@@ -134,7 +142,7 @@ def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
             if receipt.outcome is Outcome.OLDER and sheet.invitation is None:
                 catch_up(sheet)
                 _store(sheet, sheet.bytes_of_answers(), finished=False)
-        except Refused as refused:
+        except SubmissionNotTaken as refused:
             return _refused(request, sheet, refused)
     sheet.page = max(sheet.page - 1, 0) if back else sheet.page + 1
     return show(request, sheet)
@@ -148,8 +156,8 @@ def _save(sheet: Sheet) -> HttpResponse:
     sheet.step += 1
     try:
         _store(sheet, answers, finished=False)
-    except Refused as refused:
-        return HttpResponse(status=410 if refused.reason is Reason.CLOSED_OFFICE else 409)
+    except SubmissionNotTaken as refused:
+        return HttpResponse(status=410 if refused.reason is NotTakenReason.ENDED_OFFICE else 409)
     return HttpResponse(status=204)
 
 
@@ -163,7 +171,7 @@ def _finish(request: HttpRequest, sheet: Sheet, answers: dict[str, int]) -> Http
         return show(request, sheet, status=422, bound=True)
     try:
         receipt = _store(sheet, answers, finished=True)
-    except Refused as refused:
+    except SubmissionNotTaken as refused:
         return _refused(request, sheet, refused)
     return _thank(request, sheet, receipt)
 
@@ -177,8 +185,8 @@ def _store(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Receipt:
     submission = _submission(sheet, answers, finished=finished)
     try:
         return submit(submission)
-    except Refused as refused:
-        if sheet.invitation is None or refused.reason is not Reason.FROZEN:
+    except SubmissionNotTaken as refused:
+        if sheet.invitation is None or refused.reason is not NotTakenReason.FROZEN:
             raise
         masked = mask(clean_text(submission.remark))
         return Receipt(submission.receipt, Outcome.OLDER, masked.text, masked.hidden)
@@ -210,8 +218,8 @@ def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Sub
     )
 
 
-def _refused(request: HttpRequest, sheet: Sheet, refused: Refused) -> HttpResponse:
-    if refused.reason is Reason.FROZEN:
+def _refused(request: HttpRequest, sheet: Sheet, refused: SubmissionNotTaken) -> HttpResponse:
+    if refused.reason is NotTakenReason.FROZEN:
         # what was typed is not kept, so it is given back
         context = {
             "office": sheet.office,
@@ -219,8 +227,8 @@ def _refused(request: HttpRequest, sheet: Sheet, refused: Refused) -> HttpRespon
             "received": sheet.id,
         }
         return render(request, "surveys/frozen.html", context, status=409)
-    if refused.reason is Reason.CLOSED_OFFICE:
-        return render(request, "surveys/closed.html", {"office": sheet.office}, status=410)
+    if refused.reason is NotTakenReason.ENDED_OFFICE:
+        return render(request, "surveys/ended.html", {"office": sheet.office}, status=410)
     return show(request, sheet, [Problem(_("This cannot be stored. Please try again."))], 422)
 
 
@@ -231,7 +239,7 @@ def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse
         "receipt": receipt,
         "address": address,
         # also when the masked text comes again, to be thanked in another language
-        "hidden": any(kind.value in receipt.remark for kind in Kind),
+        "hidden": any(kind.value in receipt.remark for kind in MaskedKind),
         "sent_instead": {"remark": receipt.remark},
         "received": sheet.id,
         "invited": sheet.invitation is not None,

@@ -30,13 +30,13 @@ from surveys.exclusions.rules import Cell, Rule, counts_by_difference, states_of
 from surveys.flags.rules import Flag
 from surveys.intake.submit import clean_text
 from surveys.models import SHORTEST_REASON, Channel, Exclusion
-from surveys.models.standing import CLOSED, STANDING
+from surveys.models.standing import FINISHED, STANDING
 
 # The policy's minimum and batch (reports.counting.policy.POLICY); a test holds them together.
 FEWEST_PEOPLE = 10
 
 
-class Obstacle(Enum):
+class ExclusionObstacle(Enum):
     """Why a rule or its lifting is refused."""
 
     WRONG_DAYS = "wrong_days"
@@ -46,10 +46,10 @@ class Obstacle(Enum):
     LIFTED = "lifted"
 
 
-class NotPossible(Exception):
+class ExclusionNotPossible(Exception):
     """Nothing was changed; `obstacle` says why."""
 
-    def __init__(self, obstacle: Obstacle) -> None:
+    def __init__(self, obstacle: ExclusionObstacle) -> None:
         super().__init__(obstacle.value)
         self.obstacle = obstacle
 
@@ -63,7 +63,7 @@ class Preview:
     """
 
     people: int | None
-    obstacle: Obstacle | None
+    obstacle: ExclusionObstacle | None
 
 
 # The definition of `Response.excluded`; `surveys.exclusions.rules.matches` says the same in Python.
@@ -81,13 +81,13 @@ EXISTS (
 # One statement for any number of days and rules: the ORM would read the forms first.
 APPLY = f"""
 UPDATE surveys_response r SET excluded = NOT r.excluded
-WHERE r.office_id = %s AND r.day = ANY(%s) AND {CLOSED} AND r.excluded <> {MATCHED}
+WHERE r.office_id = %s AND r.day = ANY(%s) AND {FINISHED} AND r.excluded <> {MATCHED}
 """  # noqa: S608 - constants of this module
 
 APPLY_AND_MARK = f"""
 WITH changed AS (
     UPDATE surveys_response r SET excluded = NOT r.excluded
-    WHERE r.office_id = %s AND r.day BETWEEN %s AND %s AND {CLOSED} AND r.excluded <> {MATCHED}
+    WHERE r.office_id = %s AND r.day BETWEEN %s AND %s AND {FINISHED} AND r.excluded <> {MATCHED}
     RETURNING r.office_id, r.day
 )
 INSERT INTO surveys_mark (office_id, day) SELECT DISTINCT office_id, day FROM changed
@@ -120,7 +120,7 @@ def preview(rule: Rule) -> Preview:
     try:
         _check_days(rule)
         return Preview(_newly_excluded(rule) // 10 * 10, None)
-    except NotPossible as refused:
+    except ExclusionNotPossible as refused:
         return Preview(None, refused.obstacle)
 
 
@@ -164,7 +164,7 @@ def lift(exclusion_id: int, reason: str, by: User) -> Exclusion:
         wait_for(Lock.EXCLUSIONS, office_id)
         lifted = Exclusion.objects.get(pk=exclusion_id)
         if lifted.lifted_at is not None:
-            raise NotPossible(Obstacle.LIFTED)
+            raise ExclusionNotPossible(ExclusionObstacle.LIFTED)
         lifted.lifted_by, lifted.lifted_at = by, timezone.now()
         lifted.lifting_reason = reason
         lifted.save(update_fields=["lifted_by", "lifted_at", "lifting_reason"])
@@ -198,13 +198,13 @@ def _check_auditor(user: User, office_id: int) -> None:
 def _check_days(rule: Rule) -> None:
     """A rule is about what has been seen, so it reaches no further than today."""
     if not rule.first_day <= rule.last_day <= timezone.localdate():
-        raise NotPossible(Obstacle.WRONG_DAYS)
+        raise ExclusionNotPossible(ExclusionObstacle.WRONG_DAYS)
 
 
 def _checked_reason(reason: str) -> str:
     cleaned = " ".join(clean_text(reason).split())
     if len(cleaned) < SHORTEST_REASON:
-        raise NotPossible(Obstacle.SHORT_REASON)
+        raise ExclusionNotPossible(ExclusionObstacle.SHORT_REASON)
     return cleaned
 
 
@@ -224,10 +224,10 @@ def _newly_excluded(rule: Rule) -> int:
     cells = _cells([rule, *(past for past, *_ in history)])
     new = counts_by_difference(cells, present, planned)
     if sum(new.values()) < FEWEST_PEOPLE or _shows_few(new.values()):
-        raise NotPossible(Obstacle.TOO_FEW)
+        raise ExclusionNotPossible(ExclusionObstacle.TOO_FEW)
     for state in states_of(history):
         if _shows_few(counts_by_difference(cells, state, planned).values()):
-            raise NotPossible(Obstacle.TOO_CLOSE)
+            raise ExclusionNotPossible(ExclusionObstacle.TOO_CLOSE)
     return sum(new.values())
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Kind(Enum):
+class MaskedKind(Enum):
     """What was hidden; the value stands in its place. No digit and no @, so it is never hidden."""
 
     PHONE = "[số điện thoại đã ẩn]"
@@ -29,7 +29,7 @@ class Masked:
     """A text as it may be kept, and what was hidden in it."""
 
     text: str
-    hidden: frozenset[Kind]
+    hidden: frozenset[MaskedKind]
 
 
 # Fewest digits of a number that may stand for a person: that of an old identity card (CMND).
@@ -106,7 +106,7 @@ def mask(text: str) -> Masked:
     text: composed (NFC), as `surveys.intake.submit.clean_text` gives it. Digits of all scripts
     count.
     """
-    hidden: set[Kind] = set()
+    hidden: set[MaskedKind] = set()
     # What is hidden may have kept its neighbour from being seen as a number, so until nothing is
     # found; each round leaves fewer digits or signs.
     while found := list(_findings(_plain(text))):
@@ -138,7 +138,7 @@ def _plain_letter(letter: str) -> str:
     return composed if len(composed) == 1 else letter
 
 
-def _findings(plain: str) -> Iterator[tuple[int, int, Kind]]:
+def _findings(plain: str) -> Iterator[tuple[int, int, MaskedKind]]:
     """Start, end and kind of what must be hidden, from left to right."""
     place = 0
     while match := READER.search(plain, place):
@@ -150,10 +150,10 @@ def _findings(plain: str) -> Iterator[tuple[int, int, Kind]]:
                 # not long itself, but a number may begin with its second group
                 place = match.start() + len(re.split(r"\D", match.group(), maxsplit=1)[0])
                 continue
-            kind = Kind.IDENTITY if digits in (LONG, 12) else Kind.NUMBER
+            kind = MaskedKind.IDENTITY if digits in (LONG, 12) else MaskedKind.NUMBER
             yield match.start(), match.end(), kind
-        elif name in Kind.__members__:
-            yield match.start(), match.end(), Kind[name]
+        elif name in MaskedKind.__members__:
+            yield match.start(), match.end(), MaskedKind[name]
 
 
 def _is_long(number: str) -> bool:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from offices.directory import CounterEntry, OfficeEntry, ProcedureEntry
 from surveys.flags import judging
 from surveys.flags.judging import FinishedForm
-from surveys.intake.masking import Kind, mask
+from surveys.intake.masking import MaskedKind, mask
 from surveys.intake.receipts import keyed, receipt_code
 from surveys.models import Channel, Mark, Respondent, Stage, State
 from surveys.questionnaires.catalogue import InstrumentEntry
@@ -42,10 +42,10 @@ class Outcome(Enum):
     OLDER = "older"
 
 
-class Reason(Enum):
+class NotTakenReason(Enum):
     """Why a submission was refused."""
 
-    CLOSED_OFFICE = "closed_office"
+    ENDED_OFFICE = "closed_office"
     FROZEN = "frozen"
     WRONG_ANSWER = "wrong_answer"
     FOREIGN_PROCEDURE = "foreign_procedure"
@@ -55,10 +55,10 @@ class Reason(Enum):
     WRONG_DAY = "wrong_day"
 
 
-class Refused(Exception):
+class SubmissionNotTaken(Exception):
     """The submission was not stored; `reason` says why, `detail` which item, if one."""
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(self, reason: NotTakenReason, detail: str = "") -> None:
         super().__init__(f"{reason.value} {detail}".strip())
         self.reason = reason
         self.detail = detail
@@ -113,7 +113,7 @@ class Receipt:
     outcome: Outcome
     # The remark as it is kept, and what was hidden in it; empty where none was sent.
     remark: str = ""
-    hidden: frozenset[Kind] = frozenset()
+    hidden: frozenset[MaskedKind] = frozenset()
 
 
 def clean_text(text: str) -> str:
@@ -134,10 +134,10 @@ def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:
     for item in instrument.items:
         byte = left.pop(item.code, 0)
         if not item.accepts(byte):
-            raise Refused(Reason.WRONG_ANSWER, item.code)
+            raise SubmissionNotTaken(NotTakenReason.WRONG_ANSWER, item.code)
         packed[item.position] = byte
     if left:
-        raise Refused(Reason.WRONG_ANSWER, min(left))
+        raise SubmissionNotTaken(NotTakenReason.WRONG_ANSWER, min(left))
     return bytes(packed)
 
 
@@ -241,7 +241,7 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
             cursor.execute(REMARK, [*place, day, masked.text, keyed(code)])
             kept, key, is_new = cursor.fetchone()
             if kept != masked.text:
-                raise Refused(Reason.FROZEN)
+                raise SubmissionNotTaken(NotTakenReason.FROZEN)
             # not with a repeat: the person may have withdrawn it meanwhile
             if submission.contact and is_new:
                 contacts.keep(submission.office.id, key, submission.contact, moment)
@@ -272,18 +272,18 @@ def _finished(submission: Submission, packed: bytes, moment: datetime) -> Finish
 def _check(submission: Submission, day: date, today: date, remark: str) -> None:
     """Raises Refused for what can be judged without the database."""
     if day > today:
-        raise Refused(Reason.WRONG_DAY)
+        raise SubmissionNotTaken(NotTakenReason.WRONG_DAY)
     if not submission.office.is_open_on(day):
-        raise Refused(Reason.CLOSED_OFFICE)
+        raise SubmissionNotTaken(NotTakenReason.ENDED_OFFICE)
     if not (submission.instrument.offered or submission.any_version):
-        raise Refused(Reason.OLD_INSTRUMENT)
+        raise SubmissionNotTaken(NotTakenReason.OLD_INSTRUMENT)
     procedure = submission.procedure
     if procedure is not None and submission.office.level not in procedure.levels:
-        raise Refused(Reason.FOREIGN_PROCEDURE)
+        raise SubmissionNotTaken(NotTakenReason.FOREIGN_PROCEDURE)
     if not 1 <= submission.step <= LAST_STEP:
-        raise Refused(Reason.WRONG_STEP)
+        raise SubmissionNotTaken(NotTakenReason.WRONG_STEP)
     if len(remark) > LONGEST_REMARK:
-        raise Refused(Reason.LONG_REMARK)
+        raise SubmissionNotTaken(NotTakenReason.LONG_REMARK)
 
 
 def _compare(
@@ -307,4 +307,4 @@ def _compare(
     overtaken = submission.step <= step or state == State.OPEN or is_changing
     if not submission.finished and overtaken:
         return Outcome.OLDER, day
-    raise Refused(Reason.FROZEN)
+    raise SubmissionNotTaken(NotTakenReason.FROZEN)

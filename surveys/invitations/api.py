@@ -21,7 +21,7 @@ from ninja.security import HttpBearer
 
 from offices import directory
 from surveys.invitations.integrations import integration_of, reaches
-from surveys.invitations.issuing import SENTENCES, Reason, Refused, checked, issue
+from surveys.invitations.issuing import SENTENCES, NotInvited, NotInvitedReason, checked, issue
 from surveys.models import Channel, Integration, Stage
 
 LANGUAGES = ("vi", "en")
@@ -45,12 +45,12 @@ NO_OFFICE = _(
     "the address of its form."
 )
 FIELDS = {
-    Reason.DOSSIER: "dossier",
-    Reason.PROCEDURE: "procedure",
-    Reason.STAGE: "stage",
-    Reason.TO_COME: "finished_on",
-    Reason.TOO_OLD: "finished_on",
-    Reason.CLOSED_OFFICE: "office",
+    NotInvitedReason.DOSSIER: "dossier",
+    NotInvitedReason.PROCEDURE: "procedure",
+    NotInvitedReason.STAGE: "stage",
+    NotInvitedReason.TO_COME: "finished_on",
+    NotInvitedReason.TOO_OLD: "finished_on",
+    NotInvitedReason.ENDED_OFFICE: "office",
 }
 
 
@@ -128,7 +128,7 @@ def invitation(request: HttpRequest, wanted: Wanted) -> HttpResponse:
             channel=CHANNELS[wanted.channel],
         )
         (issued,) = issue([wish])
-    except Refused as refused:
+    except NotInvited as refused:
         reason = refused.reason
         field, sentence = FIELDS[reason], SENTENCES[reason]
         return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, reason.value, sentence, [field])

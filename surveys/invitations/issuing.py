@@ -25,7 +25,7 @@ from surveys.invitations.keys import key_folder
 from surveys.models import Channel, DestroyedKey, Stage
 
 
-class Reason(Enum):
+class NotInvitedReason(Enum):
     """Why no link can be made."""
 
     DOSSIER = "dossier"
@@ -33,34 +33,38 @@ class Reason(Enum):
     TO_COME = "to_come"
     TOO_OLD = "too_old"
     STAGE = "stage"
-    CLOSED_OFFICE = "closed_office"
+    ENDED_OFFICE = "closed_office"
 
 
 # What to do about it. None of them repeats what was sent.
-SENTENCES: Mapping[Reason, Promise] = {
-    Reason.DOSSIER: _(
+SENTENCES: Mapping[NotInvitedReason, Promise] = {
+    NotInvitedReason.DOSSIER: _(
         "This is no dossier code. Write it as on the receipt slip, for example "
         "H15.50.05.13-261008-0975."
     ),
-    Reason.PROCEDURE: _(
+    NotInvitedReason.PROCEDURE: _(
         "This is no procedure code. Write the national code, for example 1.001193, with or without "
         "the suffix of the province, or leave it out."
     ),
-    Reason.TO_COME: _("The day is still to come. Ask when the dossier is finished or refused."),
-    Reason.TOO_OLD: _(
+    NotInvitedReason.TO_COME: _(
+        "The day is still to come. Ask when the dossier is finished or refused."
+    ),
+    NotInvitedReason.TOO_OLD: _(
         "The dossier was finished too long ago for an invitation. Invite soon after the result."
     ),
-    Reason.STAGE: _("Write `received` where the result is ready, `refused` where it was refused."),
-    Reason.CLOSED_OFFICE: _(
+    NotInvitedReason.STAGE: _(
+        "Write `received` where the result is ready, `refused` where it was refused."
+    ),
+    NotInvitedReason.ENDED_OFFICE: _(
         "This office no longer serves citizens, or does not yet. Name the office that does."
     ),
 }
 
 
-class Refused(Exception):
+class NotInvited(Exception):
     """No link can be made; `reason` says why, without a word of what was sent."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: NotInvitedReason) -> None:
         super().__init__(reason.value)
         self.reason = reason
 
@@ -105,18 +109,18 @@ def checked(
     on = today or timezone.localdate()
     code = dossier_code(dossier)
     if code is None:
-        raise Refused(Reason.DOSSIER)
+        raise NotInvited(NotInvitedReason.DOSSIER)
     national = national_code(procedure) if procedure else ""
     if national is None:
-        raise Refused(Reason.PROCEDURE)
+        raise NotInvited(NotInvitedReason.PROCEDURE)
     if stage not in token.STAGES:
-        raise Refused(Reason.STAGE)
+        raise NotInvited(NotInvitedReason.STAGE)
     if finished_on > on:
-        raise Refused(Reason.TO_COME)
+        raise NotInvited(NotInvitedReason.TO_COME)
     if finished_on < on - timedelta(days=settings.INVITATION_DAYS):
-        raise Refused(Reason.TOO_OLD)
+        raise NotInvited(NotInvitedReason.TOO_OLD)
     if not office.is_open_on(on):
-        raise Refused(Reason.CLOSED_OFFICE)
+        raise NotInvited(NotInvitedReason.ENDED_OFFICE)
     known = directory.current().procedure(office, national) if national else None
     return Wish(
         office=office,
@@ -138,7 +142,7 @@ def issue(wishes: Sequence[Wish]) -> list[Issued]:
     days = {wish.finished_on for wish in wishes}
     # A key that was destroyed is never made again: its dossiers would get a second link.
     if DestroyedKey.objects.filter(day__in=days).exists():
-        raise Refused(Reason.TOO_OLD)
+        raise NotInvited(NotInvitedReason.TOO_OLD)
     folder = key_folder()
     keys = {day: folder.ensured(day) for day in days}
     issued = []

@@ -17,7 +17,14 @@ from django.utils.translation import gettext_lazy
 from offices.directory import OfficeEntry
 from offices.names import plain
 from offices.tables import Column, Shape, UploadedTable, day_of
-from surveys.invitations.issuing import SENTENCES, Issued, Reason, Refused, Wish, checked
+from surveys.invitations.issuing import (
+    SENTENCES,
+    Issued,
+    NotInvited,
+    NotInvitedReason,
+    Wish,
+    checked,
+)
 from surveys.invitations.messages import is_mail, number_of
 from surveys.models import Stage
 
@@ -65,12 +72,12 @@ STAGES: Mapping[str, Stage] = {
     "tu choi": Stage.REFUSED,
     "bi tu choi": Stage.REFUSED,
 }
-COLUMN_OF: Mapping[Reason, str] = {
-    Reason.DOSSIER: "dossier",
-    Reason.PROCEDURE: "procedure",
-    Reason.STAGE: "stage",
-    Reason.TO_COME: "finished_on",
-    Reason.TOO_OLD: "finished_on",
+COLUMN_OF: Mapping[NotInvitedReason, str] = {
+    NotInvitedReason.DOSSIER: "dossier",
+    NotInvitedReason.PROCEDURE: "procedure",
+    NotInvitedReason.STAGE: "stage",
+    NotInvitedReason.TO_COME: "finished_on",
+    NotInvitedReason.TOO_OLD: "finished_on",
 }
 
 
@@ -146,7 +153,7 @@ def _dossier(
             procedure=row["procedure"],
             today=today,
         )
-    except Refused as refused:
+    except NotInvited as refused:
         table.wrong(line, str(SENTENCES[refused.reason]), COLUMN_OF.get(refused.reason, ""))
         return None
     return Listed(wish, row["dossier"], send_to)

@@ -12,7 +12,7 @@ from surveys.models.invitation import DestroyedKey, InvitationCount
 from surveys.models.mark import Mark
 from surveys.models.remark import Remark, RemarkStep
 from surveys.models.response import (
-    CLOSED_STATES,
+    FINISHED_STATES,
     Channel,
     Respondent,
     Response,
@@ -22,7 +22,7 @@ from surveys.models.response import (
 from surveys.models.tablet import Tablet
 
 __all__ = [
-    "CLOSED_STATES",
+    "FINISHED_STATES",
     "SHORTEST_REASON",
     "Channel",
     "Contact",

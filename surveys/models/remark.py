@@ -21,7 +21,7 @@ class Remark(models.Model):
         ASSIGNED = 1, _("assigned")
         ANSWERED = 2, _("answered")
         PUBLISHED = 3, _("published")
-        CLOSED = 4, _("closed")
+        DONE = 4, _("closed")
 
     pk = models.CompositePrimaryKey("office_id", "response_id")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="remarks")

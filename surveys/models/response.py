@@ -43,7 +43,7 @@ class State(models.IntegerChoices):
     SETTLED = 2, _("left unfinished and closed")
 
 
-CLOSED_STATES = (State.FINISHED, State.SETTLED)
+FINISHED_STATES = (State.FINISHED, State.SETTLED)
 
 
 class Response(models.Model):

@@ -7,7 +7,7 @@ what an auditor left out of those who would stand.
 
 from django.db.models import Q
 
-from surveys.models.response import CLOSED_STATES, Channel, Stage
+from surveys.models.response import FINISHED_STATES, Channel, Stage
 
 # SIPAS asks those who have a result; those still waiting are counted apart and shown in no score.
 STAGE_APART = Stage.WAITING
@@ -15,8 +15,8 @@ STAGE_APART = Stage.WAITING
 CHANNEL_APART = Channel.INTERVIEW
 
 # Conditions on surveys_response for statements that join no other table with these columns.
-CLOSED = f"state IN ({', '.join(str(state.value) for state in CLOSED_STATES)})"
-ENOUGH = f"{CLOSED} AND valid"
+FINISHED = f"state IN ({', '.join(str(state.value) for state in FINISHED_STATES)})"
+ENOUGH = f"{FINISHED} AND valid"
 IN_SCORES = f"stage <> {STAGE_APART.value} AND channel <> {CHANNEL_APART.value}"
 # What tallies hold: also those who stand apart.
 COUNTED = f"{ENOUGH} AND NOT excluded"

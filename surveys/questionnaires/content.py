@@ -3,8 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from surveys.questionnaires.entry import Entry
-from surveys.questionnaires.questionnaire import Factor, Item, Kind, Option, Part, Texts
+from surveys.questionnaires.entry import FileEntry
+from surveys.questionnaires.questionnaire import (
+    Factor,
+    Item,
+    ItemKind,
+    Option,
+    QuestionnairePart,
+    Texts,
+)
 
 COMPONENTS = ("services", "policies", "overall")
 
@@ -12,7 +19,7 @@ COMPONENTS = ("services", "policies", "overall")
 ITEM_CODE = r"[A-Z][A-Z0-9_]{0,7}"
 SHORT_CODE = r"[A-Z0-9]{1,8}"
 
-Scales = Mapping[str, tuple[Kind, tuple[Option, ...]]]
+Scales = Mapping[str, tuple[ItemKind, tuple[Option, ...]]]
 
 
 @dataclass(frozen=True)
@@ -36,18 +43,18 @@ class _Question:
 
 
 def read_content(
-    entry: Entry, context: Context
-) -> tuple[tuple[Part, ...], tuple[Factor, ...], tuple[Item, ...]]:
+    entry: FileEntry, context: Context
+) -> tuple[tuple[QuestionnairePart, ...], tuple[Factor, ...], tuple[Item, ...]]:
     """Parts, factors and items in order, from `parts`, or from `questions` without parts.
 
     Raises BadFile for what is unknown, missing or doubled.
     """
-    parts: list[Part] = []
-    items: list[tuple[Entry, Factor | None, Item]] = []
+    parts: list[QuestionnairePart] = []
+    items: list[tuple[FileEntry, Factor | None, Item]] = []
     if entry.has("parts"):
         for section in entry.entries("parts"):
             code = section.code("code", SHORT_CODE, "II")
-            parts.append(Part(code, section.texts("title", context.languages)))
+            parts.append(QuestionnairePart(code, section.texts("title", context.languages)))
             items += _items(section, code, context)
             section.finish()
     else:
@@ -63,15 +70,15 @@ def read_content(
     return tuple(parts), tuple(factors.values()), tuple(item for _, _, item in items)
 
 
-def _once(entry: Entry, what: str, code: str, seen: set[str]) -> None:
+def _once(entry: FileEntry, what: str, code: str, seen: set[str]) -> None:
     if code in seen:
         entry.refuse(f"the {what} {code} occurs twice", "Give each its own code.")
     seen.add(code)
 
 
 def _items(
-    section: Entry, part: str, context: Context
-) -> Iterator[tuple[Entry, Factor | None, Item]]:
+    section: FileEntry, part: str, context: Context
+) -> Iterator[tuple[FileEntry, Factor | None, Item]]:
     """The items of a section's questions: under factors, as a list, or the question itself."""
     for entry in section.entries("questions"):
         if not (entry.has("factors") or entry.has("items")):
@@ -93,8 +100,8 @@ def _items(
 
 
 def _factors(
-    question_entry: Entry, question: _Question, context: Context
-) -> Iterator[tuple[Entry, Factor | None, Item]]:
+    question_entry: FileEntry, question: _Question, context: Context
+) -> Iterator[tuple[FileEntry, Factor | None, Item]]:
     for entry in question_entry.entries("factors"):
         component = entry.string("component")
         if component not in COMPONENTS:
@@ -107,7 +114,9 @@ def _factors(
         entry.finish()
 
 
-def _item(entry: Entry, question: _Question, context: Context) -> tuple[Entry, Factor | None, Item]:
+def _item(
+    entry: FileEntry, question: _Question, context: Context
+) -> tuple[FileEntry, Factor | None, Item]:
     name = entry.string("scale", question.scale or "")
     if name not in context.scales:
         entry.refuse(
@@ -116,7 +125,7 @@ def _item(entry: Entry, question: _Question, context: Context) -> tuple[Entry, F
         )
     kind, options = context.scales[name]
     # The index is made of the criteria of factors, and of these on five levels.
-    if (kind is Kind.SATISFACTION) != (question.factor is not None):
+    if (kind is ItemKind.SATISFACTION) != (question.factor is not None):
         entry.refuse(
             f"the scale `{name}` is wrong here",
             "Items of a factor are on a satisfaction scale, and no others are.",

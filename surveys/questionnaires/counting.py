@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from surveys.questionnaires.content import Scales
-from surveys.questionnaires.entry import Entry
-from surveys.questionnaires.questionnaire import SATISFIED, VALID, Kind, Method
+from surveys.questionnaires.entry import FileEntry
+from surveys.questionnaires.questionnaire import SATISFIED, VALID, ItemKind, Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Counting:
     valid: frozenset[int]
 
 
-def read_counting(entry: Entry, scales: Scales) -> Counting:
+def read_counting(entry: FileEntry, scales: Scales) -> Counting:
     """`method`, `satisfied` and `valid` of a file: by default pooled, 4 and 5, 1 to 5.
 
     Raises BadFile for an unknown method, for answers that a satisfaction scale of the file does
@@ -33,7 +33,7 @@ def read_counting(entry: Entry, scales: Scales) -> Counting:
             "Give satisfied answers that are some of the valid ones, but not all.",
         )
     for name, (kind, options) in scales.items():
-        if kind is Kind.SATISFACTION and max(valid) > len(options):
+        if kind is ItemKind.SATISFACTION and max(valid) > len(options):
             entry.refuse(
                 f"answer {max(valid)} counts, but the scale `{name}` has {len(options)} labels",
                 "Give `valid` and `satisfied` the answers of the scale, such as [1, 2, 3] and [3].",
@@ -41,7 +41,7 @@ def read_counting(entry: Entry, scales: Scales) -> Counting:
     return Counting(Method(method), satisfied, valid)
 
 
-def _answers(entry: Entry, key: str, default: frozenset[int]) -> frozenset[int]:
+def _answers(entry: FileEntry, key: str, default: frozenset[int]) -> frozenset[int]:
     listed = entry.sequence(key, tuple(sorted(default)))
     answers = {answer for answer in listed if type(answer) is int and answer in VALID}
     if not listed or len(answers) != len(listed):

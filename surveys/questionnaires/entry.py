@@ -16,7 +16,7 @@ class BadFile(Exception):
     """A file is no questionnaire. The message names the file, the place and what to do."""
 
 
-class Entry:
+class FileEntry:
     """What stands at one place of the file. Whoever has taken all it knows calls `finish`."""
 
     def __init__(self, file: str, place: str, value: object) -> None:
@@ -112,11 +112,11 @@ class Entry:
             self.refuse(f"`{key}` is empty", "List at least one, or delete it.")
         return value
 
-    def entries(self, key: str, default: object = MISSING) -> Iterator["Entry"]:
+    def entries(self, key: str, default: object = MISSING) -> Iterator["FileEntry"]:
         """The mappings of a list, each named by its code where it has one."""
         for number, value in enumerate(self.sequence(key, default), start=1):
             code = value.get("code", number) if isinstance(value, Mapping) else number
-            yield Entry(self.file, f"{self.place} › {key} {code}", value)
+            yield FileEntry(self.file, f"{self.place} › {key} {code}", value)
 
     def mapping(self, key: str, default: object = MISSING) -> Iterator[tuple[str, object]]:
         """Names and values of a mapping."""
@@ -138,7 +138,7 @@ class Entry:
         self, key: str, value: object, languages: Sequence[str], placeholders: frozenset[str]
     ) -> Texts:
         """As `texts`, for a value already in hand."""
-        inner = Entry(self.file, f"{self.place} › {key}", value)
+        inner = FileEntry(self.file, f"{self.place} › {key}", value)
         found = {language: inner.string(language) for language in languages}
         inner.finish()
         for language, text in found.items():

@@ -17,7 +17,7 @@ Texts = Mapping[str, str]  # by language
 MOST_OPTIONS = 7
 
 
-class Kind(StrEnum):
+class ItemKind(StrEnum):
     """What the byte of an item means. 0 is blank, 8 not asked and 9 don't know for every kind."""
 
     SATISFACTION = "satisfaction"
@@ -28,14 +28,14 @@ class Kind(StrEnum):
 
 
 # How many labels a scale of each kind has: from, to.
-LABELS: Mapping[Kind, tuple[int, int]] = {
+LABELS: Mapping[ItemKind, tuple[int, int]] = {
     # Five on the ministry's forms; some local systems have three (sipas.md §3).
-    Kind.SATISFACTION: (3, 5),
-    Kind.LEVEL4: (4, 4),
-    Kind.CHOICE: (1, MOST_OPTIONS),
+    ItemKind.SATISFACTION: (3, 5),
+    ItemKind.LEVEL4: (4, 4),
+    ItemKind.CHOICE: (1, MOST_OPTIONS),
     # A box is ticked or not: its item's text is all it has.
-    Kind.BOX: (0, 0),
-    Kind.YESNO: (2, 2),
+    ItemKind.BOX: (0, 0),
+    ItemKind.YESNO: (2, 2),
 }
 
 
@@ -76,7 +76,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class QuestionnairePart:
     """A section of the form, with its heading."""
 
     code: str
@@ -97,7 +97,7 @@ class Item:
     """One byte of the packed answers. Items of one question share `group` and `question`."""
 
     code: str
-    kind: Kind
+    kind: ItemKind
     text: Texts
     hint: Texts
     options: tuple[Option, ...]
@@ -126,7 +126,7 @@ class Questionnaire:
     method: Method
     satisfied: frozenset[int]
     valid: frozenset[int]
-    parts: tuple[Part, ...]
+    parts: tuple[QuestionnairePart, ...]
     factors: tuple[Factor, ...]
     items: tuple[Item, ...]
 

@@ -9,10 +9,10 @@ import yaml
 
 from surveys.questionnaires.content import Context, Scales, read_content
 from surveys.questionnaires.counting import read_counting
-from surveys.questionnaires.entry import BadFile, Entry
+from surveys.questionnaires.entry import BadFile, FileEntry
 from surveys.questionnaires.questionnaire import (
     LABELS,
-    Kind,
+    ItemKind,
     Label,
     Option,
     Questionnaire,
@@ -110,10 +110,10 @@ def parse(text: str, file: str) -> Questionnaire:
         raise BadFile(f"{file}: line {line}: {error.problem}. Correct the YAML.") from None
     except (yaml.YAMLError, ValueError) as error:
         raise BadFile(f"{file}: {error}. Correct the YAML.") from None
-    return _questionnaire(Entry(file, "the file", value))
+    return _questionnaire(FileEntry(file, "the file", value))
 
 
-def _questionnaire(entry: Entry) -> Questionnaire:
+def _questionnaire(entry: FileEntry) -> Questionnaire:
     slug = entry.code("slug", SLUG, "sipas-2026-services")
     if len(slug) > LONGEST_SLUG:
         entry.refuse(f"`slug` is longer than {LONGEST_SLUG} letters", "Shorten it.")
@@ -152,7 +152,7 @@ def _questionnaire(entry: Entry) -> Questionnaire:
     return questionnaire
 
 
-def _languages(entry: Entry) -> tuple[str, ...]:
+def _languages(entry: FileEntry) -> tuple[str, ...]:
     languages = tuple(str(language) for language in entry.sequence("languages"))
     for language in REQUIRED_LANGUAGES:
         if language not in languages:
@@ -163,7 +163,7 @@ def _languages(entry: Entry) -> tuple[str, ...]:
     return tuple(language for language in LANGUAGES if language in languages)
 
 
-def _drafts(entry: Entry, languages: Sequence[str]) -> tuple[str, ...]:
+def _drafts(entry: FileEntry, languages: Sequence[str]) -> tuple[str, ...]:
     drafts = tuple(str(language) for language in entry.sequence("draft_languages", ()))
     for language in drafts:
         if language == "vi" or language not in languages:
@@ -174,12 +174,12 @@ def _drafts(entry: Entry, languages: Sequence[str]) -> tuple[str, ...]:
     return drafts
 
 
-def _labels(entry: Entry, languages: Sequence[str]) -> dict[str, tuple[Label, ...]]:
+def _labels(entry: FileEntry, languages: Sequence[str]) -> dict[str, tuple[Label, ...]]:
     found: dict[str, tuple[Label, ...]] = {}
     for name, value in entry.mapping("labels", {}):
         if name not in PLACEHOLDERS:
             entry.refuse(f"unknown label `{name}`", f"Known: {', '.join(PLACEHOLDERS)}.")
-        inner = Entry(entry.file, f"labels › {name}", {"periods": value})
+        inner = FileEntry(entry.file, f"labels › {name}", {"periods": value})
         labels = []
         for period in inner.entries("periods"):
             labels.append(
@@ -201,14 +201,14 @@ def _labels(entry: Entry, languages: Sequence[str]) -> dict[str, tuple[Label, ..
     return found
 
 
-def _scales(entry: Entry, languages: Sequence[str]) -> Scales:
-    scales: dict[str, tuple[Kind, tuple[Option, ...]]] = {}
+def _scales(entry: FileEntry, languages: Sequence[str]) -> Scales:
+    scales: dict[str, tuple[ItemKind, tuple[Option, ...]]] = {}
     for name, value in entry.mapping("scales"):
-        scale = Entry(entry.file, f"scales › {name}", value)
+        scale = FileEntry(entry.file, f"scales › {name}", value)
         kind = scale.string("kind")
-        if kind not in {k.value for k in Kind}:
-            scale.refuse(f"unknown kind `{kind}`", f"Known: {', '.join(Kind)}.")
-        fewest, most = LABELS[Kind(kind)]
+        if kind not in {k.value for k in ItemKind}:
+            scale.refuse(f"unknown kind `{kind}`", f"Known: {', '.join(ItemKind)}.")
+        fewest, most = LABELS[ItemKind(kind)]
         labels = scale.sequence("labels", ())
         if not fewest <= len(labels) <= most:
             wanted = str(most) if fewest == most else f"{fewest} to {most}"
@@ -218,5 +218,5 @@ def _scales(entry: Entry, languages: Sequence[str]) -> Scales:
             for byte, label in enumerate(labels, start=1)
         )
         scale.finish()
-        scales[name] = (Kind(kind), options)
+        scales[name] = (ItemKind(kind), options)
     return scales

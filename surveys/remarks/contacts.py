@@ -41,7 +41,7 @@ CONSENT = _(
 LONGEST = 120
 KEPT_MONTHS = 12
 KEPT_AFTER_REPLY = timedelta(days=30)
-DEALT_WITH = (Remark.State.ANSWERED, Remark.State.PUBLISHED, Remark.State.CLOSED)
+DEALT_WITH = (Remark.State.ANSWERED, Remark.State.PUBLISHED, Remark.State.DONE)
 # All envelopes have one length, so that it does not tell a telephone number from an address.
 PADDED = 512
 PHONE = re.compile(r"\+?\d{8,15}")

@@ -26,20 +26,20 @@ REPLY_WITHIN = 5
 SHORTEST_REPLY = 10
 LONGEST_REPLY = 4000
 
-# A published reply is taken back by answering anew. Nothing leads out of CLOSED.
+# A published reply is taken back by answering anew. Nothing leads out of DONE.
 STEPS: Mapping[State, frozenset[State]] = {
-    State.NEW: frozenset({State.ASSIGNED, State.ANSWERED, State.CLOSED}),
-    State.ASSIGNED: frozenset({State.ASSIGNED, State.ANSWERED, State.CLOSED}),
-    State.ANSWERED: frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED}),
-    State.PUBLISHED: frozenset({State.ANSWERED, State.CLOSED}),
-    State.CLOSED: frozenset(),
+    State.NEW: frozenset({State.ASSIGNED, State.ANSWERED, State.DONE}),
+    State.ASSIGNED: frozenset({State.ASSIGNED, State.ANSWERED, State.DONE}),
+    State.ANSWERED: frozenset({State.ANSWERED, State.PUBLISHED, State.DONE}),
+    State.PUBLISHED: frozenset({State.ANSWERED, State.DONE}),
+    State.DONE: frozenset(),
 }
 # In which the person reads what the office wrote.
-READABLE = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
+READABLE = frozenset({State.ANSWERED, State.PUBLISHED, State.DONE})
 WAITING = frozenset({State.NEW, State.ASSIGNED})
 
 
-class Obstacle(Enum):
+class RemarkObstacle(Enum):
     """Why a step is refused."""
 
     NO_SUCH_STEP = "no_such_step"
@@ -47,10 +47,10 @@ class Obstacle(Enum):
     NOT_OF_THE_OFFICE = "not_of_the_office"
 
 
-class NotPossible(Exception):
+class RemarkNotPossible(Exception):
     """Nothing was changed; `obstacle` says why."""
 
-    def __init__(self, obstacle: Obstacle) -> None:
+    def __init__(self, obstacle: RemarkObstacle) -> None:
         super().__init__(obstacle.value)
         self.obstacle = obstacle
 
@@ -78,7 +78,7 @@ def assign(remark: Remark, to: User, by: User) -> Remark:
     This and the other steps raise NotPossible, and PermissionDenied for who may not take them.
     """
     if not may_see_office(to, remark.office):
-        raise NotPossible(Obstacle.NOT_OF_THE_OFFICE)
+        raise RemarkNotPossible(RemarkObstacle.NOT_OF_THE_OFFICE)
     return _step(remark, State.ASSIGNED, by, to=to)
 
 
@@ -92,10 +92,10 @@ def publish(remark: Remark, by: User) -> Remark:
     return _step(remark, State.PUBLISHED, by)
 
 
-def close(remark: Remark, by: User, why: str = "") -> Remark:
+def finish(remark: Remark, by: User, why: str = "") -> Remark:
     """Ends it. `why` is needed where there is no reply, and is what the person reads then."""
     reply = "" if remark.state not in WAITING else _checked(why)
-    return _step(remark, State.CLOSED, by, reply=reply)
+    return _step(remark, State.DONE, by, reply=reply)
 
 
 def find(code: str) -> Remark | None:
@@ -115,7 +115,7 @@ def history(remark: Remark) -> list[RemarkStep]:
 def _checked(text: str) -> str:
     cleaned = clean_text(text)
     if len(cleaned) < SHORTEST_REPLY:
-        raise NotPossible(Obstacle.SHORT_REPLY)
+        raise RemarkNotPossible(RemarkObstacle.SHORT_REPLY)
     return cleaned[:LONGEST_REPLY]
 
 
@@ -130,7 +130,7 @@ def _step(
         raise PermissionDenied
     before = State(locked.state)
     if before != remark.state or after not in STEPS[before]:
-        raise NotPossible(Obstacle.NO_SUCH_STEP)
+        raise RemarkNotPossible(RemarkObstacle.NO_SUCH_STEP)
     if after not in steps_of(by, locked):
         raise PermissionDenied
     locked.state = after

@@ -89,7 +89,7 @@ def _the_reply(page: Page, address: str) -> Iterator[str]:
         "with the office": {"released_on": today, "due_on": today},
         "assigned": {"state": Remark.State.ASSIGNED},
         "answered": {"state": Remark.State.ANSWERED, "reply": "Xin cảm ơn Ông/Bà."},
-        "closed remark": {"state": Remark.State.CLOSED},
+        "closed remark": {"state": Remark.State.DONE},
         "no such code": {"receipt": b"another"},
     }
     page.goto(address)

@@ -17,7 +17,7 @@ from scipy.optimize import linprog
 
 from offices.models import AdministrativeUnit, Office
 from reports.counting.periods import Span, span_of, spans_of
-from reports.models import Cut, CutCell, Dimension, Period, Score, TerritoryMap
+from reports.models import Breakdown, BreakdownCell, Dimension, Period, Score, TerritoryMap
 from reports.scores.units import places
 from reports.showing.breakdowns import OTHER
 from surveys.models import Response
@@ -41,7 +41,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Seen:
-    """A figure: its batches, its fields if it is cut, and the people it shows."""
+    """A figure: its batches, its fields if it is broken down, and the people it shows."""
 
     look: int
     batches: frozenset[Batch]
@@ -58,10 +58,10 @@ class Attacker:
     looks: list[dict[UUID, Person]] = field(default_factory=list)
     seen: set[Seen] = field(default_factory=set)
     told: list[tuple[int, date]] = field(default_factory=list)
-    cuts: set[int] = field(default_factory=set)
+    breakdowns: set[int] = field(default_factory=set)
 
     def look(self) -> None:
-        """Writes down every figure of offices, units and cuts, and checks it against the people."""
+        """Writes down every figure of offices, units and breakdowns, checked against people."""
         people = {
             row[0]: Person(*row[1:4], row[4], row[5])
             for row in Response.objects.values_list(
@@ -76,16 +76,20 @@ class Attacker:
             span = span_of(score.period, score.start)
             subject = (score.office_id, score.unit_id, score.map)
             self._note(look, offices_of[subject], span, shown, None, score.people)
-        cuts = Cut.objects.filter(dimension=Dimension.FIELD).exclude(pk__in=self.cuts)
-        for cell in CutCell.objects.filter(cut__in=cuts).select_related("cut"):
-            span = span_of(cell.cut.period, cell.cut.start)
-            subject = (None, cell.cut.unit_id, TerritoryMap.THEN.value)
+        breakdowns = Breakdown.objects.filter(dimension=Dimension.FIELD).exclude(
+            pk__in=self.breakdowns
+        )
+        for cell in BreakdownCell.objects.filter(breakdown__in=breakdowns).select_related(
+            "breakdown"
+        ):
+            span = span_of(cell.breakdown.period, cell.breakdown.start)
+            subject = (None, cell.breakdown.unit_id, TerritoryMap.THEN.value)
             offices = {cell.office_id} if cell.office_id else offices_of[subject]
             known = {person.field for person in people.values()}
-            rest = known - set(cell.cut.columns)
+            rest = known - set(cell.breakdown.columns)
             slugs = frozenset(rest | {OTHER} if cell.key == OTHER else {cell.key})
             self._note(look, offices, span, shown, slugs, cell.people)
-        self.cuts.update(cuts.values_list("pk", flat=True))
+        self.breakdowns.update(breakdowns.values_list("pk", flat=True))
 
     def _note(
         self,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from offices.models import Office, Procedure
-from reports.models import Cut, CutCell
+from reports.models import Breakdown, BreakdownCell
 from reports.night import steps
 from surveys.models import Channel, Instrument, Mark, Response, Stage, State
 from tests import factories
@@ -142,19 +142,19 @@ class AttackTest(TestCase):
         assert dict(story.attacker.widths())[small] == pytest.approx(0)
 
 
-def test_a_cut_is_made_when_its_year_is_closed_and_never_again() -> None:
+def test_a_breakdown_is_made_when_its_year_is_closed_and_never_again() -> None:
     story = Story(Random(5))
     for _ in range(6):
         story.arrivals(late=False)
         story.today += timedelta(9)
     steps.close(date(2025, 12, 31))
-    made = list(Cut.objects.filter(dimension="field").order_by("pk").values())
-    cells = list(CutCell.objects.order_by("pk").values())
+    made = list(Breakdown.objects.filter(dimension="field").order_by("pk").values())
+    cells = list(BreakdownCell.objects.order_by("pk").values())
     assert made
     assert cells
     story.arrivals(late=True)
     steps.close(date(2026, 1, 1))
-    assert list(Cut.objects.filter(dimension="field").order_by("pk").values()) == made
-    assert list(CutCell.objects.filter(cut__in=[m["id"] for m in made]).values()) == [
-        cell for cell in cells if cell["cut_id"] in {m["id"] for m in made}
+    assert list(Breakdown.objects.filter(dimension="field").order_by("pk").values()) == made
+    assert list(BreakdownCell.objects.filter(breakdown__in=[m["id"] for m in made]).values()) == [
+        cell for cell in cells if cell["breakdown_id"] in {m["id"] for m in made}
     ]

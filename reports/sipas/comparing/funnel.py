@@ -23,7 +23,7 @@ WARNING = 0.95
 ALARM = 0.998
 
 
-class Place(Enum):
+class FunnelPlace(Enum):
     """Where a figure lies: within the inner limits, between the two, or outside both."""
 
     WITHIN = "within"
@@ -52,7 +52,7 @@ class Funnel:
     if only chance makes them differ; overdispersed: whether it is more than chance explains (95 %).
     """
 
-    places: tuple[Place, ...]
+    places: tuple[FunnelPlace, ...]
     dispersion: float | None
     overdispersed: bool
 
@@ -67,18 +67,18 @@ def limits(centre: Fraction, effective_n: float, level: float = WARNING) -> Limi
     return Limits(100.0 * low, 100.0 * high)
 
 
-def place(centre: Fraction, figure: Estimate) -> Place:
+def place(centre: Fraction, figure: Estimate) -> FunnelPlace:
     """Where one figure lies."""
     p, n, share = float(centre), figure.effective_n, float(figure.share)
     if figure.share == centre:
-        return Place.WITHIN
+        return FunnelPlace.WITHIN
     below = figure.share < centre
     tail = _at_most(p, n, share) if below else _at_most(1.0 - p, n, 1.0 - share)
     if tail < (1.0 - ALARM) / 2.0:
-        return Place.FAR_BELOW if below else Place.FAR_ABOVE
+        return FunnelPlace.FAR_BELOW if below else FunnelPlace.FAR_ABOVE
     if tail < (1.0 - WARNING) / 2.0:
-        return Place.BELOW if below else Place.ABOVE
-    return Place.WITHIN
+        return FunnelPlace.BELOW if below else FunnelPlace.ABOVE
+    return FunnelPlace.WITHIN
 
 
 def funnel(centre: Fraction, figures: Sequence[Estimate]) -> Funnel:

@@ -35,7 +35,7 @@ class Why(Enum):
 
 
 @dataclass(frozen=True)
-class Refused:
+class NotStandardised:
     """No standardised figure; `covered` is the share of the common mix that is usable."""
 
     why: Why
@@ -69,7 +69,7 @@ def standardise(
     least_cover: Fraction = LEAST_COVER,
     minimum_people: int = MINIMUM_PEOPLE,
     level: float = LEVEL,
-) -> Standardised[FieldName] | Refused:
+) -> Standardised[FieldName] | NotStandardised:
     """The office's figure under the common mix; Refused where it would be mostly guessed.
 
     raw: the office's own figure; fields: its figures per field, only those that may be shown (None
@@ -82,7 +82,7 @@ def standardise(
         raise ValueError("a field cannot have a negative weight")
     whole = sum(mix.values())
     if not whole:
-        return Refused(Why.NO_MIX, Fraction(0))
+        return NotStandardised(Why.NO_MIX, Fraction(0))
     usable = {
         field: figure
         for field, figure in fields.items()
@@ -91,7 +91,7 @@ def standardise(
     inside = sum(mix[field] for field in usable)
     covered = Fraction(inside, whole)
     if not usable or covered < least_cover:
-        return Refused(Why.TOO_LITTLE, covered)
+        return NotStandardised(Why.TOO_LITTLE, covered)
     weights = {field: Fraction(mix[field], inside) for field in usable}
     share = sum((weights[field] * one.share for field, one in usable.items()), Fraction(0))
     down = up = variance = 0.0

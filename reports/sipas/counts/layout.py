@@ -49,7 +49,7 @@ class Item:
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
+class IndexGroup:
     """The criteria that are pooled into one figure; `indices` point into the items."""
 
     kind: Kind
@@ -126,16 +126,18 @@ class Layout:
         return self._grouped({i: self.items[i].component for i in self.criteria.tolist()})
 
     @cached_property
-    def groups(self) -> tuple[Group, ...]:
+    def groups(self) -> tuple[IndexGroup, ...]:
         """Factors, then components; then the overall figure unless the one component is it.
 
         The overall figure of two components needs its own moments: the answers of one person
         to both are correlated, so its interval does not follow from theirs.
         """
-        groups = [Group("factor", code, indices) for code, indices in self.factors.items()]
-        groups += [Group("component", code, indices) for code, indices in self.components.items()]
+        groups = [IndexGroup("factor", code, indices) for code, indices in self.factors.items()]
+        groups += [
+            IndexGroup("component", code, indices) for code, indices in self.components.items()
+        ]
         if not any(np.array_equal(ix, self.criteria) for ix in self.components.values()):
-            groups.append(Group("overall", "", self.criteria))
+            groups.append(IndexGroup("overall", "", self.criteria))
         return tuple(groups)
 
     @cached_property

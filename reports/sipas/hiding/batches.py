@@ -29,7 +29,7 @@ Month = tuple[int, int]  # year and month, 1 to 12
 
 
 @dataclass(frozen=True)
-class Batch:
+class BatchExtent:
     """A batch of one office and instrument; first_day and last_day are inclusive."""
 
     number: int
@@ -61,7 +61,9 @@ def form(pending: int, k: int) -> int:
     return pending // k
 
 
-def settle(waiting: Mapping[date, int], held: Batch | None, closing: bool, k: int) -> Settlement:
+def settle(
+    waiting: Mapping[date, int], held: BatchExtent | None, closing: bool, k: int
+) -> Settlement:
     """Settle the days of ONE month that are over; `waiting`: people without a batch by day.
 
     held: the month's newest batch while nobody has seen it; None where there is none or the month
@@ -114,7 +116,7 @@ def gather(
     return groups
 
 
-def held_back(batches: Iterable[Batch], closed: Collection[Month]) -> set[int]:
+def held_back(batches: Iterable[BatchExtent], closed: Collection[Month]) -> set[int]:
     """Numbers of the batches that nobody sees: the newest of each month that is not `closed`."""
     newest: dict[Month, int] = {}
     for batch in batches:
@@ -124,7 +126,9 @@ def held_back(batches: Iterable[Batch], closed: Collection[Month]) -> set[int]:
     return set(newest.values())
 
 
-def shown(batches: Sequence[Batch], held: Collection[int], first: date, last: date) -> set[int]:
+def shown(
+    batches: Sequence[BatchExtent], held: Collection[int], first: date, last: date
+) -> set[int]:
     """Numbers of the batches that the figure of a period (both days inclusive) is the sum of."""
     return {
         batch.number

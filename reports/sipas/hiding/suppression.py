@@ -19,7 +19,7 @@ class About(Enum):
     REMARKS = "remarks"
 
 
-class Reason(Enum):
+class WithheldReason(Enum):
     """Why a figure is not shown. No answer at all counts as too few: 'none' is a figure too.
 
     People are told neither reason: that a figure protects another says something of that one.
@@ -97,7 +97,7 @@ class Shown(Generic[Payload]):
 class Hidden:
     """Nothing of the figure may be shown, not even how many people stand behind it."""
 
-    reason: Reason
+    reason: WithheldReason
 
 
 def suppress(
@@ -121,9 +121,11 @@ def suppress(
             raise ValueError(f"the figure {cell.name!r} has a negative number of people")
         table[cell.name] = cell
     _check_parents(table)
-    hidden = {name: Reason.PROTECTS_ANOTHER for name, cell in table.items() if cell.withheld}
+    hidden = {
+        name: WithheldReason.PROTECTS_ANOTHER for name, cell in table.items() if cell.withheld
+    }
     hidden |= {
-        name: Reason.TOO_FEW
+        name: WithheldReason.TOO_FEW
         for name, cell in table.items()
         if cell.people < policy.minimum(cell.about)
     }
@@ -135,7 +137,7 @@ def suppress(
 
 
 def _complete(
-    policy: Policy, table: Mapping[Name, Cell[Name, Payload]], hidden: dict[Name, Reason]
+    policy: Policy, table: Mapping[Name, Cell[Name, Payload]], hidden: dict[Name, WithheldReason]
 ) -> None:
     """Hides further cells, the smallest first, until nothing can be subtracted."""
     children: dict[Name, list[Name]] = defaultdict(list)
@@ -153,12 +155,14 @@ def _complete(
             if not left_over or (len(left_over) > 1 and people >= policy.minimum_people):
                 continue
             if shown:
-                hidden[min(shown, key=lambda part: table[part].people)] = Reason.PROTECTS_ANOTHER
+                hidden[min(shown, key=lambda part: table[part].people)] = (
+                    WithheldReason.PROTECTS_ANOTHER
+                )
                 changed = True
 
 
 def _parts(
-    name: Name, children: Mapping[Name, list[Name]], hidden: Mapping[Name, Reason]
+    name: Name, children: Mapping[Name, list[Name]], hidden: Mapping[Name, WithheldReason]
 ) -> tuple[list[Name], list[Name]]:
     """Of a figure: the largest shown figures it consists of, and the hidden parts beside them."""
     shown: list[Name] = []

@@ -94,7 +94,7 @@ class _Computation:
             shown = interval.group(self.sums, kind, code)
         return self._figure(self._estimate(kind, indices), m, shown)
 
-    def _estimate(self, kind: Kind, indices: Indices) -> survey.Estimate | None:
+    def _estimate(self, kind: Kind, indices: Indices) -> survey.DesignEstimate | None:
         """As `index.factor`, `index.component` and `index.overall` put criteria together."""
         if self.method is MEAN:
             return self._mean(np.array([i]) for i in indices)
@@ -103,17 +103,17 @@ class _Computation:
         parts = (np.intersect1d(ix, indices) for ix in self.layout.factors.values())
         return self._mean(ix for ix in parts if len(ix))
 
-    def _pooled(self, indices: Indices) -> survey.Estimate | None:
+    def _pooled(self, indices: Indices) -> survey.DesignEstimate | None:
         y = self.satisfied[indices].sum(axis=0, dtype=np.int64)
         m = self.valid[indices].sum(axis=0, dtype=np.int64)
         return survey.ratio(y, m, self.design)
 
-    def _mean(self, parts: Iterable[Indices]) -> survey.Estimate | None:
+    def _mean(self, parts: Iterable[Indices]) -> survey.DesignEstimate | None:
         return survey.mean_of((self._pooled(indices) for indices in parts), self.design)
 
     def _figure(
         self,
-        estimate: survey.Estimate | None,
+        estimate: survey.DesignEstimate | None,
         m: NDArray[np.integer],
         shown: interval.Interval | None,
     ) -> Figure:

@@ -152,7 +152,7 @@ class Design:
 
 
 @dataclass(frozen=True, eq=False)
-class Estimate:
+class DesignEstimate:
     """A ratio, or a mean of ratios.
 
     standard_error: in the unit of `value`, None for a `lonely` design. design_effect: variance
@@ -166,7 +166,7 @@ class Estimate:
     influence: Floats
 
 
-def ratio(y: Numbers, m: Numbers, design: Design) -> Estimate | None:
+def ratio(y: Numbers, m: Numbers, design: Design) -> DesignEstimate | None:
     """Σwy / Σwm, as `svyratio(~y, ~m, design)`; None if Σwm is 0.
 
     y, m: one number per respondent; 0 and 0 for those outside the domain.
@@ -179,12 +179,12 @@ def ratio(y: Numbers, m: Numbers, design: Design) -> Estimate | None:
     return _estimate(value, residual, design)
 
 
-def mean(x: Numbers, design: Design) -> Estimate | None:
+def mean(x: Numbers, design: Design) -> DesignEstimate | None:
     """Σwx / Σw, as `svymean(~x, design)`; None if all weights are 0."""
     return ratio(x, np.ones(len(x)), design)
 
 
-def mean_of(estimates: Iterable[Estimate | None], design: Design) -> Estimate | None:
+def mean_of(estimates: Iterable[DesignEstimate | None], design: Design) -> DesignEstimate | None:
     """The mean of those estimates from one sample that are known, as `svycontrast` of them.
 
     None if none is known.
@@ -198,7 +198,7 @@ def mean_of(estimates: Iterable[Estimate | None], design: Design) -> Estimate | 
     return _estimate(value / known, influence / known, design) if known else None
 
 
-def limits(estimate: Estimate, m: Numbers, design: Design, level: float = LEVEL) -> Interval:
+def limits(estimate: DesignEstimate, m: Numbers, design: Design, level: float = LEVEL) -> Interval:
     """Wilson limits of a share, in percent, with Student's quantile; m: its valid answers.
 
     The effective n is p (1 - p) / variance: how many independent answers would say as much.
@@ -245,14 +245,14 @@ def _effective(answers: float, deff: float) -> float:
     return answers / deff if deff > 0.0 else math.inf
 
 
-def _estimate(value: float, influence: Floats, design: Design) -> Estimate:
+def _estimate(value: float, influence: Floats, design: Design) -> DesignEstimate:
     if design.lonely:
-        return Estimate(value, None, None, influence)
+        return DesignEstimate(value, None, None, influence)
     w = design.weights
     variance = design.variance(w * influence)
     people = int(np.count_nonzero(w))
     simple = float(np.sum(w) * np.sum(w * influence**2)) / max(people - 1, 1)
-    return Estimate(
+    return DesignEstimate(
         value, math.sqrt(variance), variance / simple if simple > 0.0 else None, influence
     )
 

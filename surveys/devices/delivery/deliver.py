@@ -18,7 +18,7 @@ from surveys.devices.delivery.sealing import Unreadable, unseal
 from surveys.devices.tablets import tablet_of
 from surveys.intake.limits import is_surge
 from surveys.intake.receipts import receipt_code
-from surveys.intake.submit import Outcome, Reason, Refused, Submission, submit
+from surveys.intake.submit import NotTakenReason, Outcome, Submission, SubmissionNotTaken, submit
 from surveys.invitations.token import Invitation, read
 from surveys.models import Channel, Tablet
 from surveys.questionnaires import catalogue
@@ -48,7 +48,7 @@ class Verdict:
     """What became of one record: an outcome of the intake, or why it was refused."""
 
     outcome: Outcome | None
-    reason: Reason | Trouble | None = None
+    reason: NotTakenReason | Trouble | None = None
 
     def as_json(self) -> dict[str, str]:
         """What the device is told."""
@@ -91,8 +91,12 @@ def deliver(sealed: object, bearer: Bearer, now: datetime | None = None) -> Verd
         return Verdict(None, Trouble.UNREADABLE)
     except _Refused as refused:
         return Verdict(None, refused.reason)
-    except Refused as refused:
-        if refused.reason is Reason.FROZEN and submission is not None and submission.receipt:
+    except SubmissionNotTaken as refused:
+        if (
+            refused.reason is NotTakenReason.FROZEN
+            and submission is not None
+            and submission.receipt
+        ):
             return Verdict(TOLD_OF_INVITATIONS)
         return Verdict(None, refused.reason)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from offices.models import AdministrativeUnit, Membership, Office, Procedure
-from reports.models import Cut, Score
+from reports.models import Breakdown, Score
 from reports.night import steps
 from reports.showing.withheld import Subject, withheld
 from surveys.flags.rules import Flag
@@ -77,7 +77,7 @@ def test_a_closed_year_shows_its_fields_and_channels(province: AdministrativeUni
         assert "Theo lĩnh vực" in text
         assert "Hộ tịch" in text
         assert "Theo kênh trả lời" in text
-    fields = Cut.objects.get(dimension="field")
+    fields = Breakdown.objects.get(dimension="field")
     assert "other" in fields.columns
     assert not fields.cells.filter(key="other", people__lt=10).exists()
 

@@ -11,7 +11,7 @@ from offices.models import AdministrativeUnit, Office
 from officials.figures.compare import compare
 from reports.counting.periods import Span
 from reports.night import steps
-from reports.sipas.comparing.standardise import Refused, Standardised, Why, standardise
+from reports.sipas.comparing.standardise import NotStandardised, Standardised, Why, standardise
 from tests import factories
 from tests.officials.figures.comparing import (
     BAD,
@@ -211,10 +211,10 @@ def test_standardised_figures_have_a_place_to_come_to(
 ) -> None:
     close_with_three_offices(province)
 
-    def standardised(office: Office, span: Span) -> Standardised[str] | Refused | None:
+    def standardised(office: Office, span: Span) -> Standardised[str] | NotStandardised | None:
         assert span.first == LAST
         if office.name == "Trung tâm Beta":
-            return Refused(Why.TOO_LITTLE, Fraction(1, 2))
+            return NotStandardised(Why.TOO_LITTLE, Fraction(1, 2))
         return standardise(plain(8, 10), {"a": plain(30, 40), "b": plain(9, 9)}, {"a": 9, "b": 1})
 
     request = rf.get(address(province))

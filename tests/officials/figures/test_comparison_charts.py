@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from offices.models import Office
 from officials.figures.charts import WIDTH
 from officials.figures.comparison_charts import HEIGHT, dot_rows, funnel_chart, scale_of
-from reports.showing.comparison import Line
+from reports.showing.comparison import ComparedOffice
 from reports.showing.figures import HIDDEN, Figure
 from reports.sipas.comparing.difference import Estimate
 from reports.sipas.comparing.funnel import funnel
@@ -16,25 +16,27 @@ from reports.sipas.comparing.ranking import Rank
 from tests.reports.sipas.people import offices
 
 
-def line_of(estimate: Estimate) -> Line:
+def line_of(estimate: Estimate) -> ComparedOffice:
     low, high = estimate.interval()
     figure = Figure(estimate.share, low, high, estimate.people, 16 * estimate.people)
     office = Office(name="Trung tâm")
-    return Line(office, "Xã", figure, estimate, Rank(1, 1, 1), None, None, None, None, False, "")
+    return ComparedOffice(
+        office, "Xã", figure, estimate, Rank(1, 1, 1), None, None, None, None, False, ""
+    )
 
 
 lines = st.lists(offices.map(line_of), min_size=1, max_size=6)
 
 
 @given(lines)
-def test_every_whisker_fits_on_the_scale(drawn: list[Line]) -> None:
+def test_every_whisker_fits_on_the_scale(drawn: list[ComparedOffice]) -> None:
     scale = scale_of([line.figure for line in drawn])
     for row in dot_rows(drawn, scale):
         assert 0 <= row.low <= row.x <= row.high <= WIDTH
 
 
 @given(lines)
-def test_the_marks_reach_from_one_end_to_the_other(drawn: list[Line]) -> None:
+def test_the_marks_reach_from_one_end_to_the_other(drawn: list[ComparedOffice]) -> None:
     scale = scale_of([line.figure for line in drawn])
     assert scale.marks[0] == scale.low
     assert scale.marks[-1] == 100
@@ -51,7 +53,9 @@ def test_the_scale_begins_below_the_lowest_limit() -> None:
 
 
 @given(lines, st.fractions(Fraction(1, 20), 1, max_denominator=50))
-def test_the_funnel_holds_its_dots_and_its_centre(drawn: list[Line], centre: Fraction) -> None:
+def test_the_funnel_holds_its_dots_and_its_centre(
+    drawn: list[ComparedOffice], centre: Fraction
+) -> None:
     found = funnel(centre, [line.estimate for line in drawn])
     chart = funnel_chart(drawn, found.places, centre)
     assert chart is not None

@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from offices.models import Membership, Office
-from reports.models import Cut, CutCell, Dimension, Period
+from reports.models import Breakdown, BreakdownCell, Dimension, Period
 from surveys.invitations import messages
 from surveys.invitations.listing import SHAPE
 from surveys.models import InvitationCount
@@ -215,7 +215,7 @@ def test_a_closed_year_has_its_response_rate_from_shown_cells_only(office: Offic
     InvitationCount.objects.create(office=office, day=date(last, 5, 4), field=None, issued=200)
     entry = catalogue.current().default
     assert entry is not None
-    cut = Cut.objects.create(
+    breakdown = Breakdown.objects.create(
         unit=office.unit,
         instrument_id=entry.id,
         dimension=Dimension.CHANNEL,
@@ -226,9 +226,15 @@ def test_a_closed_year_has_its_response_rate_from_shown_cells_only(office: Offic
     )
     client = head(office)
     assert "Tỷ lệ" not in client.get(page(office)).content.decode()
-    shared = {"cut": cut, "office": office, "satisfied": 1, "answered": 1, "moments": [0] * 5}
-    CutCell.objects.create(key="3", people=57, **shared)
-    CutCell.objects.create(key="1", people=900, **shared)
+    shared = {
+        "breakdown": breakdown,
+        "office": office,
+        "satisfied": 1,
+        "answered": 1,
+        "moments": [0] * 5,
+    }
+    BreakdownCell.objects.create(key="3", people=57, **shared)
+    BreakdownCell.objects.create(key="1", people=900, **shared)
     html = client.get(page(office)).content.decode()
     assert ">57<" in html
     assert "28,50" in html

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from offices.models import Membership, Office, User
 from reports.counting.policy import POLICY
-from reports.handover import release, release_everywhere
-from reports.models import RemarkRelease
+from reports.handover import hand_over, hand_over_everywhere
+from reports.models import Handover
 from reports.night import steps
 from reports.sipas.hiding.suppression import About
 from surveys.intake.receipts import receipt_code
@@ -82,7 +82,7 @@ def test_remarks_of_twenty_people_are_handed_over_at_night(handed_over: Remark) 
     today = timezone.localdate()
     assert handed_over.released_on == today
     assert handed_over.due_on == after_working_days(today, 5)
-    assert release_everywhere() == 0
+    assert hand_over_everywhere() == 0
 
 
 def test_remarks_of_nineteen_people_wait(office: Office) -> None:
@@ -100,11 +100,11 @@ def test_a_remark_waits_for_twenty_people_since_the_last_time(office: Office) ->
     month_before = LAST.replace(day=1) - timedelta(days=1)
     wrote(office, 40, month_before, text="")
     steps.close(month_before)
-    assert RemarkRelease.objects.get().people == 40
+    assert Handover.objects.get().people == 40
     wrote(office, 19)
     steps.close(LAST)
     assert Remark.objects.get().released_on is None
-    assert RemarkRelease.objects.get().people == 40
+    assert Handover.objects.get().people == 40
 
 
 def test_what_stands_in_no_shown_batch_waits(office: Office) -> None:
@@ -114,7 +114,7 @@ def test_what_stands_in_no_shown_batch_waits(office: Office) -> None:
     steps.close(LAST)
     wrote(office, 5, today)
     steps.count_marked()
-    assert release(office.pk) == 0
+    assert hand_over(office.pk) == 0
     assert Remark.objects.get().released_on is None
 
 
@@ -137,7 +137,7 @@ def test_every_handing_over_is_of_twenty_people_or_more(office: Office) -> None:
         day = first + timedelta(days=number)
         wrote(office, 7, day, text=f"Góp ý {number}")
         steps.close(day)
-        known = RemarkRelease.objects.filter(office=office).first()
+        known = Handover.objects.filter(office=office).first()
         handed = Remark.objects.filter(released_on__isnull=False).count()
         nights.append((known.people if known else 0, handed))
     people = [after[0] - before[0] for before, after in pairwise(nights)]

@@ -80,7 +80,7 @@ def test_an_officer_publishes_from_the_page(province: AdministrativeUnit) -> Non
 
 def test_a_revision_from_the_page_needs_its_reason(province: AdministrativeUnit) -> None:
     first = publish(province, JUNE)
-    office = first.cuts.get().office
+    office = first.memberships.get().office
     for _ in range(10):
         factories.answer(office, [1, 1, 1], now=factories.at(DAY))
     steps.close(date(2025, 8, 1))
@@ -231,7 +231,7 @@ def test_pages_never_read_responses(province: AdministrativeUnit) -> None:
 
 def test_a_name_is_no_formula(province: AdministrativeUnit) -> None:
     release = publish(province, JUNE)
-    office = release.cuts.get().office
+    office = release.memberships.get().office
     office.name = "=cmd()"
     office.save()
     response = official(province).get(reverse("officials:release-csv", args=[release.slug]))

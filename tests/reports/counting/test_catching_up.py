@@ -17,7 +17,7 @@ from reports.models import Period, Score, Stale, TerritoryMap
 from reports.night import steps
 from reports.proof.tallies import differences
 from surveys.intake.settling import settle
-from surveys.intake.submit import Refused, Submission, submit
+from surveys.intake.submit import Submission, SubmissionNotTaken, submit
 from surveys.models import Instrument, Mark, Response, Stage
 from surveys.questionnaires import catalogue
 from tests import factories
@@ -171,7 +171,7 @@ def test_who_finishes_late_as_waiting_is_in_no_batch(settings: Settings) -> None
     def citizen(share: list[Submission]) -> None:
         try:
             for one in share:
-                with suppress(Refused):  # in a batch already: closed
+                with suppress(SubmissionNotTaken):  # in a batch already: closed
                     submit(replace(one, step=2, finished=True, stage=Stage.WAITING))
         finally:
             connection.close()

@@ -16,7 +16,7 @@ from reports.models import Batch, Tally
 from reports.night import steps
 from reports.proof.tallies import differences
 from surveys.intake.settling import settle
-from surveys.intake.submit import Reason, Receipt, Refused, Submission, submit
+from surveys.intake.submit import NotTakenReason, Receipt, Submission, SubmissionNotTaken, submit
 from surveys.models import Mark, Response, Stage, State
 from tests import factories
 from tests.overlapping import PATIENCE, held, on_own_connection, wait_until_blocked_or_done
@@ -94,8 +94,8 @@ def test_nobody_finishes_while_a_batch_is_formed(
     with held(lambda: steps.count_office(office.pk, None), "UPDATE surveys_response r SET batch"):
         running: Future[Receipt] = finishing.submit(on_own_connection, finish)
         assert wait_until_blocked_or_done(running, process.get(timeout=PATIENCE))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SubmissionNotTaken) as refused:
         running.result()
-    assert refused.value.reason is Reason.FROZEN
+    assert refused.value.reason is NotTakenReason.FROZEN
     assert sum(Batch.objects.values_list("people", flat=True)) == 10
     assert Response.objects.filter(batch=1, state=State.SETTLED).count() == 10

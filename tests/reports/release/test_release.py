@@ -9,7 +9,14 @@ from django.db.models import Sum
 
 from offices.models import AdministrativeUnit, Office
 from reports.counting.periods import Span, span_of
-from reports.models import Period, Release, ReleaseCheck, ReleaseCut, ReleaseFigure, TerritoryMap
+from reports.models import (
+    Period,
+    Release,
+    ReleaseCheck,
+    ReleaseFigure,
+    ReleaseMembership,
+    TerritoryMap,
+)
 from reports.night import steps
 from reports.release import CannotPublish, CannotReproduce, publish, reproduce
 from surveys.models import Instrument, Response
@@ -100,7 +107,7 @@ def test_exclusions_change_nothing_and_lifting_them_neither(province: Administra
     steps.close(CLOSED)
     release = publish(province, JUNE)
     assert release.people == 18
-    assert sorted(release.cuts.get().withdrawn) == sorted(left_out)
+    assert sorted(release.memberships.get().withdrawn) == sorted(left_out)
     before = frozen(release)
     Response.objects.update(excluded=True, withdrawn=True)
     assert frozen(release) == before
@@ -128,8 +135,8 @@ def test_a_revision_stands_beside_the_first(province: AdministrativeUnit) -> Non
     assert frozen(first) == before
     assert reproduce(first).differences == ()
     assert reproduce(second).differences == ()
-    cut = second.cuts.get()
-    assert (cut.added, cut.removed) == (11, 0)
+    membership = second.memberships.get()
+    assert (membership.added, membership.removed) == (11, 0)
 
 
 def test_where_nothing_differs_no_revision_is_made(province: AdministrativeUnit) -> None:
@@ -137,7 +144,7 @@ def test_where_nothing_differs_no_revision_is_made(province: AdministrativeUnit)
     with pytest.raises(CannotPublish, match="Không có gì khác"):
         publish(province, JUNE, reason="Thử lại")
     assert Release.objects.count() == 1
-    assert ReleaseCut.objects.count() == 1
+    assert ReleaseMembership.objects.count() == 1
     assert ReleaseFigure.objects.values("release").distinct().count() == 1
 
 
@@ -202,12 +209,12 @@ def test_a_revision_may_take_everything_back(province: AdministrativeUnit) -> No
     Response.objects.update(withdrawn=True)
     second = publish(province, JUNE, reason="Rút toàn bộ phiếu")
     assert (second.people, second.figures.count()) == (0, 0)
-    cut = second.cuts.get()
-    assert (cut.people, cut.added, cut.removed) == (0, 0, 14)
+    membership = second.memberships.get()
+    assert (membership.people, membership.added, membership.removed) == (0, 0, 14)
     assert reproduce(first).differences == reproduce(second).differences == ()
     Response.objects.update(withdrawn=False)
     third = publish(province, JUNE, reason="Khôi phục")
-    assert (third.people, third.cuts.get().added) == (14, 14)
+    assert (third.people, third.memberships.get().added) == (14, 14)
     assert third.data_hash == first.data_hash
     assert reproduce(third).differences == ()
 

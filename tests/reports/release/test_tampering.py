@@ -59,7 +59,7 @@ def change_what_no_sum_shows(release: Release) -> None:
 def add_a_response(release: Release) -> None:
     office = Office.objects.get()
     answered(office, 1)
-    Response.objects.filter(batch=None).update(batch=release.cuts.get().batches[0])
+    Response.objects.filter(batch=None).update(batch=release.memberships.get().batches[0])
 
 
 def change_the_questionnaire(release: Release) -> None:
@@ -116,7 +116,7 @@ HEAD = "kind = 'headline' AND office_id IS NOT NULL"
         ),
         (
             tamper("reports_releasecut", "UPDATE reports_releasecut SET today = '{}'"),
-            "nobody in the cut stands behind them",
+            "nobody in the membership stands behind them",
         ),
         (
             tamper("reports_releasecut", "UPDATE reports_releasecut SET added = 3"),

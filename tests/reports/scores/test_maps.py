@@ -15,10 +15,10 @@ from offices.registry.load import load
 from offices.registry.rows import COUNTRY
 from offices.registry.territory import UnitKey
 from officials.figures.choice import Choice
-from officials.figures.rows import Row, rows_of_country, rows_of_unit
+from officials.figures.rows import FigureRow, rows_of_country, rows_of_unit
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span, span_of
-from reports.counting.stored import Part, inflate, score_of
+from reports.counting.stored import ScorePart, inflate, score_of
 from reports.models import Period, Score, TerritoryMap
 from reports.scores.offices import write
 from reports.scores.units import places, rescore_country, rescore_provinces
@@ -64,7 +64,7 @@ def put_into_tables(country: Country, form: InstrumentEntry) -> dict[UnitKey, Ad
     changed: dict[int, set[Span]] = defaultdict(set)
     rows = []
     for (slug, year), said in country.answers.items():
-        part = Part(sums_of(layout_of(form), said), simulated=False)
+        part = ScorePart(sums_of(layout_of(form), said), simulated=False)
         row = score_of(part, form.id, SPANS[year], closed=True)
         row.office_id = keys[slug]
         rows.append(row)
@@ -99,7 +99,7 @@ def chosen(form: InstrumentEntry, year: int, territory: TerritoryMap) -> Choice:
     return Choice(SPANS[year], form, territory, (), ())
 
 
-def satisfied(rows: Iterable[Row]) -> tuple[int, int, Fraction]:
+def satisfied(rows: Iterable[FigureRow]) -> tuple[int, int, Fraction]:
     """People, valid answers and satisfied answers behind the rows of a list."""
     people, answers, well = 0, 0, Fraction(0)
     for row in rows:
@@ -164,7 +164,7 @@ def test_the_rows_of_every_list_add_up_to_the_figure_above_them(
         transaction.set_rollback(True)
 
 
-def apart(rows: Iterable[Row]) -> tuple[int, int, Fraction]:
+def apart(rows: Iterable[FigureRow]) -> tuple[int, int, Fraction]:
     """What stands in the row of its own, of what has no single heir."""
     return satisfied(row for row in rows if not row.address)
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from reports.sipas.hiding.batches import (
-    Batch,
+    BatchExtent,
     Month,
     form,
     gather,
@@ -96,12 +96,12 @@ class Office:
             if now != seen[-1]:
                 seen.append(now)
 
-    def batches(self) -> list[Batch]:
+    def batches(self) -> list[BatchExtent]:
         days: dict[int, list[date]] = {}
         for person, number in self.batch_of.items():
             days.setdefault(number, []).append(self.day_of[person])
         return [
-            Batch(number, min(of_batch), max(of_batch), len(of_batch))
+            BatchExtent(number, min(of_batch), max(of_batch), len(of_batch))
             for number, of_batch in days.items()
         ]
 
@@ -185,7 +185,7 @@ class Office:
         self.batch_of.update(dict.fromkeys(people, number))
 
 
-def batch_days(batch: Batch) -> tuple[date, date]:
+def batch_days(batch: BatchExtent) -> tuple[date, date]:
     return batch.first_day, batch.last_day
 
 

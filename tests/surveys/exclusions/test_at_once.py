@@ -10,7 +10,13 @@ from django.db import connection, transaction
 from offices import directory
 from offices.models import Office, User
 from surveys.exclusions.rules import Rule
-from surveys.exclusions.steps import NotPossible, Obstacle, apply_exclusions, exclude, lift
+from surveys.exclusions.steps import (
+    ExclusionNotPossible,
+    ExclusionObstacle,
+    apply_exclusions,
+    exclude,
+    lift,
+)
 from surveys.flags.rules import Flag
 from surveys.models import Exclusion, Response
 from tests import factories
@@ -49,7 +55,7 @@ def in_threads(tasks: Sequence[Callable[[], object]]) -> list[object]:
     def run(task: Callable[[], object]) -> object:
         try:
             return task()
-        except NotPossible as refused:
+        except ExclusionNotPossible as refused:
             return refused.obstacle
         finally:
             connection.close()
@@ -68,7 +74,7 @@ def test_the_same_rule_made_six_times_at_once_is_made_once(office: Office, audit
     bursts = Rule(office.pk, DAY, NEXT, Flag.BURST)
     outcomes = in_threads([lambda: exclude(bursts, REASON, auditor)] * 6)
     assert sum(isinstance(outcome, Exclusion) for outcome in outcomes) == 1
-    assert outcomes.count(Obstacle.TOO_FEW) == 5
+    assert outcomes.count(ExclusionObstacle.TOO_FEW) == 5
     assert (Exclusion.objects.count(), excluded()) == (1, 40)
 
 
@@ -91,7 +97,7 @@ def test_making_lifting_counting_and_answering_at_once_end_right(
             lambda: recount(office),
         ]
     )
-    assert outcomes.count(Obstacle.LIFTED) == 1
+    assert outcomes.count(ExclusionObstacle.LIFTED) == 1
     assert excluded() == 45
     before = set(Response.objects.filter(excluded=True).values_list("id", flat=True))
     recount(office)

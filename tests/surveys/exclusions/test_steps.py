@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,8 +14,8 @@ from django.utils import timezone
 from offices.models import Membership, Office, User
 from surveys.exclusions.rules import Cell, Rule, matches
 from surveys.exclusions.steps import (
-    NotPossible,
-    Obstacle,
+    ExclusionNotPossible,
+    ExclusionObstacle,
     Preview,
     apply_exclusions,
     exclude,
@@ -63,10 +64,10 @@ def excluded() -> int:
     return Response.objects.filter(excluded=True).count()
 
 
-def refusal(attempt: Callable[[], object]) -> Obstacle:
+def refusal(attempt: Callable[[], object]) -> ExclusionObstacle:
     """Why an attempt is refused, having changed nothing."""
     before = (excluded(), Exclusion.objects.count(), Mark.objects.count())
-    with pytest.raises(NotPossible) as refused:
+    with pytest.raises(ExclusionNotPossible) as refused:
         attempt()
     assert (excluded(), Exclusion.objects.count(), Mark.objects.count()) == before
     return refused.value.obstacle
@@ -125,7 +126,7 @@ def test_lifting_takes_in_again_and_keeps_the_history(office: Office, auditor: U
     stored = Exclusion.objects.get()
     assert (stored.lifted_by, stored.lifted_at) == (auditor, lifted.lifted_at)
     assert stored.reason == REASON
-    assert refusal(lambda: lift(made.pk, REASON, auditor)) is Obstacle.LIFTED
+    assert refusal(lambda: lift(made.pk, REASON, auditor)) is ExclusionObstacle.LIFTED
 
 
 def test_what_another_rule_leaves_out_stays_out(office: Office, auditor: User) -> None:
@@ -146,8 +147,8 @@ def test_fewer_than_ten_people_are_never_left_out(office: Office, auditor: User)
     forms(office, 5, Flag.BURST, stage=Stage.WAITING)
     forms(office, 5, Flag.BURST, state=State.OPEN)
     bursts = rule(office, flags=Flag.BURST)
-    assert preview(bursts) == Preview(None, Obstacle.TOO_FEW)
-    assert refusal(lambda: exclude(bursts, REASON, auditor)) is Obstacle.TOO_FEW
+    assert preview(bursts) == Preview(None, ExclusionObstacle.TOO_FEW)
+    assert refusal(lambda: exclude(bursts, REASON, auditor)) is ExclusionObstacle.TOO_FEW
     forms(office, 1, Flag.BURST)
     exclude(bursts, REASON, auditor)
     # whoever is in no figure follows the rule all the same, once the form is closed
@@ -157,8 +158,8 @@ def test_fewer_than_ten_people_are_never_left_out(office: Office, auditor: User)
 def test_interviewed_people_do_not_make_up_the_ten(office: Office, auditor: User) -> None:
     forms(office, 1)
     forms(office, 9, channel=Channel.INTERVIEW)
-    assert preview(rule(office)) == Preview(None, Obstacle.TOO_FEW)
-    assert refusal(lambda: exclude(rule(office), REASON, auditor)) is Obstacle.TOO_FEW
+    assert preview(rule(office)) == Preview(None, ExclusionObstacle.TOO_FEW)
+    assert refusal(lambda: exclude(rule(office), REASON, auditor)) is ExclusionObstacle.TOO_FEW
     forms(office, 9)
     assert preview(rule(office)) == Preview(10, None)
 
@@ -166,14 +167,14 @@ def test_interviewed_people_do_not_make_up_the_ten(office: Office, auditor: User
 def test_interviewed_people_alone_are_nobody_to_leave_out(office: Office, auditor: User) -> None:
     forms(office, 30, channel=Channel.INTERVIEW)
     interviews = rule(office, channel=Channel.INTERVIEW)
-    assert refusal(lambda: exclude(interviews, REASON, auditor)) is Obstacle.TOO_FEW
+    assert refusal(lambda: exclude(interviews, REASON, auditor)) is ExclusionObstacle.TOO_FEW
 
 
 def test_only_those_who_are_still_in_count(office: Office, auditor: User) -> None:
     forms(office, 30, Flag.BURST)
     forms(office, 9)
     exclude(rule(office, flags=Flag.BURST), REASON, auditor)
-    assert refusal(lambda: exclude(rule(office), REASON, auditor)) is Obstacle.TOO_FEW
+    assert refusal(lambda: exclude(rule(office), REASON, auditor)) is ExclusionObstacle.TOO_FEW
 
 
 def test_nine_people_of_one_questionnaire_are_too_few_beside_many_of_another(
@@ -182,7 +183,7 @@ def test_nine_people_of_one_questionnaire_are_too_few_beside_many_of_another(
     forms(office, 30)
     other = factories.instrument({"A": 3}, default=False)
     forms(office, 9, instrument_id=other.pk)
-    assert refusal(lambda: exclude(rule(office), REASON, auditor)) is Obstacle.TOO_FEW
+    assert refusal(lambda: exclude(rule(office), REASON, auditor)) is ExclusionObstacle.TOO_FEW
     forms(office, 1, instrument_id=other.pk)
     exclude(rule(office), REASON, auditor)
     assert excluded() == 40
@@ -195,8 +196,8 @@ def test_a_rule_made_again_a_little_differently_would_show_single_people(
     forms(office, 1, day=NEXT)
     first = exclude(rule(office, last_day=DAY), REASON, auditor)
     lift(first.pk, REASON, auditor)
-    assert preview(rule(office)) == Preview(None, Obstacle.TOO_CLOSE)
-    assert refusal(lambda: exclude(rule(office), REASON, auditor)) is Obstacle.TOO_CLOSE
+    assert preview(rule(office)) == Preview(None, ExclusionObstacle.TOO_CLOSE)
+    assert refusal(lambda: exclude(rule(office), REASON, auditor)) is ExclusionObstacle.TOO_CLOSE
     exclude(rule(office, last_day=DAY), REASON, auditor)
     assert excluded() == 20
 
@@ -215,16 +216,17 @@ def test_days_that_make_no_sense_are_refused(office: Office, auditor: User) -> N
     today = timezone.localdate()
     for first, last in ((NEXT, DAY), (DAY, today + timedelta(days=2))):
         wrong = rule(office, first_day=first, last_day=last)
-        assert preview(wrong).obstacle is Obstacle.WRONG_DAYS
-        assert refusal(lambda wrong=wrong: exclude(wrong, REASON, auditor)) is Obstacle.WRONG_DAYS  # type: ignore[misc]
+        assert preview(wrong).obstacle is ExclusionObstacle.WRONG_DAYS
+        refused = refusal(partial(exclude, wrong, REASON, auditor))
+        assert refused is ExclusionObstacle.WRONG_DAYS
 
 
 @pytest.mark.parametrize("reason", ["", "sai", " " * 30, "a   b    c    d", "\x00" * 20])
 def test_a_reason_is_a_sentence(office: Office, auditor: User, reason: str) -> None:
     forms(office, 20)
-    assert refusal(lambda: exclude(rule(office), reason, auditor)) is Obstacle.SHORT_REASON
+    assert refusal(lambda: exclude(rule(office), reason, auditor)) is ExclusionObstacle.SHORT_REASON
     made = exclude(rule(office), REASON, auditor)
-    assert refusal(lambda: lift(made.pk, reason, auditor)) is Obstacle.SHORT_REASON
+    assert refusal(lambda: lift(made.pk, reason, auditor)) is ExclusionObstacle.SHORT_REASON
 
 
 def test_the_database_refuses_a_rule_without_reason_or_half_lifted(

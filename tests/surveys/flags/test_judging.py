@@ -12,7 +12,7 @@ from launch.page import Form
 from offices import directory
 from offices.models import Counter, Office
 from surveys.flags.rules import NO_FLAG, Flag
-from surveys.intake.submit import Refused, Submission, submit
+from surveys.intake.submit import Submission, SubmissionNotTaken, submit
 from surveys.models import Channel, Response
 from tests import factories
 
@@ -128,7 +128,7 @@ def test_a_repeat_changes_no_flag_and_makes_no_run(same: Submission, office: Off
     submit(same, at(0))
     for second in range(1, 6):
         submit(replace(same, seconds=900.0, assisted=True), at(second))
-    with pytest.raises(Refused):
+    with pytest.raises(SubmissionNotTaken):
         submit(replace(same, answers={"A1": 1}), at(9))
     assert Response.objects.get().flags == Flag.TOO_FAST | Flag.STRAIGHT_LINED
     assert send(office, [5] * 10, after=60) == Flag.STRAIGHT_LINED

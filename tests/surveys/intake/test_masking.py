@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.intake.masking import Kind, mask
+from surveys.intake.masking import MaskedKind, mask
 from surveys.intake.submit import clean_text
 from tests.work import calls
 
 HIDDEN = {
-    Kind.PHONE: (
+    MaskedKind.PHONE: (
         "0912345678",
         "0912 345 678",
         "0912.345.678",
@@ -36,7 +36,7 @@ HIDDEN = {
         "0912\N{NON-BREAKING HYPHEN}345\N{EN DASH}678",
         "091\N{ZERO WIDTH SPACE}2345678",
     ),
-    Kind.IDENTITY: (
+    MaskedKind.IDENTITY: (
         "079203012345",
         "079 203 012 345",
         "0792 0301 2345",
@@ -50,7 +50,7 @@ HIDDEN = {
         "B1234567",
         "២៧២១២៣៤៥៦",
     ),
-    Kind.EMAIL: (
+    MaskedKind.EMAIL: (
         "lan.tran@gmail.com",
         "lan_tran+hs@xa.kiengiang.gov.vn",
         "lan.tran (at) gmail.com",
@@ -58,8 +58,8 @@ HIDDEN = {
         "lan.tran@gmail",
         "LAN＠YAHOO．COM",
     ),
-    Kind.NUMBER: ("19034567891012", "1903 4567 8910 12", "4111 1111 1111 1111", "1234567890"),
-    Kind.DOSSIER: ("H31.12-231115-0001", "000.00.12.H31-231115-0001"),
+    MaskedKind.NUMBER: ("19034567891012", "1903 4567 8910 12", "4111 1111 1111 1111", "1234567890"),
+    MaskedKind.DOSSIER: ("H31.12-231115-0001", "000.00.12.H31-231115-0001"),
 }
 KEPT = (
     "1.500.000 đồng",
@@ -106,7 +106,7 @@ ANYTHING = st.text(
 @pytest.mark.parametrize(
     ("kind", "number"), [(kind, number) for kind, of in HIDDEN.items() for number in of]
 )
-def test_it_hides(kind: Kind, number: str) -> None:
+def test_it_hides(kind: MaskedKind, number: str) -> None:
     masked = mask(f"Xin gọi {number} giúp tôi")
     assert masked.text == f"Xin gọi {kind.value} giúp tôi"
     assert masked.hidden == {kind}

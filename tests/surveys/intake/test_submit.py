@@ -12,7 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from offices import directory
 from surveys.intake.settling import settle
-from surveys.intake.submit import LONGEST_REMARK, Outcome, Reason, Refused, Submission, submit
+from surveys.intake.submit import (
+    LONGEST_REMARK,
+    NotTakenReason,
+    Outcome,
+    Submission,
+    SubmissionNotTaken,
+    submit,
+)
 from surveys.models import Instrument, Mark, Remark, Response, Stage, State
 from surveys.questionnaires import catalogue
 from tests import factories
@@ -49,9 +56,9 @@ def test_sending_twice_is_one_response_and_succeeds_twice(first: Submission) -> 
 
 def test_a_different_second_finish_is_refused_and_changes_nothing(first: Submission) -> None:
     submit(first)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SubmissionNotTaken) as refused:
         submit(replace(first, answers={"A1": 1}, step=9))
-    assert refused.value.reason is Reason.FROZEN
+    assert refused.value.reason is NotTakenReason.FROZEN
     assert bytes(Response.objects.get().answers) == bytes([5, 4, 1])
 
 
@@ -106,24 +113,24 @@ def test_a_form_counts_when_half_of_its_criteria_are_answered(
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda s: replace(s, answers={"A1": 7}), Reason.WRONG_ANSWER),
-        (lambda s: replace(s, answers={"A1": 8}), Reason.WRONG_ANSWER),
-        (lambda s: replace(s, answers={"Z9": 1}), Reason.WRONG_ANSWER),
-        (lambda s: replace(s, step=0), Reason.WRONG_STEP),
-        (lambda s: replace(s, step=70_000), Reason.WRONG_STEP),
-        (lambda s: replace(s, remark="x" * (LONGEST_REMARK + 1)), Reason.LONG_REMARK),
-        (lambda s: replace(s, day=date(2999, 1, 1)), Reason.WRONG_DAY),
-        (lambda s: replace(s, day=date(2001, 1, 1)), Reason.CLOSED_OFFICE),
+        (lambda s: replace(s, answers={"A1": 7}), NotTakenReason.WRONG_ANSWER),
+        (lambda s: replace(s, answers={"A1": 8}), NotTakenReason.WRONG_ANSWER),
+        (lambda s: replace(s, answers={"Z9": 1}), NotTakenReason.WRONG_ANSWER),
+        (lambda s: replace(s, step=0), NotTakenReason.WRONG_STEP),
+        (lambda s: replace(s, step=70_000), NotTakenReason.WRONG_STEP),
+        (lambda s: replace(s, remark="x" * (LONGEST_REMARK + 1)), NotTakenReason.LONG_REMARK),
+        (lambda s: replace(s, day=date(2999, 1, 1)), NotTakenReason.WRONG_DAY),
+        (lambda s: replace(s, day=date(2001, 1, 1)), NotTakenReason.ENDED_OFFICE),
         (
             lambda s: replace(s, instrument=replace(s.instrument, offered=False)),
-            Reason.OLD_INSTRUMENT,
+            NotTakenReason.OLD_INSTRUMENT,
         ),
     ],
 )
 def test_what_is_refused_leaves_nothing_behind(
-    first: Submission, change: Callable[[Submission], Submission], reason: Reason
+    first: Submission, change: Callable[[Submission], Submission], reason: NotTakenReason
 ) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SubmissionNotTaken) as refused:
         submit(change(first))
     assert refused.value.reason is reason
     assert not Response.objects.exists()
@@ -133,17 +140,17 @@ def test_what_is_refused_leaves_nothing_behind(
 def test_an_office_that_has_closed_takes_no_answers() -> None:
     factories.instrument()
     closed = factories.office(valid_to=date(2025, 6, 30))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SubmissionNotTaken) as refused:
         factories.answer(closed, [5, 5, 5])
-    assert refused.value.reason is Reason.CLOSED_OFFICE
+    assert refused.value.reason is NotTakenReason.ENDED_OFFICE
 
 
 def test_a_procedure_of_another_level_is_refused(first: Submission) -> None:
     factories.procedure("2.000111", levels="province")
     foreign = next(p for p in directory.current().by_level["province"])
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SubmissionNotTaken) as refused:
         submit(replace(first, procedure=foreign))
-    assert refused.value.reason is Reason.FOREIGN_PROCEDURE
+    assert refused.value.reason is NotTakenReason.FOREIGN_PROCEDURE
 
 
 def test_a_remark_is_kept_once_composed_and_without_control_characters(first: Submission) -> None:
@@ -163,9 +170,9 @@ def test_a_remark_added_after_going_back_from_the_receipt_is_kept(first: Submiss
 
 def test_a_second_remark_is_refused_and_never_thanked_for(first: Submission) -> None:
     submit(replace(first, remark="Cảm ơn"))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SubmissionNotTaken) as refused:
         submit(replace(first, remark="Phải chờ lâu"))
-    assert refused.value.reason is Reason.FROZEN
+    assert refused.value.reason is NotTakenReason.FROZEN
     assert Remark.objects.get().text == "Cảm ơn"
 
 
@@ -174,9 +181,9 @@ def test_a_different_second_finish_is_refused_whatever_its_step(
     first: Submission, step: int
 ) -> None:
     submit(replace(first, step=3))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SubmissionNotTaken) as refused:
         submit(replace(first, answers={"A1": 1, "A2": 1, "B1": 1}, step=step))
-    assert refused.value.reason is Reason.FROZEN
+    assert refused.value.reason is NotTakenReason.FROZEN
     assert bytes(Response.objects.get().answers) == bytes([5, 4, 1])
 
 
@@ -188,7 +195,7 @@ def test_an_id_used_for_another_questionnaire_is_not_thanked_for(
     factories.instrument({"A": 2, "B": 1}, default=False, slug="khac")
     other = catalogue.current().instrument("khac")
     assert other is not None
-    with pytest.raises(Refused):
+    with pytest.raises(SubmissionNotTaken):
         submit(replace(first, instrument=other, step=step))
     assert Response.objects.get().instrument_id == first.instrument.id
 
@@ -211,7 +218,7 @@ def test_a_questionnaire_that_changes_meanwhile_is_finished_as_the_new_one(
     # what waited on a device comes later, and is old
     assert submit(replace(begun, any_version=True)).outcome is Outcome.OLDER
     assert submit(replace(after, finished=True, step=3)).outcome is Outcome.STORED
-    with pytest.raises(Refused):
+    with pytest.raises(SubmissionNotTaken):
         submit(replace(begun, any_version=True, finished=True, step=9))
     stored = Response.objects.get()
     assert (stored.instrument_id, bytes(stored.answers)) == (new.id, bytes([5, 0, 0, 2]))
@@ -280,7 +287,7 @@ def test_a_settled_response_may_still_be_finished_until_it_is_shown(first: Submi
 def test_a_settled_response_in_a_batch_is_closed(first: Submission) -> None:
     submit(replace(first, answers={"A1": 5, "A2": 5}, step=1, finished=False))
     Response.objects.update(state=State.SETTLED, batch=1)
-    with pytest.raises(Refused):
+    with pytest.raises(SubmissionNotTaken):
         submit(replace(first, step=2))
 
 

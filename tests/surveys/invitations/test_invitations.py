@@ -22,7 +22,7 @@ from pytest_django.fixtures import Settings
 from offices.models import Office
 from surveys.invitations import ledger, token
 from surveys.invitations.destroying import destroy_keys
-from surveys.invitations.issuing import Reason, Refused
+from surveys.invitations.issuing import NotInvited, NotInvitedReason
 from surveys.invitations.keys import key_folder
 from surveys.invitations.token import Expired, Forged, Invitation
 from surveys.models import (
@@ -223,17 +223,17 @@ def test_a_link_of_one_office_is_none_at_another(office: Office) -> None:
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"dossier": "123"}, Reason.DOSSIER),
-        ({"procedure": "land"}, Reason.PROCEDURE),
-        ({"finished_on": TODAY + timedelta(days=1)}, Reason.TO_COME),
-        ({"finished_on": TODAY - timedelta(days=31)}, Reason.TOO_OLD),
-        ({"stage": Stage.WAITING}, Reason.STAGE),
+        ({"dossier": "123"}, NotInvitedReason.DOSSIER),
+        ({"procedure": "land"}, NotInvitedReason.PROCEDURE),
+        ({"finished_on": TODAY + timedelta(days=1)}, NotInvitedReason.TO_COME),
+        ({"finished_on": TODAY - timedelta(days=31)}, NotInvitedReason.TOO_OLD),
+        ({"stage": Stage.WAITING}, NotInvitedReason.STAGE),
     ],
 )
 def test_what_cannot_be_invited_is_told_and_not_counted(
-    office: Office, given: dict[str, object], reason: Reason
+    office: Office, given: dict[str, object], reason: NotInvitedReason
 ) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(NotInvited) as refused:
         link(office, **{"dossier": DOSSIER, **given})  # type: ignore[arg-type]
     assert refused.value.reason is reason
     assert DOSSIER not in str(refused.value)
@@ -320,9 +320,9 @@ def test_keys_and_ledgers_are_overwritten_before_they_are_deleted(office: Office
 def test_a_destroyed_key_is_never_made_again(office: Office) -> None:
     issued = link(office)
     destroy_keys(far(issued.expires_on, 2))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(NotInvited) as refused:
         link(office)
-    assert refused.value.reason is Reason.TOO_OLD
+    assert refused.value.reason is NotInvitedReason.TOO_OLD
 
 
 def everything() -> str:

@@ -13,7 +13,7 @@ from surveys.questionnaires.questionnaire import (
     LABELS,
     SATISFIED,
     VALID,
-    Kind,
+    ItemKind,
     Method,
     Questionnaire,
 )
@@ -41,15 +41,15 @@ def changed(old: str, new: str) -> str:
 
 def test_every_kind_of_item_is_read_in_order() -> None:
     assert [(item.code, item.kind) for item in read().items] == [
-        ("N1A", Kind.LEVEL4),
-        ("N1B", Kind.LEVEL4),
-        ("N2A", Kind.BOX),
-        ("N2B", Kind.BOX),
-        ("N4", Kind.CHOICE),
-        ("N8A", Kind.YESNO),
-        ("PA1", Kind.SATISFACTION),
-        ("A1", Kind.SATISFACTION),
-        ("A2", Kind.SATISFACTION),
+        ("N1A", ItemKind.LEVEL4),
+        ("N1B", ItemKind.LEVEL4),
+        ("N2A", ItemKind.BOX),
+        ("N2B", ItemKind.BOX),
+        ("N4", ItemKind.CHOICE),
+        ("N8A", ItemKind.YESNO),
+        ("PA1", ItemKind.SATISFACTION),
+        ("A1", ItemKind.SATISFACTION),
+        ("A2", ItemKind.SATISFACTION),
     ]
 
 
@@ -86,9 +86,9 @@ def test_a_box_has_no_labels_and_a_scale_keeps_its_order() -> None:
 
 
 def test_the_kinds_are_those_of_the_tables_and_of_the_intake() -> None:
-    assert {kind.value for kind in Kind} == set(Criterion.Scale.values) == set(ANSWERS)
+    assert {kind.value for kind in ItemKind} == set(Criterion.Scale.values) == set(ANSWERS)
     for kind, (_, most) in LABELS.items():
-        assert kind is Kind.BOX or max(ANSWERS[kind]) == most
+        assert kind is ItemKind.BOX or max(ANSWERS[kind]) == most
 
 
 def test_figures_are_pooled_over_the_usual_answers_unless_a_file_says_otherwise() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from surveys.questionnaires.questionnaire import Kind, Questionnaire, Status, Texts
+from surveys.questionnaires.questionnaire import ItemKind, Questionnaire, Status, Texts
 from surveys.questionnaires.reader import FOLDER, read_folder
 
 SHIPPED = {q.slug: q for q in read_folder()}
@@ -115,7 +115,7 @@ def test_the_factors_of_2026_are_those_of_the_form() -> None:
 def test_each_form_has_its_criteria_by_factor_in_order(slug: str, sizes: dict[str, int]) -> None:
     items = SHIPPED[slug].items
     assert [item.factor for item in items] == [f for f, size in sizes.items() for _ in range(size)]
-    assert {item.kind for item in items} == {Kind.SATISFACTION}
+    assert {item.kind for item in items} == {ItemKind.SATISFACTION}
 
 
 @pytest.mark.parametrize("slug", ["sipas-2026-services", "sipas-2022-services", "sipas-2017"])

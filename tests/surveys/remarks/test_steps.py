@@ -19,12 +19,12 @@ from pytest_django import Settings
 
 from offices.models import Membership, Office, User
 from surveys.intake import limits
-from surveys.intake.masking import Kind
+from surveys.intake.masking import MaskedKind
 from surveys.intake.receipts import all_keyed, keyed, read_code, receipt_code
 from surveys.intake.submit import Receipt, Submission, submit
 from surveys.models import Remark, RemarkStep
 from surveys.remarks import steps
-from surveys.remarks.steps import STEPS, NotPossible, Obstacle
+from surveys.remarks.steps import STEPS, RemarkNotPossible, RemarkObstacle
 from tests import factories
 
 State = Remark.State
@@ -70,7 +70,7 @@ def test_numbers_are_hidden_before_anything_is_stored(first: Submission) -> None
     with CaptureQueriesContext(connection) as statements:
         receipt = submit(replace(first, remark="Gọi lại 0912 345 678 cho tôi"))
     assert Remark.objects.get().text == "Gọi lại [số điện thoại đã ẩn] cho tôi"
-    assert receipt.hidden == {Kind.PHONE}
+    assert receipt.hidden == {MaskedKind.PHONE}
     assert not [query for query in statements.captured_queries if "345 678" in query["sql"]]
 
 
@@ -228,13 +228,13 @@ def test_only_the_steps_of_the_table_are_taken(
         State.ASSIGNED: lambda: steps.assign(remark, head, head),
         State.ANSWERED: lambda: steps.answer(remark, REPLY, head),
         State.PUBLISHED: lambda: steps.publish(remark, head),
-        State.CLOSED: lambda: steps.close(remark, head, "Thuộc cơ quan khác"),
+        State.DONE: lambda: steps.finish(remark, head, "Thuộc cơ quan khác"),
     }
     take = ways[after]
     if after not in STEPS[before]:
-        with pytest.raises(NotPossible) as refused:
+        with pytest.raises(RemarkNotPossible) as refused:
             take()
-        assert refused.value.obstacle is Obstacle.NO_SUCH_STEP
+        assert refused.value.obstacle is RemarkObstacle.NO_SUCH_STEP
         assert Remark.objects.get().state == before
         assert not RemarkStep.objects.exists()
         return
@@ -250,18 +250,18 @@ def test_of_two_officials_at_once_the_second_is_told(receipt: Receipt) -> None:
     stale = released()
     head = official(remark.office)
     steps.answer(remark, REPLY, head)
-    with pytest.raises(NotPossible):
-        steps.close(stale, head, "Không trả lời được")
+    with pytest.raises(RemarkNotPossible):
+        steps.finish(stale, head, "Không trả lời được")
     assert Remark.objects.get().reply == REPLY
 
 
 def test_closing_without_a_reply_needs_a_reason_that_the_citizen_reads(receipt: Receipt) -> None:
     remark = released()
     head = official(remark.office)
-    with pytest.raises(NotPossible) as refused:
-        steps.close(remark, head, "…")
-    assert refused.value.obstacle is Obstacle.SHORT_REPLY
-    steps.close(remark, head, "Góp ý về cơ quan khác")
+    with pytest.raises(RemarkNotPossible) as refused:
+        steps.finish(remark, head, "…")
+    assert refused.value.obstacle is RemarkObstacle.SHORT_REPLY
+    steps.finish(remark, head, "Góp ý về cơ quan khác")
     assert "Góp ý về cơ quan khác" in shown(receipt.code)
 
 
@@ -271,7 +271,7 @@ def test_who_is_no_head_takes_no_step_unless_it_was_assigned(receipt: Receipt) -
     with pytest.raises(PermissionDenied):
         steps.answer(remark, REPLY, auditor)
     remark = steps.assign(remark, auditor, head)
-    assert steps.steps_of(auditor, remark) == {State.ANSWERED, State.CLOSED}
+    assert steps.steps_of(auditor, remark) == {State.ANSWERED, State.DONE}
     remark = steps.answer(remark, REPLY, auditor)
     with pytest.raises(PermissionDenied):
         steps.publish(remark, auditor)
@@ -282,9 +282,9 @@ def test_who_is_no_head_takes_no_step_unless_it_was_assigned(receipt: Receipt) -
 def test_a_remark_is_assigned_only_to_who_may_see_the_office(receipt: Receipt) -> None:
     remark = released()
     stranger = official(factories.office())
-    with pytest.raises(NotPossible) as refused:
+    with pytest.raises(RemarkNotPossible) as refused:
         steps.assign(remark, stranger, official(remark.office))
-    assert refused.value.obstacle is Obstacle.NOT_OF_THE_OFFICE
+    assert refused.value.obstacle is RemarkObstacle.NOT_OF_THE_OFFICE
 
 
 def test_a_remark_that_was_not_handed_over_cannot_be_answered(receipt: Receipt) -> None:

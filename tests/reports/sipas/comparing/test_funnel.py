@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from reports.sipas.comparing.difference import Estimate, estimate
-from reports.sipas.comparing.funnel import ALARM, WARNING, Place, funnel, limits, place
+from reports.sipas.comparing.funnel import ALARM, WARNING, FunnelPlace, funnel, limits, place
 from tests.reports.sipas.people import offices, plain, survey
 
 centres = st.fractions(Fraction(1, 50), Fraction(49, 50), max_denominator=60)
@@ -51,27 +51,32 @@ def test_a_figure_is_outside_where_the_limits_say_so(centre: Fraction, figure: E
     share = 100 * float(figure.share)
     if min(abs(share - edge) for edge in (inner.low, inner.high, outer.low, outer.high)) < 1e-6:
         return  # on the line itself
-    expected = Place.WITHIN
+    expected = FunnelPlace.WITHIN
     if share < inner.low:
-        expected = Place.FAR_BELOW if share < outer.low else Place.BELOW
+        expected = FunnelPlace.FAR_BELOW if share < outer.low else FunnelPlace.BELOW
     elif share > inner.high:
-        expected = Place.FAR_ABOVE if share > outer.high else Place.ABOVE
+        expected = FunnelPlace.FAR_ABOVE if share > outer.high else FunnelPlace.ABOVE
     assert found is expected
 
 
 def test_nine_of_ten_is_nothing_nine_hundred_of_a_thousand_is() -> None:
     centre = Fraction(83, 100)
     found = funnel(centre, [plain(9, 10), plain(900, 1000), plain(800, 1000), plain(720, 1000)])
-    assert found.places == (Place.WITHIN, Place.FAR_ABOVE, Place.BELOW, Place.FAR_BELOW)
+    assert found.places == (
+        FunnelPlace.WITHIN,
+        FunnelPlace.FAR_ABOVE,
+        FunnelPlace.BELOW,
+        FunnelPlace.FAR_BELOW,
+    )
 
 
 def test_ten_of_ten_is_not_too_high_and_none_of_ten_is_too_low() -> None:
     centre = Fraction(83, 100)
     assert limits(centre, 10.0).high == 100
-    assert place(centre, plain(10, 10)) is Place.WITHIN
-    assert place(centre, plain(0, 10)) is Place.FAR_BELOW
-    assert place(Fraction(1), plain(1, 1)) is Place.WITHIN
-    assert place(Fraction(1), plain(9, 10)) is Place.FAR_BELOW
+    assert place(centre, plain(10, 10)) is FunnelPlace.WITHIN
+    assert place(centre, plain(0, 10)) is FunnelPlace.FAR_BELOW
+    assert place(Fraction(1), plain(1, 1)) is FunnelPlace.WITHIN
+    assert place(Fraction(1), plain(9, 10)) is FunnelPlace.FAR_BELOW
 
 
 def test_offices_that_only_chance_divides_are_not_overdispersed() -> None:
@@ -81,7 +86,7 @@ def test_offices_that_only_chance_divides_are_not_overdispersed() -> None:
     assert not found.overdispersed
     assert found.dispersion is not None
     assert 0.5 < found.dispersion < 1.3
-    assert sum(where is not Place.WITHIN for where in found.places) <= 8
+    assert sum(where is not FunnelPlace.WITHIN for where in found.places) <= 8
 
 
 def test_offices_that_really_differ_are() -> None:

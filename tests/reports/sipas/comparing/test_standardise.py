@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.sipas.comparing.difference import Estimate
-from reports.sipas.comparing.standardise import Refused, Standardised, Why, standardise
+from reports.sipas.comparing.standardise import NotStandardised, Standardised, Why, standardise
 from tests.reports.sipas.people import form, known, plain
 
 RAW = plain(8, 10)
@@ -14,7 +14,7 @@ shops = st.dictionaries(st.sampled_from("ABCDE"), figures, min_size=1)
 mixes = st.dictionaries(st.sampled_from("ABCDE"), st.integers(0, 500), max_size=5)
 
 
-def made(found: Standardised[str] | Refused) -> Standardised[str]:
+def made(found: Standardised[str] | NotStandardised) -> Standardised[str]:
     assert isinstance(found, Standardised)
     return found
 
@@ -54,17 +54,17 @@ def test_a_field_with_too_few_people_is_not_used() -> None:
 
 def test_what_would_be_mostly_guessed_is_refused() -> None:
     fields = {"a": plain(40, 50), "b": plain(9, 9), "elsewhere unknown": plain(30, 30)}
-    assert standardise(RAW, fields, {"a": 79, "b": 21}) == Refused(
+    assert standardise(RAW, fields, {"a": 79, "b": 21}) == NotStandardised(
         Why.TOO_LITTLE, Fraction(79, 100)
     )
     assert made(standardise(RAW, fields, {"a": 80, "b": 20})).covered == Fraction(4, 5)
     assert made(standardise(RAW, fields, {"a": 1, "b": 1}, least_cover=Fraction(1, 2))).people == 50
     nothing: dict[str, Estimate | None] = {}
-    assert standardise(RAW, nothing, {"a": 3}, least_cover=Fraction(0)) == Refused(
+    assert standardise(RAW, nothing, {"a": 3}, least_cover=Fraction(0)) == NotStandardised(
         Why.TOO_LITTLE, Fraction(0)
     )
-    assert standardise(RAW, fields, {}) == Refused(Why.NO_MIX, Fraction(0))
-    assert standardise(RAW, fields, {"a": 0}) == Refused(Why.NO_MIX, Fraction(0))
+    assert standardise(RAW, fields, {}) == NotStandardised(Why.NO_MIX, Fraction(0))
+    assert standardise(RAW, fields, {"a": 0}) == NotStandardised(Why.NO_MIX, Fraction(0))
     with pytest.raises(ValueError, match="negative"):
         standardise(RAW, fields, {"a": 3, "b": -1})
 
@@ -82,7 +82,7 @@ def test_a_standardised_figure_lies_between_its_fields(
     fields: dict[str, Estimate], mix: dict[str, int]
 ) -> None:
     found = standardise(RAW, fields, mix, least_cover=Fraction(0))
-    if isinstance(found, Refused):
+    if isinstance(found, NotStandardised):
         assert not any(mix.get(field) for field in fields)
         return
     used = [fields[field].share for field in found.weights]

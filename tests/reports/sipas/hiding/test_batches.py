@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.sipas.hiding.batches import (
-    Batch,
+    BatchExtent,
     Settlement,
     form,
     gather,
@@ -24,8 +24,8 @@ def on(offset: int) -> date:
     return FRIDAY + offset * DAY
 
 
-def day_batch(number: int, offset: int, people: int = 10) -> Batch:
-    return Batch(number, on(offset), on(offset), people)
+def day_batch(number: int, offset: int, people: int = 10) -> BatchExtent:
+    return BatchExtent(number, on(offset), on(offset), people)
 
 
 def test_who_waits_goes_in_batches_of_k_and_the_rest_waits_on() -> None:
@@ -43,7 +43,7 @@ def test_a_month_that_is_not_closed_holds_its_newest_batch_back() -> None:
 
 
 def test_a_figure_is_the_sum_of_the_shown_batches_that_lie_wholly_within() -> None:
-    batches = [day_batch(1, 0), Batch(2, on(0), on(1), 10), day_batch(3, 1)]
+    batches = [day_batch(1, 0), BatchExtent(2, on(0), on(1), 10), day_batch(3, 1)]
     assert shown(batches, {3}, on(0), on(0)) == {1}
     assert shown(batches, {3}, on(0), on(6)) == {1, 2}
     assert shown(batches, set(), on(1), on(1)) == {3}
@@ -65,7 +65,7 @@ def test_a_day_of_k_people_is_a_batch_of_its_own_whatever_is_carried() -> None:
 
 def test_nobody_joins_the_batch_of_another_day_while_the_month_runs() -> None:
     assert settle({on(0): 4}, day_batch(8, 1), False, 10) == Settlement((), ())
-    assert settle({on(0): 4}, Batch(8, on(0), on(1), 10), False, 10) == Settlement((), ())
+    assert settle({on(0): 4}, BatchExtent(8, on(0), on(1), 10), False, 10) == Settlement((), ())
 
 
 def test_who_is_still_carried_when_the_month_is_closed_joins_what_is_held_back() -> None:

@@ -3,9 +3,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from reports.sipas.hiding.suppression import About, Cell, Hidden, Policy, Reason, Shown, suppress
+from reports.sipas.hiding.suppression import (
+    About,
+    Cell,
+    Hidden,
+    Policy,
+    Shown,
+    WithheldReason,
+    suppress,
+)
 
-TOO_FEW = Hidden(Reason.TOO_FEW)
+TOO_FEW = Hidden(WithheldReason.TOO_FEW)
 
 
 def test_a_figure_needs_ten_people() -> None:
@@ -27,7 +35,7 @@ def test_a_hidden_part_takes_the_smallest_of_its_siblings_with_it() -> None:
         "factor": Shown(0),
         "A1": TOO_FEW,
         "A2": Shown(2),
-        "A3": Hidden(Reason.PROTECTS_ANOTHER),
+        "A3": Hidden(WithheldReason.PROTECTS_ANOTHER),
     }
 
 

@@ -54,7 +54,7 @@ def answered(codes: list[str]) -> tuple[Floats, Floats]:
     )
 
 
-def estimate_of(reference: Reference, design: Design) -> survey.Estimate | None:
+def estimate_of(reference: Reference, design: Design) -> survey.DesignEstimate | None:
     if reference.method == "svymean":
         return mean(answered(CRITERIA)[0], design)
     if reference.method == "pooled":
@@ -104,7 +104,7 @@ def samples(draw: st.DrawFn) -> tuple[Floats, Floats, list[int], list[int], Floa
 Sample = tuple[Floats, Floats, list[int], list[int], Floats]
 
 
-def both(sample: Sample, factor: float = 1.0) -> tuple[survey.Estimate, interval.Interval]:
+def both(sample: Sample, factor: float = 1.0) -> tuple[survey.DesignEstimate, interval.Interval]:
     y, m, stratum, cluster, w = sample
     design = Design.of(len(y), Labels.of(stratum), Labels.of(cluster), w * factor)
     estimate = ratio(y, m, design)
