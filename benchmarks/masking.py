@@ -3,7 +3,7 @@
 import json
 import time
 
-from surveys.intake.masking import mask
+from surveys.remarks.masking import mask
 
 LONGEST = 2000  # letters that the form takes
 ORDINARY = "Phòng chờ hơi nóng. "

@@ -5,6 +5,7 @@ from django.urls import path
 from surveys.citizen import finding, notices, replies, survey
 from surveys.devices import shells
 from surveys.devices import views as devices
+from surveys.print import poster
 from surveys.print import views as printing
 
 app_name = "surveys"
@@ -24,8 +25,8 @@ urlpatterns = [
     path("huong-dan-can-bo/", notices.advice, name="advice"),
     path("<slug:slug>/", survey.survey, name="start"),
     path("<slug:slug>/phieu.json", devices.questionnaire, name="questionnaire"),
-    path("<slug:slug>/qr.svg", finding.qr, name="qr"),
-    path("<slug:slug>/poster/", finding.poster, name="poster"),
+    path("<slug:slug>/qr.svg", poster.qr, name="qr"),
+    path("<slug:slug>/poster/", poster.poster, name="poster"),
     path("<slug:slug>/ap-phich.pdf", printing.poster_pdf, name="poster_pdf"),
     path("<slug:slug>/the-ban.pdf", printing.table_card_pdf, name="table_card_pdf"),
     path("<slug:slug>/thong-bao/", notices.notice, name="notice"),

@@ -1,5 +1,5 @@
 // Seals an answer for the server, and makes the code of its receipt. The other side, and why it is
-// so: surveys/devices/delivery/sealing.py, surveys/intake/receipts.py.
+// so: surveys/devices/delivery/sealing.py, surveys/remarks/receipts.py.
 const encoder = new TextEncoder();
 const CONTEXT = encoder.encode("hailong outbox 1");
 const CURVE = { name: "ECDH", namedCurve: "P-256" };

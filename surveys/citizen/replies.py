@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from offices import directory
 from surveys.citizen.survey import of_citizens
 from surveys.intake.limits import may_try
-from surveys.intake.receipts import read_code
 from surveys.models import Remark
 from surveys.remarks.contacts import exists, forget
+from surveys.remarks.receipts import read_code
 from surveys.remarks.steps import READABLE, find
 
 LONGEST_CODE = 40

@@ -15,12 +15,13 @@ from django.http import QueryDict
 from offices import directory
 from offices.directory import CounterEntry, OfficeEntry
 from surveys.citizen.forms import pages_of
-from surveys.intake.submit import LAST_STEP, clean_text
+from surveys.intake.submit import LAST_STEP
 from surveys.invitations import token
 from surveys.invitations.token import Expired, Forged, Invitation, Read
 from surveys.models import Stage
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import InstrumentEntry, ItemEntry
+from surveys.remarks.text import clean_text
 
 # A signature and a number of milliseconds; what is longer was not made here.
 LONGEST_START = 80

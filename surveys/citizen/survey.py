@@ -29,20 +29,20 @@ from surveys.citizen.notice import short_notice_html
 from surveys.citizen.sheet import Sheet, errors_by_page, new_sheet, read_sheet
 from surveys.citizen.spoilt import spoilt
 from surveys.intake.limits import WINDOW, is_surge, may_send
-from surveys.intake.masking import MaskedKind, mask
-from surveys.intake.receipts import receipt_code
 from surveys.intake.submit import (
     NotTakenReason,
     Outcome,
     Receipt,
     Submission,
     SubmissionNotTaken,
-    clean_text,
     submit,
 )
 from surveys.models import Channel, Respondent, Stage
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.questionnaire import Texts
+from surveys.remarks.masking import MaskedKind, mask
+from surveys.remarks.receipts import receipt_code
+from surveys.remarks.text import clean_text
 
 
 class View(Protocol):

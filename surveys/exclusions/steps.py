@@ -28,9 +28,9 @@ from offices.locks import Lock, wait_for
 from offices.models import User
 from surveys.exclusions.rules import Cell, Rule, counts_by_difference, states_of
 from surveys.flags.rules import Flag
-from surveys.intake.submit import clean_text
 from surveys.models import SHORTEST_REASON, Channel, Exclusion
 from surveys.models.standing import FINISHED, STANDING
+from surveys.remarks.text import clean_text
 
 # The policy's minimum and batch (reports.counting.policy.POLICY); a test holds them together.
 FEWEST_PEOPLE = 10

@@ -8,7 +8,6 @@ flag, because the seconds it needs are kept nowhere. Redis is not asked here; pa
 somebody sends too often, and go on without it: if it is down, citizens notice nothing.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,11 +20,12 @@ from django.utils import timezone
 from offices.directory import CounterEntry, OfficeEntry, ProcedureEntry
 from surveys.flags import judging
 from surveys.flags.judging import FinishedForm
-from surveys.intake.masking import MaskedKind, mask
-from surveys.intake.receipts import keyed, receipt_code
 from surveys.models import Channel, Mark, Respondent, Stage, State
 from surveys.questionnaires.catalogue import InstrumentEntry
 from surveys.remarks import contacts
+from surveys.remarks.masking import MaskedKind, mask
+from surveys.remarks.receipts import keyed, receipt_code
+from surveys.remarks.text import clean_text
 
 Value = int | str | bool | bytes | date | UUID | None
 
@@ -114,14 +114,6 @@ class Receipt:
     # The remark as it is kept, and what was hidden in it; empty where none was sent.
     remark: str = ""
     hidden: frozenset[MaskedKind] = frozenset()
-
-
-def clean_text(text: str) -> str:
-    """Free text as we keep it: NFC, no control characters but line ends, no outer blanks."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(
-        c for c in composed if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")
-    ).strip()
 
 
 def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:

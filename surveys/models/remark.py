@@ -28,7 +28,7 @@ class Remark(models.Model):
     response_id = models.UUIDField()
     key = models.UUIDField(db_default=RandomUUID(), editable=False)
     day = models.DateField(_("day"))
-    # Masked: see `surveys.intake.masking`.
+    # Masked: see `surveys.remarks.masking`.
     text = models.TextField(_("text"))
     state = models.PositiveSmallIntegerField(_("state"), choices=State, default=State.NEW)
     simulated = models.BooleanField(default=False)

@@ -3,4 +3,4 @@
 It knows offices and words only. Start reading at `views`.
 """
 
-__all__ = ["views"]
+__all__ = ["poster", "views"]

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from offices.access import may_head_office, may_see_office
 from offices.models import User
-from surveys.intake.receipts import all_keyed
-from surveys.intake.submit import clean_text
 from surveys.models import Remark, RemarkStep
+from surveys.remarks.receipts import all_keyed
+from surveys.remarks.text import clean_text
 
 State = Remark.State
 # Working days from the day on which officials can first read a remark. Shorter than the ten days
@@ -101,7 +101,7 @@ def finish(remark: Remark, by: User, why: str = "") -> Remark:
 def find(code: str) -> Remark | None:
     """The remark of a receipt; None both for a code that was never given and for no remark.
 
-    code: as `surveys.intake.receipts.read_code` gives it.
+    code: as `surveys.remarks.receipts.read_code` gives it.
     """
     return Remark.objects.filter(receipt__in=all_keyed(code)).select_related("office").first()
 

@@ -10,9 +10,9 @@ from pytest_django import Settings
 
 from offices.models import Office
 from surveys.devices import tablets
-from surveys.intake.receipts import receipt_code
 from surveys.models import Channel, Remark, Response, State, Tablet
 from surveys.questionnaires.load import load_instruments
+from surveys.remarks.receipts import receipt_code
 from tests import factories
 from tests.browser.axe import violations
 from tests.browser.device import (

@@ -11,9 +11,9 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from offices.models import Office
-from surveys.intake.receipts import receipt_code
 from surveys.models import Remark, Response, State
 from surveys.questionnaires.load import load_instruments
+from surveys.remarks.receipts import receipt_code
 from tests import factories
 from tests.browser.survey import press
 

@@ -16,8 +16,8 @@ from benchmarks.measures.chromium import ARGUMENTS
 from offices.models import Office
 from surveys.devices.delivery.deliver import import_file
 from surveys.devices.delivery.sealing import seal
-from surveys.intake.receipts import receipt_code
 from surveys.models import Channel, Mark, Response, State
+from surveys.remarks.receipts import receipt_code
 from tests.browser.conftest import Program
 from tests.browser.device import (
     await_delivery,

@@ -9,8 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from offices.models import Office
-from surveys.intake.receipts import receipt_code
 from surveys.models import Remark
+from surveys.remarks.receipts import receipt_code
 from tests.browser.survey import arrived
 
 SATISFIED = '[value="4"]'

@@ -17,12 +17,12 @@ from surveys.devices.delivery.record import Record, read_record
 from surveys.devices.delivery.sealing import Unreadable, unseal
 from surveys.devices.tablets import tablet_of
 from surveys.intake.limits import is_surge
-from surveys.intake.receipts import receipt_code
 from surveys.intake.submit import NotTakenReason, Outcome, Submission, SubmissionNotTaken, submit
 from surveys.invitations.token import Invitation, read
 from surveys.models import Channel, Tablet
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import InstrumentEntry
+from surveys.remarks.receipts import receipt_code
 
 AT_ONCE = 50  # records in one delivery
 MOST_IN_A_FILE = 20_000

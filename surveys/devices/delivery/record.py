@@ -98,7 +98,7 @@ def _word(content: Mapping[str, Any], name: str, default: str | None = None) -> 
 
 
 def _text(content: Mapping[str, Any], name: str, longest: int) -> str:
-    """What a person typed; the intake cleans it (`surveys.intake.submit.clean_text`)."""
+    """What a person typed; the intake cleans it (`surveys.remarks.text.clean_text`)."""
     text = content.get(name) or ""
     if not isinstance(text, str) or len(text) > longest:
         raise Unreadable

@@ -18,8 +18,8 @@ from reports.handover import hand_over, hand_over_everywhere
 from reports.models import Handover
 from reports.night import steps
 from reports.sipas.hiding.suppression import About
-from surveys.intake.receipts import receipt_code
 from surveys.models import Remark, Response, Stage
+from surveys.remarks.receipts import receipt_code
 from surveys.remarks.steps import REPLY_WITHIN
 from surveys.remarks.workdays import after_working_days, working_days_left
 from tests import factories

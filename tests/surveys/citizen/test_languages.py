@@ -11,8 +11,8 @@ from pytest_django import Settings
 
 from launch.page import Form
 from offices.models import Counter, Office
-from surveys.intake.receipts import receipt_code
 from surveys.models import Remark, Response, State
+from surveys.remarks.receipts import receipt_code
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -19,11 +19,11 @@ from pytest_django import Settings
 
 from offices.models import Membership, Office, User
 from surveys.intake import limits
-from surveys.intake.masking import MaskedKind
-from surveys.intake.receipts import all_keyed, keyed, read_code, receipt_code
 from surveys.intake.submit import Receipt, Submission, submit
 from surveys.models import Remark, RemarkStep
 from surveys.remarks import steps
+from surveys.remarks.masking import MaskedKind
+from surveys.remarks.receipts import all_keyed, keyed, read_code, receipt_code
 from surveys.remarks.steps import STEPS, RemarkNotPossible, RemarkObstacle
 from tests import factories
 

@@ -103,7 +103,7 @@ READER = re.compile(
 def mask(text: str) -> Masked:
     """The text with what may say who wrote it replaced by words; doing it again changes nothing.
 
-    text: composed (NFC), as `surveys.intake.submit.clean_text` gives it. Digits of all scripts
+    text: composed (NFC), as `surveys.remarks.text.clean_text` gives it. Digits of all scripts
     count.
     """
     hidden: set[MaskedKind] = set()

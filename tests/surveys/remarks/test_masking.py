@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.intake.masking import MaskedKind, mask
-from surveys.intake.submit import clean_text
+from surveys.remarks.masking import MaskedKind, mask
+from surveys.remarks.text import clean_text
 from tests.work import calls
 
 HIDDEN = {
