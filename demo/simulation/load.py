@@ -10,7 +10,7 @@ from psycopg.errors import UniqueViolation
 
 from demo.simulation.batching import Batching
 from demo.simulation.draw import LANGUAGE_CODES, People, draw
-from demo.simulation.marks import mark
+from demo.simulation.flags import flag
 from demo.simulation.plan import CannotSimulate, Plan
 from demo.simulation.remarks import write_remark
 from demo.simulation.rows import COPY_IN, HEADER, TRAILER, binary_rows
@@ -68,7 +68,7 @@ def load(
             with cursor.copy(COPY_IN) as copy:
                 copy.write(HEADER)
                 for drawn in draw(plan, responses, seed):
-                    people = mark(plan, drawn, marking)
+                    people = flag(plan, drawn, marking)
                     people = replace(people, batch=batching.numbers(people))
                     for rows in binary_rows(people, plan.days, instrument_id):
                         copy.write(rows)

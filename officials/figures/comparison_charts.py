@@ -18,7 +18,7 @@ DECADE = (1, 2, 5)
 
 @dataclass(frozen=True)
 class Scale:
-    """A stretch of percentages, from `low` to 100, with a mark at every `step` from `low` on."""
+    """A stretch of percentages, from `low` to 100, with a tick at every `step` from `low` on."""
 
     low: int
     step: int
@@ -28,14 +28,14 @@ class Scale:
         return _round((percent - self.low) / (100 - self.low) * WIDTH)
 
     @property
-    def marks(self) -> tuple[int, ...]:
-        """The percentages with a mark, both ends among them."""
+    def ticks(self) -> tuple[int, ...]:
+        """The percentages with a tick, both ends among them."""
         return tuple(range(self.low, 101, self.step))
 
     @property
     def positions(self) -> tuple[float, ...]:
-        """Where the marks lie."""
-        return tuple(self.x(mark) for mark in self.marks)
+        """Where the ticks lie."""
+        return tuple(self.x(tick) for tick in self.ticks)
 
 
 def scale_of(figures: Sequence[Figure]) -> Scale:
@@ -95,8 +95,8 @@ class FunnelDot:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A mark on the lower axis."""
+class AxisNumber:
+    """A number on the lower axis, and where it stands."""
 
     x: float
     number: int
@@ -116,7 +116,7 @@ class FunnelChart:
     outer: str
     dots: tuple[FunnelDot, ...]
     ticks: tuple[Tick, ...]
-    marks: tuple[Mark, ...]
+    numbers: tuple[AxisNumber, ...]
 
 
 def funnel_chart(
@@ -166,8 +166,8 @@ def funnel_chart(
             )
             for line, place, size, share in zip(lines, places, sizes, shares, strict=True)
         ),
-        tuple(Tick(y(percent), percent) for percent in scale.marks),
-        tuple(Mark(x(number), number) for number in _round_numbers(first, last)),
+        tuple(Tick(y(percent), percent) for percent in scale.ticks),
+        tuple(AxisNumber(x(number), number) for number in _round_numbers(first, last)),
     )
 
 

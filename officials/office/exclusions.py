@@ -57,7 +57,7 @@ class Proposal:
     """A rule that waits for confirmation."""
 
     rule: Rule
-    marks: list[str]
+    flags: list[str]
     counter: Counter | None
     people: int
     reason: str
@@ -69,7 +69,7 @@ class RuleEntry:
     """A rule of the history; `form` lifts it, None where it is lifted."""
 
     exclusion: Exclusion
-    marks: list[str]
+    flags: list[str]
     form: LiftForm | None
 
 
@@ -123,7 +123,7 @@ def _proposal(form: ExclusionForm, people: int) -> Proposal:
     rule = form.rule()
     return Proposal(
         rule=rule,
-        marks=names_of(rule.flags),
+        flags=names_of(rule.flags),
         counter=next((c for c in _counters(form.office) if c.pk == rule.counter_id), None),
         people=people,
         reason=form.cleaned_data["reason"],

@@ -233,7 +233,7 @@ def _numbers(
         waiting = {day: people for day, people in days.items() if month_of(day) == month}
         ended = is_closed(span_of(Period.MONTH, date(*month, 1)), through)
         closing = ended and month not in standing.closed
-        plan = batches.settle(waiting, held.get(month), closing, POLICY.batch)
+        plan = batches.gather_days(waiting, held.get(month), closing, POLICY.batch)
         if plan.join:
             number_of |= dict.fromkeys(plan.join, held[month].number)
         for group in plan.form:
@@ -241,7 +241,7 @@ def _numbers(
             number_of |= dict.fromkeys(group, newest)
         if ended:
             rests.update({d: n for d, n in waiting.items() if d not in number_of})
-    for together in batches.gather(rests, _closed_periods(rests, through), POLICY.batch):
+    for together in batches.gather_rests(rests, _closed_periods(rests, through), POLICY.batch):
         newest += 1
         number_of |= dict.fromkeys(together, newest)
     return number_of, newest

@@ -9,11 +9,11 @@ or difference of figures can then single out fewer than k people (docs/methodolo
 1. While a day runs, its people without a batch make batches of k, first come first in (`form`).
 2. When a day is over, its remaining people join its last batch while that is held back; else a
    day of k people makes a batch, and smaller days are carried until they are k together. Nobody is
-   carried over the end of a month (`settle`).
+   carried over the end of a month (`gather_days`).
 3. Each month that is not closed holds its newest batch back (`held_back`). When the month is
    closed, who is still carried joins it, and it is shown.
 4. What is left without a batch in closed months (small months, late answers) makes a batch once k
-   are together in the month; in the quarter once it is closed; in the year (`gather`).
+   are together in the month; in the quarter once it is closed; in the year (`gather_rests`).
 5. Withdrawn answers leave the figures of months and longer when k of them, in one of these
    periods, leave together (`may_withdraw`), and only from batches that were shown before; days and
    weeks stay as they were shown.
@@ -39,7 +39,7 @@ class BatchExtent:
 
 
 @dataclass(frozen=True)
-class Settlement:
+class Gathering:
     """What becomes of the people of days that are over and who have no batch.
 
     join: days whose people join the standing batch that is held back; form: groups of days whose
@@ -61,9 +61,9 @@ def form(pending: int, k: int) -> int:
     return pending // k
 
 
-def settle(
+def gather_days(
     waiting: Mapping[date, int], held: BatchExtent | None, closing: bool, k: int
-) -> Settlement:
+) -> Gathering:
     """Settle the days of ONE month that are over; `waiting`: people without a batch by day.
 
     held: the month's newest batch while nobody has seen it; None where there is none or the month
@@ -93,10 +93,10 @@ def settle(
             made[-1] += carried
         elif held is not None:
             join += carried
-    return Settlement(tuple(join), tuple(tuple(sorted(days)) for days in made))
+    return Gathering(tuple(join), tuple(tuple(sorted(days)) for days in made))
 
 
-def gather(
+def gather_rests(
     rests: Mapping[date, int], closed: Iterable[tuple[date, date]], k: int
 ) -> list[list[date]]:
     """Batches that people left over in closed months make together.

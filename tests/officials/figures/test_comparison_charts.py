@@ -36,19 +36,19 @@ def test_every_whisker_fits_on_the_scale(drawn: list[ComparedOffice]) -> None:
 
 
 @given(lines)
-def test_the_marks_reach_from_one_end_to_the_other(drawn: list[ComparedOffice]) -> None:
+def test_the_ticks_reach_from_one_end_to_the_other(drawn: list[ComparedOffice]) -> None:
     scale = scale_of([line.figure for line in drawn])
-    assert scale.marks[0] == scale.low
-    assert scale.marks[-1] == 100
+    assert scale.ticks[0] == scale.low
+    assert scale.ticks[-1] == 100
     assert scale.positions[0] == 0
     assert scale.positions[-1] == WIDTH
-    assert 2 <= len(scale.marks) <= 6
+    assert 2 <= len(scale.ticks) <= 6
 
 
 def test_the_scale_begins_below_the_lowest_limit() -> None:
-    assert scale_of([Figure(Fraction(9, 10), 83.5, 94.0, 50, 800)]).marks == (80, 90, 100)
-    assert scale_of([Figure(Fraction(6, 10), 31.0, 80.0, 10, 160)]).marks == (20, 40, 60, 80, 100)
-    assert scale_of([Figure(Fraction(1), 99.0, 100.0, 900, 9000)]).marks == (90, 100)
+    assert scale_of([Figure(Fraction(9, 10), 83.5, 94.0, 50, 800)]).ticks == (80, 90, 100)
+    assert scale_of([Figure(Fraction(6, 10), 31.0, 80.0, 10, 160)]).ticks == (20, 40, 60, 80, 100)
+    assert scale_of([Figure(Fraction(1), 99.0, 100.0, 900, 9000)]).ticks == (90, 100)
     assert scale_of([HIDDEN]).low == 0
 
 
@@ -65,17 +65,17 @@ def test_the_funnel_holds_its_dots_and_its_centre(
         assert 0 < dot.y <= chart.bottom
         assert dot.outer.low <= dot.inner.low <= dot.inner.high <= dot.outer.high
         assert dot.far <= dot.outside
-    for mark in chart.marks:
+    for mark in chart.numbers:
         assert chart.left <= mark.x <= chart.right
 
 
-def test_marks_grow_by_halves_and_doubles() -> None:
+def test_numbers_grow_by_halves_and_doubles() -> None:
     drawn = [line_of(Estimate(Fraction(4, 5), 10, n, 9.0)) for n in (12.0, 900.0)]
     chart = funnel_chart(
         drawn, funnel(Fraction(4, 5), [d.estimate for d in drawn]).places, Fraction(4, 5)
     )
     assert chart is not None
-    assert [mark.number for mark in chart.marks] == [20, 50, 100, 200, 500, 1000]
+    assert [mark.number for mark in chart.numbers] == [20, 50, 100, 200, 500, 1000]
 
 
 def test_no_office_makes_no_funnel() -> None:

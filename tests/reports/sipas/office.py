@@ -15,11 +15,11 @@ from reports.sipas.hiding.batches import (
     BatchExtent,
     Month,
     form,
-    gather,
+    gather_days,
+    gather_rests,
     held_back,
     may_withdraw,
     month_of,
-    settle,
     shown,
 )
 
@@ -134,7 +134,9 @@ class Office:
                 if month_of(self.day_of[p]) == month
             )
             ends = long_periods_of(date(*month, 1))[0][1] <= through
-            plan = settle(waiting, held.get(month), ends and month not in closed_before, self.k)
+            plan = gather_days(
+                waiting, held.get(month), ends and month not in closed_before, self.k
+            )
             if plan.join:
                 people = self._waiting(set(plan.join))
                 self.batch_of.update(dict.fromkeys(people, held[month].number))
@@ -151,7 +153,7 @@ class Office:
             for period in sorted({long_periods_of(day)[length] for day in rests})
             if period[1] <= through
         ]
-        for together in gather(rests, closed, self.k):
+        for together in gather_rests(rests, closed, self.k):
             self._batch(self._waiting(set(together)))
 
     def _withdraw(self) -> None:

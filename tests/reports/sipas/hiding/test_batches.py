@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from reports.sipas.hiding.batches import (
     BatchExtent,
-    Settlement,
+    Gathering,
     form,
-    gather,
+    gather_days,
+    gather_rests,
     held_back,
     may_withdraw,
-    settle,
     shown,
 )
 from tests.reports.sipas.office import Office, smallest_change, smallest_part
@@ -50,43 +50,45 @@ def test_a_figure_is_the_sum_of_the_shown_batches_that_lie_wholly_within() -> No
 
 
 def test_the_rest_of_a_day_joins_its_last_batch() -> None:
-    assert settle({on(0): 4}, day_batch(7, 0), False, 10) == Settlement((on(0),), ())
+    assert gather_days({on(0): 4}, day_batch(7, 0), False, 10) == Gathering((on(0),), ())
 
 
 def test_small_days_are_carried_until_they_are_enough() -> None:
-    assert settle({on(0): 4}, None, False, 10) == Settlement((), ())
-    assert settle({on(0): 4, on(1): 7}, None, False, 10) == Settlement((), ((on(0), on(1)),))
+    assert gather_days({on(0): 4}, None, False, 10) == Gathering((), ())
+    assert gather_days({on(0): 4, on(1): 7}, None, False, 10) == Gathering((), ((on(0), on(1)),))
 
 
 def test_a_day_of_k_people_is_a_batch_of_its_own_whatever_is_carried() -> None:
     waiting = {on(0): 4, on(1): 12, on(2): 6}
-    assert settle(waiting, None, False, 10) == Settlement((), ((on(1),), (on(0), on(2))))
+    assert gather_days(waiting, None, False, 10) == Gathering((), ((on(1),), (on(0), on(2))))
 
 
 def test_nobody_joins_the_batch_of_another_day_while_the_month_runs() -> None:
-    assert settle({on(0): 4}, day_batch(8, 1), False, 10) == Settlement((), ())
-    assert settle({on(0): 4}, BatchExtent(8, on(0), on(1), 10), False, 10) == Settlement((), ())
+    assert gather_days({on(0): 4}, day_batch(8, 1), False, 10) == Gathering((), ())
+    assert gather_days({on(0): 4}, BatchExtent(8, on(0), on(1), 10), False, 10) == Gathering((), ())
 
 
 def test_who_is_still_carried_when_the_month_is_closed_joins_what_is_held_back() -> None:
-    assert settle({on(0): 4}, day_batch(8, 1), True, 10) == Settlement((on(0),), ())
-    assert settle({on(0): 4}, None, True, 10) == Settlement((), ())
-    made = settle({on(0): 11, on(1): 4}, day_batch(8, -1), True, 10)
-    assert made == Settlement((), ((on(0), on(1)),))
+    assert gather_days({on(0): 4}, day_batch(8, 1), True, 10) == Gathering((on(0),), ())
+    assert gather_days({on(0): 4}, None, True, 10) == Gathering((), ())
+    made = gather_days({on(0): 11, on(1): 4}, day_batch(8, -1), True, 10)
+    assert made == Gathering((), ((on(0), on(1)),))
 
 
 def test_nobody_is_carried_into_another_month() -> None:
     with pytest.raises(ValueError, match="two months"):
-        settle({on(0): 4, on(5): 7}, None, False, 10)
+        gather_days({on(0): 4, on(5): 7}, None, False, 10)
 
 
 def test_rests_of_small_months_come_together_in_the_quarter_and_the_year() -> None:
     january, march, may = date(2026, 1, 5), date(2026, 3, 9), date(2026, 5, 1)
     quarter = (date(2026, 1, 1), date(2026, 3, 31))
     year = (date(2026, 1, 1), date(2026, 12, 31))
-    assert gather({january: 6, march: 5}, [quarter], 10) == [[january, march]]
-    assert gather({january: 6, march: 3, may: 1}, [quarter, year], 10) == [[january, march, may]]
-    assert gather({january: 6, march: 3}, [quarter, year], 10) == []
+    assert gather_rests({january: 6, march: 5}, [quarter], 10) == [[january, march]]
+    assert gather_rests({january: 6, march: 3, may: 1}, [quarter, year], 10) == [
+        [january, march, may]
+    ]
+    assert gather_rests({january: 6, march: 3}, [quarter, year], 10) == []
 
 
 def test_withdrawals_wait_for_each_other_and_leave_nobody_alone() -> None:
@@ -111,7 +113,7 @@ def test_settling_loses_nobody_and_makes_no_small_batch(
     waiting: dict[date, int], k: int, closing: bool, held: int | None
 ) -> None:
     standing = None if held is None else day_batch(1, held, k)
-    plan = settle(waiting, standing, closing, k)
+    plan = gather_days(waiting, standing, closing, k)
     placed = [*plan.join, *(day for group in plan.form for day in group)]
     assert len(placed) == len(set(placed))
     assert set(placed) <= waiting.keys()

@@ -37,7 +37,7 @@ _EVENING = np.array(list(EVENING_CHANNELS))
 _HELPED = np.array(list(HELPED_CHANNELS))
 
 
-def mark(plan: Plan, people: People, rng: np.random.Generator) -> People:
+def flag(plan: Plan, people: People, rng: np.random.Generator) -> People:
     """The same people with `flags`, some of them in the evening, and staged days staged."""
     people = _in_the_evening(_staged(plan, people, rng), rng)
     n, tablet = len(people.office), people.channel == Channel.TABLET

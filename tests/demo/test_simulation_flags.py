@@ -8,7 +8,7 @@ from django.conf import settings
 
 from demo.simulation import Plan, Wish, expected_people, load, make_plan
 from demo.simulation.draw import draw
-from demo.simulation.marks import mark
+from demo.simulation.flags import flag
 from offices import directory
 from surveys.flags.rules import HELPED_CHANNELS, Flag, is_after_hours, is_straight_lined
 from surveys.models import Channel, Response, State
@@ -74,7 +74,7 @@ def test_a_staged_day_has_a_crowd_that_is_very_satisfied_at_one_tablet(plan: Pla
 
 def test_marking_is_repeatable_and_changes_no_ordinary_answer(plan: Plan) -> None:
     (people,) = draw(plan, 3000, seed=3)
-    first, again = (mark(plan, people, np.random.default_rng(7)) for _ in range(2))
+    first, again = (flag(plan, people, np.random.default_rng(7)) for _ in range(2))
     assert np.array_equal(first.flags, again.flags)
     assert np.array_equal(first.answers, again.answers)
     ordinary = (people.day != plan.days.index(STAGED)) | (people.office != 0)
