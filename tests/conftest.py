@@ -21,6 +21,23 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("busy")
 
 
+# Rooms with statements, locks, migrations and Redis commands of ours. Pages repeat them, through a
+# walk over every address too, so a second server learns nothing from the pages' own tests.
+DECIDED_BY_SERVERS = (
+    "tests/offices/",
+    "tests/officials/test_access.py",
+    "tests/reports/",
+    "tests/surveys/devices/",
+    "tests/surveys/exclusions/",
+    "tests/surveys/flags/",
+    "tests/surveys/intake/",
+    "tests/surveys/invitations/",
+    "tests/surveys/models/",
+    "tests/surveys/questionnaires/",
+    "tests/surveys/remarks/",
+    "tests/upgrade/",
+    "tests/worker/",
+)
 ASKS_FOR_THE_DAY = ("localdate", "localtime", "timezone.now", "last_month_end", "today", "TODAY")
 MOMENT = pytest.StashKey[datetime]()
 CLOCK = pytest.StashKey[time_machine.Traveller]()
@@ -49,9 +66,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks tests that use the database as `db` and those that ask for the day as `day`.
+    """Marks tests as `db` (they use the database), `servers` and `day` (they ask for the day).
 
-    So CI can pick the ones, and `make test-days` the others. A test asks for the day if its module
+    So CI can pick the second, and `make test-days` the third. A test asks for the day if its module
     does.
     """
     for item in items:
@@ -60,6 +77,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             "django_db"
         ):
             item.add_marker("db")
+        marks = {mark.name for mark in item.iter_markers()}
+        if marks & {"db", "worker"} and item.nodeid.startswith(DECIDED_BY_SERVERS):
+            item.add_marker("servers")
         source = inspect.getsource(item.module) if isinstance(item, pytest.Function) else ""
         if any(word in source for word in ASKS_FOR_THE_DAY):
             item.add_marker("day")

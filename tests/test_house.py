@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import DECIDED_BY_SERVERS
+
 ROOT = Path(__file__).parents[1]
 LONGEST = 400
 TEXT = {".py", ".md", ".txt", ".in", ".toml", ".yaml", ".json", ".sh", ".html", ".css", ".js", ""}
@@ -209,3 +211,9 @@ def test_a_room_shows_no_module_that_nobody_outside_uses() -> None:
         if (path.parent / name).is_dir() or (path.parent / f"{name}.py").exists()
     }
     assert sorted(shown - used) == []
+
+
+@pytest.mark.parametrize("place", DECIDED_BY_SERVERS)
+def test_what_runs_on_a_second_server_is_there(place: str) -> None:
+    found = [path for path in [ROOT / place, *(ROOT / place).glob("*.py")] if path.exists()]
+    assert [path for path in found if path.name.startswith("test_") or path.parent.name == "worker"]

@@ -1,6 +1,7 @@
 """Folders that a server's user can reach."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,3 +16,11 @@ def place() -> Iterator[Path]:
         if os.geteuid() == 0:
             Path(folder).chmod(0o711)
         yield Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def _a_terminal_may_close() -> Iterator[None]:
+    """Under nohup, programs started here would ignore a closed terminal, as they should."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
