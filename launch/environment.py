@@ -79,7 +79,7 @@ def install(requirements: str) -> None:
 
 def compile_translations() -> None:
     """Makes the .mo files that are older than their .po files."""
-    for po in sorted(ROOT.glob("*/locale/*/LC_MESSAGES/django.po")):
+    for po in sorted(ROOT.glob("*/locale/*/LC_MESSAGES/*.po")):
         mo = po.with_suffix(".mo")
         if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
             continue

@@ -1,10 +1,23 @@
 """Offices, counters, procedures, accounts in Django's admin; units are read there, never edited."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django import forms
+from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.admin.templatetags import admin_list
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Field as Column
+from django.db.models import Model
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import (
@@ -19,6 +32,19 @@ from offices.models import (
     Succession,
     User,
 )
+
+admin.site.site_title = admin.site.site_header = _("Administration of Hài Lòng")
+admin.site.index_title = _("What can be administered")
+
+
+def _yes_or_no(value: bool | None) -> SafeString:
+    """Django's picture for a truth, which it names "True" and "False" in every language."""
+    names = {True: ("yes", _("Yes")), False: ("no", _("No")), None: ("unknown", _("Unknown"))}
+    picture, name = names[value]
+    return format_html('<img src="{}" alt="{}">', static(f"admin/img/icon-{picture}.svg"), name)
+
+
+admin_list._boolean_icon = _yes_or_no  # type: ignore[attr-defined]
 
 
 class ReadOnly:
@@ -42,7 +68,13 @@ class DesignationsInline(ReadOnly, admin.TabularInline):
 class SuccessionsInline(ReadOnly, admin.TabularInline):
     model = Succession
     fk_name = "predecessor"
+    fields = readonly_fields = ("became", "relation", "effective_on", "legal_basis")
     extra = 0
+
+    @admin.display(description=_("successor"))
+    def became(self, succession: Succession) -> str:
+        """The unit that it became, or went into."""
+        return succession.successor.full_name
 
 
 @admin.register(AdministrativeUnit)
@@ -74,8 +106,39 @@ class CountersInline(admin.TabularInline):
     extra = 0
 
 
+class WithoutLinks:
+    """Deleting tells of all that goes with it, but for rows that only join two others.
+
+    Django makes their names of the columns', and there are no other words for them.
+    """
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:  # Any: lists of texts in lists
+        """As Django's, without the joining rows."""
+        everything, counts, needed, kept = super().get_deleted_objects(objs, request)  # type: ignore[misc]
+        links = {
+            model._meta
+            for model in apps.get_models(include_auto_created=True)
+            if model._meta.auto_created
+        }
+        told = tuple(f"{capfirst(str(link.verbose_name))}:" for link in links)
+        plurals = {str(link.verbose_name_plural) for link in links}
+        counted = {name: count for name, count in counts.items() if str(name) not in plurals}
+        return _without(everything, told), counted, needed, kept
+
+
+def _without(told: Iterable[Any], beginnings: tuple[str, ...]) -> list[Any]:  # Any: as above
+    """Texts, in lists of lists, that begin with none of these."""
+    return [
+        _without(one, beginnings) if isinstance(one, list) else one
+        for one in told
+        if isinstance(one, list) or not str(one).startswith(beginnings)
+    ]
+
+
 @admin.register(Office)
-class OfficeAdmin(Sorted, admin.ModelAdmin):
+class OfficeAdmin(WithoutLinks, Sorted, admin.ModelAdmin):
     """One-stop shops with their counters."""
 
     list_display = ("called", "kind", "unit", "valid_from", "valid_to")
@@ -98,10 +161,16 @@ class FieldAdmin(admin.ModelAdmin):
 class ProcedureAdmin(Sorted, admin.ModelAdmin):
     """Procedures, by their national code."""
 
-    list_display = ("code", "called", "field", "levels", "confirmed", "valid_from", "valid_to")
+    list_display = ("code", "called", "field", "handled", "confirmed", "valid_from", "valid_to")
     list_filter = ("field", "confirmed")
     list_select_related = ("field",)
     search_fields = ("code", "name")
+
+    @admin.display(description=_("levels"), ordering="levels")
+    def handled(self, procedure: Procedure) -> str:
+        """The levels whose offices handle it, by their names."""
+        names = dict(AdministrativeUnit.Level.choices)
+        return ", ".join(str(names.get(level, level)) for level in procedure.levels.split(","))
 
 
 @admin.register(DossierCount)
@@ -121,8 +190,62 @@ class MembershipsInline(admin.TabularInline):
     autocomplete_fields = ("unit", "office")
 
 
+ACTIONS = {
+    "add": _("may add"),
+    "change": _("may change"),
+    "delete": _("may delete"),
+    "view": _("may view"),
+}
+
+
+class PermissionsField(forms.ModelMultipleChoiceField):
+    """What may be done in the admin. Django keeps the names in the database, in English."""
+
+    def label_from_instance(self, obj: Model) -> str:
+        """The kind of thing, and what may be done with it."""
+        assert isinstance(obj, Permission)  # noqa: S101 - for the type checker
+        action = ACTIONS.get(obj.codename.partition("_")[0], obj.name)
+        return f"{obj.content_type}: {action}"
+
+
+class Permitting:
+    """Offers permissions for what the admin has pages for; others would permit nothing."""
+
+    def formfield_for_manytomany(
+        self, db_field: Column, request: HttpRequest, **given: Any
+    ) -> Any:  # Any: Django's own options and field
+        """The field of a form for permissions, else Django's."""
+        if db_field.related_model is Permission:
+            kinds = ContentType.objects.get_for_models(*admin.site._registry).values()
+            offered = Permission.objects.filter(content_type__in=kinds)
+            given |= {
+                "form_class": PermissionsField,
+                "queryset": offered.select_related("content_type"),
+            }
+        return super().formfield_for_manytomany(db_field, request, **given)  # type: ignore[misc]
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupsAdmin(Permitting, WithoutLinks, GroupAdmin):  # type: ignore[misc]
+    """Groups of accounts with the same permissions in the admin."""
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    """Django's, with the warning that it has in English only."""
+
+    usable_password_help_text = format_lazy(  # type: ignore[assignment]
+        '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        SetUnusablePasswordMixin.usable_password_help_text,
+        _("If signing in by password is switched off, the present password is lost."),
+    )
+
+
 @admin.register(User)
-class OfficialAdmin(UserAdmin):
+class OfficialAdmin(Permitting, WithoutLinks, UserAdmin):
     """Officials' accounts and what they hold."""
 
+    change_password_form = PasswordForm
     inlines = (MembershipsInline,)

@@ -1,9 +1,11 @@
 """Django's entry for the app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OfficesConfig(AppConfig):
     """See docs/architecture.md for what the app is for."""
 
     name = "offices"
+    verbose_name = _("Offices and accounts")

@@ -1,8 +1,8 @@
 """Which texts for people there are, and which lack a translation.
 
 `python -m scripts.messages` lists what is missing; `--add` appends the missing ones, empty, to the
-`django.po` of the app that owns them. Texts of templates/<app>/ belong to the app, other templates
-to `config`.
+`django.po` of the app that owns them. Texts of templates/<app>/ belong to the app, those of the
+admin to `offices`, other templates to `config`.
 
 Everything has to be there in Vietnamese, and what citizens see in Khmer: all of `config` and
 `surveys`, and of the other apps' Python the texts with a comment before them that begins with
@@ -37,6 +37,8 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 
+# Templates of pages that are Django's, and whose they are.
+PAGES_OF = {"admin": "offices"}
 # Whose texts citizens see without a mark.
 CITIZENS_OWNERS = ("config", "surveys")
 FOR_CITIZENS = "For citizens"
@@ -84,7 +86,7 @@ def _in_templates(owner: str) -> Iterator[Message]:
     templates = ROOT / "templates"
     for path in sorted(templates.rglob("*.html")) + sorted(templates.rglob("*.txt")):
         folder = path.relative_to(templates).parts[0]
-        if (folder if folder in OWNERS else "config") == owner:
+        if PAGES_OF.get(folder, folder if folder in OWNERS else "config") == owner:
             for call in CALL.finditer(templatize(path.read_text("utf-8"))):
                 name, first, second = call.groups()
                 if "p" in name.removesuffix("gettext"):

@@ -1,6 +1,7 @@
 """Who may see what. Officials have accounts; citizens have none."""
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -43,4 +44,9 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id}: {self.role}"
+        return self.get_role_display()
+
+    def clean(self) -> None:
+        """Says in the reader's language what the constraint would refuse."""
+        if (self.unit_id is None) == (self.office_id is None):
+            raise ValidationError({"unit": _("Choose a unit or an office, and not both.")})

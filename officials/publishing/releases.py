@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from offices.models import AdministrativeUnit, User
 from officials.access import may_publish_here, release_or_404, unit_or_404
+from officials.publishing.columns import COLUMNS, MARKS
 from officials.publishing.released import parts_of, sheets_of
 from reports.counting.closing import closed_through
 from reports.counting.periods import Span, previous, span_of
@@ -133,6 +134,8 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
         "newest": same.first(),
         "changes": changes(shown),
         "batch": shown.policy["batch"],
+        "columns": COLUMNS.items(),
+        "marks": MARKS.items(),
     }
     return render(request, "officials/publishing/release.html", context)
 

@@ -38,8 +38,8 @@ class Breakdown(models.Model):
 
     class Meta:
         db_table = "reports_cut"  # its name until 0.1.0; statements of others may use it
-        verbose_name = "breakdown"
-        verbose_name_plural = "breakdowns"
+        verbose_name = _("breakdown")
+        verbose_name_plural = _("breakdowns")
         constraints = [
             models.UniqueConstraint(
                 "unit", "instrument", "dimension", "period", "start", name="cut_table"
@@ -69,8 +69,8 @@ class BreakdownCell(models.Model):
 
     class Meta:
         db_table = "reports_cutcell"
-        verbose_name = "cell of a breakdown"
-        verbose_name_plural = "cells of breakdowns"
+        verbose_name = _("cell of a breakdown")
+        verbose_name_plural = _("cells of breakdowns")
         constraints = [
             models.UniqueConstraint(
                 "breakdown", "office", "key", name="cut_cell", nulls_distinct=False

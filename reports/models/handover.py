@@ -1,6 +1,7 @@
 """When an office's remarks were last handed over, and how many people were shown by then."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from offices.models import Office
 
@@ -15,8 +16,8 @@ class Handover(models.Model):
 
     class Meta:
         db_table = "reports_remarkrelease"
-        verbose_name = "handover of remarks"
-        verbose_name_plural = "handovers of remarks"
+        verbose_name = _("handover of remarks")
+        verbose_name_plural = _("handovers of remarks")
 
     def __str__(self) -> str:
         return f"{self.office_id}: {self.people}"

@@ -87,8 +87,8 @@ class ReleaseMembership(models.Model):
 
     class Meta:
         db_table = "reports_releasecut"
-        verbose_name = "membership of a release"
-        verbose_name_plural = "memberships of releases"
+        verbose_name = _("membership of a release")
+        verbose_name_plural = _("memberships of releases")
         constraints = [
             models.UniqueConstraint("release", "office", "instrument", name="release_cut")
         ]
@@ -129,8 +129,8 @@ class ReleaseFigure(models.Model):
     high = models.DecimalField(max_digits=7, decimal_places=4, null=True)
 
     class Meta:
-        verbose_name = "figure of a release"
-        verbose_name_plural = "figures of releases"
+        verbose_name = _("figure of a release")
+        verbose_name_plural = _("figures of releases")
         constraints = [
             models.UniqueConstraint(
                 *("release", "office", "unit", "map", "instrument", "kind", "code"),
@@ -178,8 +178,8 @@ class ReleaseCheck(models.Model):
     details = models.JSONField(default=list)
 
     class Meta:
-        verbose_name = "check of a release"
-        verbose_name_plural = "checks of releases"
+        verbose_name = _("check of a release")
+        verbose_name_plural = _("checks of releases")
         ordering = ["-made_at"]
 
     def __str__(self) -> str:

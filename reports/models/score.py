@@ -60,8 +60,8 @@ class Score(models.Model):
     computed_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "score"
-        verbose_name_plural = "scores"
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
         indexes = [models.Index("period", "start", "instrument", name="score_period_start")]
         constraints = [
             models.UniqueConstraint(

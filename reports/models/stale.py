@@ -1,6 +1,7 @@
 """Which figures of units are behind the figures they are the sum of."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from offices.models import Office
 from reports.models.score import Period
@@ -19,8 +20,8 @@ class Stale(models.Model):
     start = models.DateField()
 
     class Meta:
-        verbose_name = "stale figures"
-        verbose_name_plural = "stale figures"
+        verbose_name = _("stale figures")
+        verbose_name_plural = _("stale figures")
         indexes = [models.Index("office", name="stale_office")]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Mergeable counts, and the batches in which open figures are shown."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from offices.models import Field, Office
 from surveys.models import Channel, Instrument, Stage
@@ -25,8 +26,8 @@ class Tally(models.Model):
     sums = models.BinaryField()
 
     class Meta:
-        verbose_name = "tally"
-        verbose_name_plural = "tallies"
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
         indexes = [models.Index("office", "day", name="tally_office_day")]
         constraints = [
             models.UniqueConstraint(
@@ -64,8 +65,8 @@ class Batch(models.Model):
     withdrawn = models.BinaryField(null=True)
 
     class Meta:
-        verbose_name = "batch"
-        verbose_name_plural = "batches"
+        verbose_name = _("batch")
+        verbose_name_plural = _("batches")
         indexes = [models.Index("office", "day", name="batch_office_day")]
         constraints = [
             models.UniqueConstraint(

@@ -1,6 +1,7 @@
 """Questionnaires: one row per version, loaded from a file, immutable once answered."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -71,7 +72,9 @@ class Instrument(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.slug} v{self.version}"
+        return (
+            f"{self.title.get(get_language() or 'vi') or self.title.get('vi', '')} ({self.version})"
+        )
 
 
 class Factor(models.Model):

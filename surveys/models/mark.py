@@ -1,6 +1,7 @@
 """Notes to the counter: this office and day have changed."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from offices.models import Office
 
@@ -12,7 +13,8 @@ class Mark(models.Model):
     day = models.DateField()
 
     class Meta:
-        verbose_name = "mark"
+        verbose_name = _("mark")
+        verbose_name_plural = _("marks")
         indexes = [models.Index("office", name="mark_office")]
 
     def __str__(self) -> str:

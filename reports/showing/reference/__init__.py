@@ -1,12 +1,14 @@
 """Figures that others have published, shown beside ours with their address and never mixed in."""
 
 import csv
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -21,6 +23,17 @@ TITLES = {
     "factor_feedback": _lazy("Factor: feedback"),
 }
 FILE = Path(__file__).parent / "published.csv"
+# How the file says that a figure or a rank is the sum or difference of two that were published.
+DERIVED = re.compile(
+    r"derived(?: =)?"
+    r"(?: (?P<value>\d+\.\d+)(?P<step>[-+])(?P<change>\d+\.\d+);?)?"
+    r"(?: rank (?P<rank>\d+)(?P<rank_step>[-+])(?P<places>\d+))?"
+)
+COMPUTED = re.compile(
+    r"computed from the five published factors and their numbers of criteria; "
+    r"contradicts (?P<other>\d+\.\d+)"
+)
+SIGNS = {"-": "\N{MINUS SIGN}", "+": "+"}
 
 
 @dataclass(frozen=True)
@@ -54,11 +67,29 @@ class Reference:
     @property
     def certainty(self) -> str:
         """What to know about the figure; empty where the source simply says it."""
-        if self.status.startswith(("derived", "computed")):
-            return _("derived from other published figures") + f" ({self.status})"
+        if found := DERIVED.fullmatch(self.status):
+            return _derived(found)
+        if found := COMPUTED.fullmatch(self.status):
+            return _(
+                "computed from the five published factors and their numbers of criteria; "
+                "%(other)s was published as well"
+            ) % {"other": number_format(Decimal(found["other"]))}
         if self.status.startswith("inferred") or "list order" in self.status:
             return _("read off the order of a list")
         return ""
+
+
+def _derived(found: re.Match[str]) -> str:
+    """What was added or subtracted, as the reader writes numbers."""
+    said = []
+    if found["value"]:
+        value, change = (number_format(Decimal(found[name])) for name in ("value", "change"))
+        sum_of = f"{value} {SIGNS[found['step']]} {change}"
+        said.append(_("computed from published figures: %(sum)s") % {"sum": sum_of})
+    if found["rank"]:
+        sum_of = f"{found['rank']} {SIGNS[found['rank_step']]} {found['places']}"
+        said.append(_("rank computed from published ranks: %(sum)s") % {"sum": sum_of})
+    return "; ".join(said)
 
 
 @cache

@@ -1,0 +1,30 @@
+"""What the file of a release holds is explained beside it, whole."""
+
+import csv
+import gzip
+import io
+
+import pytest
+
+from officials.publishing.columns import COLUMNS, MARKS
+from reports.release import export
+from reports.release.publish import PERIODS
+from tests.upgrade.old import FACTS, HERE
+
+WITH_MARKS = ("period", "of", "map", "kind", "not_shown_because")
+
+
+def test_every_column_is_explained_in_the_order_of_the_file() -> None:
+    assert tuple(COLUMNS) == export.COLUMNS
+
+
+@pytest.mark.parametrize("slug", FACTS["releases"])
+def test_every_mark_in_a_file_is_explained(slug: str) -> None:
+    text = gzip.decompress((HERE / "releases" / f"{slug}.csv.gz").read_bytes()).decode("utf-8-sig")
+    found = {row[name] for row in csv.DictReader(io.StringIO(text)) for name in WITH_MARKS}
+    assert {"headline", "too_few"} <= found
+    assert found - {""} <= set(MARKS)
+
+
+def test_every_kind_of_period_that_can_be_published_is_explained() -> None:
+    assert {kind.value for kind in PERIODS} <= set(MARKS)

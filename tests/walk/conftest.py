@@ -1,0 +1,71 @@
+"""A database with one of everything, walked once for all tests."""
+
+import shutil
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.auth.models import Group
+from django.test import Client, override_settings
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from offices import directory
+from offices.dossiers.store import import_dossiers
+from offices.models import Office, User
+from surveys.questionnaires import catalogue
+from tests.upgrade.conftest import old, that_day, unchanged
+from tests.upgrade.old import FACTS, HERE, NOW, Old, signed_in
+
+__all__ = ["old", "that_day", "unchanged"]
+ADMINISTRATOR = "quan-tri"
+NOBODY = "khong-quyen"
+DOSSIERS = """Cơ quan,Ngày,Lĩnh vực,Số hồ sơ đã giải quyết
+phuong-ha-tien,09/03/2026,ho-tich,120
+phuong-to-chau,09/03/2026,ho-tich,80
+"""
+FAST = "django.contrib.auth.hashers.MD5PasswordHasher"
+
+
+@pytest.fixture(scope="module")
+def filled(
+    old: Old, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """The day on which the old database was written down, and an administrator."""
+    keys = tmp_path_factory.mktemp("walk") / "keys"
+    shutil.copytree(HERE / "keys", keys)
+    keys.chmod(0o700)
+    settings = {
+        "INVITATION_KEYS": keys,
+        "SECRET_KEY": FACTS["secret_key"],
+        "DIRECTORY_CHECK_SECONDS": 0,
+        "PASSWORD_HASHERS": [FAST, *django_settings.PASSWORD_HASHERS],
+    }
+    with (
+        override_settings(**settings),
+        pytest.MonkeyPatch.context() as patched,
+        django_db_blocker.unblock(),
+    ):
+        patched.setattr(timezone, "now", lambda: NOW)
+        patched.setattr(time, "time", NOW.timestamp)
+        if not User.objects.filter(username=ADMINISTRATOR).exists():
+            User.objects.create_superuser(ADMINISTRATOR, last_name="Nguyễn Thị An")
+            User.objects.create_user(NOBODY)
+            Group.objects.create(name="Tổ biên tập")
+            import_dossiers(DOSSIERS.encode(), Office.objects.all(), timezone.localdate())
+        directory.current()
+        catalogue.current()
+        with override_settings(DIRECTORY_CHECK_SECONDS=3600):  # nothing changes any more
+            yield
+
+
+def browser(role: str) -> Client:
+    """The browser of somebody with this role; nobody's where it is empty."""
+    if not role:
+        return Client()
+    if role in FACTS["accounts"]:
+        return signed_in(role)
+    client = Client()
+    client.force_login(User.objects.get(username=role))
+    return client

@@ -1,0 +1,141 @@
+"""Every address that the product has, taken from its own list, with something that stands there."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from offices.models import AdministrativeUnit, Counter
+from surveys.models import Exclusion, Remark
+from tests.upgrade.old import FACTS, HA_TIEN
+
+Value = str | int
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:\.\*|[^()]+)\)")
+UNKNOWN = "khong-co"
+RELEASES: list[str] = FACTS["releases"]
+LATEST = RELEASES[-1]
+# Views of a page that its address chooses.
+QUERIES = {
+    "ks/": ("tim=khong-co", "tim=ha-tien"),
+    "ks/<slug:slug>/": ("quay=1",),
+    "ks/<slug:slug>/the-ban.pdf": ("quay=1",),
+    "bao-cao/don-vi/<int:pk>/": ("ky=quarter&tu=2026-01-01", "ky=month&tu=2020-01-01"),
+    "bao-cao/co-quan/<slug:slug>/": ("ky=quarter&tu=2026-01-01", "ky=month&tu=2020-01-01"),
+    "bao-cao/don-vi/<int:pk>/so-sanh/": ("ky=month&tu=2026-03-01", "ky=month&tu=2020-01-01"),
+    "bao-cao/don-vi/<int:pk>/cong-bo/moi/": (
+        *(
+            "ky=month.2026-03-01",
+            "ky=month.2026-02-01",
+            "ky=month.2026-05-01",
+            "ky=month.2020-01-01",
+        ),
+    ),
+    "bao-cao/co-quan/<slug:slug>/gop-y/": ("loc=khong-co",),
+    "bao-cao/don-vi/<int:pk>/tien-do/": ("ky=month&tu=2026-03-01&tong=400&it_nhat=10",),
+    "quan-tri/autocomplete/": ("app_label=offices&model_name=office&field_name=unit&term=ha",),
+    "quan-tri/offices/office/": ("q=khong-co", "kind__exact=commune_centre", "e=1"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address and the route that leads to it."""
+
+    route: str
+    address: str
+
+
+def routes() -> list[str]:
+    """The routes of all addresses, such as `bao-cao/don-vi/<int:pk>/`."""
+    return sorted(set(_routes(get_resolver().url_patterns, "")))
+
+
+def _routes(patterns: Sequence[URLPattern | URLResolver], before: str) -> Iterator[str]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def places() -> Iterator[Place]:
+    """Addresses of all routes. Raises KeyError where a route has a parameter of a new kind."""
+    for route in routes():
+        addresses = [_address(route, values) for values in _examples(route)]
+        yield from (Place(route, address) for address in addresses)
+        for query in QUERIES.get(route, ()):
+            yield from (Place(route, f"{address}?{query}") for address in addresses)
+
+
+def _address(route: str, values: Sequence[Value]) -> str:
+    left = iter(values)
+    path = PARAMETER.sub(lambda _match: quote(str(next(left))), route)
+    return "/" + path.replace("^", "").replace("$", "")
+
+
+def _examples(route: str) -> list[tuple[Value, ...]]:
+    names = tuple(first or second for first, second in PARAMETER.findall(route))
+    if not names:
+        return [()]
+    if names == ("app_label",):
+        return [(label,) for label in sorted({m._meta.app_label for m in admin.site._registry})]
+    if names in (("object_id",), ("id",)):
+        _admin, app, model, *_rest = route.split("/")
+        return [(key,) for key in _keys(app, model)]
+    return EXAMPLES[names, route.split("/")[1]]()
+
+
+def _keys(app: str, model: str) -> list[Value]:
+    """Some rows of a model in the admin, and none."""
+    found: type[Model] = next(
+        known
+        for known in admin.site._registry
+        if (known._meta.app_label, known._meta.model_name) == (app, model)
+    )
+    keys: list[Value] = list(found._default_manager.order_by("pk").values_list("pk", flat=True)[:2])
+    return [*keys, 10**9]
+
+
+def _units() -> list[tuple[Value, ...]]:
+    """The country, the province on both maps, a commune, and none."""
+    found = AdministrativeUnit.objects.filter(code__in=("VN", "91", "30769"))
+    return [*((key,) for key in found.values_list("pk", flat=True)), (10**9,)]
+
+
+def _exclusions() -> list[tuple[Value, ...]]:
+    return [(HA_TIEN, Exclusion.objects.values_list("pk", flat=True)[0])]
+
+
+def _remarks() -> list[tuple[Value, ...]]:
+    return [(one.office.slug, str(one.key)) for one in Remark.objects.select_related("office")]
+
+
+def _counters() -> list[tuple[Value, ...]]:
+    return [(ContentType.objects.get_for_model(Counter).pk, 1)]
+
+
+EXAMPLES: dict[tuple[tuple[str, ...], str], Callable[[], list[tuple[Value, ...]]]] = {
+    (("slug",), "<slug:slug>"): lambda: [(HA_TIEN,), ("tp-ha-tien-2025",), (UNKNOWN,)],
+    (("slug", "form"), "<slug:slug>"): lambda: [(HA_TIEN, "counter"), (HA_TIEN, UNKNOWN)],
+    (("token",), "<str:token>"): lambda: [(token,) for token in _tokens()],
+    (("token",), "<str:token>/"): lambda: [(token,) for token in _tokens()],
+    (("pk",), "don-vi"): _units,
+    (("slug",), "cong-bo"): lambda: [*((slug,) for slug in RELEASES), (UNKNOWN,)],
+    (("slug",), "co-quan"): lambda: [(HA_TIEN,), ("tp-ha-tien-2025",), (UNKNOWN,)],
+    (("slug", "pk"), "co-quan"): _exclusions,
+    (("slug", "key"), "co-quan"): _remarks,
+    (("content_type_id", "object_id"), "r"): _counters,
+    (("url",), "(?P<url>.*)$"): lambda: [(UNKNOWN,)],
+}
+
+
+def _tokens() -> list[str]:
+    invitations = FACTS["invitations"]
+    links = [invitations["unused"], invitations["used"]]
+    return [*(link.strip("/").partition("/")[2] for link in links), UNKNOWN]

@@ -1,0 +1,276 @@
+"""What people do besides looking: answers, replies, files, messages, and what goes wrong.
+
+Every step gives back what the person then sees.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, RequestFactory, override_settings
+
+from config.errors import server_error
+from launch.page import Form
+from offices.models import AdministrativeUnit
+from surveys.models import ContactView, Exclusion, Remark
+from tests.upgrade.old import AUDITOR, FACTS, HA_TIEN, HEAD, OFFICE, OFFICER
+from tests.walk.reading import of_html
+from tests.walk.visiting import ELSEWHERE, Visit, undone, visit
+
+SURVEY = f"/ks/{HA_TIEN}/"
+Answer = Any  # a test answer
+RECEIPTS: dict[str, str] = FACTS["receipts"]
+WORDS = "Trung tâm đã kê thêm ghế và sửa bảng điện tử."
+
+
+class Carrier:
+    """A gateway as a carrier's would be; it remembers the texts."""
+
+    texts: ClassVar[list[str]] = []
+
+    def send(self, _number: str, text: str) -> None:
+        """Keeps the text."""
+        self.texts.append(text)
+
+
+def citizens(client: Client, language: str) -> Iterator[Visit]:
+    """A citizen's whole way, and all that may go wrong on it."""
+
+    def seen(answer: Answer, what: str) -> Visit:
+        return visit(answer, f"citizen: {what}", language)
+
+    chosen = {"ngon-ngu": language}
+    with undone(client):
+        answer = client.get(SURVEY, chosen)
+        yield seen(
+            client.post(SURVEY, Form(answer.content.decode()).filled | {"page": "9"}), "nothing"
+        )
+        while 'class="receipt"' not in answer.content.decode():
+            sheet = Form(answer.content.decode())
+            scale = {name: "4" for name, offered in sheet.offered.items() if "9" in offered}
+            sent = {**sheet.filled, **scale, **_last(sheet)}
+            answer = client.post(SURVEY, sent)
+            yield seen(answer, "survey")
+        yield seen(client.post(SURVEY, {**sent, "A1": "1", "step": "99"}), "changed too late")
+        yield seen(client.post(SURVEY, {**sent, "start": "x"}), "without a start")
+        invited = {**sent, "invitation": "AQjrAAAID0bp"}
+        yield seen(client.post(SURVEY, invited), "a spoilt invitation")
+        long = {**sent, "remark": "a" * 2001, "contact": "!", "wants_reply": "on"}
+        yield seen(client.post(SURVEY, long), "too long")
+        for name, code in RECEIPTS.items():
+            yield seen(client.post("/ks/phan-hoi/", {"code": code, **chosen}), f"receipt {name}")
+        forgotten = {"code": RECEIPTS["contact"], "step": "forget", **chosen}
+        yield seen(client.post("/ks/phan-hoi/", forgotten), "forgets a contact")
+        for code in ("", "ABC", "A" * 99, "22222-22222-22222"):
+            yield seen(client.post("/ks/phan-hoi/", {"code": code, **chosen}), f"code {code}")
+        for _ in range(30):
+            answer = client.post("/ks/phan-hoi/", {"code": "33333-33333-33333", **chosen})
+        yield seen(answer, "too many codes")
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    address = f"{SURVEY}?ngon-ngu={language}"
+    yield seen(client.post(address, {}, headers=elsewhere), "from another site")
+    yield seen(client.generic("POST", address, b"--x", "multipart/form-data"), "unreadable")
+
+
+def _last(sheet: Form) -> dict[str, str]:
+    return {"remark": "Xin gọi 0912345678"} if "remark" in sheet.filled else {}
+
+
+def devices(client: Client, language: str) -> Iterator[Visit]:
+    """What tablets are told."""
+    sent = {
+        "/ks/may-tinh-bang/ghep/": [{}, {"code": "AAAA-2222"}],
+        "/ks/may-tinh-bang/nhip/": [{}],
+        "/ks/giao/": [{}, {"at": 1, "records": [{}] * 51}, {"at": 1, "records": [{}]}],
+    }
+    for address, bodies in sent.items():
+        for body in bodies:
+            for key in ("", f"Bearer {FACTS['tablet']}"):
+                answer = client.post(
+                    f"{address}?ngon-ngu={language}",
+                    json.dumps(body),
+                    content_type="application/json",
+                    headers={"Authorization": key, "Cookie": f"django_language={language}"},
+                )
+                yield visit(answer, f"device: {address} {body}", language)
+    answer = client.get(
+        "/ks/may-tinh-bang/phieu.json", headers={"Authorization": f"Bearer {FACTS['tablet']}"}
+    )
+    yield visit(answer, "device: its questionnaire", language)
+
+
+def mishaps(language: str) -> Iterator[Visit]:
+    """The pages of errors that are nobody's view."""
+    answer = Client(enforce_csrf_checks=True).post("/dang-nhap/", {})
+    yield visit(answer, "without a token", language)
+    broken = server_error(RequestFactory().get("/")).content.decode()
+    texts = tuple(of_html(broken, language))
+    yield Visit("broken", ELSEWHERE, 500, "text/html", ("500.html",), texts)
+
+
+def head(client: Client, language: str) -> Iterator[Visit]:
+    """A head of office answers, pairs and invites."""
+    with_contact = ContactView.objects.values("remark_key")
+    remark = Remark.objects.get(state=Remark.State.NEW, key__in=with_contact)
+    address = f"{OFFICE}gop-y/{remark.key}/"
+    me = Form(client.get(address).content.decode()).offered.get("to", ["", ""])[-1]
+    with undone(client):
+        yield from _remark(client, address, language, ("assign", "answer", "publish"), me)
+    with undone(client):
+        yield from _remark(client, address, language, ("close",), me)
+    with undone(client):
+        yield from _posted(client, address, {"step": "contact"}, language)
+    with undone(client):
+        new = {"name": "Quầy 3", "form": "counter", "counter": ""}
+        yield from _posted(client, f"{OFFICE}may-tinh-bang/", new, language)
+    with undone(client):
+        page = client.get(f"{OFFICE}may-tinh-bang/").content.decode()
+        tablet = Form(page).filled.get("tablet", "")
+        sent = {"step": "revoke", "tablet": tablet}
+        yield from _posted(client, f"{OFFICE}may-tinh-bang/", sent, language)
+    yield from invites(client, language)
+
+
+def invites(client: Client, language: str) -> Iterator[Visit]:
+    """Lists that are taken and not; what is sent to people."""
+    address = f"{OFFICE}loi-moi/"
+    titles = "Mã hồ sơ;Ngày kết thúc;Kết quả;Mã thủ tục;Liên hệ"
+    lists = {
+        "file": [f"{titles}\nH01.77-260402-0101;02/04/2026;;;"],
+        "send": [
+            f"{titles}\nH01.77-260402-0102;02/04/2026;;;0912345678\n"
+            "H01.77-260402-0103;02/04/2026;;;an@example.vn\nH01.77-260402-0104;02/04/2026;;;",
+            f"{titles}\n;32/13/2026;lạ;9;x\nH01.77-260402-0102;02/04/2027;;;\n"
+            "H01.77-260402-0102;02/04/2020;;;",
+            "Cột;Khác\n1;2",
+            titles,
+        ],
+    }
+    Carrier.texts.clear()
+    settings = {
+        "SMS_GATEWAY": f"{Carrier.__module__}.{Carrier.__qualname__}",
+        "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
+        "EMAIL_HOST": "localhost",
+    }
+    with override_settings(**settings):
+        for step, files in lists.items():
+            for text in files:
+                with undone(client):
+                    file = SimpleUploadedFile("ho-so.csv", text.encode(), "text/csv")
+                    sent = {"file": file, "step": step}
+                    answer = client.post(address, sent)
+                    yield visit(answer, f"invitations: {step} {text[-20:]}", language)
+                    if answer["Content-Type"].startswith("text/csv"):
+                        heading = answer.content.decode("utf-8-sig").splitlines()[0]
+                        yield said("the list that comes back", heading)
+    assert len(Carrier.texts) == len(mail.outbox) == 1
+    yield said("a text message", *Carrier.texts)
+    yield said("a mail", str(mail.outbox[0].subject), str(mail.outbox[0].body))
+
+
+def said(what: str, *texts: str) -> Visit:
+    """What reaches a person on another way than by a page."""
+    return Visit(what, ELSEWHERE, 200, "", (), texts)
+
+
+def _remark(
+    client: Client, address: str, language: str, steps: tuple[str, ...], me: str
+) -> Iterator[Visit]:
+    for step in steps:
+        seen = Form(client.get(address).content.decode()).filled.get("seen", "")
+        sent = {"step": step, "seen": seen, "to": me, "reply": WORDS, "why": WORDS}
+        yield from _posted(client, address, sent, language)
+
+
+def _posted(
+    client: Client, address: str, sent: dict[str, Any], language: str
+) -> Iterator[Visit]:  # Any: values of a form
+    answer = client.post(address, sent, follow=True)
+    yield visit(answer, f"{address} {sent}", language)
+
+
+def auditor(client: Client, language: str) -> Iterator[Visit]:
+    """An auditor leaves forms out, with a reason, and takes that back."""
+    address = f"{OFFICE}loai-tru/"
+    rule = {"first_day": "2026-03-09", "last_day": "2026-03-31", "reason": WORDS}
+    for sent in (
+        rule,
+        {**rule, "step": "exclude"},
+        {**rule, "last_day": "2026-03-01"},
+        {**rule, "first_day": "2026-03-20", "channel": "2"},
+        {**rule, "flags": ["1", "16"]},
+    ):
+        with undone(client):
+            yield from _posted(client, address, sent, language)
+    lift = f"{address}{Exclusion.objects.get().pk}/bo/"
+    with undone(client):
+        yield from _posted(client, lift, {"reason": WORDS}, language)
+        yield from _posted(client, lift, {"reason": WORDS}, language)
+
+
+def officer(client: Client, language: str) -> Iterator[Visit]:
+    """A provincial officer publishes and brings in dossiers."""
+    province = AdministrativeUnit.objects.get(code="91", valid_to=None)
+    address = f"/bao-cao/don-vi/{province.pk}/cong-bo/moi/"
+    for period in ("month.2026-03-01", "month.2026-01-01", "month.2026-04-01"):
+        with undone(client):
+            yield visit(client.get(address, {"ky": period}), f"publish {period}", language)
+            sent = {"reason": WORDS, "confirmed": "on"}
+            yield from _posted(client, f"{address}?ky={period}", sent, language)
+    titles = "Cơ quan,Ngày,Lĩnh vực,Số hồ sơ đã giải quyết"
+    for text in (
+        f"{titles}\n{HA_TIEN},10/03/2026,ho-tich,40",
+        f"{titles}\nla,32/13/2026,la,x\n{HA_TIEN},10/03/2027,,-1\n{HA_TIEN},01/03/2026,ho-tich,1,2",
+        "Cột,Khác\n1,2",
+        f"{titles},{titles}",
+        titles,
+        "",
+    ):
+        with undone(client):
+            file = SimpleUploadedFile("ho-so.csv", text.encode(), "text/csv")
+            yield from _posted(client, "/bao-cao/ho-so/", {"file": file}, language)
+
+
+def administrator(client: Client, language: str) -> Iterator[Visit]:
+    """The administrator adds, changes and deletes."""
+    field = {"name": "Nông nghiệp", "slug": "nong-nghiep"}
+    with undone(client):
+        yield from _posted(client, "/quan-tri/offices/field/add/", field, language)
+        pk = Form(client.get("/quan-tri/offices/field/?q=Nông").content.decode()).offered.get(
+            "_selected_action", [""]
+        )[0]
+        changed = {**field, "name": "Nông nghiệp và Môi trường"}
+        yield from _posted(client, f"/quan-tri/offices/field/{pk}/change/", changed, language)
+        yield visit(client.get(f"/quan-tri/offices/field/{pk}/history/"), "a history", language)
+        yield visit(client.get("/quan-tri/"), "latest actions", language)
+        deleting = {"action": "delete_selected", "_selected_action": pk}
+        yield from _posted(client, "/quan-tri/offices/field/", deleting, language)
+        sent = {**deleting, "post": "yes"}
+        yield from _posted(client, "/quan-tri/offices/field/", sent, language)
+    for action in ({"action": "delete_selected"}, {"action": "", "_selected_action": "1"}):
+        with undone(client):
+            yield from _posted(client, "/quan-tri/offices/field/", action, language)
+    with undone(client):
+        new = {
+            **{"username": "nguoi-moi", "usable_password": "true"},
+            **dict.fromkeys(("memberships-TOTAL_FORMS", "memberships-INITIAL_FORMS"), "0"),
+        }
+        password = dict.fromkeys(("password1", "password2"), "mua-thu-o-Ha-Noi-2026")
+        address = "/quan-tri/offices/user/add/"
+        yield from _posted(client, address, {**new, **password}, language)
+        short = {**new, "password1": "12345", "password2": "12345"}
+        yield from _posted(client, address, short, language)
+        yield from _posted(client, address, {**new, **password, "password2": "x"}, language)
+
+
+def done_by(role: str, client: Client, language: str) -> Iterator[Visit]:
+    """What somebody with this role does."""
+    doing = {AUDITOR: auditor, OFFICER: officer, HEAD: head, "quan-tri": administrator}
+    if role in doing:
+        yield from doing[role](client, language)
+    if not role:
+        yield from citizens(client, language)
+        yield from devices(client, language)
+        yield from mishaps(language)
