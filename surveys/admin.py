@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from offices.admin import ReadOnly
 from surveys.models import Criterion, Factor, Instrument
-from surveys.questionnaires.catalogue import Texts, text_in
+from surveys.questionnaires.catalogue import text_in
+from surveys.questionnaires.questionnaire import Texts
 
 
 def _said(texts: Texts) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from offices.models import AdministrativeUnit
 from reports.models import Period, ReleaseFigure, TerritoryMap
-from reports.sipas.hiding.suppression import Reason
+from reports.sipas.hiding.suppression import WithheldReason
 
 Kind = ReleaseFigure.Kind
 
@@ -40,5 +40,5 @@ MARKS: Mapping[str, str | Promise] = {
     Kind.HEADLINE.value: _("the questionnaire as a whole"),
     Kind.FACTOR.value: _("a factor"),
     Kind.CRITERION.value: _("a criterion"),
-    Reason.TOO_FEW.value: _("too few answers"),
+    WithheldReason.TOO_FEW.value: _("too few answers"),
 }

@@ -9,6 +9,7 @@ import pytest
 from officials.publishing.columns import COLUMNS, MARKS
 from reports.release import export
 from reports.release.publish import PERIODS
+from reports.sipas.hiding.suppression import WithheldReason
 from tests.upgrade.old import FACTS, HERE
 
 WITH_MARKS = ("period", "of", "map", "kind", "not_shown_because")
@@ -22,8 +23,12 @@ def test_every_column_is_explained_in_the_order_of_the_file() -> None:
 def test_every_mark_in_a_file_is_explained(slug: str) -> None:
     text = gzip.decompress((HERE / "releases" / f"{slug}.csv.gz").read_bytes()).decode("utf-8-sig")
     found = {row[name] for row in csv.DictReader(io.StringIO(text)) for name in WITH_MARKS}
-    assert {"headline", "too_few"} <= found
+    assert {"headline", "criterion"} <= found
     assert found - {""} <= set(MARKS)
+
+
+def test_why_numbers_are_missing_is_explained() -> None:
+    assert WithheldReason.TOO_FEW.value in MARKS
 
 
 def test_every_kind_of_period_that_can_be_published_is_explained() -> None:
