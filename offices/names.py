@@ -7,7 +7,8 @@ Signs part words, an apostrophe does not (`M'Drắk`). Capitals only decide betw
 
 The database has no collation for it (the embedded build has no ICU), so the key is computed, here
 and by the database's function `offices_name_key`, which fills the columns `name_key`. Both must
-say the same: who changes one changes the other, in a migration that computes the columns anew.
+say the same: a change of one is a change of the other, in a migration that computes the columns
+anew.
 """
 
 import re

@@ -11,7 +11,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def chromium(playwright: Playwright) -> str | None:
-    """The program to start; None where there is none."""
+    """The program to start; None if there is none."""
     named = os.environ.get("CHROMIUM")
     for candidate in [named] if named else NAMES:
         found = shutil.which(candidate or "")

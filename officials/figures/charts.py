@@ -23,7 +23,7 @@ class Whisker:
 
 
 def whisker(figure: Figure | Level) -> Whisker | None:
-    """Where a figure lies; None where it is hidden or empty."""
+    """Where a figure lies; None if it is hidden or empty."""
     if figure.share is None or figure.low is None or figure.high is None:
         return None
     return Whisker(

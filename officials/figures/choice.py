@@ -51,7 +51,7 @@ class Choice:
 
 
 def read_choice(scores: QuerySet[Score], asked: Mapping[str, str], today: date) -> Choice | None:
-    """The view that `asked` (the query of an address) means; None where nothing is counted yet.
+    """The view that `asked` (the query of an address) means; None if nothing is counted yet.
 
     scores: all scores of the subject on the chosen map. What is not understood falls back to the
     newest month and the questionnaire with the most people.
@@ -96,7 +96,7 @@ def for_reader(choice: Choice | None, user: User | AnonymousUser) -> Choice | No
 def choice_before_forms(asked: Mapping[str, str], today: date) -> Choice | None:
     """The view of a subject that nobody has answered about: the standard form, the last periods.
 
-    None where there is no questionnaire either.
+    None if there is no questionnaire either.
     """
     instrument = catalogue.current().default
     if instrument is None:

@@ -69,7 +69,7 @@ def rows_of_unit(unit: AdministrativeUnit, choice: Choice) -> list[FigureRow]:
     """The offices of a unit. On today's map the past counts with its heir.
 
     What has no single heir stands in one row of its own and is never shared out. An office stands
-    there whether anybody answered or not: who has no row would tell that nobody did.
+    there whether anybody answered or not: a missing row would tell that nobody did.
     """
     by_key = offices_of(unit, choice.territory)
     groups = groups_of(by_key, choice.territory)
@@ -122,7 +122,7 @@ def dissolved() -> str:
 
 
 def _heir(office: Office, offices: dict[int, Office]) -> int | None:
-    """The office of today that this one's figures count with; None where there is no single one."""
+    """The office of today that this one's figures count with; None if there is no single one."""
     seen = {office.pk}
     while office.valid_to is not None:
         if office.heir_id is None or office.heir_id in seen or office.heir_id not in offices:

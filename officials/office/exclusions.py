@@ -66,7 +66,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class RuleEntry:
-    """A rule of the history; `form` lifts it, None where it is lifted."""
+    """A rule of the history; `form` lifts it, None if it is lifted."""
 
     exclusion: Exclusion
     flags: list[str]

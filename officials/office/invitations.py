@@ -99,7 +99,7 @@ class Year:
 
     @property
     def rate(self) -> Decimal | None:
-        """The response rate in percent; None where fewer were invited than came."""
+        """The response rate in percent; None if fewer were invited than came."""
         if not self.issued or self.people > self.issued:
             return None
         return Decimal(100 * self.people) / self.issued

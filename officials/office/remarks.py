@@ -59,7 +59,7 @@ DONE: Mapping[State, Promise] = {
 
 @dataclass(frozen=True)
 class RemarkRow:
-    """A remark with the working days left for its reply; None where it has one."""
+    """A remark with the working days left for its reply; None if it has one."""
 
     remark: Remark
     days_left: int | None
@@ -145,7 +145,7 @@ def remark(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
 
 
 def _take(request: HttpRequest, shown: Remark, forms: Forms, user: User) -> Remark | None:
-    """Takes the step that was sent; None where its form has something to mend, then in `forms`.
+    """Takes the step that was sent; None if its form has something to mend, then in `forms`.
 
     What is no step is refused by `surveys.remarks.steps`, whatever the page offered.
     """

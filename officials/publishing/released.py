@@ -18,7 +18,7 @@ Level = AdministrativeUnit.Level
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published figure; limits in percent. All is None where it is hidden."""
+    """A published figure; limits in percent. All is None if it is hidden."""
 
     hidden: bool
     value: Decimal | None
@@ -41,7 +41,7 @@ class Titled:
 class RootSheet:
     """The figures of the release's own unit, for one questionnaire on one map.
 
-    `territory` is None where both maps have the same figures.
+    `territory` is None if both maps have the same figures.
     """
 
     instrument: InstrumentEntry

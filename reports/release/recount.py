@@ -1,4 +1,4 @@
-"""Counting without numpy, for who wants to know whether the fast way is right.
+"""Counting without numpy, for anyone who wants to know whether the fast way is right.
 
 Slower than `reports.sipas.counts.sums.count` and written apart from it: columns of bytes, counted
 one answer after the other, and sums over people as a person would write them down.

@@ -234,7 +234,7 @@ def _estimate(layout: Layout, score: Score) -> Estimate | None:
 
 
 def _gap(layout: Layout, score: Score, whole: Sums | None, policy: Policy) -> Difference | None:
-    """The office less its unit; None where too few people answered elsewhere."""
+    """The office less its unit; None if too few people answered elsewhere."""
     if whole is None:
         return None
     part, row = inflate(layout, score.sums), _group_row(layout)

@@ -26,7 +26,7 @@ HEADLINE_ONLY = (Period.DAY, Period.WEEK)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A percentage with its doubt; limits in percent. All is None where it is hidden or empty.
+    """A percentage with its doubt; limits in percent. All is None if it is hidden or empty.
 
     people: whose forms stand behind it; answers: valid answers behind the value.
     """

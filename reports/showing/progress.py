@@ -47,7 +47,7 @@ def finished_in(span: Span, offices: Iterable[int] | None = None) -> dict[int, F
 
 
 def together(parts: Iterable[Finished | None]) -> Finished | None:
-    """The sum of those that are known; None where none is."""
+    """The sum of those that are known; None if none is."""
     known = [part for part in parts if part is not None]
     if not known:
         return None
@@ -62,7 +62,7 @@ def together(parts: Iterable[Finished | None]) -> Finished | None:
 class Progress:
     """What a page shows of one office or unit; None is what is not known or not shown.
 
-    finished: None without dossier counts; people: None where they are too few to be shown.
+    finished: None without dossier counts; people: None if they are too few to be shown.
     whole: whether the dossiers of everybody in `people` are counted, so that a rate has a sense.
     """
 
@@ -79,7 +79,7 @@ class Progress:
     def reached(self) -> int | None:
         """How much of the target is there, in whole percent, rounded down, at most 100.
 
-        None where dossiers are missing, because the target is then too low.
+        None if dossiers are missing, because the target is then too low.
         """
         if self.people is None or not self.target or not self.whole:
             return None
@@ -93,7 +93,7 @@ class Progress:
 
     @property
     def rate(self) -> Decimal | None:
-        """Answers per hundred finished dossiers, one decimal; None where it is impossible."""
+        """Answers per hundred finished dossiers, one decimal; None if it is impossible."""
         rate = self._rate
         return None if rate is None or rate.impossible else percentages.percent(rate.share, 1)
 

@@ -14,7 +14,7 @@ from reports.sipas.comparing.standardise import NotStandardised, Standardised, s
 
 
 def standardiser(offices: list[int], instrument_id: int, span: Span) -> Standardiser | None:
-    """Standardises any of these offices for a closed year; None where there is no breakdown.
+    """Standardises any of these offices for a closed year; None if there is no breakdown.
 
     The common mix are the people whom these offices show per field. Forms that name no field, and
     fields that are too rare to stand alone, have no part in it.

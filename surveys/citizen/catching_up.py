@@ -9,8 +9,8 @@ def catch_up(sheet: Sheet) -> None:
     """Gives an old page what was said on later ones, so that sending it again takes nothing back.
 
     The page that was sent is the newest word on its own questions, what is stored on all others.
-    Raises Refused where the form was finished: nobody goes back to it, and who holds an old page
-    must not get to see what was answered.
+    Raises Refused where the form was finished: nobody goes back to it, and anyone who holds an old
+    page must not get to see what was answered.
     """
     stored = (
         Response.objects.filter(office=sheet.office.id, id=sheet.id)

@@ -1,4 +1,4 @@
-"""What became of a remark: for who holds the receipt, and what an office published for everybody.
+"""What became of a remark, for anyone who holds the receipt; what an office published, for all.
 
 The code is sent in the form, never in an address, so no log has it. A code that was never given
 and one whose response had no remark get the same page, by the same statement.

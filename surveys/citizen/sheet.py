@@ -87,7 +87,7 @@ class Sheet:
         return not any(self.answers.values())
 
     def seconds(self) -> float | None:
-        """How long ago the first page was shown; None where the start is missing or forged."""
+        """How long ago the first page was shown; None if the start is missing or forged."""
         try:
             began = _signer(self.id).unsign(self.start)
         except BadSignature:

@@ -58,7 +58,7 @@ class ExclusionNotPossible(Exception):
 class Preview:
     """What a rule would do. `people`: how many more it would leave out, rounded down to tens.
 
-    None where it may not be made, for the reason `obstacle`. Rounded, because the difference of
+    None if it may not be made, for the reason `obstacle`. Rounded, because the difference of
     two previews, which leave no trace, would otherwise say whether one form has a flag.
     """
 
@@ -127,7 +127,7 @@ def preview(rule: Rule) -> Preview:
 def exclude(rule: Rule, reason: str, by: User) -> Exclusion:
     """Makes the rule and leaves out what it matches; the touched days are counted again.
 
-    Raises NotPossible, and PermissionDenied for who is no auditor of the office.
+    Raises NotPossible, and PermissionDenied for anyone who is not an auditor of the office.
     """
     _check_auditor(by, rule.office_id)
     _check_days(rule)
@@ -155,7 +155,7 @@ def lift(exclusion_id: int, reason: str, by: User) -> Exclusion:
 
     Never refused for numbers, so that a mistake can always be undone; shown figures follow only
     with the changes of at least ten people. Raises NotPossible (also where it is lifted already),
-    Exclusion.DoesNotExist, and PermissionDenied for who is no auditor of the office.
+    Exclusion.DoesNotExist, and PermissionDenied for anyone who is not an auditor of the office.
     """
     office_id = Exclusion.objects.values_list("office_id", flat=True).get(pk=exclusion_id)
     _check_auditor(by, office_id)

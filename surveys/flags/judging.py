@@ -18,7 +18,7 @@ class FinishedForm:
     """What judging needs of a form.
 
     packed: all its bytes; levels: the answers, 1 to 5, to satisfaction criteria that have one;
-    seconds: how long the person took, None where nobody knows; kept_back: it was sent later than
+    seconds: how long the person took, None if nobody knows; kept_back: it was sent later than
     it was answered; clock_was_wrong: that of the device; suspicious, surge: see
     `surveys.intake.submit.Submission`; moment: when it reached us, in local time.
     """

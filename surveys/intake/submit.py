@@ -72,7 +72,7 @@ class Submission:
     the sending was kept back (a tablet without network), even if only for an hour: when it arrives
     then says nothing about the person. `any_version`: a device that was without network asked it on
     a questionnaire that may have been withdrawn meanwhile. The receiving office is also the
-    resolving authority unless another is named. `seconds` is how long the person took, None where
+    resolving authority unless another is named. `seconds` is how long the person took, None if
     nobody knows; `assisted` whether an official is said to have helped; `clock_was_wrong` whether
     the device's clock was; `suspicious` whether it bears marks of a machine; `surge` whether far
     too many came at once. None of these is stored but as a flag. `contact` is kept with a remark

@@ -14,12 +14,12 @@ LONGEST = 60
 
 
 def dossier_code(written: str) -> str | None:
-    """The code of a dossier in its one form, however it was written; None where it is none."""
+    """The code of a dossier in its one form, however it was written; None if it is none."""
     return _matched(DOSSIER, written, 0)
 
 
 def national_code(written: str) -> str | None:
-    """The national code of a procedure, without a local suffix; None where it is none."""
+    """The national code of a procedure, without a local suffix; None if it is none."""
     return _matched(PROCEDURE, written, 1)
 
 

@@ -38,7 +38,7 @@ class KeyFolder:
         return self.path / day.isoformat()
 
     def key(self, day: date) -> bytes | None:
-        """The key of the day, KEY_BYTES long; None where there is none, or none any more."""
+        """The key of the day, KEY_BYTES long; None if there is none, or none any more."""
         try:
             key = (self.of_day(day) / KEY).read_bytes()
         except FileNotFoundError:

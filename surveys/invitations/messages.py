@@ -52,7 +52,7 @@ class ConsoleMail(BaseEmailBackend):
 
 
 def gateway() -> Gateway | None:
-    """The gateway for text messages; None where none is set up."""
+    """The gateway for text messages; None if none is set up."""
     if not settings.SMS_GATEWAY:
         return None
     return cast(Gateway, import_string(settings.SMS_GATEWAY)())
@@ -64,7 +64,7 @@ def sends_mail() -> bool:
 
 
 def number_of(text: str) -> str | None:
-    """A Vietnamese mobile number as +84…; None where it is none."""
+    """A Vietnamese mobile number as +84…; None if it is none."""
     digits = re.sub(r"[\s.\-()]", "", text)
     if not PHONE.fullmatch(digits):
         return None

@@ -142,7 +142,7 @@ def read(token: str, today: date | None = None, *, begun: bool = False) -> Read:
 
 
 def _decoded(token: str) -> bytes | None:
-    """The bytes of a token; None where it is none. Each token has one spelling."""
+    """The bytes of a token; None if it is none. Each token has one spelling."""
     if len(token) != LETTERS or not token.isascii():
         return None
     try:

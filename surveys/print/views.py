@@ -90,7 +90,7 @@ def _with(address: str, parameters: dict[str, str]) -> str:
 
 
 def _counter(office: OfficeEntry, number: str) -> CounterEntry | None:
-    """The counter with this number; None where none is asked for.
+    """The counter with this number; None if none is asked for.
 
     A card for a counter that the office does not have would send people's answers nowhere, so
     that is not found (Http404).

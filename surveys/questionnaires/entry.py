@@ -96,7 +96,7 @@ class FileEntry:
         return value
 
     def day(self, key: str) -> date | None:
-        """A date such as 2025-07-01, or None where the key is absent."""
+        """A date such as 2025-07-01, or None if the key is absent."""
         value = self._take(key, None)
         # A moment is a date too, for Python.
         if value is not None and type(value) is not date:

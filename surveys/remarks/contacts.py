@@ -116,7 +116,7 @@ def exists(remark: Remark) -> bool:
 
 
 def show(remark: Remark, by: User) -> Consent | None:
-    """The contact for a remark, with a note of who looked; None where none is kept."""
+    """The contact for a remark, with a note of who looked; None if none is kept."""
     row = Contact.objects.filter(key__in=_row_keys(remark.key)).first()
     if row is None:
         return None

@@ -27,7 +27,7 @@ def receipt_code(response_id: UUID) -> str:
 
 
 def read_code(typed: str) -> str | None:
-    """The code that a person typed, in capitals and in groups; None where it can be none."""
+    """The code that a person typed, in capitals and in groups; None if it can be none."""
     letters = re.sub(r"[\s\-–.]", "", typed).upper().translate(MISREAD)
     if not re.fullmatch(rf"[A-Z2-7]{{{LETTERS}}}", letters):
         return None

@@ -75,7 +75,8 @@ def steps_of(user: User, remark: Remark) -> frozenset[State]:
 def assign(remark: Remark, to: User, by: User) -> Remark:
     """Gives the remark to an official who may see the office.
 
-    This and the other steps raise NotPossible, and PermissionDenied for who may not take them.
+    This and the other steps raise NotPossible, and PermissionDenied for anyone who may not take
+    them.
     """
     if not may_see_office(to, remark.office):
         raise RemarkNotPossible(RemarkObstacle.NOT_OF_THE_OFFICE)

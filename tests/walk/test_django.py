@@ -31,7 +31,7 @@ def texts(domain: str) -> Iterator[Message]:
 
 
 def translated(catalog: DjangoTranslation, entry: Message) -> str | None:
-    """The Vietnamese; None where there is none."""
+    """The Vietnamese; None if there is none."""
     first = entry.id if isinstance(entry.id, str) else entry.id[0]
     key = f"{entry.context}\x04{first}" if entry.context else first
     said = catalog._catalog.get(key if isinstance(entry.id, str) else (key, 0))  # type: ignore[attr-defined]

@@ -51,7 +51,7 @@ class Reference:
 
     @property
     def percent(self) -> Decimal | None:
-        """The value with the decimals it was published with; None where only a rank was."""
+        """The value with the decimals it was published with; None if only a rank was."""
         return Decimal(self.value) if self.value else None
 
     @property

@@ -40,7 +40,7 @@ class BatchExtent:
 
 @dataclass(frozen=True)
 class Gathering:
-    """What becomes of the people of days that are over and who have no batch.
+    """What becomes of people without a batch whose days are over.
 
     join: days whose people join the standing batch that is held back; form: groups of days whose
     people make a new batch each, in this order; what is in neither is carried on.
@@ -66,7 +66,7 @@ def gather_days(
 ) -> Gathering:
     """Settle the days of ONE month that are over; `waiting`: people without a batch by day.
 
-    held: the month's newest batch while nobody has seen it; None where there is none or the month
+    held: the month's newest batch while nobody has seen it; None if there is none or the month
     was shown closed. closing: the month is being closed now, so that nobody is carried on if
     there is a batch to join. Raises ValueError for days of two months.
     """

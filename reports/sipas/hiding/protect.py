@@ -74,7 +74,7 @@ def _protect_rows(people: People, k: int) -> Mask:
 
 
 def _protect_both(people: People, k: int) -> Mask | None:
-    """With the columns' totals known; None where no hidden pattern protects every cell."""
+    """With the columns' totals known; None if no hidden pattern protects every cell."""
     totals = people.sum(axis=0)
     if ((totals > 0) & (totals < k)).any() or (totals == 0).any():
         return None

@@ -179,7 +179,7 @@ class _Evidence:
     """What a sample says about its own uncertainty.
 
     share: Σy / Σm; answers: Σm; contributors: (Σm)² / Σm², people who answered, a little fewer
-    where some answered little; own: the sample's design effect, at least 1, None where it is not
+    where some answered little; own: the sample's design effect, at least 1, None if it is not
     known; borrowed: the one to lean on, at least 1.
     """
 

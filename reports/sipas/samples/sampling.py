@@ -84,7 +84,7 @@ class ResponseRate:
 
 
 def response_rate(answers: int, finished: int) -> ResponseRate | None:
-    """The rate of `answers` to `finished` dossiers; None where both are none.
+    """The rate of `answers` to `finished` dossiers; None if both are none.
 
     Answers without any dossier are an impossible rate, not a missing one; its share cannot be
     computed (ZeroDivisionError). ValueError for a negative number.

@@ -14,7 +14,7 @@ OLDEST = 2 * 366 * 24 * 60 * 60_000
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """day: None where the answer came at once; skewed: whether the clock was wrong."""
+    """day: None if the answer came at once; skewed: whether the clock was wrong."""
 
     day: date | None
     skewed: bool
@@ -23,7 +23,7 @@ class Answered:
 def answered(at: int, sent: int | None, now: datetime, earliest: date) -> Answered:
     """When an answer was given that a device dates `at`, and delivers when its clock says `sent`.
 
-    at, sent: milliseconds since 1970 by the device's clock; sent is None where a file was brought
+    at, sent: milliseconds since 1970 by the device's clock; sent is None if a file was brought
     instead. now: ours, in local time. earliest: no answer can be older. How far the clock is ahead
     shows in the delivery and is taken off; a day that cannot be is replaced by today.
     """

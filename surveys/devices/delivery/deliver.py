@@ -26,8 +26,8 @@ from surveys.remarks.receipts import receipt_code
 
 AT_ONCE = 50  # records in one delivery
 MOST_IN_A_FILE = 20_000
-# Who holds a link must learn neither whether it was used nor, by guessing, with which answers, so
-# every delivery under it is told the same (surveys.citizen.survey does likewise).
+# Anyone who holds a link must learn neither whether it was used nor, by guessing, with which
+# answers, so every delivery under it is told the same (surveys.citizen.survey does likewise).
 TOLD_OF_INVITATIONS = Outcome.STORED
 
 

@@ -26,7 +26,7 @@ class Record:
     """One sending of one response, as a device kept it.
 
     at: milliseconds since 1970 by the device's clock, at the last step; took: seconds from the
-    first page to the finish, None where nobody knows. tablet, invitation: their secrets, or empty.
+    first page to the finish, None if nobody knows. tablet, invitation: their secrets, or empty.
     """
 
     office: str

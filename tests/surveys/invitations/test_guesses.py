@@ -1,4 +1,4 @@
-"""Who holds a link learns neither that it was used nor, by guessing, with which answers."""
+"""Anyone who holds a link learns neither that it was used nor, by guessing, with which answers."""
 
 import json
 from pathlib import Path
