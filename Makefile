@@ -10,7 +10,7 @@ DAYS = 2026-12-10T23:59:15 2026-12-31T23:59:15 2027-03-31T23:59:15
 CHECKED = SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.vn DATABASE_URL=postgresql:///unused REDIS_URL=redis://localhost DEBUG=0 DEMO=0 DATABASE_POOL=0
 DENO = DENO_DIR=.deno_cache DENO_NO_UPDATE_CHECK=1 .venv/bin/deno
 
-.PHONY: help demo test test-days check smoke pins drawings run-packages dev-packages
+.PHONY: help demo test test-days mutations check smoke pins drawings run-packages dev-packages
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -49,6 +49,9 @@ check: dev-packages ## format, lint, types (of Python and JavaScript), imports, 
 
 bench-%: dev-packages ## a measurement, such as bench-intake; the last line is one JSON object
 	@$(RUN) -m benchmarks $* $(ARGS)
+
+mutations: dev-packages ## breaks one line after the other and demands that a test notices (ARGS="words" picks some)
+	@$(RUN) -m scripts.mutate $(ARGS)
 
 drawings: dev-packages ## docs/images/imports.svg and docs/data-model.md, made from the code as it is now
 	$(RUN) -m scripts.import_graph docs/images/imports.svg
