@@ -2,7 +2,7 @@
 
 import { newId } from "./older-phones.js";
 
-// fields: what a page of the survey (templates/surveys/page.html) carries, as FormData or Map.
+// fields: what a page of the survey (templates/surveys/citizen/page.html) carries, as FormData or Map.
 /** @type {(fields: FormData | Map<string, string>) => Draft} */
 export function draftOfFields(fields) {
   /** @type {(name: string) => string} */

@@ -1,4 +1,4 @@
-// The pages of a questionnaire on a phone, as the server builds them (templates/surveys/page.html).
+// The pages of a questionnaire on a phone, as the server builds them (templates/surveys/citizen/page.html).
 import { DONT_KNOW } from "./definition.js";
 import { h } from "./elements.js";
 import { inLanguage, say } from "./words.js";

@@ -1,5 +1,5 @@
 // The service worker: keeps what pages need without network, and takes over a phone's form when a
-// sending fails. Started by /ks/sw.js (templates/surveys/sw.js), which lists the files.
+// sending fails. Started by /ks/sw.js (templates/surveys/devices/sw.js), which lists the files.
 import { deliver, ROOT, SYNC } from "./deliver.js";
 import { definitionAddress, keepDefinition, TABLET } from "./definition.js";
 import { draftOfFields } from "./draft.js";

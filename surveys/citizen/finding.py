@@ -32,7 +32,7 @@ def offices(request: HttpRequest) -> HttpResponse:
     provinces = [
         (province, _named(found[province])) for province in sorted(found, key=province_in_order)
     ]
-    return render(request, "surveys/offices.html", {"provinces": provinces, "asked": asked})
+    return render(request, "surveys/citizen/offices.html", {"provinces": provinces, "asked": asked})
 
 
 def _named(offices: Sequence[OfficeEntry]) -> list[tuple[str, OfficeEntry]]:

@@ -28,10 +28,10 @@ from surveys.questionnaires.catalogue import (
 )
 from surveys.remarks import contacts
 
-SCALE_TEMPLATE = "surveys/fields/scale.html"
-CHOICE_TEMPLATE = "surveys/fields/choice.html"
-TEXT_TEMPLATE = "surveys/fields/text.html"
-REPLY_TEMPLATE = "surveys/fields/reply.html"
+SCALE_TEMPLATE = "surveys/citizen/fields/scale.html"
+CHOICE_TEMPLATE = "surveys/citizen/fields/choice.html"
+TEXT_TEMPLATE = "surveys/citizen/fields/text.html"
+REPLY_TEMPLATE = "surveys/citizen/fields/reply.html"
 
 
 class SurveyForm(forms.Form):

@@ -34,7 +34,7 @@ def _page(request: HttpRequest, token: str) -> HttpResponse:
         return spoilt(request, None, found)
     office = directory.current().offices_by_id.get(found.office_id)
     if office is not None and not office.is_open_on(timezone.localdate()):
-        return render(request, "surveys/ended.html", {"office": office}, status=410)
+        return render(request, "surveys/citizen/ended.html", {"office": office}, status=410)
     if not isinstance(found, Invitation):
         return spoilt(request, office, found)
     instrument = catalogue.current().default

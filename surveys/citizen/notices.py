@@ -18,11 +18,11 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
     office = directory.current().office(slug)
     if office is None:
         raise Http404
-    return render(request, "surveys/notice.html", {"office": office, **facts(office)})
+    return render(request, "surveys/citizen/notice.html", {"office": office, **facts(office)})
 
 
 @require_safe
 def advice(request: HttpRequest) -> HttpResponse:
     """How staff ask without pressing anybody; citizens may read it too."""
     flags = [NAMES[flag] for flag in EXPLAINED]
-    return render(request, "surveys/advice.html", {"flags": flags})
+    return render(request, "surveys/citizen/advice.html", {"flags": flags})

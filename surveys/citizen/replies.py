@@ -56,7 +56,7 @@ def reply(request: HttpRequest) -> HttpResponse:
         return _ask(request, form, status=422)
     code = form.cleaned_data["code"]
     if not may_try(code):
-        return render(request, "surveys/reply_later.html", status=429)
+        return render(request, "surveys/citizen/reply_later.html", status=429)
     remark = find(code)
     context = {
         "remark": remark,
@@ -65,14 +65,14 @@ def reply(request: HttpRequest) -> HttpResponse:
         "forgotten": bool(remark and request.POST.get("step") == "forget" and forget(remark)),
         "has_contact": bool(remark and exists(remark)),
     }
-    return render(request, "surveys/reply.html", context)
+    return render(request, "surveys/citizen/reply.html", context)
 
 
 def _ask(request: HttpRequest, form: CodeForm, status: int = 200) -> HttpResponse:
     errors = form.errors.get("code") if form.is_bound else None
     typed = form.data.get("code", "")[:LONGEST_CODE]
     context = {"error": errors[0] if errors else "", "typed": typed}
-    return render(request, "surveys/reply_code.html", context, status=status)
+    return render(request, "surveys/citizen/reply_code.html", context, status=status)
 
 
 @gzip_page
@@ -86,4 +86,4 @@ def published(request: HttpRequest, slug: str) -> HttpResponse:
     # no order of arrival: the newest releases first, within them at random
     pages = Paginator(remarks.order_by("-released_on", "key"), ON_A_PAGE)
     context = {"office": office, "page": pages.get_page(request.GET.get("trang"))}
-    return render(request, "surveys/published.html", context)
+    return render(request, "surveys/citizen/published.html", context)

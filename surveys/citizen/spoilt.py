@@ -22,4 +22,4 @@ def spoilt(
         "days": settings.INVITATION_DAYS,
         "remark": remark,
     }
-    return render(request, "surveys/spoilt.html", context, status=410 if expired else 404)
+    return render(request, "surveys/citizen/spoilt.html", context, status=410 if expired else 404)

@@ -62,7 +62,7 @@ def of_citizens(view: View) -> View:
     @sensitive_post_parameters()
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
-            return render(request, "surveys/foreign.html", status=403)
+            return render(request, "surveys/citizen/foreign.html", status=403)
         if request.method == "POST":
             speak(request, request.POST.get(FIELD, ""))
         response = view(request, *args, **kwargs)
@@ -90,7 +90,7 @@ def survey(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
     if office is None:
         raise Http404
     if not office.is_open_on(timezone.localdate()):
-        return render(request, "surveys/ended.html", {"office": office}, status=410)
+        return render(request, "surveys/citizen/ended.html", {"office": office}, status=410)
     offered = catalogue.current()
     instrument = offered.instrument(form) if form else offered.default
     if request.method == "POST" and not (instrument and instrument.offered):
@@ -226,9 +226,9 @@ def _refused(request: HttpRequest, sheet: Sheet, refused: SubmissionNotTaken) ->
             "remark": sheet.about.get("remark", ""),
             "received": sheet.id,
         }
-        return render(request, "surveys/frozen.html", context, status=409)
+        return render(request, "surveys/citizen/frozen.html", context, status=409)
     if refused.reason is NotTakenReason.ENDED_OFFICE:
-        return render(request, "surveys/ended.html", {"office": sheet.office}, status=410)
+        return render(request, "surveys/citizen/ended.html", {"office": sheet.office}, status=410)
     return show(request, sheet, [Problem(_("This cannot be stored. Please try again."))], 422)
 
 
@@ -244,7 +244,7 @@ def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse
         "received": sheet.id,
         "invited": sheet.invitation is not None,
     }
-    return forget(request, render(request, "surveys/receipt.html", context))
+    return forget(request, render(request, "surveys/citizen/receipt.html", context))
 
 
 def show(
@@ -280,7 +280,9 @@ def show(
         # pages change in place, so each says where it is sent
         "survey_address": survey_address or (request.path if sheet.invitation else ""),
     }
-    return keep_until_the_receipt(render(request, "surveys/page.html", context, status=status))
+    return keep_until_the_receipt(
+        render(request, "surveys/citizen/page.html", context, status=status)
+    )
 
 
 def _title(sheet: Sheet) -> str:

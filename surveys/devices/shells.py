@@ -55,14 +55,14 @@ BLUE, WHITE = "#0b57a4", "#ffffff"
 @cache_control(no_cache=True)
 def kiosk(request: HttpRequest) -> HttpResponse:
     """The page of a tablet on a counter: pairing, then the questions."""
-    return HttpResponse(_shell("surveys/kiosk.html"))
+    return HttpResponse(_shell("surveys/devices/kiosk.html"))
 
 
 @require_safe
 @cache_control(no_cache=True)
 def offline(request: HttpRequest) -> HttpResponse:
     """What a phone without network shows in the place of the survey, and what waits on it."""
-    return HttpResponse(_shell("surveys/offline.html"))
+    return HttpResponse(_shell("surveys/devices/offline.html"))
 
 
 @require_safe
@@ -70,13 +70,13 @@ def offline(request: HttpRequest) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The script that keeps the shells and their files; another text whenever one changes."""
     files = kept_files()
-    shells = [_shell("surveys/kiosk.html"), _shell("surveys/offline.html")]
+    shells = [_shell("surveys/devices/kiosk.html"), _shell("surveys/devices/offline.html")]
     known = "\n".join([*files, *shells, settings.SOFTWARE])
     context = {
         "files": [reverse("surveys:kiosk"), reverse("surveys:offline"), *files],
         "version": hashlib.sha256(known.encode()).hexdigest()[:16],
     }
-    text = render_to_string("surveys/sw.js", context)
+    text = render_to_string("surveys/devices/sw.js", context)
     return HttpResponse(text, content_type="text/javascript; charset=utf-8")
 
 

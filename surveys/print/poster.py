@@ -43,7 +43,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
     """A page to print: the office, the QR code and the address in words."""
     office = _office(slug)
     if not office.is_open_on(timezone.localdate()):
-        return render(request, "surveys/ended.html", {"office": office}, status=410)
+        return render(request, "surveys/citizen/ended.html", {"office": office}, status=410)
     address = _address(request, office)
     code = segno.make(address, error="m", micro=False)
     context = {
@@ -53,4 +53,4 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
         # drawn by segno from our own address, without any text of others
         "code": mark_safe(code.svg_inline(scale=8, border=4, light="#fff", omitsize=True)),  # noqa: S308
     }
-    return render(request, "surveys/poster.html", context)
+    return render(request, "surveys/print/poster.html", context)

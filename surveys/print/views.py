@@ -61,7 +61,7 @@ def _sheet(request: HttpRequest, slug: str, paper: Paper, name: str) -> HttpResp
     if office is None:
         raise Http404
     if not office.is_open_on(timezone.localdate()):
-        return render(request, "surveys/ended.html", {"office": office}, status=410)
+        return render(request, "surveys/citizen/ended.html", {"office": office}, status=410)
     counter = _counter(office, request.GET.get("quay", ""))
     language = translation.get_language() or settings.LANGUAGE_CODE
     both = bool(request.GET.get(TWO_LANGUAGES)) and "km" in dict(settings.LANGUAGES)
