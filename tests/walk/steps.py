@@ -80,7 +80,7 @@ def _last(sheet: Form) -> dict[str, str]:
 
 def devices(client: Client, language: str) -> Iterator[Visit]:
     """What tablets are told."""
-    sent: dict[str, list[dict[str, object]]] = {
+    sent: dict[str, list[dict[str, Any]]] = {  # Any: JSON
         "/ks/may-tinh-bang/ghep/": [{}, {"code": "AAAA-2222"}],
         "/ks/may-tinh-bang/nhip/": [{}],
         "/ks/giao/": [{}, {"at": 1, "records": [{}] * 51}, {"at": 1, "records": [{}]}],

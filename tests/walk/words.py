@@ -6,7 +6,7 @@ so none can be forgotten.
 """
 
 import re
-from collections.abc import Iterable
+from functools import cache
 
 SYLLABLE = re.compile(
     r"(ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdghklmnprstvx])?"
@@ -18,46 +18,17 @@ SYLLABLE = re.compile(
 WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 # Shaped like a Vietnamese syllable, and in no Vietnamese text of ours.
 ENGLISH_ALL_THE_SAME = {"the", "not", "that", "true"}
-# Names, units and words that offices write so.
-ALLOWED = {
-    *("SIPAS", "INDEX", "PDF", "CSV", "UTF", "JSON", "UUID", "UBND", "TTg", "BNV", "VPCP", "TTHC"),
-    *("email", "Email", "cookie", "web", "website", "JavaScript", "LDAP", "SSO", "Unicode"),
-    *(
-        "Control",
-        "Command",
-        "Mac",
-        "Python",
-        "numpy",
-        "docs",
-        "Django",
-        "III",
-        "VIII",
-        "beta",
-        "CCHC",
-        "PAR",
-        "Khmer",
-        "Cookie",
-        "tab",
-        "logarit",
-        "admin",
-    ),
-    # who found a formula, and who published
-    *("Wilson", "Student", "Kish", "Neyman", "Benjamini", "Hochberg", "VietnamPlus", "Holm"),
-    *(
-        "Spiegelhalter",
-        "Newcombe",
-        "Cochran",
-        "Mohamad",
-        "Goeman",
-        "van",
-        "Zwet",
-        "Klein",
-        "Wright",
-    ),
-    *("Wieczorek", "Welch", "Agresti", "Caffo", "MOVER", "Zou", "Huang", "Zhang"),
-    # what stands for letters and digits
-    *("ABCDE", "FGHIJ", "KLMNO", "pbkdf", "sha", "testserver"),
-}
+# Names, units and words that offices write so; who found a formula, and who published; what
+# stands for letters and digits.
+NAMES = """
+SIPAS INDEX PAR PDF CSV UTF JSON UUID UBND TTg BNV VPCP TTHC CCHC III VIII
+email Email cookie Cookie web website JavaScript LDAP SSO Unicode Control Command Mac
+Python numpy docs Django admin Khmer beta tab logarit
+Wilson Student Kish Neyman Benjamini Hochberg Holm Spiegelhalter Newcombe Cochran Mohamad
+Goeman van Zwet Klein Wright Wieczorek Welch Agresti Caffo MOVER Zou Huang Zhang VietnamPlus
+ABCDE FGHIJ KLMNO pbkdf sha testserver
+"""
+ALLOWED = frozenset(NAMES.split())
 # Addresses, hosts, hashes, keys and what a program fills in are no words.
 ADDRESS = re.compile(
     r"\S*(?:://|@|\*\*\*)\S*"
@@ -67,7 +38,8 @@ ADDRESS = re.compile(
 )
 
 
-def english(text: str, allowed: Iterable[str] = ()) -> list[str]:
+@cache
+def english(text: str, allowed: frozenset[str] = frozenset()) -> list[str]:
     """The words of a text that are neither Vietnamese by their spelling nor allowed."""
     return [
         word
@@ -76,7 +48,7 @@ def english(text: str, allowed: Iterable[str] = ()) -> list[str]:
     ]
 
 
-def is_foreign(word: str, allowed: Iterable[str] = ()) -> bool:
+def is_foreign(word: str, allowed: frozenset[str] = frozenset()) -> bool:
     """Whether a word of ASCII letters cannot be Vietnamese, nor is one of the allowed."""
     if word in ALLOWED or word in allowed:
         return False

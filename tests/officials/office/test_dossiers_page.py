@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from offices.dossiers.file import SHAPE
-from offices.models import AdministrativeUnit, DossierCount
+from offices.models import AdministrativeUnit, DossierCount, Field
 from tests import factories
 from tests.officials.figures.test_pages import office_with, official, signed_in
 
@@ -122,6 +122,14 @@ def test_the_page_shows_what_a_file_looks_like(province: AdministrativeUnit) -> 
     assert heading == "Cơ quan,Ngày,Lĩnh vực,Số hồ sơ đã giải quyết"
     assert row.startswith(f"{office.slug},{TODAY:%d/%m/%Y},")
     assert send(official(office=office), sample.strip().encode())[0] == 200
+
+
+def test_the_page_names_offices_and_fields_as_the_file_does(province: AdministrativeUnit) -> None:
+    office = office_with(0, province)
+    field = Field.objects.create(name="Nông nghiệp", slug="nong-nghiep")
+    html = official(office=office).get(reverse("officials:dossiers")).content.decode()
+    assert f"<code>{office.slug}</code>" in html
+    assert f"<code>{field.slug}</code>" in html
 
 
 def test_only_the_first_of_several_files_is_read(province: AdministrativeUnit) -> None:
