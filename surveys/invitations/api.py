@@ -107,7 +107,12 @@ class Link(Schema):
     qr_svg: str
 
 
-@api.post("/loi-moi", response={200: Link, 401: Problem, 403: Problem, 422: Problem})
+# Programs made from the description call the function by this name, wherever it stands here.
+@api.post(
+    "/loi-moi",
+    response={200: Link, 401: Problem, 403: Problem, 422: Problem},
+    operation_id="surveys_api_invitation",
+)
 @sensitive_variables()
 def invitation(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     """Makes the link with which the applicant of a finished or refused dossier may answer.

@@ -141,3 +141,11 @@ def test_only_the_first_of_several_files_is_read(province: AdministrativeUnit) -
     )
     assert sent.status_code == 200
     assert DossierCount.objects.get().finished == 1
+
+
+def test_the_short_names_that_a_file_needs_are_listed(province: AdministrativeUnit) -> None:
+    office = office_with(0, province)
+    field = factories.procedure(field="Đất đai").field
+    html = official(office=office).get(reverse("officials:dossiers")).content.decode()
+    for place in (office, field):
+        assert f'<th scope="row">{place.name}</th><td><code>{place.slug}</code></td>' in html
