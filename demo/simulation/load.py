@@ -41,6 +41,14 @@ UPDATE surveys_response r SET batch = NULL
 FROM unnest(%s::bigint[], %s::int[]) AS last (office_id, batch)
 WHERE r.office_id = last.office_id AND r.batch = last.batch AND r.instrument_id = %s
 """
+# The numbers that are taken: whoever comes next gets a later one. The marked days are counted anew,
+# and their sums with them.
+TAKEN = """
+INSERT INTO reports_batch (office_id, instrument_id, number, day, people, sums)
+SELECT office_id, instrument_id, batch, day, count(*), ''
+FROM surveys_response WHERE instrument_id = %s AND simulated AND batch IS NOT NULL
+GROUP BY 1, 2, 3, 4 ON CONFLICT DO NOTHING
+"""
 
 
 def load(
@@ -76,6 +84,7 @@ def load(
                     marked |= _cells(people)
                 copy.write(TRAILER)
             cursor.execute(TAKE_BACK, [*batching.unfinished(), instrument_id])
+            cursor.execute(TAKEN, [instrument_id])
             with cursor.copy(COPY_REMARKS) as copy:
                 for row in remarks:
                     copy.write_row((*row, Remark.State.NEW.value, True))

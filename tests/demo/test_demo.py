@@ -18,6 +18,7 @@ from offices import directory
 from offices.access import visible_offices, visible_units
 from offices.models import DossierCount, Office, User
 from reports.models import NightlyRun, Score
+from reports.night import steps
 from surveys.models import Mark, Response
 from surveys.questionnaires import catalogue
 from tests import factories
@@ -194,3 +195,25 @@ def test_a_file_that_cannot_be_written_is_one_sentence(accounts: Path) -> None:
     accounts.parent.write_text("in the way", "utf-8")
     with pytest.raises(CommandError, match="cannot be written"):
         load()
+
+
+def test_the_first_night_gives_nobody_the_number_of_an_earlier_batch(
+    accounts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(responses, "BEGIN", timezone.localdate() - timedelta(days=400))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    responses.load_responses(yesterday)
+    batched = Response.objects.exclude(batch=None)
+
+    def months() -> dict[tuple[int, int | None], set[tuple[int, int]]]:
+        found: dict[tuple[int, int | None], set[tuple[int, int]]] = {}
+        for office, batch, day in batched.values_list("office_id", "batch", "day"):
+            found.setdefault((office, batch), set()).add((day.year, day.month))
+        return found
+
+    loaded = months()
+    steps.close(yesterday)
+    counted = months()
+    assert len(counted) > len(loaded)
+    # each lay in one month, and only the rest of this month may join it
+    assert {place: counted[place] for place in loaded} == loaded
