@@ -2,6 +2,9 @@
 
 Adding it writes the four small tables anew, units being the largest with 14,000 rows: less than a
 second. Processes that do not know the column yet go on reading and writing.
+
+While it waits for whoever reads these tables, such as a backup, nobody can answer a form; so it
+waits for two seconds only, changes nothing then, and may be run again.
 """
 
 from django.db import migrations, models
@@ -46,6 +49,8 @@ SELECT regexp_replace(
 $$;
 """
 
+PATIENCE = "SET LOCAL lock_timeout = '2s'"
+
 
 def _column() -> models.GeneratedField:
     return models.GeneratedField(
@@ -59,6 +64,7 @@ class Migration(migrations.Migration):
     dependencies = [("offices", "0003_dossier_count")]
 
     operations = [
+        migrations.RunSQL(PATIENCE, migrations.RunSQL.noop),
         migrations.RunSQL(FUNCTION, "DROP FUNCTION offices_name_key(text)"),
         *[
             migrations.AddField(model, "name_key", _column())
@@ -80,4 +86,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "procedures",
             },
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, PATIENCE),  # on the way back
     ]

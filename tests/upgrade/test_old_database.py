@@ -5,10 +5,12 @@ import json
 import re
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tests.upgrade.conftest import database, set_clock
@@ -63,6 +65,27 @@ def test_the_migrations_lead_back_to_then_and_forth_again(old: Old) -> None:
         assert ours(counts(), old.counts) == ours(old.counts, old.counts)
         call_command("migrate", verbosity=0)
         assert ours(counts(), old.counts) == ours(old.counts, old.counts)
+
+
+def test_citizens_wait_for_no_migration_that_waits_for_a_backup(old: Old) -> None:
+    with database(f"{old.name}_read", template=old.name):
+        before = migrations()
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = '20s'")
+        given: Any = connection.get_connection_params()  # Any: Django's, and a pool's
+        given = {name: given[name] for name in ("host", "user", "password", "dbname")}
+        with psycopg.connect(**given) as backup:
+            backup.execute("SELECT count(*) FROM offices_office")
+            with pytest.raises(OperationalError, match="lock timeout"):
+                call_command("migrate", "offices", "0003", verbosity=0)
+        assert migrations()["offices"] == before["offices"]
+        call_command("migrate", "offices", "0003", verbosity=0)
+        with psycopg.connect(**given) as backup:
+            backup.execute("SELECT count(*) FROM offices_office")
+            with pytest.raises(OperationalError, match="lock timeout"):
+                call_command("migrate", verbosity=0)
+        call_command("migrate", verbosity=0)
+        assert migrations() == before
 
 
 # Releases
