@@ -45,7 +45,8 @@ def test_scripts_know_the_servers_numbers(name: str, places: list[tuple[str, int
 
 def test_what_people_read_is_that_time_too() -> None:
     minutes = f"{LEFT_ALONE // timedelta(minutes=1)} minutes"
-    page = (ROOT / "templates" / "surveys" / "parts" / "unfinished.html").read_text("utf-8")
+    parts = ROOT / "templates" / "surveys" / "citizen" / "parts"
+    page = (parts / "unfinished.html").read_text("utf-8")
     assert page.count(minutes) == 2
     with override("en"):
         for name in ("unfinished_if_yours", "unfinished_if_not"):
