@@ -73,7 +73,8 @@ def test_citizens_wait_for_no_migration_that_waits_for_a_backup(old: Old) -> Non
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = '20s'")
         given: Any = connection.get_connection_params()  # Any: Django's, and a pool's
-        given = {name: given[name] for name in ("host", "user", "password", "dbname")}
+        names = ("host", "port", "user", "password", "dbname")
+        given = {name: given[name] for name in names if given.get(name)}
         with psycopg.connect(**given) as backup:
             backup.execute("SELECT count(*) FROM offices_office")
             with pytest.raises(OperationalError, match="lock timeout"):
