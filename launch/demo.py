@@ -189,8 +189,11 @@ def running(folder: Path, port: int) -> Iterator[Demo]:
 
 
 def say(sentence: str) -> None:
-    """A line for the person at the keyboard."""
-    print(sentence, flush=True)
+    """A line for the person at the keyboard; nothing where the terminal is closed."""
+    try:
+        print(sentence, flush=True)
+    except OSError:  # its signal stops us at the next wait; what is left to say goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def main() -> int:

@@ -88,6 +88,15 @@ def test_a_closed_terminal_stops_the_demo_in_order(place: Path) -> None:
     assert working_on(place) == []
 
 
+def test_what_is_said_to_a_closed_terminal_is_no_error() -> None:
+    ours, theirs = pty.openpty()
+    os.close(ours)
+    said = "from launch.demo import say; say('tables'); say('styles')"
+    done = subprocess.run([sys.executable, "-c", said], cwd=ROOT, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    assert done.returncode == 0
+
+
 TESTS = """
 import subprocess, time
 def test_that_waits(tmp_path):
