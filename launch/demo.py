@@ -1,6 +1,7 @@
 """`make demo`: everything on this machine until Ctrl-C."""
 
 import contextlib
+import errno
 import fcntl
 import os
 import secrets
@@ -192,7 +193,10 @@ def say(sentence: str) -> None:
     """A line for the person at the keyboard; nothing where the terminal is closed."""
     try:
         print(sentence, flush=True)
-    except OSError:  # its signal stops us at the next wait; what is left to say goes nowhere
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        # its signal stops us at the next wait; what is left to say goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
