@@ -4,6 +4,7 @@ Tables only; who writes them is said in each. Start reading at `score`, which pa
 """
 
 from reports.models.breakdown import Breakdown, BreakdownCell, Dimension
+from reports.models.closing import ClosedMonth
 from reports.models.handover import Handover
 from reports.models.release import Release, ReleaseCheck, ReleaseFigure, ReleaseMembership
 from reports.models.score import NightlyRun, Period, Score, TerritoryMap
@@ -14,6 +15,7 @@ __all__ = [
     "Batch",
     "Breakdown",
     "BreakdownCell",
+    "ClosedMonth",
     "Dimension",
     "Handover",
     "NightlyRun",

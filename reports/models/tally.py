@@ -1,10 +1,16 @@
 """Mergeable counts, and the batches in which open figures are shown."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Field, Office
 from surveys.models import Channel, Instrument, Stage
+
+
+def no_moments() -> list[int]:
+    """The moments of nobody."""
+    return [0, 0, 0, 0, 0]
 
 
 class Tally(models.Model):
@@ -61,6 +67,11 @@ class Batch(models.Model):
     day = models.DateField()
     people = models.PositiveIntegerField()
     sums = models.BinaryField()
+    # Σy, Σm, Σy², Σm², Σym of the headline, as in `reports.sipas.counts.sums`: days and weeks are
+    # summed from them when they are read.
+    moments = ArrayField(
+        models.BigIntegerField(), size=5, default=no_moments, db_default=[0, 0, 0, 0, 0]
+    )
     # Of those people, who has left the figures of months and longer; null for nobody.
     withdrawn = models.BinaryField(null=True)
 

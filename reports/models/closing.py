@@ -1,0 +1,46 @@
+"""Which months of an office are closed, and of whose answers they were made when they closed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from offices.models import Office
+from surveys.models import Instrument
+
+# One line for each counted response of a month with whatever a figure is made of, and SHA-256 over
+# the lines in the order of ids. Not with the columns that later change by right: `excluded` and
+# `withdrawn`. Wants the table as `r`.
+SEAL = """
+encode(sha256(convert_to(coalesce(string_agg(
+    concat_ws(',', r.id, r.day, r.batch, r.authority_id, r.procedure_id, r.channel, r.stage,
+              r.flags, r.simulated, encode(r.answers, 'hex')),
+    ';' ORDER BY r.id), ''), 'UTF8')), 'hex')
+"""
+
+
+class ClosedMonth(models.Model):
+    """A month that is closed for one office and questionnaire: it never opens again.
+
+    Written when the night closes the month, changed by nothing but a recount that an operator asks
+    for. It is no sum of anything: where all derived tables are lost, this one says which months
+    were shown whole. `newest`: the highest number among the batches of the month's days when it
+    closed, 0 without one; `people` and `digest`: how many responses of these days stand in
+    batches up to it, and their SEAL.
+    """
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="closed_months")
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
+    start = models.DateField()
+    newest = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    closed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("closed month")
+        verbose_name_plural = _("closed months")
+        constraints = [
+            models.UniqueConstraint("office", "instrument", "start", name="closed_month")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id}: {self.start:%Y-%m}"
