@@ -4,7 +4,7 @@ import sys
 
 from benchmarks.stage import on_stage
 
-NAMES = ("citizen_page", "coverage", "intake", "reproduce", "simulate", "tally")
+NAMES = ("citizen_page", "country", "coverage", "intake", "recount", "reproduce", "simulate")
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in NAMES:

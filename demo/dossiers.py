@@ -6,14 +6,15 @@ from datetime import date
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Count
 
 from demo import responses
 from demo.simulation import working_days
 from offices import directory
 from offices.directory import OfficeEntry
 from offices.models import AdministrativeUnit, Office
-from reports.models import Tally
+from surveys.models import Response
+from surveys.models.response import FINISHED_STATES
 
 # What share of its dossiers leaves a form, from and to: where somebody asks every day, and where
 # only three days of a quarter are asked about, which in their own month is three times as much.
@@ -38,12 +39,13 @@ class Volume:
 def load_dossiers(last: date) -> int:
     """Writes counts for Kiên Giang's offices from 2024-11-01 to `last`; returns how many.
 
-    Hà Tiên's offices tell the field, the others do not. Needs the tallies of the responses, so
-    that response rates come out between 5 and 30 %.
+    Hà Tiên's offices tell the field, the others do not. Needs the responses, so that response
+    rates come out between 5 and 30 %.
     """
     days = working_days(responses.BEGIN, last)
     rng = np.random.default_rng([responses.SEED, 4])
-    answers = dict(Tally.objects.values_list("office").annotate(Sum("people")).order_by())
+    counted = Response.objects.filter(valid=True, state__in=FINISHED_STATES)
+    answers = dict(counted.values_list("office").annotate(Count("id")).order_by())
     # Everything is read first: nothing else can be asked on a connection that is copying.
     volumes = list(_volumes(answers, days, rng))
     written = 0

@@ -31,13 +31,18 @@ class Lock(IntEnum):
     PUBLISHING = 7310
 
 
-def wait_for(lock: Lock, number: int) -> None:
+def wait_for(lock: Lock, number: int, *, also: Lock | None = None) -> None:
     """Waits until nobody else holds the lock, and holds it until this transaction ends.
 
-    number: what the lock is for, see there; 32 bits with a sign.
+    number: what the lock is for, see there; 32 bits with a sign. also: a second lock for the same
+    number, taken after the first in the same statement.
     """
+    numbers = [lock.value] if also is None else [lock.value, also.value]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [lock.value, number])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(wanted, %s) FROM unnest(%s::int[]) AS wanted",
+            [number, numbers],
+        )
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from django.utils import timezone
 from reports.counting.closing import is_closed
 from reports.counting.periods import Span, span_of
 from reports.counting.policy import POLICY
-from reports.models import Period, Score
+from reports.models import ClosedMonth, Period
 from reports.sipas.hiding import batches
 from reports.sipas.hiding.batches import Month, month_of
 from surveys.models import State
@@ -28,7 +28,8 @@ SELECT 1 FROM surveys_response WHERE {QUEUE} AND state = {State.SETTLED.value} F
 """  # noqa: S608 - constants of ours
 
 QUEUED = f"""
-SELECT instrument_id, day, count(*) FROM surveys_response WHERE {QUEUE} GROUP BY 1, 2 ORDER BY 1, 2
+SELECT instrument_id, day, count(*), count(*) FILTER (WHERE state = {State.SETTLED.value})
+FROM surveys_response WHERE {QUEUE} GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608 - constants of ours
 
 BATCH_DAYS = f"""
@@ -50,6 +51,38 @@ WHERE {QUEUE} AND r.id = q.id AND q.nth < %s
 EXTENTS = """
 SELECT instrument_id, number, min(day), max(day), sum(people)::int
 FROM reports_batch WHERE office_id = %s GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+# What forming batches has to know: which months are closed, which batches reach into the months of
+# those who wait, and the numbers that are taken. Numbers also count where batches of theirs are not
+# (yet) written: whoever stands in one on a day that is about to be counted, and everybody where the
+# table was lost.
+FORMING = """
+SELECT 'closed', instrument_id, NULL, start, NULL::date, NULL
+FROM reports_closedmonth WHERE office_id = %(office)s AND start = ANY(%(months)s::date[])
+UNION ALL
+SELECT 'batch', instrument_id, number, min(day), max(day), sum(people)::int
+FROM reports_batch
+WHERE office_id = %(office)s AND (instrument_id, number) IN (
+    SELECT instrument_id, number FROM reports_batch
+    WHERE office_id = %(office)s
+      AND day >= %(first)s AND day < %(last)s::date + interval '1 month'
+)
+GROUP BY 2, 3
+UNION ALL
+SELECT 'newest', asked, greatest(
+    (SELECT max(number) FROM reports_batch
+     WHERE office_id = %(office)s AND instrument_id = asked),
+    (SELECT max(newest) FROM reports_closedmonth
+     WHERE office_id = %(office)s AND instrument_id = asked),
+    (SELECT max(batch) FROM surveys_response
+     WHERE office_id = %(office)s AND instrument_id = asked AND day = ANY(%(days)s::date[])),
+    CASE WHEN NOT EXISTS (SELECT 1 FROM reports_batch WHERE office_id = %(office)s) THEN
+        (SELECT max(batch) FROM surveys_response
+         WHERE office_id = %(office)s AND instrument_id = asked)
+    END
+), NULL, NULL, NULL
+FROM unnest(%(instruments)s::bigint[]) AS asked
 """
 
 # excluded: what an auditor wants; withdrawn: what the shown figures know of it
@@ -78,10 +111,7 @@ class BatchStanding:
 
     made: tuple[batches.BatchExtent, ...] = ()
     closed: frozenset[Month] = frozenset()
-
-    @property
-    def newest(self) -> int:
-        return max((batch.number for batch in self.made), default=0)
+    newest: int = 0
 
     @property
     def held(self) -> dict[Month, batches.BatchExtent]:
@@ -108,11 +138,11 @@ def standing_of(office_id: int) -> Mapping[int, BatchStanding]:
 
 
 def closed_months(office_id: int) -> Mapping[int, set[Month]]:
-    """By instrument: the months of which the office shows a closed figure."""
+    """By instrument: the months of the office that are closed."""
     closed: dict[int, set[Month]] = defaultdict(set)
-    for instrument, start in Score.objects.filter(
-        office=office_id, period=Period.MONTH, closed=True
-    ).values_list("instrument_id", "start"):
+    for instrument, start in ClosedMonth.objects.filter(office=office_id).values_list(
+        "instrument_id", "start"
+    ):
         closed[instrument].add(month_of(start))
     return closed
 
@@ -166,26 +196,23 @@ def scope_of(batch: batches.BatchExtent) -> Span:
     return next(span for span in spans if batch.last_day in span)
 
 
-def form_batches(office_id: int, through: date | None) -> set[date]:
+def form_batches(office_id: int, touched: Collection[date], through: date | None) -> set[date]:
     """Puts into batches who waits for one.
 
-    through: the last day that is closed, or is being closed with this recount. Returns the days
-    whose figures change: of these people, and of the batches that newer ones let appear.
+    touched: days whose batches are counted afterwards; through: the last day that is closed, or is
+    being closed with this recount. Returns the days whose figures change: of these people, and of
+    the batches that newer ones let appear.
     """
-    queued: dict[int, dict[date, int]] = defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(HOLD, [office_id])
-        cursor.execute(QUEUED, [office_id])
-        for instrument_id, day, people in cursor.fetchall():
-            queued[instrument_id][day] = people
+    queued = _queued(office_id)
     if not queued:
         return set()
-    standing = standing_of(office_id)
+    forming = _forming(office_id, queued, touched)
     today = timezone.localdate()
-    touched: set[date] = set()
+    changed: set[date] = set()
     for instrument_id, days in queued.items():
+        standing = forming[instrument_id]
         waiting_today = days.pop(today, 0)
-        number_of, newest = _numbers(days, standing[instrument_id], through)
+        number_of, newest = _numbers(days, standing, through)
         with connection.cursor() as cursor:
             if number_of:
                 plan = (list(number_of), list(number_of.values()))
@@ -195,9 +222,61 @@ def form_batches(office_id: int, through: date | None) -> set[date]:
                 place = (office_id, instrument_id, today)
                 cursor.execute(BATCH_TODAY, (newest + 1, POLICY.batch, *place, office_id, running))
                 number_of[today] = newest + 1
-        touched |= number_of.keys()
-        touched |= _appearing(standing[instrument_id], number_of.keys())
-    return touched
+        changed |= number_of.keys()
+        changed |= _appearing(standing, number_of.keys())
+    return changed
+
+
+def _queued(office_id: int) -> dict[int, dict[date, int]]:
+    """By instrument: how many people of each day wait for a batch; they are held until it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(QUEUED, [office_id])
+        rows = cursor.fetchall()
+        if any(settled for *_, settled in rows):
+            cursor.execute(HOLD, [office_id])
+            cursor.execute(QUEUED, [office_id])
+            rows = cursor.fetchall()
+    queued: dict[int, dict[date, int]] = defaultdict(dict)
+    for instrument_id, day, people, _ in rows:
+        queued[instrument_id][day] = people
+    return queued
+
+
+def _forming(
+    office_id: int, queued: Mapping[int, Mapping[date, int]], touched: Collection[date]
+) -> Mapping[int, BatchStanding]:
+    """By instrument of those who wait: what stands in the months of their days."""
+    months = sorted({day.replace(day=1) for days in queued.values() for day in days})
+    closed: dict[int, set[Month]] = defaultdict(set)
+    made: dict[int, list[batches.BatchExtent]] = defaultdict(list)
+    newest: dict[int, int] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FORMING,
+            {
+                "office": office_id,
+                "months": months,
+                "first": months[0],
+                "last": months[-1],
+                "days": list(touched),
+                "instruments": list(queued),
+            },
+        )
+        for kind, instrument, number, first, last, people in cursor.fetchall():
+            if kind == "closed":
+                closed[instrument].add(month_of(first))
+            elif kind == "batch":
+                made[instrument].append(batches.BatchExtent(number, first, last, people))
+            else:
+                newest[instrument] = number or 0
+    return {
+        instrument: BatchStanding(
+            tuple(sorted(made[instrument], key=lambda batch: batch.number)),
+            frozenset(closed[instrument]),
+            newest[instrument],
+        )
+        for instrument in queued
+    }
 
 
 def _appearing(standing: BatchStanding, days: Collection[date]) -> set[date]:

@@ -7,6 +7,9 @@ from datetime import date, timedelta
 from reports.models import Period
 
 KINDS = (Period.DAY, Period.WEEK, Period.MONTH, Period.QUARTER, Period.YEAR)
+# Of these figures are kept, each with those that it is made of before it; days and weeks are summed
+# from batches when they are read.
+KEPT = (Period.MONTH, Period.QUARTER, Period.YEAR)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -43,6 +46,11 @@ def span_of(kind: Period | str, day: date) -> Span:
 def spans_of(day: date) -> Iterator[Span]:
     """The five periods that `day` lies in."""
     return (span_of(kind, day) for kind in KINDS)
+
+
+def kept_spans_of(day: date) -> Iterator[Span]:
+    """The month, quarter and year that `day` lies in."""
+    return (span_of(kind, day) for kind in KEPT)
 
 
 def previous(span: Span) -> Span:

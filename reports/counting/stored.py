@@ -1,12 +1,16 @@
 """How sums and the scores made of them are stored."""
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from reports.counting.periods import Span
 from reports.models import Score
+from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Kind, Layout
 from reports.sipas.counts.sums import Sums
 from reports.sipas.index.headline import limits, method_name
@@ -20,6 +24,11 @@ def deflate(sums: Sums) -> bytes:
 def inflate(layout: Layout, stored: bytes | memoryview) -> Sums:
     """Sums as `deflate` stored them."""
     return Sums.from_bytes(layout, zlib.decompress(stored))
+
+
+def inflate_total(layout: Layout, stored: Iterable[bytes | memoryview]) -> Sums:
+    """All of these added up; the zero of the layout for none."""
+    return total(layout, [inflate(layout, one) for one in stored])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +47,58 @@ def headline_group(layout: Layout) -> tuple[Kind, str]:
     return "overall", ""
 
 
-def score_of(part: ScorePart, instrument_id: int, span: Span, closed: bool) -> Score:
-    """An unsaved score of `part`; the caller says whose it is."""
+class Measures(NamedTuple):
+    """What a score says of its people, as its row stores it; see `Score`."""
+
+    people: int
+    answered: int
+    satisfied: int
+    low: float | None
+    high: float | None
+    simulated: bool
+    sums: bytes
+    method: str
+
+
+class ScoreRow(NamedTuple):
+    """A row of reports_score, without its key."""
+
+    office: int | None
+    unit: int | None
+    map: str
+    instrument: int
+    period: str
+    start: date
+    closed: bool
+    measures: Measures
+    computed_at: datetime
+
+
+def measures_of(part: ScorePart, stored: bytes = b"") -> Measures:
+    """What the score of these people stores; `stored`: their sums, if they are deflated already."""
     sums = part.sums
     kind, code = headline_group(sums.layout)
-    moments = sums.moments[sums.layout.group_of(kind, code)]
+    satisfied, answered = sums.moments[sums.layout.group_of(kind, code)][:2].tolist()
     interval = limits(sums, kind, code)
+    return Measures(
+        sums.people,
+        answered,
+        satisfied,
+        interval.low if interval else None,
+        interval.high if interval else None,
+        part.simulated,
+        stored or deflate(sums),
+        method_name(sums.layout),
+    )
+
+
+def score_of(part: ScorePart, instrument_id: int, span: Span, closed: bool) -> Score:
+    """An unsaved score of `part`; the caller says whose it is."""
     return Score(
         instrument_id=instrument_id,
         period=span.kind,
         start=span.first,
         closed=closed,
-        people=sums.people,
-        satisfied=int(moments[0]),
-        answered=int(moments[1]),
-        low=interval.low if interval else None,
-        high=interval.high if interval else None,
-        simulated=part.simulated,
-        sums=deflate(sums),
-        method=method_name(sums.layout),
         computed_at=timezone.now(),
+        **measures_of(part)._asdict(),
     )

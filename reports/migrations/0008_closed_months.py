@@ -2,7 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import reports.models.tally
+import reports.models.batch
 from django.db import migrations, models
 
 
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='batch',
             name='moments',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), db_default=[0, 0, 0, 0, 0], default=reports.models.tally.no_moments, size=5),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), db_default=[0, 0, 0, 0, 0], default=reports.models.batch.no_moments, size=5),
         ),
         migrations.CreateModel(
             name='ClosedMonth',

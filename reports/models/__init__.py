@@ -1,15 +1,15 @@
-"""What it adds up to: tallies, batches, scores, breakdowns, releases, the nightly run.
+"""What it adds up to: batches, scores, breakdowns, releases, the nightly run.
 
 Tables only; who writes them is said in each. Start reading at `score`, which pages read.
 """
 
+from reports.models.batch import Batch
 from reports.models.breakdown import Breakdown, BreakdownCell, Dimension
 from reports.models.closing import ClosedMonth
 from reports.models.handover import Handover
 from reports.models.release import Release, ReleaseCheck, ReleaseFigure, ReleaseMembership
 from reports.models.score import NightlyRun, Period, Score, TerritoryMap
 from reports.models.stale import Stale
-from reports.models.tally import Batch, Tally
 
 __all__ = [
     "Batch",
@@ -26,6 +26,5 @@ __all__ = [
     "ReleaseMembership",
     "Score",
     "Stale",
-    "Tally",
     "TerritoryMap",
 ]

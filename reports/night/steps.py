@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from reports.counting.batching import days_held
 from reports.counting.closing import closed_through
-from reports.counting.periods import Span, span_of, spans_of
-from reports.counting.tally import marked_offices, recount
+from reports.counting.periods import Span, kept_spans_of, span_of
+from reports.counting.recount import marked_offices, recount
 from reports.handover import hand_over_everywhere
 from reports.models import NightlyRun, Period, Score, Stale
 from reports.proof.tallies import differences
@@ -29,19 +29,20 @@ def count_office(office_id: int, through: date | None) -> set[Span]:
     Returns the periods whose shown figures changed; units catch up later.
     """
     with transaction.atomic():
-        return rescore_office(recount(office_id), through)
+        return rescore_office(recount(office_id, through), through)
 
 
 def close_office(office_id: int, day: date) -> set[Span]:
     """Counts one office as `count_office` does and closes its periods that end with `day`."""
+    through = max(day, closed_through() or day)
     with transaction.atomic():
-        counted = recount(office_id, closing=day)
+        counted = recount(office_id, through)
         # Only now, under the office's lock: somebody else may just have taken the marks.
         spans = open_until(day, office_id).get(office_id, set())
         if any(span.kind == Period.MONTH for span in spans):
             # with their month, the batches appear that it held back
-            spans |= {span for held in days_held(office_id) for span in spans_of(held)}
-        return rescore_office(counted, day, spans)
+            spans |= {span for held in days_held(office_id) for span in kept_spans_of(held)}
+        return rescore_office(counted, through, spans)
 
 
 def count_marked() -> int:
@@ -128,7 +129,7 @@ def finish(run: NightlyRun) -> NightlyRun:
     hand_over_everywhere()
     found = differences()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(sum(people), 0)::bigint FROM reports_tally")
+        cursor.execute("SELECT coalesce(sum(people), 0)::bigint FROM reports_batch")
         (people,) = cursor.fetchone()
     run.responses = people
     run.differences = len(found)

@@ -15,10 +15,9 @@ from django.utils import timezone
 
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.stored import inflate
-from reports.models import Tally
+from reports.models import Batch
 from reports.sipas.counts.sums import Counts
 from surveys.models import Mark
-from surveys.models.standing import COUNTED
 
 RECENT = timedelta(days=31)
 
@@ -30,10 +29,10 @@ PEOPLE = f"""
 SELECT office_id, day, instrument_id, coalesce(r.people, 0), coalesce(t.people, 0)
 FROM (
     SELECT office_id, day, instrument_id, count(*) AS people
-    FROM surveys_response r WHERE {COUNTED} AND {UNMARKED.format("r")} GROUP BY 1, 2, 3
+    FROM surveys_response r WHERE batch IS NOT NULL AND {UNMARKED.format("r")} GROUP BY 1, 2, 3
 ) r FULL JOIN (
     SELECT office_id, day, instrument_id, sum(people) AS people
-    FROM reports_tally t WHERE {UNMARKED.format("t")} GROUP BY 1, 2, 3
+    FROM reports_batch t WHERE {UNMARKED.format("t")} GROUP BY 1, 2, 3
 ) t USING (office_id, day, instrument_id)
 WHERE r.people IS DISTINCT FROM t.people
 ORDER BY 1, 2, 3
@@ -42,7 +41,7 @@ ORDER BY 1, 2, 3
 ANSWERS = f"""
 SELECT r.office_id, r.day, r.instrument_id, i.position, get_byte(r.answers, i.position), count(*)
 FROM surveys_response r JOIN surveys_criterion i ON i.instrument_id = r.instrument_id
-WHERE r.day >= %s AND {COUNTED} AND {UNMARKED.format("r")}
+WHERE r.day >= %s AND r.batch IS NOT NULL AND {UNMARKED.format("r")}
 GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - constants of this module
 
@@ -80,7 +79,7 @@ def _answers(first: date) -> Iterator[str]:
         said: Counter[Answer] = Counter({row[:5]: row[5] for row in cursor.fetchall()})
     tallied: Counter[Answer] = Counter()
     marked = Mark.objects.filter(office=OuterRef("office"), day=OuterRef("day"))
-    for tally in Tally.objects.filter(~Exists(marked), day__gte=first):
+    for tally in Batch.objects.filter(~Exists(marked), day__gte=first):
         sums = inflate(layout_of(instrument_of(tally.instrument_id)), tally.sums)
         for (position, answer), n in _cells(sums.counts):
             tallied[tally.office_id, tally.day, tally.instrument_id, position, answer] += n

@@ -1,78 +1,360 @@
 """Percentages ready to be read, written after each recount.
 
 Every figure is the sum of whole batches (reports.sipas.hiding.batches), so that nothing it shows,
-and no difference between two figures, speaks of fewer than k people.
+and no difference between two figures, speaks of fewer than k people. A month is the sum of its
+batches; a quarter that of its months and of the batches that reach over several of them; a year
+that of its quarters likewise. Days and weeks are summed when they are read
+(`reports.showing.summed`).
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
 
-from django.contrib.postgres.aggregates import BoolOr
 from django.db import connection
+from django.utils import timezone
 
 from offices.locks import Lock, wait_for
-from reports.counting.batching import closed_months
 from reports.counting.closing import is_closed
 from reports.counting.layouts import instrument_of, layout_of
-from reports.counting.periods import Span, span_of, spans_of
-from reports.counting.stored import ScorePart, deflate, inflate, score_of
-from reports.counting.tally import Recount
-from reports.models import Batch, Period, Score, Tally
-from reports.sipas.counts.cells import total
+from reports.counting.periods import Span, kept_spans_of, span_of
+from reports.counting.recount import Recount
+from reports.counting.stored import (
+    ScorePart,
+    ScoreRow,
+    deflate,
+    inflate,
+    inflate_total,
+    measures_of,
+)
+from reports.models import Period
+from reports.models.closing import SEAL
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import batches
+from reports.sipas.hiding.batches import Month
 from reports.sipas.index.headline import REVISION
-from surveys.models.standing import in_scores
+from surveys.models.standing import STANDING
 
 # What a release says of how it was made: the arithmetic and its revision. How the criteria are put
 # together belongs to each questionnaire.
 METHOD = f"arithmetic-{REVISION}"
 
+# Of what a longer period is made, besides the batches that lie in none of these.
+PARTS = {Period.QUARTER: Period.MONTH, Period.YEAR: Period.QUARTER}
 
-@dataclass(frozen=True, slots=True)
-class ScoreStanding:
-    """What a figure shows now."""
+# The office's scores of whole years; the batches of the months that are asked for, and those that
+# reach over several months; which of these months are closed.
+READ = """
+SELECT 'score', instrument_id, period, start, NULL::int, NULL::date, closed, simulated, sums, NULL
+FROM reports_score
+WHERE office_id = %(office)s AND start BETWEEN %(first)s AND %(last)s
+UNION ALL
+SELECT 'batch', b.instrument_id, NULL, e.first, b.number, e.last, NULL, NULL, b.sums, b.withdrawn
+FROM reports_batch b JOIN (
+    SELECT instrument_id, number, min(day) AS first, max(day) AS last
+    FROM reports_batch
+    WHERE office_id = %(office)s AND day BETWEEN %(first)s AND %(last)s
+    GROUP BY 1, 2
+    HAVING date_trunc('month', min(day)) <> date_trunc('month', max(day))
+        OR date_trunc('month', min(day))::date = ANY(%(months)s::date[])
+) e USING (instrument_id, number)
+WHERE b.office_id = %(office)s
+UNION ALL
+SELECT 'closed', instrument_id, NULL, start, NULL, NULL, NULL, NULL, NULL, NULL
+FROM reports_closedmonth WHERE office_id = %(office)s AND start = ANY(%(months)s::date[])
+"""
 
-    key: int
+WRITE = """
+WITH written AS (
+    INSERT INTO reports_score (
+        office_id, map, instrument_id, period, start, closed, people, answered, satisfied, low,
+        high, simulated, sums, method, computed_at
+    )
+    SELECT %(office)s, '', row.*, %(now)s FROM unnest(
+        %(instrument)s::bigint[], %(period)s::text[], %(start)s::date[], %(closed)s::bool[],
+        %(people)s::int[], %(answered)s::bigint[], %(satisfied)s::bigint[], %(low)s::float8[],
+        %(high)s::float8[], %(simulated)s::bool[], %(sums)s::bytea[], %(method)s::text[]
+    ) AS row
+    ON CONFLICT (office_id, instrument_id, period, start) WHERE office_id IS NOT NULL
+    DO UPDATE SET
+        closed = excluded.closed, people = excluded.people, answered = excluded.answered,
+        satisfied = excluded.satisfied, low = excluded.low, high = excluded.high,
+        simulated = excluded.simulated, sums = excluded.sums, method = excluded.method,
+        computed_at = excluded.computed_at
+    RETURNING period, start
+)
+INSERT INTO reports_stale (office_id, period, start)
+SELECT DISTINCT %(office)s::bigint, period, start FROM written
+"""
+
+# Whoever's answers stand in the month, or would if no auditor had left them out.
+SOMEBODY = f"""
+SELECT EXISTS (
+    SELECT 1 FROM surveys_response
+    WHERE office_id = %s AND instrument_id = %s AND day BETWEEN %s AND %s AND {STANDING}
+)
+"""  # noqa: S608 - constants of ours
+
+REMOVE = """
+DELETE FROM reports_score WHERE office_id = %s AND (instrument_id, period, start) IN (
+    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[])
+)
+"""
+
+CLOSE = f"""
+INSERT INTO reports_closedmonth
+    (office_id, instrument_id, start, newest, people, digest, closed_at)
+SELECT %(office)s, %(instrument)s, month.start, coalesce(max(r.batch), 0), count(r.id), {SEAL},
+       %(now)s
+FROM unnest(%(months)s::date[]) AS month (start)
+LEFT JOIN surveys_response r
+    ON r.office_id = %(office)s AND r.instrument_id = %(instrument)s AND r.batch IS NOT NULL
+    AND r.day >= month.start AND r.day < month.start + interval '1 month'
+GROUP BY month.start
+ON CONFLICT DO NOTHING
+"""  # noqa: S608 - constants of ours
+
+
+class StoredScore(NamedTuple):
+    """What the row of a figure says now."""
+
     closed: bool
+    simulated: bool
     sums: bytes
 
 
-def rescore_office(recount: Recount, through: date | None, spans: Iterable[Span] = ()) -> set[Span]:
+@dataclass(slots=True)
+class BatchMaterial:
+    """A batch: its first and last day, the sums of its people, and of those who left; as stored."""
+
+    first: date
+    last: date
+    people: list[bytes] = field(default_factory=list)
+    gone: list[bytes] = field(default_factory=list)
+
+    def within(self, span: Span) -> bool:
+        return self.first in span and self.last in span
+
+
+@dataclass(slots=True)
+class ScoreMaterial:
+    """What the figures of one office and questionnaire are made of."""
+
+    instrument: int
+    scores: dict[Span, StoredScore] = field(default_factory=dict)
+    batches: dict[int, BatchMaterial] = field(default_factory=dict)
+    closed: set[Month] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class FreshScore:
+    """A figure as it is now."""
+
+    sums: Sums
+    closed: bool
+    simulated: bool
+
+
+def rescore_office(
+    recount: Recount, through: date | None, spans: Iterable[Span] = (), *, anew: bool = False
+) -> set[Span]:
     """Writes the scores of one office for all periods that its recount touched, and `spans`.
 
-    Must run inside a transaction, which it locks the office for. Returns the periods whose shown
-    figures changed; they are noted as stale for the units above.
+    anew: also those whose sums are as they were, because other columns may not be. Must run inside
+    a transaction, which it locks the office for. Returns the periods whose shown figures changed;
+    they are noted as stale for the units above.
     """
     wait_for(Lock.OFFICE_COUNT, recount.office_id)
-    touched = {span for day in recount.days for span in spans_of(day)} | set(spans)
+    touched = {span for day in recount.days for span in kept_spans_of(day)}
+    for span in spans:
+        if span.kind == Period.MONTH:
+            touched |= set(kept_spans_of(span.first))
+        elif span.kind in PARTS:
+            touched.add(span)
     if not touched:
         return set()
-    standing = _standing(recount.office_id, touched)
-    rows: list[Score] = []
-    replaced: list[int] = []
-    for material in _material(recount.office_id, touched, through):
-        for span in touched:
-            if not any(day in span for day in material.days):
-                continue
-            before = standing.get((material.instrument_id, span))
-            # A period never opens again, even while the night is still closing others.
-            closed = is_closed(span, through) or (before is not None and before.closed)
-            sums = deflate(figure := material.figure(span))
-            if before is not None:
-                if (before.closed, before.sums) == (closed, sums):
-                    continue
-                replaced.append(before.key)
-            simulated = any(material.days[day] for day in material.days if day in span)
-            row = score_of(ScorePart(figure, simulated), material.instrument_id, span, closed)
-            row.office_id = recount.office_id
-            rows.append(row)
-    write(rows, replaced)
-    changed = {span_of(row.period, row.start) for row in rows}
-    mark_stale(recount.office_id, changed)
-    return changed
+    now = timezone.now()
+    rows: list[ScoreRow] = []
+    removed: list[tuple[int, Span]] = []
+    for material in _read(recount, touched):
+        office = OfficeScores(recount, through, material)
+        fresh = office.figures(touched)
+        removed += [(material.instrument, span) for span in office.removed]
+        for span, score in fresh.items():
+            sums = deflate(score.sums)
+            if anew or material.scores.get(span) != (score.closed, score.simulated, sums):
+                measures = measures_of(ScorePart(score.sums, score.simulated), sums)
+                place = (None, "", material.instrument, span.kind.value, span.first)
+                rows.append(ScoreRow(recount.office_id, *place, score.closed, measures, now))
+        _close(recount.office_id, material, fresh, now)
+    _remove(recount.office_id, removed)
+    _write(recount.office_id, rows, now)
+    return {span_of(row.period, row.start) for row in rows} | {span for _, span in removed}
+
+
+class OfficeScores:
+    """The figures of one office and questionnaire, computed from the shortest to the longest."""
+
+    def __init__(self, recount: Recount, through: date | None, material: ScoreMaterial) -> None:
+        self.recount, self.through, self.material = recount, through, material
+        self.layout = layout_of(instrument_of(material.instrument))
+        self.standing = recount.standing.get(material.instrument, {})
+        self.fresh: dict[Span, FreshScore] = {}
+        self.removed: set[Span] = set()
+        extents = [
+            batches.BatchExtent(number, batch.first, batch.last, 0)
+            for number, batch in material.batches.items()
+        ]
+        ended = material.closed | {
+            month
+            for month in {batches.month_of(extent.first_day) for extent in extents}
+            if is_closed(span_of(Period.MONTH, date(*month, 1)), through)
+        }
+        held = batches.held_back(extents, ended)
+        self.shown = [b for number, b in material.batches.items() if number not in held]
+
+    def figures(self, spans: Collection[Span]) -> dict[Span, FreshScore]:
+        """What the figures of these periods are now; those of nobody are left out."""
+        for span in sorted(spans, key=lambda span: span.last - span.first):
+            score = self._month(span) if span.kind == Period.MONTH else self._longer(span)
+            if score is not None:
+                self.fresh[span] = score
+            elif span in self.material.scores:
+                self.removed.add(span)
+        return self.fresh
+
+    def _month(self, span: Span) -> FreshScore | None:
+        before = self.material.scores.get(span)
+        seen = [simulated for day, simulated in self.standing.items() if day in span]
+        if before is None and not seen:
+            return None
+        sums = self._of_batches([batch for batch in self.shown if batch.within(span)])
+        if not seen and not sums.people and not self._somebody(span):
+            return None
+        simulated = any(seen) or (before is not None and before.simulated)
+        return FreshScore(sums, self._is_closed(span), simulated)
+
+    def _longer(self, span: Span) -> FreshScore | None:
+        kind = PARTS[Period(span.kind)]
+        parts = [part for part in self._known(kind) if part.first in span]
+        if not parts:
+            return None
+        sums = self._of_batches(
+            [
+                batch
+                for batch in self.shown
+                if batch.within(span) and batch.last not in span_of(kind, batch.first)
+            ]
+        )
+        simulated = False
+        for part in parts:
+            if part in self.fresh:
+                sums += self.fresh[part].sums
+                simulated |= self.fresh[part].simulated
+            else:
+                stored = self.material.scores[part]
+                sums += inflate(self.layout, stored.sums)
+                simulated |= stored.simulated
+        return FreshScore(sums, self._is_closed(span), simulated)
+
+    def _known(self, kind: Period) -> set[Span]:
+        """The periods of this kind that have a figure."""
+        known = (self.material.scores.keys() | self.fresh.keys()) - self.removed
+        return {span for span in known if span.kind == kind}
+
+    def _is_closed(self, span: Span) -> bool:
+        """A period never opens again, even while the night is still closing others."""
+        before = self.material.scores.get(span)
+        return is_closed(span, self.through) or (before is not None and before.closed)
+
+    def _of_batches(self, of: Sequence[BatchMaterial]) -> Sums:
+        sums = inflate_total(self.layout, [part for batch in of for part in batch.people])
+        gone = [part for batch in of for part in batch.gone]
+        return sums - inflate_total(self.layout, gone) if gone else sums
+
+    def _somebody(self, span: Span) -> bool:
+        with connection.cursor() as cursor:
+            place = (self.recount.office_id, self.material.instrument)
+            cursor.execute(SOMEBODY, [*place, span.first, span.last])
+            return bool(cursor.fetchone()[0])
+
+
+def _read(recount: Recount, spans: Collection[Span]) -> Iterator[ScoreMaterial]:
+    """By questionnaire: everything that figures of these periods need."""
+    years = {span_of(Period.YEAR, span.first) for span in spans}
+    found = {instrument: ScoreMaterial(instrument) for instrument in recount.standing}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            READ,
+            {
+                "office": recount.office_id,
+                "first": min(years).first,
+                "last": max(years).last,
+                "months": [span.first for span in spans if span.kind == Period.MONTH],
+            },
+        )
+        rows = cursor.fetchall()
+    for kind, instrument, period, start, number, last, closed, simulated, sums, gone in rows:
+        material = found.setdefault(instrument, ScoreMaterial(instrument))
+        if kind == "score":
+            span = span_of(period, start)
+            material.scores[span] = StoredScore(closed, simulated, bytes(sums))
+        elif kind == "batch":
+            batch = material.batches.setdefault(number, BatchMaterial(start, last))
+            batch.people.append(bytes(sums))
+            if gone is not None:
+                batch.gone.append(bytes(gone))
+        else:
+            material.closed.add(batches.month_of(start))
+    yield from found.values()
+
+
+def _close(
+    office_id: int, material: ScoreMaterial, fresh: Mapping[Span, FreshScore], now: datetime
+) -> None:
+    """Writes down which months are closed with these figures, and of whom they are made."""
+    months = [
+        span.first
+        for span, score in fresh.items()
+        if span.kind == Period.MONTH
+        and score.closed
+        and batches.month_of(span.first) not in material.closed
+    ]
+    if months:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                CLOSE,
+                {
+                    "office": office_id,
+                    "instrument": material.instrument,
+                    "months": months,
+                    "now": now,
+                },
+            )
+
+
+def _write(office_id: int, rows: Sequence[ScoreRow], now: datetime) -> None:
+    """Puts the rows in the place of the office's scores of the same periods; units are behind."""
+    if not rows:
+        return
+    columns = {name: [getattr(row, name) for row in rows] for name in ("instrument", "start")}
+    columns |= {name: [getattr(row, name) for row in rows] for name in ("period", "closed")}
+    for place, name in enumerate(rows[0].measures._fields):
+        columns[name] = [row.measures[place] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, {"office": office_id, "now": now, **columns})
+
+
+def _remove(office_id: int, removed: Sequence[tuple[int, Span]]) -> None:
+    """Takes away the figures of periods in which nobody's answers stand any more."""
+    if not removed:
+        return
+    instruments, spans = zip(*removed, strict=True)
+    columns = ([span.kind.value for span in spans], [span.first for span in spans])
+    with connection.cursor() as cursor:
+        cursor.execute(REMOVE, [office_id, list(instruments), *columns])
+    mark_stale(office_id, set(spans))
 
 
 STALE = """
@@ -88,134 +370,3 @@ def mark_stale(office_id: int | None, spans: Iterable[Span]) -> None:
         columns = ([span.kind.value for span in spans], [span.first for span in spans])
         with connection.cursor() as cursor:
             cursor.execute(STALE, [office_id, *columns])
-
-
-def _standing(office_id: int, spans: Iterable[Span]) -> dict[tuple[int, Span], ScoreStanding]:
-    found = Score.objects.filter(
-        office_id=office_id, start__in={span.first for span in spans}
-    ).values_list("instrument_id", "period", "start", "pk", "closed", "sums")
-    return {
-        (instrument, span_of(period, start)): ScoreStanding(key, closed, bytes(sums))
-        for instrument, period, start, key, closed, sums in found
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class BatchShare:
-    """What a batch holds of one day; `gone` are those who have left the longer figures."""
-
-    day: date
-    people: Sums
-    gone: Sums | None
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreMaterial:
-    """What the figures of one office and instrument are made of.
-
-    days: whether any answer of the day is simulated; shares: the shown batches, day by day.
-    """
-
-    instrument_id: int
-    days: Mapping[date, bool]
-    extents: Sequence[batches.BatchExtent]
-    held: Collection[int]
-    shares: Mapping[int, Sequence[BatchShare]]
-
-    def figure(self, span: Span) -> Sums:
-        """The sums of the shown batches within the period, without who has left it."""
-        numbers = batches.shown(self.extents, self.held, span.first, span.last)
-        within = [share for number in sorted(numbers) for share in self.shares[number]]
-        layout = layout_of(instrument_of(self.instrument_id))
-        whole = total(layout, [share.people for share in within])
-        if span.kind in (Period.DAY, Period.WEEK):
-            return whole  # they stay as they were shown: see reports.sipas.hiding.batches
-        return whole - total(layout, [share.gone for share in within if share.gone is not None])
-
-
-def _material(
-    office_id: int, spans: Iterable[Span], through: date | None
-) -> Iterator[ScoreMaterial]:
-    """By instrument: everything that figures of these periods need."""
-    spans = list(spans)
-    # whole months: which batch one holds back is known from all of its batches
-    first = min(span.first for span in spans).replace(day=1)
-    last = span_of(Period.MONTH, max(span.last for span in spans)).last
-    days: dict[int, dict[date, bool]] = defaultdict(dict)
-    for instrument_id, day, simulated in (
-        Tally.objects.filter(in_scores(), office_id=office_id, day__range=(first, last))
-        .values_list("instrument_id", "day")
-        .annotate(simulated=BoolOr("simulated"))
-        .order_by()
-    ):
-        days[instrument_id][day] = simulated
-    shares: dict[int, dict[int, list[BatchShare]]] = defaultdict(lambda: defaultdict(list))
-    reaching = Batch.objects.filter(office_id=office_id, day__range=(first, last))
-    for instrument_id, number, day, stored, gone in Batch.objects.filter(
-        office_id=office_id, number__in=reaching.values("number")
-    ).values_list("instrument_id", "number", "day", "sums", "withdrawn"):
-        layout = layout_of(instrument_of(instrument_id))
-        shares[instrument_id][number].append(
-            BatchShare(day, inflate(layout, stored), inflate(layout, gone) if gone else None)
-        )
-    closed = closed_months(office_id)
-    for instrument_id, by_day in days.items():
-        extents = [_extent(number, of) for number, of in shares[instrument_id].items()]
-        months = {batches.month_of(extent.first_day) for extent in extents}
-        ended = {
-            month
-            for month in months
-            if month in closed[instrument_id]
-            or is_closed(span_of(Period.MONTH, date(*month, 1)), through)
-        }
-        yield ScoreMaterial(
-            instrument_id,
-            by_day,
-            extents,
-            batches.held_back(extents, ended),
-            shares[instrument_id],
-        )
-
-
-def _extent(number: int, shares: Sequence[BatchShare]) -> batches.BatchExtent:
-    return batches.BatchExtent(
-        number,
-        first_day=min(share.day for share in shares),
-        last_day=max(share.day for share in shares),
-        people=sum(share.people.people for share in shares),
-    )
-
-
-COLUMNS = (
-    "office_id",
-    "unit_id",
-    "map",
-    "instrument_id",
-    "period",
-    "start",
-    "closed",
-    "people",
-    "answered",
-    "satisfied",
-    "low",
-    "high",
-    "simulated",
-    "sums",
-    "method",
-    "computed_at",
-)
-
-
-def write(rows: Sequence[Score], replaced: Sequence[int]) -> None:
-    """Puts `rows` in the place of the scores with the keys `replaced`, by COPY."""
-    if replaced:
-        Score.objects.filter(pk__in=replaced).delete()
-    if not rows:
-        return
-    columns = ", ".join(COLUMNS)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY reports_score ({columns}) FROM STDIN") as copy,
-    ):
-        for row in rows:
-            copy.write_row([getattr(row, column) for column in COLUMNS])

@@ -5,13 +5,15 @@ from their offices, provinces too, the country from its provinces.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
 from offices.chain import upward
 from offices.locks import Lock, wait_for
@@ -19,12 +21,15 @@ from offices.models import AdministrativeUnit, Office
 from reports.counting.closing import is_closed
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of
-from reports.counting.stored import ScorePart, inflate, score_of
+from reports.counting.stored import Measures, ScorePart, ScoreRow, inflate, measures_of
 from reports.models import NightlyRun, Score, Stale, TerritoryMap
-from reports.scores.offices import mark_stale, write
+from reports.scores.offices import mark_stale
 from reports.sipas.counts.cells import total
+from reports.sipas.counts.layout import Layout
+from reports.sipas.counts.sums import Sums
 
 Level = AdministrativeUnit.Level
+KEPT_OPEN = 20_000  # inflated sums at once, about 2.5 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +127,12 @@ def rescore_provinces(changed: Mapping[int, Iterable[Span]], through: date | Non
     Each province is written in a transaction of its own, under its lock. Units that none of these
     offices counts in are left alone.
     """
+    opened = Opened()
     for territory in TerritoryMap:
         located = places(territory)
+        members: dict[int, dict[int, UnitPlace]] = defaultdict(dict)
+        for office, place in located.items():
+            members[place.province][office] = place
         by_province: dict[int, dict[Span, set[int]]] = defaultdict(lambda: defaultdict(set))
         for office, spans in changed.items():
             if office in located:
@@ -131,18 +140,30 @@ def rescore_provinces(changed: Mapping[int, Iterable[Span]], through: date | Non
                 for span in spans:
                     by_province[place.province][span].update(place.units)
         for province, units in sorted(by_province.items()):
-            members = {o: place for o, place in located.items() if place.province == province}
             with transaction.atomic():
                 wait_for(Lock.UNIT_COUNT, province)
-                _rescore_province(territory, members, units, through)
+                for span, of in sorted(units.items()):
+                    _rescore_province(territory, members[province], of, span, through, opened)
 
 
 def rescore_country(spans: Iterable[Span], through: date | None) -> None:
     """Writes the scores of the country for these periods, from its provinces' scores."""
     spans = sorted(spans)
-    if spans:
-        for territory in TerritoryMap:
-            _rescore_country(territory, spans, through)
+    country = AdministrativeUnit.objects.filter(level=Level.COUNTRY).first()
+    if country is None or not spans:
+        return
+    for territory in TerritoryMap:
+        with transaction.atomic():
+            wait_for(Lock.UNIT_COUNT, country.pk)
+            for span in spans:
+                parts: dict[tuple[int, int], list[UnitPart]] = defaultdict(list)
+                counted = Q(unit__level=Level.PROVINCE, map=territory)
+                if territory == TerritoryMap.TODAY:
+                    # what a divided province left without an heir is in no province of today
+                    counted |= Q(office__today_unit=country)
+                for part in _parts(counted, span):
+                    parts[country.pk, part.instrument].append(part)
+                _replace(territory, {country.pk}, span, parts, through, Opened())
 
 
 def provinces_today() -> dict[int, int]:
@@ -150,51 +171,59 @@ def provinces_today() -> dict[int, int]:
     return {office: place.province for office, place in places(TerritoryMap.TODAY).items()}
 
 
+class UnitPart(NamedTuple):
+    """A score that a unit's is the sum of."""
+
+    office: int | None
+    instrument: int
+    measures: Measures
+
+
+class Opened:
+    """Stored sums, inflated once: the same office counts in four or five units on two maps."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Sums] = {}
+
+    def __call__(self, layout: Layout, stored: bytes) -> Sums:
+        if stored not in self._known:
+            if len(self._known) >= KEPT_OPEN:
+                self._known.clear()
+            self._known[stored] = inflate(layout, stored)
+        return self._known[stored]
+
+
+def _parts(whose: Q, span: Span) -> Iterator[UnitPart]:
+    for office, instrument, *plain, sums, method in Score.objects.filter(
+        whose, period=span.kind, start=span.first
+    ).values_list("office_id", "instrument_id", *Measures._fields):
+        people, answered, satisfied, low, high, simulated = plain
+        of = (people, answered, satisfied, low, high, simulated, bytes(sums), method)
+        yield UnitPart(office, instrument, Measures(*of))
+
+
 def _rescore_province(
     territory: TerritoryMap,
     members: Mapping[int, UnitPlace],
-    changed: Mapping[Span, set[int]],
+    units: set[int],
+    span: Span,
     through: date | None,
+    opened: Opened,
 ) -> None:
-    for span, units in sorted(changed.items()):
-        parts: dict[tuple[int, int], list[ScorePart]] = defaultdict(list)
-        for score in Score.objects.filter(
-            office_id__in=members, period=span.kind, start=span.first
-        ):
-            part = _part(score)
-            for unit in units.intersection(members[score.office_id or 0].units):
-                parts[unit, score.instrument_id].append(part)
-        _replace(territory, units, span, parts, through)
-
-
-def _rescore_country(territory: TerritoryMap, spans: Iterable[Span], through: date | None) -> None:
-    country = AdministrativeUnit.objects.filter(level=Level.COUNTRY).first()
-    if country is None:
-        return
-    with transaction.atomic():
-        wait_for(Lock.UNIT_COUNT, country.pk)
-        for span in sorted(spans):
-            parts: dict[tuple[int, int], list[ScorePart]] = defaultdict(list)
-            counted = Q(unit__level=Level.PROVINCE, map=territory)
-            if territory == TerritoryMap.TODAY:
-                # what a divided province left without an heir is in no province of today
-                counted |= Q(office__today_unit=country)
-            for score in Score.objects.filter(counted, period=span.kind, start=span.first):
-                parts[country.pk, score.instrument_id].append(_part(score))
-            _replace(territory, {country.pk}, span, parts, through)
-
-
-def _part(score: Score) -> ScorePart:
-    layout = layout_of(instrument_of(score.instrument_id))
-    return ScorePart(inflate(layout, score.sums), score.simulated)
+    parts: dict[tuple[int, int], list[UnitPart]] = defaultdict(list)
+    for part in _parts(Q(office_id__in=list(members)), span):
+        for unit in units.intersection(members[part.office or 0].units):
+            parts[unit, part.instrument].append(part)
+    _replace(territory, units, span, parts, through, opened)
 
 
 def _replace(
     territory: TerritoryMap,
     units: Iterable[int],
     span: Span,
-    parts: Mapping[tuple[int, int], list[ScorePart]],
+    parts: Mapping[tuple[int, int], list[UnitPart]],
     through: date | None,
+    opened: Opened,
 ) -> None:
     """Writes the sums of `parts` in the place of all scores of `units` for the period."""
     standing = dict(
@@ -203,14 +232,39 @@ def _replace(
         ).values_list("pk", "closed")
     )
     closed = is_closed(span, through) or any(standing.values())
-    rows = []
-    for (unit, instrument_id), members in parts.items():
-        layout = layout_of(instrument_of(instrument_id))
-        whole = ScorePart(
-            total(layout, [part.sums for part in members]),
-            any(part.simulated for part in members),
-        )
-        row = score_of(whole, instrument_id, span, closed)
-        row.unit_id, row.map = unit, territory
-        rows.append(row)
-    write(rows, list(standing))
+    now = timezone.now()
+    place = (span.kind.value, span.first, closed)
+    write(
+        [
+            ScoreRow(None, unit, territory.value, instrument, *place, _sum(of, opened), now)
+            for (unit, instrument), of in parts.items()
+        ],
+        list(standing),
+    )
+
+
+def _sum(parts: Sequence[UnitPart], opened: Opened) -> Measures:
+    """What the parts are together; most communes have one office, whose figure is theirs."""
+    if len(parts) == 1:
+        return parts[0].measures
+    layout = layout_of(instrument_of(parts[0].instrument))
+    whole = total(layout, [opened(layout, part.measures.sums) for part in parts])
+    return measures_of(ScorePart(whole, any(part.measures.simulated for part in parts)))
+
+
+COLUMNS = ("office_id", "unit_id", "map", "instrument_id", "period", "start", "closed")
+
+
+def write(rows: Sequence[ScoreRow], replaced: Sequence[int]) -> None:
+    """Puts `rows` in the place of the scores with the keys `replaced`, by COPY."""
+    if replaced:
+        Score.objects.filter(pk__in=replaced).delete()
+    if not rows:
+        return
+    columns = ", ".join((*COLUMNS, *Measures._fields, "computed_at"))
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY reports_score ({columns}) FROM STDIN") as copy,
+    ):
+        for *place, measures, computed_at in rows:
+            copy.write_row((*place, *measures, computed_at))

@@ -105,12 +105,11 @@ GROUP BY 1, 2, 3, 4, 5
 def apply_exclusions(office_id: int, days: Collection[date]) -> None:
     """Brings `Response.excluded` of these days up to date; doing it again changes nothing.
 
-    For the recount, inside its transaction and before it touches responses itself: the lock that
-    is taken here keeps off whoever is making or lifting a rule.
+    For the recount, inside its transaction and before it touches responses itself. Whoever calls
+    holds Lock.EXCLUSIONS of the office, which keeps off whoever is making or lifting a rule.
     """
     if not days:
         return
-    wait_for(Lock.EXCLUSIONS, office_id)
     with connection.cursor() as cursor:
         cursor.execute(APPLY, [office_id, list(days)])
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from offices.models import Office
-from reports.models import Score, Tally
+from reports.models import Batch, Score
 from surveys.models import Remark, Response
 from tests import factories
 
@@ -88,7 +88,7 @@ def test_an_office_that_is_its_own_heir_gets_a_sentence(administrator: Client) -
     assert "Cơ quan không thể kế thừa chính mình." in page.content.decode()
 
 
-@pytest.mark.parametrize("model", [Response, Remark, Tally, Score])
+@pytest.mark.parametrize("model", [Response, Remark, Batch, Score])
 def test_answers_are_nowhere_in_the_admin(model: type) -> None:
     assert model not in admin.site._registry
 

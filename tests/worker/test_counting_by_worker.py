@@ -1,8 +1,9 @@
 """The whole way with a real worker: answers in, figures out, whatever happens to the worker."""
 
 import pytest
+from django.db.models import Sum
 
-from reports.models import NightlyRun, Period, Score, Tally, TerritoryMap
+from reports.models import Batch, NightlyRun, Period, Score, TerritoryMap
 from reports.tasks import nightly
 from surveys.models import Mark
 from tests import factories
@@ -17,9 +18,9 @@ def test_the_thirtieth_answer_moves_the_figures_of_office_and_province(worker: W
     office = factories.office(factories.unit(parent=province))
     for number in range(30):
         factories.answer(office, [5, 4, 1 + number % 5])
-    shown = Score.objects.filter(period=Period.DAY, unit=province, map=TerritoryMap.TODAY)
-    tallied = Tally.objects.filter(office=office)
-    wait_until(lambda: sum(tallied.values_list("people", flat=True)) == 30, worker)
+    shown = Score.objects.filter(period=Period.MONTH, unit=province, map=TerritoryMap.TODAY)
+    batched = Batch.objects.filter(office=office)
+    wait_until(lambda: sum(batched.values_list("people", flat=True)) == 30, worker)
     for _ in range(10):
         factories.answer(office, [5, 4, 1])
     wait_until(lambda: shown.filter(people__gte=10).exists(), worker)
@@ -32,16 +33,16 @@ def test_a_killed_worker_loses_and_doubles_nothing(worker: Worker) -> None:
     for office in offices:
         for _ in range(10):
             factories.answer(office, [5, 4, 1])
-    wait_until(lambda: Tally.objects.exists(), worker)
+    wait_until(lambda: Batch.objects.exists(), worker)
     worker.kill()
     for office in offices:
-        for _ in range(4):
+        for _ in range(10):
             factories.answer(office, [5, 4, 1])
     assert Mark.objects.exists()
     worker.restart()
     wait_until(lambda: not Mark.objects.exists(), worker)
-    people = Tally.objects.values_list("office", "people")
-    wait_until(lambda: sorted(people) == sorted((o.pk, 14) for o in offices), worker)
+    people = Batch.objects.values_list("office").annotate(Sum("people")).order_by("office")
+    wait_until(lambda: list(people) == [(office.pk, 20) for office in offices], worker)
 
 
 def test_the_night_is_spread_over_provinces_and_closes_them_all(worker: Worker) -> None:
@@ -54,7 +55,7 @@ def test_the_night_is_spread_over_provinces_and_closes_them_all(worker: Worker) 
     nightly.apply_async(args=[last.isoformat()], queue=worker.queue)
     run = NightlyRun.objects.filter(day=last, finished_at__isnull=False, differences=0)
     wait_until(run.exists, worker)
-    closed = Score.objects.filter(period=Period.DAY, start=last, closed=True)
+    closed = Score.objects.filter(period=Period.MONTH, start=last.replace(day=1), closed=True)
     assert closed.filter(office__isnull=False).count() == 3
     country = closed.get(unit__level="country", map=TerritoryMap.TODAY)
     assert (country.people, country.satisfied, country.answered) == (36, 72, 108)

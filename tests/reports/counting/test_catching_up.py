@@ -48,9 +48,9 @@ def office_in(province: AdministrativeUnit, people: int = 0, **when: object) -> 
 
 
 def people_of(unit: AdministrativeUnit) -> list[int]:
-    """The people of a unit's day on the two maps."""
-    days = Score.objects.filter(unit=unit, period=Period.DAY).order_by("map")
-    return list(days.values_list("people", flat=True))
+    """The people of a unit's month on the two maps."""
+    months = Score.objects.filter(unit=unit, period=Period.MONTH).order_by("map")
+    return list(months.values_list("people", flat=True))
 
 
 def test_who_is_killed_before_the_units_leaves_them_to_the_next_run(
@@ -91,7 +91,7 @@ def test_a_province_is_not_summed_while_the_night_closes_its_offices(
 def test_an_office_that_cannot_be_counted_does_not_hold_up_the_others(
     province: AdministrativeUnit,
 ) -> None:
-    broken, sound = office_in(province, 3), office_in(province, 20)
+    broken, sound = office_in(province, 20), office_in(province, 20)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE surveys_response SET answers = '\\x05' WHERE office_id = %s", [broken.pk]
@@ -99,7 +99,7 @@ def test_an_office_that_cannot_be_counted_does_not_hold_up_the_others(
     with pytest.raises(ExceptionGroup) as raised:
         steps.count_marked()
     assert raised.value.exceptions[0].__notes__ == [f"while counting office {broken.pk}"]
-    assert Score.objects.get(office=sound, period=Period.DAY).people == 10
+    assert Score.objects.get(office=sound, period=Period.MONTH).people == 10
     assert people_of(province) == [10, 10]
     assert set(Mark.objects.values_list("office_id", flat=True)) == {broken.pk}
 
@@ -155,7 +155,7 @@ def test_answers_counts_and_a_night_at_once_end_right(
                     "p": people,
                     "s": satisfied,
                 }
-    last = scores.filter(unit=province, period=Period.DAY, start=LAST)
+    last = scores.filter(unit=province, period=Period.MONTH, start=LAST.replace(day=1))
     assert set(last.values_list("people", "closed")) == {(44, True)}
 
 

@@ -3,17 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from offices import directory
-from offices.models import AdministrativeUnit
+from offices.models import AdministrativeUnit, Office
 from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.recount import recount
 from reports.counting.stored import inflate
-from reports.counting.tally import recount
-from reports.models import Batch, NightlyRun, Period, Score, Tally, TerritoryMap
+from reports.models import Batch, NightlyRun, Period, Score, TerritoryMap
 from reports.night import steps
-from reports.proof.tallies import differences
 from surveys.intake.submit import submit
 from surveys.models import Channel, Instrument, Mark, Response, Stage, State
 from surveys.questionnaires import catalogue
@@ -21,6 +19,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 A_DAY = timedelta(days=1)
+YESTERDAY = timezone.localdate() - A_DAY
 
 
 @pytest.fixture(autouse=True)
@@ -29,72 +28,69 @@ def form() -> Instrument:
     return factories.instrument({"A": 2, "B": 1})
 
 
-def score(period: str = Period.DAY, **of: object) -> Score:
+def score(period: str = Period.MONTH, **of: object) -> Score:
     """The one score that fits."""
     return Score.objects.get(period=period, **of)
 
 
-def test_a_tally_holds_what_the_responses_say() -> None:
+def recounted(office: Office, *days: date) -> None:
+    """Counts these days of the office again, marked or not."""
+    with transaction.atomic():
+        recount(office.pk, None, days)
+
+
+def test_a_batch_holds_what_the_responses_say() -> None:
     office = factories.office()
-    factories.answer(office, [5, 4, 1])
-    factories.answer(office, [3, 0, 9])  # one of three answered: does not count
-    factories.answer(office, [3, 0, 2])
-    factories.answer(office, [5, 5, 9])
+    for answers in ([5, 4, 1], [3, 0, 9], [3, 0, 2], [5, 5, 9]):  # the second answers too little
+        for _ in range(4):
+            factories.answer(office, answers, day=YESTERDAY)
     steps.count_marked()
-    tally = Tally.objects.get()
-    sums = inflate(layout_of(instrument_of(tally.instrument_id)), tally.sums)
-    assert tally.people == sums.people == 3
-    assert sums.counts[0].tolist() == [0, 0, 0, 1, 0, 2, 0, 0, 0, 0]
-    assert sums.counts[1].tolist() == [1, 0, 0, 0, 1, 1, 0, 0, 0, 0]
-    assert sums.counts[2].tolist() == [0, 1, 1, 0, 0, 0, 0, 0, 0, 1]
+    batch = Batch.objects.get()
+    sums = inflate(layout_of(instrument_of(batch.instrument_id)), batch.sums)
+    assert batch.people == sums.people == 12
+    assert sums.counts[0].tolist() == [0, 0, 0, 4, 0, 8, 0, 0, 0, 0]
+    assert sums.counts[1].tolist() == [4, 0, 0, 0, 4, 4, 0, 0, 0, 0]
+    assert sums.counts[2].tolist() == [0, 4, 4, 0, 0, 0, 0, 0, 0, 4]
+    # Of four people each: 2 of 3 answers satisfied, 0 of 2, 2 of 2.
+    assert batch.moments == [4 * 4, 4 * 7, 4 * 8, 4 * 17, 4 * 10]
     assert not Mark.objects.exists()
 
 
 def test_recounting_twice_changes_nothing() -> None:
     office = factories.office()
-    for _ in range(12):
+    for _ in range(22):
         factories.answer(office, [5, 4, 1])
     steps.count_marked()
-    before = list(Tally.objects.values_list("day", "people", "sums"))
-    batches = list(Batch.objects.values_list("number", "people"))
-    with transaction.atomic():
-        recount(office.pk, [timezone.localdate()])
-    assert list(Tally.objects.values_list("day", "people", "sums")) == before
-    assert list(Batch.objects.values_list("number", "people")) == batches
+    rows = Batch.objects.order_by("pk").values_list("pk", "number", "day", "people", "sums")
+    scores = Score.objects.order_by("pk").values_list("pk", "people", "sums", "computed_at")
+    before = (list(rows), list(scores))
+    recounted(office, timezone.localdate())
+    steps.count_office(office.pk, None)
+    assert (list(rows), list(scores)) == before
 
 
 def test_forms_with_too_few_answers_and_open_ones_are_not_counted() -> None:
     office = factories.office()
-    factories.answer(office, [5, 0, 0])
-    factories.answer(office, [5, 5, 5], finished=False)
+    for _ in range(12):
+        factories.answer(office, [5, 0, 0], day=YESTERDAY)
+        factories.answer(office, [5, 5, 5], finished=False)
     steps.count_marked()
-    assert not Tally.objects.exists()
+    assert not Batch.objects.exists()
+    assert not Score.objects.exists()
 
 
-def test_a_voided_response_leaves_the_tally_with_the_next_recount() -> None:
+def test_a_voided_response_leaves_its_batch_with_the_next_recount() -> None:
     office = factories.office()
-    factories.answer(office, [5, 5, 5])
+    for _ in range(12):
+        factories.answer(office, [5, 5, 5], day=YESTERDAY)
     steps.count_marked()
+    voided = Response.objects.order_by("id")[:1].get().id
+    Response.objects.filter(id=voided).update(state=State.OPEN)
+    recounted(office, YESTERDAY)
+    assert Batch.objects.get().people == 11
     Response.objects.update(state=State.OPEN)
-    with transaction.atomic():
-        recount(office.pk, [timezone.localdate()])
-    assert not Tally.objects.exists()
-
-
-def test_cells_are_the_cross_of_what_pages_filter_by() -> None:
-    office = factories.office()
-    factories.procedure("1.001193", "Hộ tịch")
-    factories.procedure("1.012783", "Đất đai")
-    entries = directory.current().by_level["commune"]
-    for procedure in entries:
-        factories.answer(office, [5, 5, 5], procedure=procedure)
-    factories.answer(office, [5, 5, 5], stage=Stage.WAITING)
-    steps.count_marked()
-    assert set(Tally.objects.values_list("field__name", "stage", "people")) == {
-        ("Hộ tịch", Stage.UNKNOWN, 1),
-        ("Đất đai", Stage.UNKNOWN, 1),
-        (None, Stage.WAITING, 1),
-    }
+    recounted(office, YESTERDAY)
+    assert not Batch.objects.exists()
 
 
 def test_open_figures_move_by_whole_batches_and_hold_the_newest_back() -> None:
@@ -123,22 +119,20 @@ def test_the_shown_figure_is_the_sum_of_the_first_answers_done_by_hand() -> None
     assert row.low < 100 * row.satisfied / row.answered < row.high
 
 
-def test_waiting_dossiers_are_counted_apart_and_in_no_score() -> None:
+def test_waiting_dossiers_are_in_no_score() -> None:
     office = factories.office()
     for _ in range(25):
         factories.answer(office, [1, 1, 1], stage=Stage.WAITING)
     steps.count_marked()
-    assert Tally.objects.get().people == 25
     assert not Batch.objects.exists()
     assert not Score.objects.exists()
 
 
-def test_interviews_are_counted_apart_and_in_no_score() -> None:
+def test_interviews_are_in_no_score() -> None:
     office = factories.office()
     for _ in range(25):
         factories.answer(office, [1, 1, 1], channel=Channel.INTERVIEW)
     steps.count_marked()
-    assert Tally.objects.get().people == 25
     assert not Batch.objects.exists()
     assert not Score.objects.exists()
 
@@ -196,9 +190,8 @@ def test_late_answers_change_a_closed_figure_only_by_at_least_a_batch() -> None:
     for _ in range(11):
         factories.answer(office, [5, 4, 1], day=last)
         steps.count_marked()
-        shown.append(score(office=office, start=last).people)
+        shown.append(score(office=office, start=last.replace(day=1)).people)
     assert shown == [12] * 9 + [22] * 2
-    assert Tally.objects.get().people == 23
 
 
 def test_a_closed_day_never_opens_again_while_the_night_is_unfinished() -> None:
@@ -210,7 +203,7 @@ def test_a_closed_day_never_opens_again_while_the_night_is_unfinished() -> None:
     NightlyRun.objects.update(finished_at=None)
     factories.answer(office, [5, 4, 1], day=last)
     steps.count_marked()
-    assert score(office=office, start=last).closed
+    assert score(office=office, start=last.replace(day=1)).closed
 
 
 def test_today_cannot_be_closed() -> None:
@@ -263,21 +256,8 @@ def test_instruments_are_never_added() -> None:
         factories.answer(office, [5, 5, 5], now=factories.at(last))
         factories.answer(office, [1, 1, 1], now=factories.at(last), instrument=entry)
     steps.close(last)
-    found = Score.objects.filter(office=office, period=Period.DAY)
+    found = Score.objects.filter(office=office, period=Period.MONTH)
     assert sorted(found.values_list("people", "satisfied")) == [(12, 0), (12, 36)]
-
-
-def test_reconciliation_finds_a_tally_that_lies() -> None:
-    office = factories.office()
-    for answers in ([5, 5, 5], [1, 1, 1]):
-        factories.answer(office, answers)
-    steps.count_marked()
-    assert differences() == []
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE surveys_response SET answers = set_byte(answers, 0, 3)")
-    found = differences()
-    assert len(found) == 3
-    assert "item 0" in found[0]
 
 
 def test_a_night_on_an_empty_database_is_quiet() -> None:

@@ -11,10 +11,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from offices.models import Office
-from reports.counting.tally import recount
-from reports.models import Batch, Tally
+from reports.counting.recount import recount
+from reports.models import Batch, Score
 from reports.night import steps
-from reports.proof.tallies import differences
 from surveys.intake.settling import settle
 from surveys.intake.submit import NotTakenReason, Receipt, Submission, SubmissionNotTaken, submit
 from surveys.models import Mark, Response, Stage, State
@@ -33,30 +32,21 @@ def office() -> Office:
 
 def recounted(office: Office) -> None:
     with transaction.atomic():
-        recount(office.pk)
+        recount(office.pk, None)
 
 
 def test_a_mark_that_commits_during_a_recount_is_kept(office: Office) -> None:
-    factories.answer(office, [5, 5, 5])
-    # the responses have been read, and the tally is about to be replaced
-    with held(lambda: recounted(office), before='DELETE FROM "reports_tally"'):
-        factories.answer(office, [1, 1, 1])
-    assert Tally.objects.get().people == 1
-    assert Mark.objects.count() == 1
+    for _ in range(20):
+        factories.answer(office, [5, 5, 5])
+    # the responses have been read, and the batches are about to be replaced
+    with held(lambda: recounted(office), before="WITH made AS"):
+        for _ in range(10):
+            factories.answer(office, [1, 1, 1])
+    assert sum(Batch.objects.values_list("people", flat=True)) == 20
+    assert Mark.objects.count() == 10
     steps.count_marked()
-    assert Tally.objects.get().people == 2
-    assert differences() == []
-
-
-def test_tallies_are_checked_at_one_moment(office: Office) -> None:
-    factories.answer(office, [5, 4, 1])
-    steps.count_marked()
-    # the responses have been read answer by answer, and the tallies are about to be
-    with held(differences, before='FROM "reports_tally"') as checking:
-        factories.answer(office, [1, 1, 1])
-        steps.count_marked()
-    assert checking.result() == []
-    assert Tally.objects.get().people == 2
+    assert sum(Batch.objects.values_list("people", flat=True)) == 30
+    assert Score.objects.get(office=office, period="month").people == 20
 
 
 @pytest.fixture

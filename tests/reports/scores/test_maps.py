@@ -20,7 +20,6 @@ from reports.counting.layouts import layout_of
 from reports.counting.periods import Span, span_of
 from reports.counting.stored import ScorePart, inflate, score_of
 from reports.models import Period, Score, TerritoryMap
-from reports.scores.offices import write
 from reports.scores.units import places, rescore_country, rescore_provinces
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Layout
@@ -62,14 +61,12 @@ def put_into_tables(country: Country, form: InstrumentEntry) -> dict[UnitKey, Ad
     load(country.registry)
     keys = dict(Office.objects.values_list("slug", "pk"))
     changed: dict[int, set[Span]] = defaultdict(set)
-    rows = []
     for (slug, year), said in country.answers.items():
         part = ScorePart(sums_of(layout_of(form), said), simulated=False)
         row = score_of(part, form.id, SPANS[year], closed=True)
         row.office_id = keys[slug]
-        rows.append(row)
+        row.save()
         changed[keys[slug]].add(SPANS[year])
-    write(rows, [])
     rescore_provinces(changed, None)
     rescore_country(SPANS.values(), None)
     return {UnitKey(unit.code, unit.valid_from): unit for unit in AdministrativeUnit.objects.all()}

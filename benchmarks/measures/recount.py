@@ -7,8 +7,8 @@ from django.db import connection, transaction
 from benchmarks.measures import province
 from demo.simulation import load
 from reports.counting.layouts import instrument_of, layout_of
-from reports.counting.tally import Recount, marked_offices, recount
-from reports.models import Tally
+from reports.counting.recount import Recount, marked_offices, recount
+from reports.models import Batch
 from reports.sipas.counts.sums import count
 
 ALL = "SELECT string_agg(answers, ''::bytea), count(*) FROM surveys_response WHERE valid"
@@ -29,15 +29,15 @@ def measure(responses: int) -> dict[str, float]:
         heap = count(layout, bytes(packed))
     with province.Stopwatch() as recounting:
         recounts = [_recounted(office) for office in marked_offices()]
-    tallied = sum(Tally.objects.values_list("people", flat=True))
-    if not tallied == heap.people == people:
-        raise AssertionError(f"{tallied} tallied, {heap.people} counted, {people} there")
+    batched = sum(Batch.objects.values_list("people", flat=True))
+    if heap.people != people or not batched:
+        raise AssertionError(f"{batched} in batches, {heap.people} counted, {people} there")
     return {
         "responses": responses,
-        "counted": tallied,
+        "in_batches": batched,
         "offices": len(recounts),
         "days": sum(len(recount.days) for recount in recounts),
-        "cells": Tally.objects.count(),
+        "batches": Batch.objects.count(),
         "recount_s": round(recounting.seconds, 2),
         "responses_per_s": round(responses / recounting.seconds),
         "floor_s": round(floor.seconds, 3),
@@ -52,8 +52,8 @@ def measure(responses: int) -> dict[str, float]:
 def _recounted(office: int) -> Recount:
     """One office counted as the night does, but for its scores."""
     with transaction.atomic():
-        return recount(office)
+        return recount(office, None)
 
 
 if __name__ == "__main__":
-    print(json.dumps({"benchmark": "tally", **measure(province.how_many(100_000))}))
+    print(json.dumps({"benchmark": "recount", **measure(province.how_many(100_000))}))

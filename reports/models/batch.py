@@ -1,57 +1,16 @@
-"""Mergeable counts, and the batches in which open figures are shown."""
+"""The batches in which open figures are shown: what all figures are the sum of."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from offices.models import Field, Office
-from surveys.models import Channel, Instrument, Stage
+from offices.models import Office
+from surveys.models import Instrument
 
 
 def no_moments() -> list[int]:
     """The moments of nobody."""
     return [0, 0, 0, 0, 0]
-
-
-class Tally(models.Model):
-    """Counts of one cell: everything that pages filter by, for one office and day.
-
-    `sums` is `reports.sipas.counts.sums.Sums.to_bytes()`, deflated. Cells add up; instruments never
-    do.
-    """
-
-    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="tallies")
-    day = models.DateField()
-    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
-    authority = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
-    channel = models.PositiveSmallIntegerField(choices=Channel)
-    stage = models.PositiveSmallIntegerField(choices=Stage)
-    field = models.ForeignKey(Field, on_delete=models.PROTECT, null=True, related_name="+")
-    simulated = models.BooleanField(default=False)
-    people = models.PositiveIntegerField()
-    sums = models.BinaryField()
-
-    class Meta:
-        verbose_name = _("tally")
-        verbose_name_plural = _("tallies")
-        indexes = [models.Index("office", "day", name="tally_office_day")]
-        constraints = [
-            models.UniqueConstraint(
-                "office",
-                "day",
-                "instrument",
-                "authority",
-                "channel",
-                "stage",
-                "field",
-                "simulated",
-                name="tally_cell",
-                nulls_distinct=False,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.office_id} {self.day}: {self.people}"
 
 
 class Batch(models.Model):
