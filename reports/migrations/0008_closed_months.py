@@ -6,6 +6,10 @@ import reports.models.batch
 from django.db import migrations, models
 
 
+# While a migration waits for whoever reads a table, such as a backup, nobody can answer a form.
+PATIENCE = "SET LOCAL lock_timeout = '2s'"
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -15,6 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(PATIENCE, migrations.RunSQL.noop),
         migrations.AddField(
             model_name='batch',
             name='moments',
@@ -38,4 +43,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('office'), models.F('instrument'), models.F('start'), name='closed_month')],
             },
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, PATIENCE),  # on the way back
     ]

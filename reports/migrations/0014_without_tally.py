@@ -10,10 +10,16 @@ INSERT INTO surveys_mark (office_id, day) SELECT DISTINCT office_id, day FROM su
 """
 
 
+# While a migration waits for whoever reads a table, such as a backup, nobody can answer a form.
+PATIENCE = "SET LOCAL lock_timeout = '2s'"
+
+
 class Migration(migrations.Migration):
     dependencies = [("reports", "0009_fill_closed_months")]
 
     operations = [
+        migrations.RunSQL(PATIENCE, migrations.RunSQL.noop),
         migrations.RunSQL(DAYS_AND_WEEKS, COUNT_EVERYTHING),
         migrations.DeleteModel("Tally"),
+        migrations.RunSQL(migrations.RunSQL.noop, PATIENCE),  # on the way back
     ]

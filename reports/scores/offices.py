@@ -15,7 +15,6 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from offices.locks import Lock, wait_for
 from reports.counting.closing import is_closed
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, kept_spans_of, span_of
@@ -162,10 +161,9 @@ def rescore_office(
     """Writes the scores of one office for all periods that its recount touched, and `spans`.
 
     anew: also those whose sums are as they were, because other columns may not be. Must run inside
-    a transaction, which it locks the office for. Returns the periods whose shown figures changed;
-    they are noted as stale for the units above.
+    the transaction of the recount, which holds the office's lock. Returns the periods whose shown
+    figures changed; they are noted as stale for the units above.
     """
-    wait_for(Lock.OFFICE_COUNT, recount.office_id)
     touched = {span for day in recount.days for span in kept_spans_of(day)}
     for span in spans:
         if span.kind == Period.MONTH:

@@ -138,7 +138,8 @@ def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:
 # step: it is the person's last word, also after going back in the browser. One that was settled
 # unfinished may still be finished while it stands in no batch, so in no figure that was seen. Where
 # the questionnaire changed meanwhile it goes on with another one, but a form that counts is not
-# given up for one that does not yet.
+# given up for one that does not yet. An open form has a place in the queue only where it was
+# settled just before this step: it counted, so its day must be counted again without it.
 UPSERT = """
 INSERT INTO surveys_response (
     office_id, id, authority_id, procedure_id, counter_id, instrument_id, channel, stage,
@@ -157,12 +158,13 @@ ON CONFLICT (office_id, id) DO UPDATE SET
     step = greatest(surveys_response.step, excluded.step),
     answers = excluded.answers, valid = excluded.valid, received_on = excluded.received_on,
     hour = excluded.hour, language = excluded.language, flags = excluded.flags,
-    arrival = excluded.arrival
+    arrival = CASE WHEN surveys_response.state = 2 AND excluded.state = 0
+        THEN surveys_response.arrival ELSE excluded.arrival END
 WHERE (surveys_response.state = 0 OR surveys_response.state = 2 AND surveys_response.batch IS NULL)
   AND (surveys_response.step < excluded.step OR excluded.state = 1)
   AND (surveys_response.instrument_id = excluded.instrument_id
        OR excluded.state = 1 OR excluded.valid OR NOT surveys_response.valid)
-RETURNING day
+RETURNING day, state = 0 AND arrival IS NOT NULL
 """
 
 STANDING = """
@@ -223,8 +225,8 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
         if written is None:
             outcome, day = _compare(submission, packed, values)
         else:
-            outcome, (day,) = Outcome.STORED, written
-            if submission.finished:
+            outcome, (day, goes_on) = Outcome.STORED, written
+            if submission.finished or goes_on:
                 Mark.objects.create(office_id=submission.office.id, day=day)
         # Others may hold the link of an invitation. A remark that came with a repeat would be kept
         # only for the answers that stand there, so its receipt would tell whoever guesses them.

@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from offices.models import AdministrativeUnit, Office
 from reports.counting.layouts import instrument_of, layout_of
@@ -263,3 +265,18 @@ def test_instruments_are_never_added() -> None:
 def test_a_night_on_an_empty_database_is_quiet() -> None:
     run = steps.close(timezone.localdate() - A_DAY)
     assert (run.responses, run.differences) == (0, 0)
+
+
+def test_an_office_costs_at_most_twelve_statements(settings: Settings) -> None:
+    """Also where answers of today and of a day before wait; closing a month costs one more."""
+    office = factories.office()
+    for day in (timezone.localdate(), YESTERDAY):
+        for _ in range(21):
+            factories.answer(office, [5, 4, 1], day=day)
+    assert catalogue.current().default
+    settings.DIRECTORY_CHECK_SECONDS = 60
+    with CaptureQueriesContext(connection) as asked:
+        steps.count_office(office.pk, None)
+    made = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
+    assert len(made) <= 12, made
+    assert score(office=office).people == 31

@@ -88,3 +88,49 @@ def test_what_nobody_has_seen_yet_is_never_shown(office: Office) -> None:
     assert Response.objects.filter(day=today, batch__isnull=False).count() == 0
     first = today.replace(day=1)
     assert not Score.objects.filter(office=office, start=first, people__gt=0).exists()
+
+
+def shown(place: dict[str, object]) -> dict[str, tuple[int, int, float | None]]:
+    """People, answers and the lower limit of last month, its quarter and its year."""
+    first = {"month": 1, "quarter": (LAST.month - 1) // 3 * 3 + 1, "year": 1}
+    return {
+        score.period: (score.people, score.answered, score.low)
+        for score in Score.objects.filter(**place)
+        if (score.period == "month" and score.start == LAST.replace(day=1))
+        or (
+            score.period != "month"
+            and score.start == LAST.replace(month=first[score.period], day=1)
+        )
+    }
+
+
+def test_a_span_whose_people_all_left_has_no_figure_any_more() -> None:
+    """Fourteen of fourteen: the month, its quarter, its year, and the units above."""
+    office = factories.office()
+    answered(office, 14, flags=Flag.BURST.value)
+    steps.close(LAST)
+    places: list[dict[str, object]] = [{"office": office}]
+    places += [
+        {"unit": unit, "map": on} for unit in office.unit.chain() for on in ("then", "today")
+    ]
+    for place in places:
+        assert {people for people, *_ in shown(place).values()} == {14}
+    exclude(Rule(office.pk, LAST, LAST, Flag.BURST), WHY, auditor(office))
+    steps.count_marked()
+    nobody = (0, 0, None)
+    for place in places:
+        assert shown(place) == {"month": nobody, "quarter": nobody, "year": nobody}
+
+
+def test_a_month_that_nobody_stands_in_any_more_has_no_row(office: Office) -> None:
+    """As after a settled form that went on: there is nobody of whom to say that they are few."""
+    alone = factories.office(factories.unit(parent=office.unit.parent))
+    answered(alone, 1)
+    steps.count_marked()
+    assert shown({"office": alone})["month"][0] == 0
+    Response.objects.filter(office=alone).update(state=0)
+    Mark.objects.create(office=alone, day=LAST)
+    steps.count_marked()
+    assert shown({"office": alone}) == {}
+    assert shown({"unit": alone.unit, "map": "today"}) == {}
+    assert shown({"unit": office.unit.parent, "map": "today"})["month"][0] == 44

@@ -323,3 +323,21 @@ def test_a_response_left_open_is_settled_half_an_hour_later() -> None:
     assert settle(left + timedelta(minutes=90)) == 1
     assert Response.objects.get().state == State.SETTLED
     assert Mark.objects.count() == 1
+
+
+def test_a_settled_response_that_goes_on_is_counted_again_without_it() -> None:
+    factories.instrument({"A": 2})
+    left = factories.at(date(2026, 11, 20), hour=9)
+    first = factories.submission(factories.office(), [5, 5], finished=False)
+    submit(first, left)
+    submit(replace(first, step=2), left)
+    assert not Mark.objects.exists()  # it never counted
+    settle(left + timedelta(minutes=90))
+    Mark.objects.all().delete()
+    submit(replace(first, step=3), left + timedelta(minutes=100))
+    assert Response.objects.get().state == State.OPEN
+    assert list(Mark.objects.values_list("day", flat=True)) == [left.date()]
+    submit(replace(first, step=4), left + timedelta(minutes=101))
+    assert Mark.objects.count() == 1
+    assert settle(left + timedelta(hours=4)) == 1
+    assert Response.objects.filter(arrival=None).count() == 0
