@@ -13,8 +13,7 @@ from demo.simulation import working_days
 from offices import directory
 from offices.directory import OfficeEntry
 from offices.models import AdministrativeUnit, Office
-from surveys.models import Response
-from surveys.models.response import FINISHED_STATES
+from surveys.models import FINISHED_STATES, Response
 
 # What share of its dossiers leaves a form, from and to: where somebody asks every day, and where
 # only three days of a quarter are asked about, which in their own month is three times as much.

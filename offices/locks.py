@@ -21,7 +21,7 @@ from django.db import connection
 class Lock(IntEnum):
     """What only one of us does at a time."""
 
-    # One office's marks become tallies, batches and scores. For: the office.
+    # One office's marks become batches and scores. For: the office.
     OFFICE_COUNT = 7301
     # Offices' scores become those of a province or the country. For: the unit.
     UNIT_COUNT = 7302

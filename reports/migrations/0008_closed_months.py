@@ -2,7 +2,6 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import reports.models.batch
 from django.db import migrations, models
 
 
@@ -23,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='batch',
             name='moments',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), db_default=[0, 0, 0, 0, 0], default=reports.models.batch.no_moments, size=5),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), db_default=[0, 0, 0, 0, 0], size=5),
         ),
         migrations.CreateModel(
             name='ClosedMonth',

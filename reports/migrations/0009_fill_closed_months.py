@@ -2,7 +2,13 @@
 
 from django.db import migrations
 
-from reports.models.closing import SEAL
+# As `reports.models.closing.SEAL` was then.
+SEAL = """
+encode(sha256(convert_to(coalesce(string_agg(
+    concat_ws(',', r.id, r.day, r.batch, r.authority_id, r.procedure_id, r.channel, r.stage,
+              r.flags, r.simulated, encode(r.answers, 'hex')),
+    ';' ORDER BY r.id), ''), 'UTF8')), 'hex')
+"""
 
 # A response stands in batches once it is finished or settled, and answers enough.
 CLOSED = f"""

@@ -5,13 +5,14 @@ Tables only; who writes them is said in each. Start reading at `score`, which pa
 
 from reports.models.batch import Batch
 from reports.models.breakdown import Breakdown, BreakdownCell, Dimension
-from reports.models.closing import ClosedMonth
+from reports.models.closing import SEAL, ClosedMonth
 from reports.models.handover import Handover
 from reports.models.release import Release, ReleaseCheck, ReleaseFigure, ReleaseMembership
 from reports.models.score import NightlyRun, Period, Score, TerritoryMap
 from reports.models.stale import Stale
 
 __all__ = [
+    "SEAL",
     "Batch",
     "Breakdown",
     "BreakdownCell",

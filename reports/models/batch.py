@@ -8,11 +8,6 @@ from offices.models import Office
 from surveys.models import Instrument
 
 
-def no_moments() -> list[int]:
-    """The moments of nobody."""
-    return [0, 0, 0, 0, 0]
-
-
 class Batch(models.Model):
     """One day's share of a batch: at least k responses of one office and instrument.
 
@@ -28,9 +23,7 @@ class Batch(models.Model):
     sums = models.BinaryField()
     # Σy, Σm, Σy², Σm², Σym of the headline, as in `reports.sipas.counts.sums`: days and weeks are
     # summed from them when they are read.
-    moments = ArrayField(
-        models.BigIntegerField(), size=5, default=no_moments, db_default=[0, 0, 0, 0, 0]
-    )
+    moments = ArrayField(models.BigIntegerField(), size=5, db_default=[0, 0, 0, 0, 0])
     # Of those people, who has left the figures of months and longer; null for nobody.
     withdrawn = models.BinaryField(null=True)
 

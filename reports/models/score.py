@@ -35,7 +35,8 @@ class Score(models.Model):
 
     `sums` (deflated `Sums`) is everything the page needs; the plain columns serve lists and
     trends: `satisfied` of `answered` valid answers of the services component, the limits of the
-    95 % interval in percent. An office has no map.
+    95 % interval in percent. An office has no map. Kept for months, quarters and years: days and
+    weeks are summed from batches when they are read (`reports.showing.summed`).
     """
 
     office = models.ForeignKey(

@@ -27,8 +27,7 @@ from reports.counting.stored import (
     inflate_total,
     measures_of,
 )
-from reports.models import Period
-from reports.models.closing import SEAL
+from reports.models import SEAL, Period
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import batches
 from reports.sipas.hiding.batches import Month

@@ -1,6 +1,6 @@
 """How far an office or unit has come in a period: finished dossiers, the target, the answers.
 
-The answers are the people of a shown figure, never counted here: a count of responses or tallies
+The answers are the people of a shown figure, never counted here: a count of responses
 would say what the figure still holds back.
 """
 

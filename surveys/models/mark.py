@@ -7,7 +7,7 @@ from offices.models import Office
 
 
 class Mark(models.Model):
-    """Append-only. The tally deletes the marks it sees, then counts in a later statement."""
+    """Append-only. The recount deletes the marks it sees, then counts in a later statement."""
 
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+")
     day = models.DateField()

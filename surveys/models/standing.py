@@ -1,11 +1,9 @@
-"""Whose answers stand in figures, said once: for statements, for querysets and for arrays.
+"""Whose answers stand in figures, said once, for statements.
 
 A response stands in figures when it can no longer change, enough criteria are answered, its dossier
 has a result, and the person came forward to answer. `Response.excluded` is apart from this: it says
 what an auditor left out of those who would stand.
 """
-
-from django.db.models import Q
 
 from surveys.models.response import FINISHED_STATES, Channel, Stage
 
@@ -18,14 +16,7 @@ CHANNEL_APART = Channel.INTERVIEW
 FINISHED = f"state IN ({', '.join(str(state.value) for state in FINISHED_STATES)})"
 ENOUGH = f"{FINISHED} AND valid"
 IN_SCORES = f"stage <> {STAGE_APART.value} AND channel <> {CHANNEL_APART.value}"
-# What tallies hold: also those who stand apart.
-COUNTED = f"{ENOUGH} AND NOT excluded"
 # Who stands in figures, or would if no auditor had left them out.
 STANDING = f"{ENOUGH} AND {IN_SCORES}"
 # Who waits for a batch.
 IN_QUEUE = f"batch IS NULL AND {STANDING} AND NOT excluded"
-
-
-def in_scores() -> Q:
-    """IN_SCORES for a queryset of anything that has a stage and a channel."""
-    return ~Q(stage=STAGE_APART) & ~Q(channel=CHANNEL_APART)

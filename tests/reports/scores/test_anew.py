@@ -144,3 +144,30 @@ def test_a_month_closes_once_with_a_seal_of_its_people(province: AdministrativeU
     steps.count_marked()
     steps.close(LAST)
     assert list(rows.values()) == before
+
+
+def test_a_batch_of_several_months_counts_once_in_the_quarter_and_in_the_year() -> None:
+    factories.instrument({"A": 2, "B": 1})
+    office = factories.office()
+    for day, people in (
+        (date(2025, 2, 4), 5),  # too few in the month and the quarter, not in the year
+        (date(2025, 10, 6), 6),  # too few in the month, not in the quarter
+        (date(2025, 11, 5), 6),
+        (date(2025, 12, 3), 11),
+        (date(2025, 5, 5), 6),
+    ):
+        answered(office, people, day)
+    steps.close(date(2025, 12, 31))
+    scores = Score.objects.filter(office=office)
+    shown = {(row.period, row.start.month): (row.people, row.answered) for row in scores}
+    assert shown == {
+        ("month", 2): (0, 0),
+        ("month", 5): (0, 0),
+        ("month", 10): (0, 0),
+        ("month", 11): (0, 0),
+        ("month", 12): (11, 33),
+        ("quarter", 1): (0, 0),
+        ("quarter", 4): (0, 0),
+        ("quarter", 10): (23, 69),
+        ("year", 1): (34, 102),
+    }
