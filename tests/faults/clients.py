@@ -19,7 +19,7 @@ FORMS = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Answer(NamedTuple):
-    """What came back, and after how many seconds; status 0: no answer at all."""
+    """What came back, and after how many seconds; status 0: no answer. Headers in small letters."""
 
     status: int
     page: str
@@ -65,7 +65,7 @@ class Client:
             connection.close()
         cookies = _cookies(answer)
         self.cookies |= cookies
-        found = dict(answer.headers)
+        found = {name.lower(): value for name, value in answer.headers.items()}
         return Answer(answer.status, page, time.monotonic() - begun, found, cookies)
 
     def get(self, path: str) -> Answer:
@@ -107,7 +107,7 @@ def warm(system: System) -> int:
     most = -1
     while (now := system.sessions()) > most:
         most = now
-        at_once(400, lambda _: anybody.post(SURVEY, finished_form()), 48)
+        at_once(150, lambda _: anybody.post(SURVEY, finished_form()), 48)
     return most
 
 

@@ -36,6 +36,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def is_alive(number: int) -> bool:
+    """Whether the process runs; one that has ended and nobody has asked about does not."""
+    try:
+        status = Path(f"/proc/{number}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
 class System:
     """Web server and worker on a database of their own. `more`: settings beside the usual ones."""
 
@@ -52,7 +61,8 @@ class System:
             "SIMULATION": "1",
             "DEBUG": "0",
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
-            "STATIC_ROOT": str(folder / "static"),
+            # those of `make test` do as well
+            "STATIC_ROOT": os.environ.get("STATIC_ROOT") or str(folder / "static"),
             "INVITATION_KEYS": str(folder / "keys"),
             "PYTHONPATH": str(ROOT),
             **more,
@@ -63,7 +73,8 @@ class System:
     def prepare(self) -> None:
         """Makes the tables and what stands in them."""
         self.demo.manage("migrate", "--verbosity", "0")
-        self.demo.manage("collectstatic", "--noinput", "--verbosity", "0")
+        if not Path(self.environment["STATIC_ROOT"]).exists():
+            self.demo.manage("collectstatic", "--noinput", "--verbosity", "0")
         fill = [sys.executable, "-W", "ignore", "-m", "tests.faults.filling"]
         if finished(fill, self.environment, ROOT):
             raise Failure("The database of the fault tests could not be filled.")
@@ -95,7 +106,7 @@ class System:
         if mode == "kill":
             number = self.postmaster()
             os.kill(number, signal.SIGKILL)
-            wait_until(lambda: not Path(f"/proc/{number}").exists(), "the server is gone")
+            wait_until(lambda: not is_alive(number), "the server is gone")
         else:
             self.postgres.stop(mode)
 
@@ -130,7 +141,7 @@ def running_system(folder: Path, *, worker: bool = True, **more: str) -> Iterato
     """A system that answers, stopped in order at the end; `folder` must be open to everybody."""
     folder.chmod(0o711)
     with ExitStack() as stack:
-        postgres = Postgres(folder / "postgres", durable=False)
+        postgres = Postgres(folder / "postgres", durable=True)
         stack.callback(postgres.stop)
         postgres.start()
         redis = Redis(folder / "redis", folder / "log" / "redis.log")
