@@ -1,13 +1,13 @@
 """Connections are looked at before they are given out; nobody waits for what is dead."""
 
-import threading
+import select
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from django.db import connection
 
-from config.postgresql.pool import Pool, PoolIsBusy, Session, has_ended
+from config.postgresql.pool import Pool, PoolIsBusy, Session
 from tests.away import ours
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,12 +23,10 @@ def pool() -> Iterator[Pool]:
 
 def end(session: Session) -> None:
     """The server ends a session; returns when its end has arrived here."""
-    gone = threading.Event()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [session.info.backend_pid])
         assert cursor.fetchone() == (True,)
-    while not has_ended(session):
-        gone.wait(0.01)
+    assert select.select([session], [], [], 5)[0] == [session]
 
 
 def test_a_session_is_used_again(pool: Pool) -> None:
