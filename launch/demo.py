@@ -105,16 +105,20 @@ class Demo:
             say(f"  {words} …")
             self.manage(*command)
 
-    def start(self) -> None:
-        """Starts web, worker and clock, and waits until they answer. Raises Failure."""
-        log = self.folder / "log"
+    def commands(self) -> dict[str, list[str]]:
+        """How web, worker and clock are started, in this order."""
         celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
         web = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
         web += ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "2"]
         worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"]
         worker += ["--hostname", "demo@localhost", "--without-gossip", "--without-mingle"]
         clock = [*celery, "beat", "--schedule", str(self.folder / "clock"), "--loglevel", "WARNING"]
-        for name, command in (("web", web), ("worker", worker), ("clock", clock)):
+        return {"web": web, "worker": worker, "clock": clock}
+
+    def start(self) -> None:
+        """Starts web, worker and clock, and waits until they answer. Raises Failure."""
+        log = self.folder / "log"
+        for name, command in self.commands().items():
             process = Process(name, command, log / f"{name}.log", self.environment, ROOT)
             self.processes.append(process)
             process.start()

@@ -109,9 +109,9 @@ class Postgres:
         if made.returncode and "already exists" not in made.stdout:
             raise Failure(f"The database cannot be made: {self._complaint(made, logged)}")
 
-    def stop(self) -> None:
-        """Stops the server; waits until everything is written."""
-        self._run("pg_ctl", "stop", "-w", "-t", "60", "-m", "fast")
+    def stop(self, mode: str = "fast") -> None:
+        """Stops the server; waits until everything is written. `mode`: as pg_ctl knows it."""
+        self._run("pg_ctl", "stop", "-w", "-t", "60", "-m", mode)
         if self.temporary_sockets:
             shutil.rmtree(self.sockets, ignore_errors=True)
 

@@ -1,7 +1,8 @@
 """Offices and procedures, kept in each process so that answering needs no look-up.
 
 Database triggers raise one number when anything here changes; a process compares it at most every
-DIRECTORY_CHECK_SECONDS and reads everything again when it differs.
+DIRECTORY_CHECK_SECONDS and reads everything again when it differs. While the database is away a
+process goes on with what it knows.
 """
 
 import threading
@@ -12,6 +13,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from django.conf import settings
+from django.db import OperationalError
 from django.utils import timezone
 
 from offices.models import Counter, DirectoryRevision, Office, Procedure
@@ -125,7 +127,12 @@ class _Watch:
     def revision(self) -> int | None:
         now = time.monotonic()
         if self.asked_at is None or now - self.asked_at >= settings.DIRECTORY_CHECK_SECONDS:
-            self.known = DirectoryRevision.objects.values_list("revision", flat=True).first()
+            try:
+                self.known = DirectoryRevision.objects.values_list("revision", flat=True).first()
+            except OperationalError:
+                if self.asked_at is None:
+                    raise
+                # away; what this process knows is good until it can ask again
             self.asked_at = now
         return self.known
 

@@ -4,4 +4,14 @@ It hands answers to `surveys.intake` and asks `surveys.questionnaires` what to s
 writes a response. Start reading at `survey`, the form on a phone.
 """
 
-__all__ = ["finding", "forms", "invited", "languages", "notice", "notices", "replies", "survey"]
+__all__ = [
+    "finding",
+    "forms",
+    "invited",
+    "kept",
+    "languages",
+    "notice",
+    "notices",
+    "replies",
+    "survey",
+]

@@ -1,0 +1,1 @@
+"""Our database backend, on the real server."""

@@ -1,0 +1,1 @@
+"""Faults of the machine under the real processes: granian, Celery, PostgreSQL, Redis."""
