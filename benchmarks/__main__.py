@@ -4,7 +4,16 @@ import sys
 
 from benchmarks.stage import on_stage
 
-NAMES = ("citizen_page", "country", "coverage", "intake", "recount", "reproduce", "simulate")
+NAMES = (
+    "citizen_page",
+    "country",
+    "coverage",
+    "intake",
+    "recount",
+    "reproduce",
+    "simulate",
+    "weeks",
+)
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in NAMES:

@@ -1,11 +1,11 @@
 """What a page is about: the period, the questionnaire and the map that its address asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import islice
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
 from django.utils.http import urlencode
 
 from offices.models import AdministrativeUnit, User
@@ -14,6 +14,8 @@ from reports.counting.periods import Span, previous, span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
 from reports.showing.policy import policy_of
+from reports.showing.subjects import Subjects
+from reports.showing.summed import HEADLINE_ONLY, newest_shown, scores_in
 from reports.sipas.hiding.suppression import Policy
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import InstrumentEntry
@@ -43,21 +45,23 @@ class Choice:
         }
         return "?" + urlencode(asked | changed)
 
-    def among(self, scores: QuerySet[Score]) -> QuerySet[Score]:
-        """Those of the scores that stand for the chosen period and questionnaire."""
-        return scores.filter(
-            period=self.span.kind, start=self.span.first, instrument=self.instrument.id
-        )
+    def among(self, *subjects: Subjects) -> list[Score]:
+        """The figures of these subjects for the chosen period and questionnaire."""
+        return scores_in(self.instrument, [self.span], *subjects)
+
+    def of(self, subject: Subjects) -> Score | None:
+        """The figure of one subject; None where it has none."""
+        return next(iter(self.among(subject)), None)
 
 
-def read_choice(scores: QuerySet[Score], asked: Mapping[str, str], today: date) -> Choice | None:
+def read_choice(subject: Subjects, asked: Mapping[str, str], today: date) -> Choice | None:
     """The view that `asked` (the query of an address) means; None if nothing is counted yet.
 
-    scores: all scores of the subject on the chosen map. What is not understood falls back to the
-    newest month and the questionnaire with the most people.
+    subject: whose page it is, on the chosen map. What is not understood falls back to the newest
+    month and the questionnaire with the most people.
     """
     counted: dict[int, int] = {}
-    for instrument_id, people in scores.filter(period=Period.YEAR).values_list(
+    for instrument_id, people in subject.stored.filter(period=Period.YEAR).values_list(
         "instrument_id", "people"
     ):
         counted[instrument_id] = counted.get(instrument_id, 0) + people
@@ -73,19 +77,53 @@ def read_choice(scores: QuerySet[Score], asked: Mapping[str, str], today: date) 
         instrument = instruments[0]
     kind = asked.get("ky", "")
     period = Period(kind) if kind in Period.values else Period.MONTH
-    starts = (
-        scores.filter(period=period, instrument=instrument.id)
-        .order_by("-start")
-        .values_list("start", flat=True)[:LISTED_PERIODS]
-    )
-    spans = tuple(span_of(period, start) for start in starts)
+    spans = listed(subject, instrument, period, today)
+    if period in HEADLINE_ONLY and not is_day(asked.get("tu", "")):
+        spans = newest_first(subject, instrument, spans, today)
     return Choice(
         span=_asked_span(period, asked.get("tu", ""), spans, today),
         instrument=instrument,
         territory=read_territory(asked),
-        spans=spans,
+        spans=tuple(sorted(spans, reverse=True)),
         instruments=tuple(instruments),
     )
+
+
+def listed(
+    subject: Subjects, instrument: InstrumentEntry, kind: Period, until: date
+) -> tuple[Span, ...]:
+    """The newest periods of this kind that have a figure, the newest first.
+
+    A day or week has one where its month has, whether anybody answered on it or not: which days
+    nobody answered on is nobody's business.
+    """
+    stored = kind if kind not in HEADLINE_ONLY else Period.MONTH
+    starts = (
+        subject.stored.filter(period=stored, instrument=instrument.id)
+        .order_by("-start")
+        .values_list("start", flat=True)[:LISTED_PERIODS]
+    )
+    within = (span_of(stored, start) for start in starts)
+    if stored == kind:
+        return tuple(within)
+    return tuple(islice(dict.fromkeys(_backwards(kind, within, until)), LISTED_PERIODS))
+
+
+def _backwards(kind: Period, months: Iterable[Span], until: date) -> Iterator[Span]:
+    """The days or weeks of these months that began by `until`; some weeks come twice."""
+    for month in months:
+        day = min(month.last, until)
+        while day in month:
+            yield span_of(kind, day)
+            day -= timedelta(days=1)
+
+
+def newest_first(
+    subject: Subjects, instrument: InstrumentEntry, spans: tuple[Span, ...], until: date
+) -> tuple[Span, ...]:
+    """These days or weeks, before them the newest of which something is shown."""
+    newest = newest_shown(subject, instrument, spans[0].kind, until) if spans else None
+    return spans if newest is None else (newest, *(span for span in spans if span != newest))
 
 
 def for_reader(choice: Choice | None, user: User | AnonymousUser) -> Choice | None:
@@ -136,6 +174,15 @@ def _asked_instrument(text: str) -> InstrumentEntry | None:
     # the digits of a longer number than any version may not even be read as a number
     usable = version.isascii() and version.isdecimal() and len(version) < 5
     return catalogue.current().instrument(slug, int(version)) if usable else None
+
+
+def is_day(text: str) -> bool:
+    """Whether this is a day as addresses write it."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _asked_span(period: Period, text: str, spans: tuple[Span, ...], today: date) -> Span:

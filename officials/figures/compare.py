@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,17 +12,28 @@ from django.utils import timezone
 from offices.access import visible_offices
 from offices.models import Office
 from officials.access import unit_or_404
-from officials.figures.choice import LISTED_PERIODS, Choice, for_reader, on_a_map_of, read_choice
+from officials.figures.choice import (
+    Choice,
+    for_reader,
+    is_day,
+    listed,
+    newest_first,
+    on_a_map_of,
+    read_choice,
+)
 from officials.figures.comparison_charts import dot_rows, funnel_chart, scale_of
 from reports.counting.closing import closed_through, is_closed
-from reports.counting.periods import span_of
+from reports.counting.periods import Span, previous, span_of
 from reports.counting.policy import POLICY
-from reports.models import Period, Score
+from reports.models import Period
 from reports.showing import comparison
 from reports.showing.comparison import ComparedGroup, ComparedOffice, Comparison, Standardiser
 from reports.showing.standardised import standardiser
+from reports.showing.subjects import Subjects
+from reports.showing.summed import HEADLINE_ONLY
 
 BY_RANK = "hang"
+DAY = timedelta(days=1)
 NAMED = 6  # offices named in the sentence; more are only counted there
 
 
@@ -55,8 +65,8 @@ def compare(
     """
     unit = unit_or_404(request.user, pk)
     asked, territory = on_a_map_of(unit, request.GET.dict())
-    scores = Score.objects.filter(unit=unit, map=territory)
-    choice = for_reader(read_choice(scores, asked, timezone.localdate()), request.user)
+    figure_of = Subjects.of_unit(unit, territory)
+    choice = for_reader(read_choice(figure_of, asked, timezone.localdate()), request.user)
     context: dict[str, object] = {
         "unit": unit,
         "name": unit.full_name_on(choice.span.last if choice else timezone.localdate()),
@@ -67,36 +77,36 @@ def compare(
         "minimum": POLICY.minimum_people,
     }
     if choice is not None:
-        choice = _closed_choice(scores, choice, asked)
+        choice = _closed_choice(figure_of, choice, asked)
         offices = comparison.offices_of(unit, territory, choice.span).filter(
             pk__in=visible_offices(request.user).values("pk")
         )
         groups = comparison.groups_of(offices)
         chosen = _group_choice(choice, groups, asked)
         context |= {"choice": chosen, "kept": chosen.kept, "groups": groups}
-        context |= _compared(scores, chosen, groups, standardised)
+        context |= _compared(figure_of, chosen, groups, standardised)
     return render(request, "officials/figures/compare.html", context)
 
 
-def _closed_choice(scores: QuerySet[Score], choice: Choice, asked: Mapping[str, str]) -> Choice:
+def _closed_choice(figure_of: Subjects, choice: Choice, asked: Mapping[str, str]) -> Choice:
     """The same view among closed periods; the newest of them unless a period is asked for."""
-    starts = (
-        scores.filter(period=choice.span.kind, instrument=choice.instrument.id, closed=True)
-        .order_by("-start")
-        .values_list("start", flat=True)[:LISTED_PERIODS]
-    )
-    spans = tuple(span_of(choice.span.kind, start) for start in starts)
-    if spans and not _is_day(asked.get("tu", "")):
-        return replace(choice, span=spans[0], spans=spans)
+    spans = _closed_spans(figure_of, choice)
+    if spans and not is_day(asked.get("tu", "")):
+        return replace(choice, span=spans[0], spans=tuple(sorted(spans, reverse=True)))
     return replace(choice, spans=tuple(sorted({choice.span, *spans}, reverse=True)))
 
 
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+def _closed_spans(figure_of: Subjects, choice: Choice) -> tuple[Span, ...]:
+    """The newest closed periods; of days and weeks the newest with a figure comes first."""
+    kind, instrument = choice.span.kind, choice.instrument
+    if kind not in HEADLINE_ONLY:
+        closed = replace(figure_of, stored=figure_of.stored.filter(closed=True))
+        return listed(closed, instrument, kind, date.max)
+    through = closed_through()
+    if through is None:
+        return ()
+    until = through if kind == Period.DAY else previous(span_of(kind, through + DAY)).last
+    return newest_first(figure_of, instrument, listed(figure_of, instrument, kind, until), until)
 
 
 def _group_choice(
@@ -117,13 +127,13 @@ def _group_choice(
 
 
 def _compared(
-    scores: QuerySet[Score],
+    figure_of: Subjects,
     choice: GroupChoice,
     groups: Mapping[ComparedGroup, list[Office]],
     standardised: Standardiser | None,
 ) -> dict[str, object]:
     """The comparison and its charts, or why there is none (`state`)."""
-    whole = choice.among(scores).first()
+    whole = choice.of(figure_of)
     if not (whole.closed if whole is not None else is_closed(choice.span, closed_through())):
         closed = [span for span in choice.spans if span != choice.span]
         return {"state": "open", "newest_closed": max(closed, default=None)}

@@ -1,11 +1,11 @@
 """How many forms came in, of how many dossiers, and how many there should be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,9 +27,11 @@ from officials.figures.rows import (
     groups_of,
     office_names,
     offices_of,
+    parts_of,
     rows_of_country,
     rows_of_unit,
     unit_names,
+    whole_of,
 )
 from reports.counting.policy import POLICY
 from reports.models import Period, Score
@@ -43,6 +45,7 @@ from reports.showing.progress import (
     finished_in,
     together,
 )
+from reports.showing.subjects import Subjects
 from reports.sipas.samples import sampling
 
 Level = AdministrativeUnit.Level
@@ -62,11 +65,11 @@ class ProgressLine:
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """One office's dossiers, target and answers."""
     shown = office_or_404(request.user, slug)
-    scores = Score.objects.filter(office=shown)
-    choice = for_reader(_choice(scores, request.GET.dict()), request.user)
+    figure_of = Subjects.of_offices([shown.pk])
+    choice = for_reader(_choice(figure_of, request.GET.dict()), request.user)
     context: dict[str, object] = {"name": shown.name, "back": _page_of(shown, choice)}
     if choice is not None:
-        figure, score = _figure(scores, choice)
+        figure, score = _figure(choice.of(figure_of), choice)
         finished = finished_in(choice.span, [shown.pk]).get(shown.pk)
         context |= {
             **_shared(choice, score),
@@ -80,16 +83,20 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """A unit's dossiers, target and answers, those of its offices, and how to divide a sample."""
     shown = unit_or_404(request.user, pk)
     asked, territory = on_a_map_of(shown, request.GET.dict())
-    scores = Score.objects.filter(unit=shown, map=territory)
-    choice = for_reader(_choice(scores, asked), request.user)
+    figure_of = Subjects.of_unit(shown, territory)
+    choice = for_reader(_choice(figure_of, asked), request.user)
     context: dict[str, object] = {
         "name": shown.full_name_on(choice.span.last if choice else timezone.localdate()),
         "back": _page_of(shown, choice),
     }
     if choice is not None:
-        figure, score = _figure(scores, choice)
+        parts = parts_of(shown, choice)
+        figure, score = _figure(whole_of(figure_of, choice, parts), choice)
         is_country = shown.level == Level.COUNTRY
-        lines = _lines_of_country(choice) if is_country else _lines_of_unit(shown, choice)
+        if is_country:
+            lines = _lines_of_country(choice, parts)
+        else:
+            lines = _lines_of_unit(shown, choice, parts)
         finished = together(line.progress.finished for line in lines)
         missing = sum(line.progress.finished is None for line in lines)
         context |= {
@@ -105,9 +112,9 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "officials/figures/progress.html", context)
 
 
-def _choice(scores: QuerySet[Score], asked: dict[str, str]) -> Choice | None:
+def _choice(figure_of: Subjects, asked: dict[str, str]) -> Choice | None:
     today = timezone.localdate()
-    return read_choice(scores, asked, today) or choice_before_forms(asked, today)
+    return read_choice(figure_of, asked, today) or choice_before_forms(asked, today)
 
 
 def _page_of(subject: Office | AdministrativeUnit, choice: Choice | None) -> str:
@@ -120,10 +127,9 @@ def _page_of(subject: Office | AdministrativeUnit, choice: Choice | None) -> str
     return address + (choice.query() if choice else "")
 
 
-def _figure(scores: QuerySet[Score], choice: Choice) -> tuple[Figure, Score | None]:
+def _figure(score: Score | None, choice: Choice) -> tuple[Figure, Score | None]:
     """What is shown of the chosen score; hidden where there is none: none is too few as well."""
-    score = choice.among(scores).first()
-    return (HIDDEN, None) if score is None else (headlines([score], choice.policy)[score.pk], score)
+    return (HIDDEN, None) if score is None else (headlines([score], choice.policy)[0], score)
 
 
 def _shared(choice: Choice, score: Score | None) -> dict[str, object]:
@@ -144,11 +150,13 @@ def _weekday_before(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
-def _lines_of_unit(shown: AdministrativeUnit, choice: Choice) -> list[ProgressLine]:
+def _lines_of_unit(
+    shown: AdministrativeUnit, choice: Choice, parts: Sequence[Score]
+) -> list[ProgressLine]:
     """The offices that worked in the period or were asked about, each with what it inherited."""
     offices = offices_of(shown, choice.territory)
     groups = groups_of(offices, choice.territory)
-    rows = {row.key: row for row in rows_of_unit(shown, choice)}
+    rows = {row.key: row for row in rows_of_unit(shown, choice, parts)}
     finished = by_group(finished_in(choice.span, offices), groups)
     working = {groups[key] for key, office in offices.items() if office.days.touch(choice.span)}
     lines = []
@@ -163,9 +171,9 @@ def _lines_of_unit(shown: AdministrativeUnit, choice: Choice) -> list[ProgressLi
     return _by_name(lines)
 
 
-def _lines_of_country(choice: Choice) -> list[ProgressLine]:
+def _lines_of_country(choice: Choice, parts: Sequence[Score]) -> list[ProgressLine]:
     """The provinces of the chosen map that have answers or dossiers in the period."""
-    rows = {row.key: row for row in rows_of_country(choice)}
+    rows = {row.key: row for row in rows_of_country(choice, parts)}
     counts = finished_in(choice.span)
     column = choice.territory.column
     groups: dict[int, int | None] = {}

@@ -14,7 +14,9 @@ from reports.counting.layouts import layout_of
 from reports.counting.periods import Span
 from reports.counting.stored import inflate
 from reports.models import Score, TerritoryMap
-from reports.showing.figures import Figure, headline_of, headlines
+from reports.showing.figures import HIDDEN, Figure, headline_of, headlines
+from reports.showing.subjects import Subjects
+from reports.showing.summed import HEADLINE_ONLY, together
 from reports.sipas.counts.cells import total
 
 Level = AdministrativeUnit.Level
@@ -35,37 +37,61 @@ class FigureRow:
     simulated: bool
 
 
-def rows_of_country(choice: Choice) -> list[FigureRow]:
+def parts_of(unit: AdministrativeUnit, choice: Choice) -> list[Score]:
+    """What the list below a unit's figure is made of: figures of its offices.
+
+    Of the country those of its provinces, and on today's map of the offices that are in none.
+    """
+    if unit.level != Level.COUNTRY:
+        return choice.among(
+            Subjects.of_offices(Office.objects.within(unit, choice.territory.column))
+        )
+    provinces = Subjects.of_level(Level.PROVINCE, choice.territory)
+    if choice.territory == TerritoryMap.THEN:
+        return choice.among(provinces)
+    left = Office.objects.filter(today_unit__level=Level.COUNTRY)
+    return choice.among(provinces, Subjects.of_offices(left))
+
+
+def whole_of(subject: Subjects, choice: Choice, parts: Sequence[Score]) -> Score | None:
+    """The unit's own figure; of a day or week the sum of its parts, which are read already."""
+    if choice.span.kind in HEADLINE_ONLY:
+        return together(parts, choice.instrument)
+    return choice.of(subject)
+
+
+def rows_of_country(choice: Choice, parts: Sequence[Score]) -> list[FigureRow]:
     """The provinces of the chosen map that have a score in the chosen period.
 
     On today's map, what a divided province left without an heir stands in one row of its own.
+    parts: see `parts_of`.
     """
-    scores = list(
-        choice.among(Score.objects.filter(unit__level=Level.PROVINCE, map=choice.territory))
-        .select_related("unit__parent")
-        .prefetch_related("unit__designations")
-    )
+    scores = [score for score in parts if score.unit_id is not None]
     shown = headlines(scores, choice.policy)
-    names = unit_names([score.unit for score in scores if score.unit is not None], choice.span)
+    provinces = AdministrativeUnit.objects.filter(pk__in=[score.unit_id for score in scores])
+    names = unit_names(
+        provinces.select_related("parent").prefetch_related("designations"), choice.span
+    )
     rows = [
         FigureRow(
-            score.unit.pk,
-            names[score.unit.pk],
+            key,
+            names[key],
             "",
-            reverse("officials:unit", args=[score.unit.pk]) + choice.query(),
-            shown[score.pk],
+            reverse("officials:unit", args=[key]) + choice.query(),
+            figure,
             score.simulated,
         )
-        for score in scores
-        if score.unit is not None
+        for score, figure in zip(scores, shown, strict=True)
+        if (key := score.unit_id) is not None
     ]
-    if choice.territory == TerritoryMap.TODAY:
-        left = list(choice.among(Score.objects.filter(office__today_unit__level=Level.COUNTRY)))
-        rows += [_row(None, dissolved(), left, choice)] if left else []
+    left = [score for score in parts if score.unit_id is None]
+    rows += [_row(None, dissolved(), left, choice)] if left else []
     return _sorted(rows)
 
 
-def rows_of_unit(unit: AdministrativeUnit, choice: Choice) -> list[FigureRow]:
+def rows_of_unit(
+    unit: AdministrativeUnit, choice: Choice, parts: Sequence[Score]
+) -> list[FigureRow]:
     """The offices of a unit. On today's map the past counts with its heir.
 
     What has no single heir stands in one row of its own and is never shared out. An office stands
@@ -73,19 +99,19 @@ def rows_of_unit(unit: AdministrativeUnit, choice: Choice) -> list[FigureRow]:
     """
     by_key = offices_of(unit, choice.territory)
     groups = groups_of(by_key, choice.territory)
-    parts: dict[int | None, list[Score]] = defaultdict(list)
+    grouped: dict[int | None, list[Score]] = defaultdict(list)
     for key, office in by_key.items():
         if office.days.touch(choice.span):
-            parts[groups[key]] = []
-    for score in choice.among(Score.objects.filter(office__in=by_key)):
-        parts[groups[score.office_id or 0]].append(score)
-    listed = {key: by_key[key] for key in parts if key is not None}
+            grouped[groups[key]] = []
+    for score in parts:
+        grouped[groups[score.office_id or 0]].append(score)
+    listed = {key: by_key[key] for key in grouped if key is not None}
     names = office_names(listed.values())
     return _sorted(
         _row(None, dissolved(), scores, choice)
         if key is None
         else _row(by_key[key], names[key], scores, choice)
-        for key, scores in parts.items()
+        for key, scores in grouped.items()
     )
 
 
@@ -133,10 +159,14 @@ def _heir(office: Office, offices: dict[int, Office]) -> int | None:
 
 
 def _row(office: Office | None, name: str, scores: Sequence[Score], choice: Choice) -> FigureRow:
-    layout = layout_of(choice.instrument)
-    whole = total(layout, [inflate(layout, score.sums) for score in scores])
     simulated = any(score.simulated for score in scores)
-    figure = headline_of(whole, choice.policy)
+    if choice.span.kind in HEADLINE_ONLY:
+        whole = together(scores, choice.instrument)
+        figure = headlines([whole], choice.policy)[0] if whole else HIDDEN
+    else:
+        layout = layout_of(choice.instrument)
+        sums = total(layout, [inflate(layout, score.sums) for score in scores])
+        figure = headline_of(sums, choice.policy)
     if office is None:
         return FigureRow(None, name, "", "", figure, simulated)
     address = reverse("officials:office", args=[office.slug]) + choice.query()

@@ -21,11 +21,13 @@ from officials.access import office_or_404, unit_or_404
 from officials.figures import charts
 from officials.figures.breakdowns import sections
 from officials.figures.choice import Choice, for_reader, on_a_map_of, read_choice
-from officials.figures.rows import offices_of, rows_of_country, rows_of_unit
+from officials.figures.rows import offices_of, parts_of, rows_of_country, rows_of_unit, whole_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score
-from reports.showing.figures import HEADLINE_ONLY, figures, headlines
+from reports.showing.figures import figures, headlines
 from reports.showing.reference import reference_figures
+from reports.showing.subjects import Subjects
+from reports.showing.summed import HEADLINE_ONLY
 from reports.showing.withheld import Subject, withheld
 from reports.sipas.index.percentages import SATISFIED
 from surveys.models import Instrument
@@ -61,17 +63,19 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """A country, province, district or commune, on the chosen map."""
     shown = unit_or_404(request.user, pk)
     asked, territory = on_a_map_of(shown, request.GET.dict())
-    scores = Score.objects.filter(unit=shown, map=territory)
-    choice = for_reader(read_choice(scores, asked, timezone.localdate()), request.user)
-    rows = []
+    figure_of = Subjects.of_unit(shown, territory)
+    choice = for_reader(read_choice(figure_of, asked, timezone.localdate()), request.user)
+    rows, score, subject = [], None, Subject()
     is_country = shown.level == Level.COUNTRY
-    subject = Subject()
-    if choice is not None and is_country:
-        rows = rows_of_country(choice)
-        subject = Subject(provinces=[row.key for row in rows if row.key is not None])
-    elif choice is not None:
-        rows = rows_of_unit(shown, choice)
-        subject = Subject(offices=list(offices_of(shown, territory)))
+    if choice is not None:
+        parts = parts_of(shown, choice)
+        score = whole_of(figure_of, choice, parts)
+        if is_country:
+            rows = rows_of_country(choice, parts)
+            subject = Subject(provinces=[row.key for row in rows if row.key is not None])
+        else:
+            rows = rows_of_unit(shown, choice, parts)
+            subject = Subject(offices=list(offices_of(shown, territory)))
     context = {
         "unit": shown,
         "name": shown.full_name_on(choice.span.last if choice else timezone.localdate()),
@@ -89,7 +93,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "parent": shown.parent
         if shown.parent and may_see_unit(request.user, shown.parent)
         else None,
-        **_figures(scores, choice, subject),
+        **_figures(figure_of, choice, score, subject),
         "sections": sections(shown, choice) if choice else [],
     }
     return render(request, "officials/figures/unit.html", context)
@@ -117,8 +121,11 @@ def _seen_offices(request: HttpRequest, offices: QuerySet[Office]) -> list[tuple
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """One office."""
     shown = office_or_404(request.user, slug)
-    scores = Score.objects.filter(office=shown)
-    choice = for_reader(read_choice(scores, request.GET.dict(), timezone.localdate()), request.user)
+    figure_of = Subjects.of_offices([shown.pk])
+    choice = for_reader(
+        read_choice(figure_of, request.GET.dict(), timezone.localdate()), request.user
+    )
+    score = choice.of(figure_of) if choice else None
     province = shown.unit.province
     context = {
         "office": shown,
@@ -127,17 +134,18 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "audits": may_audit_office(request.user, shown.pk),
         "predecessors": _seen_offices(request, shown.predecessors.all()),
         "successors": _seen_offices(request, shown.successors.all()),
-        **_figures(scores, choice, Subject(office=shown.pk)),
+        **_figures(figure_of, choice, score, Subject(office=shown.pk)),
         "sections": sections(shown, choice) if choice else [],
     }
     return render(request, "officials/figures/office.html", context)
 
 
-def _figures(scores: QuerySet[Score], choice: Choice | None, subject: Subject) -> dict[str, object]:
+def _figures(
+    figure_of: Subjects, choice: Choice | None, score: Score | None, subject: Subject
+) -> dict[str, object]:
     """What unit and office pages share: the chosen score unfolded, its trend, the choices."""
     if choice is None:
         return {"choice": None}
-    score = choice.among(scores).first()
     unfolded = None
     if score is not None:
         unfolded = figures(score, choice.policy, withheld(score, subject))
@@ -153,7 +161,7 @@ def _figures(scores: QuerySet[Score], choice: Choice | None, subject: Subject) -
         "batch": POLICY.batch,
         "legend": charts.legend(choice.instrument),
         **_counting(choice.instrument),
-        **_trend(scores, choice),
+        **_trend(figure_of, choice),
     }
 
 
@@ -170,12 +178,12 @@ def _counting(instrument: InstrumentEntry) -> dict[str, object]:
     }
 
 
-def _trend(scores: QuerySet[Score], choice: Choice) -> dict[str, object]:
-    months = list(
-        scores.filter(period=Period.MONTH, instrument=choice.instrument.id).order_by("-start")[
-            :MONTHS
-        ]
-    )
+def _trend(figure_of: Subjects, choice: Choice) -> dict[str, object]:
+    monthly = figure_of.stored.filter(period=Period.MONTH, instrument=choice.instrument.id)
+    months = list(monthly.order_by("-start")[:MONTHS])[::-1]
     shown = headlines(months, choice.policy)
-    points = [charts.TrendPoint(m.start, shown[m.pk], m.closed) for m in reversed(months)]
+    points = [
+        charts.TrendPoint(month.start, figure, month.closed)
+        for month, figure in zip(months, shown, strict=True)
+    ]
     return {"trend": charts.trend(points), "months": points}

@@ -14,6 +14,35 @@ from reports.models import Batch
 
 Key = tuple[int, int]  # office, instrument
 
+SAME_BATCH = """
+({0}.office_id, {0}.instrument_id, {0}.number) = ({1}.office_id, {1}.instrument_id, {1}.number)
+"""
+
+# Whether batch `b` (office_id, instrument_id, number, and `first` and `last`, its first and last
+# day) is shown: `batches.held_back` in SQL. A month that is not closed holds the newest batch back
+# of those that lie wholly within it.
+IS_SHOWN = f"""(
+    date_trunc('month', b.last::timestamp) > b.first
+    OR EXISTS (
+        SELECT 1 FROM reports_closedmonth closed
+        WHERE closed.office_id = b.office_id AND closed.instrument_id = b.instrument_id
+          AND closed.start = date_trunc('month', b.first::timestamp)::date
+    )
+    OR EXISTS (
+        SELECT 1 FROM reports_batch newer
+        WHERE newer.office_id = b.office_id AND newer.instrument_id = b.instrument_id
+          AND newer.number > b.number
+          AND newer.day >= date_trunc('month', b.first::timestamp)
+          AND newer.day < date_trunc('month', b.first::timestamp) + interval '1 month'
+          AND NOT EXISTS (
+              SELECT 1 FROM reports_batch beyond
+              WHERE {SAME_BATCH.format("beyond", "newer")}
+                AND date_trunc('month', beyond.day::timestamp)
+                    <> date_trunc('month', newer.day::timestamp)
+          )
+    )
+)"""  # noqa: S608 - constants of ours
+
 
 def batches_within(offices: Collection[int], span: Span) -> Mapping[Key, list[int]]:
     """By office and instrument: the numbers of the shown batches that lie wholly in `span`."""

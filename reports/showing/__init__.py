@@ -13,5 +13,7 @@ __all__ = [
     "questions",
     "reference",
     "standardised",
+    "subjects",
+    "summed",
     "withheld",
 ]

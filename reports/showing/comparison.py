@@ -18,6 +18,8 @@ from reports.counting.policy import POLICY
 from reports.counting.stored import headline_group, inflate
 from reports.models import Score, TerritoryMap
 from reports.showing.figures import HIDDEN, Figure, headlines
+from reports.showing.subjects import Subjects
+from reports.showing.summed import scores_in
 from reports.sipas.comparing.difference import (
     Difference,
     Estimate,
@@ -135,8 +137,9 @@ def compare(
     """
     layout = layout_of(instrument)
     every = [office.pk for members in offices.values() for office in members]
-    now = _allowed(_closed(every, span, instrument), whole, policy)
-    before = _allowed(_closed(every, previous(span), instrument), None, policy)
+    closed = _closed(every, span, instrument)
+    now = _allowed([score for score in closed if score.start == span.first], whole, policy)
+    before = _allowed([score for score in closed if score.start != span.first], None, policy)
     before = {key: score for key, score in before.items() if score.method == whole.method}
     names, full_names = _names(offices.get(group, ()))
     members = sorted(offices.get(group, ()), key=lambda office: in_order(full_names[office.pk]))
@@ -146,8 +149,8 @@ def compare(
         if office.pk in now and (found := _estimate(layout, now[office.pk])) is not None
     ]
     figures = headlines([score for _, score, _ in measured], policy)
-    earlier = headlines(before.values(), policy)
-    reference = headlines([whole], policy)[whole.pk] if UNIT in now else HIDDEN
+    earlier = dict(zip(before, headlines(before.values(), policy), strict=True))
+    reference = headlines([whole], policy)[0] if UNIT in now else HIDDEN
     whole_sums = inflate(layout, whole.sums) if not reference.hidden else None
     gaps = _judged([_gap(layout, score, whole_sums, policy) for _, score, _ in measured])
     changes = _judged(
@@ -158,12 +161,12 @@ def compare(
         ComparedOffice(
             office=office,
             name=names[office.pk],
-            figure=figures[score.pk],
+            figure=figures[row],
             estimate=found,
             rank=places[row],
             gap=gaps[row],
             change=changes[row],
-            earlier=earlier[before[office.pk].pk] if changes[row] else None,
+            earlier=earlier[office.pk] if changes[row] else None,
             standardised=standardised(office, span) if standardised else None,
             simulated=score.simulated,
             full_name=full_names[office.pk],
@@ -195,15 +198,9 @@ def _names(offices: Sequence[Office]) -> tuple[dict[int, str], dict[int, str]]:
 
 
 def _closed(offices: Iterable[int], span: Span, instrument: InstrumentEntry) -> list[Score]:
-    return list(
-        Score.objects.filter(
-            office__in=offices,
-            period=span.kind,
-            start=span.first,
-            instrument=instrument.id,
-            closed=True,
-        )
-    )
+    """The closed figures of the period and of the one before."""
+    found = scores_in(instrument, [previous(span), span], Subjects.of_offices(offices))
+    return [score for score in found if score.closed]
 
 
 UNIT = 0  # the unit's own line in a table that is otherwise keyed by offices

@@ -8,8 +8,9 @@ from fractions import Fraction
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.policy import POLICY
 from reports.counting.stored import headline_group, inflate
-from reports.models import Period, Score
+from reports.models import Score
 from reports.showing.questions import Question, questions
+from reports.showing.summed import HEADLINE_ONLY
 from reports.sipas.counts.layout import Indices, Kind, Method
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import details
@@ -18,10 +19,6 @@ from reports.sipas.index import headline, interval, percentages
 from reports.sipas.index.interval import Interval
 from surveys.questionnaires.catalogue import InstrumentEntry
 from surveys.questionnaires.questionnaire import Texts
-
-# Days and weeks are shown before one knows what will be left over of their month: factors and
-# criteria of a few people in it could be found by subtraction. They begin with the month.
-HEADLINE_ONLY = (Period.DAY, Period.WEEK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +80,16 @@ class Figures:
     others: tuple[Question, ...]
 
 
-def headlines(scores: Iterable[Score], policy: Policy = POLICY) -> dict[int, Figure]:
-    """The headline of each score, by the score's key, hidden where the policy says so.
+def headlines(scores: Iterable[Score], policy: Policy = POLICY) -> list[Figure]:
+    """The headline of each score, in their order, hidden where the policy says so.
 
     Give all scores that are shown together in one call: the policy judges the whole table.
     """
-    rows = {score.pk: score for score in scores}
-    decided = suppress(policy, [Cell(key, _behind(row), row) for key, row in rows.items()])
-    return {
-        key: _headline(outcome.payload) if isinstance(outcome, Shown) else HIDDEN
-        for key, outcome in decided.items()
-    }
+    table = [Cell(place, _behind(score), score) for place, score in enumerate(scores)]
+    return [
+        _headline(outcome.payload) if isinstance(outcome, Shown) else HIDDEN
+        for outcome in suppress(policy, table).values()
+    ]
 
 
 def _headline(score: Score) -> Figure:

@@ -14,6 +14,7 @@ from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
 from reports.counting.stored import inflate
 from reports.models import Period, Score, TerritoryMap
+from reports.showing.summed import HEADLINE_ONLY
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import details
@@ -22,8 +23,6 @@ Level = AdministrativeUnit.Level
 
 # The shorter periods within a longer one that show factors and criteria, from the month on.
 WITHIN: dict[Period, tuple[Period, ...]] = {
-    Period.DAY: (),
-    Period.WEEK: (),
     Period.MONTH: (),
     Period.QUARTER: (Period.MONTH,),
     Period.YEAR: (Period.MONTH, Period.QUARTER),
@@ -82,7 +81,12 @@ class Subject:
 
 
 def withheld(score: Score, subject: Subject) -> set[str]:
-    """Codes of factors and criteria that the page of this score must hide."""
+    """Codes of factors and criteria that the page of this score must hide.
+
+    Of a day or week it shows none.
+    """
+    if score.period in HEADLINE_ONLY:
+        return set()
     layout = layout_of(instrument_of(score.instrument_id))
     found = details.withheld(layout, _shorter(score, layout), POLICY.minimum_people)
     if subject.provinces:

@@ -16,10 +16,21 @@ import numpy as np
 from scipy.optimize import linprog
 
 from offices.models import AdministrativeUnit, Office
+from reports.counting.layouts import instrument_of
 from reports.counting.periods import Span, span_of, spans_of
-from reports.models import Breakdown, BreakdownCell, Dimension, Period, Score, TerritoryMap
+from reports.models import (
+    Breakdown,
+    BreakdownCell,
+    ClosedMonth,
+    Dimension,
+    Period,
+    Score,
+    TerritoryMap,
+)
 from reports.scores.units import places
 from reports.showing.breakdowns import OTHER
+from reports.showing.subjects import Subjects
+from reports.showing.summed import HEADLINE_ONLY, scores_in
 from surveys.models import Response
 
 Batch = tuple[int, int]  # office, number
@@ -71,8 +82,8 @@ class Attacker:
         self.looks.append(people)
         look = len(self.looks) - 1
         shown = _shown_batches(people.values())
-        offices_of = _offices_by_subject()
-        for score in Score.objects.exclude(people=0):
+        offices_of = offices_by_subject()
+        for score in _figures({person.day for person in people.values()}):
             span = span_of(score.period, score.start)
             subject = (score.office_id, score.unit_id, score.map)
             self._note(look, offices_of[subject], span, shown, None, score.people)
@@ -220,6 +231,24 @@ def _width(aim: np.ndarray, equations: np.ndarray, known: list[int]) -> float:
     return float(-ends[1] - ends[0])
 
 
+def _figures(days: set[date]) -> Iterator[Score]:
+    """What pages show with anybody in it: stored figures, and the days and weeks of these days."""
+    yield from Score.objects.filter(period__in=Long).exclude(people=0)
+    spans = {span_of(kind, day) for kind in HEADLINE_ONLY for day in days}
+    asked = list(everybody())
+    for instrument in Score.objects.order_by().values_list("instrument_id", flat=True).distinct():
+        found = scores_in(instrument_of(instrument), spans, *asked)
+        yield from (score for score in found if score.people)
+
+
+def everybody() -> Iterator[Subjects]:
+    """What asks for the figures of all offices, and of each unit on both maps."""
+    yield Subjects.of_offices(Office.objects.all())
+    for territory in TerritoryMap:
+        for unit in AdministrativeUnit.objects.all():
+            yield Subjects.of_unit(unit, territory)
+
+
 def _shown_batches(people: Iterable[Person]) -> dict[Batch, Span]:
     """The days of every batch but the newest of each month that an office shows as open."""
     days: dict[Batch, list[date]] = defaultdict(list)
@@ -227,12 +256,7 @@ def _shown_batches(people: Iterable[Person]) -> dict[Batch, Span]:
         if person.batch is not None:
             days[person.office, person.batch].append(person.day)
     extents = {batch: Span(Period.DAY, min(found), max(found)) for batch, found in days.items()}
-    closed = {
-        (office, start)
-        for office, start in Score.objects.filter(
-            office__isnull=False, period=Period.MONTH, closed=True
-        ).values_list("office_id", "start")
-    }
+    closed = set(ClosedMonth.objects.values_list("office_id", "start"))
     newest: Counter[tuple[int, date]] = Counter()
     for (office, number), extent in extents.items():
         month = span_of(Period.MONTH, extent.first)
@@ -242,7 +266,7 @@ def _shown_batches(people: Iterable[Person]) -> dict[Batch, Span]:
     return {batch: extent for batch, extent in extents.items() if batch not in held}
 
 
-def _offices_by_subject() -> dict[tuple[int | None, int | None, str], set[int | None]]:
+def offices_by_subject() -> dict[tuple[int | None, int | None, str], set[int | None]]:
     found: dict[tuple[int | None, int | None, str], set[int | None]] = defaultdict(set)
     country = AdministrativeUnit.objects.get(level=AdministrativeUnit.Level.COUNTRY)
     for office in Office.objects.all():
@@ -251,4 +275,6 @@ def _offices_by_subject() -> dict[tuple[int | None, int | None, str], set[int | 
         for office_id, place in places(territory).items():
             for unit in (*place.units, country.pk):
                 found[None, unit, territory.value].add(office_id)
+    for office in Office.objects.filter(today_unit=country):
+        found[None, country.pk, TerritoryMap.TODAY.value].add(office.pk)
     return found

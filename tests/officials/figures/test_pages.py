@@ -184,6 +184,44 @@ def test_an_open_period_says_so(province: AdministrativeUnit) -> None:
     assert "Kỳ đang mở" in text
 
 
+def test_days_are_offered_by_their_month_and_the_last_with_a_figure_is_shown(
+    province: AdministrativeUnit,
+) -> None:
+    """Which days nobody answered on is not told either."""
+    answered = LAST - timedelta(days=3)
+    office = office_with(12, province, day=answered)
+    steps.close(LAST)
+    client = official(province)
+    for address in (unit_page(province), reverse("officials:office", args=[office.slug])):
+        text = client.get(address + "?ky=day").content.decode()
+        assert headlines(text) == [("66.67", "12")]
+        assert f'value="{answered}" selected' in text
+        offered = re.findall(r'<option value="(\d{4}-\d\d-\d\d)"', text)
+        assert offered == [str(LAST - timedelta(days=n)) for n in range(24)]
+        quiet = client.get(f"{address}?ky=day&tu={LAST}").content.decode()
+        assert headlines(quiet) == []
+        assert "Chưa đủ số phiếu" in quiet
+
+
+def test_a_week_is_the_sum_of_its_offices_and_each_page_shows_the_same(
+    province: AdministrativeUnit,
+) -> None:
+    offices = [
+        office_with(10, province, [5, 5, 5], LAST),
+        office_with(14, province, [1, 1, 1], LAST),
+    ]
+    steps.close(LAST)
+    week = {"ky": "week", "tu": str(LAST)}
+    country = official(factories.country())
+    assert headlines(country.get(unit_page(province, **week)).content.decode()) == [("41.67", "24")]
+    nation = country.get(unit_page(factories.country(), **week)).content.decode()
+    assert headlines(nation) == [("41.67", "24")]
+    assert nation.count("41,67\N{NO-BREAK SPACE}%") >= 2  # the headline, the province
+    for office, share in zip(offices, ("100.00", "0.00"), strict=True):
+        page = reverse("officials:office", args=[office.slug]) + f"?ky=week&tu={LAST}"
+        assert headlines(country.get(page).content.decode())[0][0] == share
+
+
 def test_both_maps_have_the_same_total_and_the_dissolved_stand_apart(
     province: AdministrativeUnit,
 ) -> None:

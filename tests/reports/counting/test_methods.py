@@ -87,7 +87,7 @@ def test_a_score_keeps_its_pooled_counts_and_the_limits_of_its_method() -> None:
     assert (score.low, score.high) == (limits.low, limits.high)
     assert limits.low < 50 < limits.high < 80
     assert score.method == "mean_of_factors-45-2"
-    shown = headlines([score])[score.pk]
+    shown = headlines([score])[0]
     assert (shown.value, shown.low, shown.high) == (Decimal("50.00"), score.low, score.high)
     assert [f.figure.value for f in figures(score).factors] == [Decimal(100), Decimal(0)]
 

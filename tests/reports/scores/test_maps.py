@@ -15,7 +15,7 @@ from offices.registry.load import load
 from offices.registry.rows import COUNTRY
 from offices.registry.territory import UnitKey
 from officials.figures.choice import Choice
-from officials.figures.rows import FigureRow, rows_of_country, rows_of_unit
+from officials.figures.rows import FigureRow, parts_of, rows_of_country, rows_of_unit
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span, span_of
 from reports.counting.stored import ScorePart, inflate, score_of
@@ -155,7 +155,12 @@ def test_the_rows_of_every_list_add_up_to_the_figure_above_them(
             for (key, year), sums in counted(layout, territory).items():
                 choice = chosen(form, year, territory)
                 is_country = key.code == COUNTRY
-                rows = rows_of_country(choice) if is_country else rows_of_unit(units[key], choice)
+                parts = parts_of(units[key], choice)
+                rows = (
+                    rows_of_country(choice, parts)
+                    if is_country
+                    else rows_of_unit(units[key], choice, parts)
+                )
                 assert apart(rows) == without_heir(country, layout, key, choice)
                 assert satisfied(rows) == of_sums(sums)
         transaction.set_rollback(True)

@@ -1,0 +1,239 @@
+"""Days and weeks are sums of whole batches: told again person by person, in plain Python."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from offices.models import Office
+from reports.counting.closing import closed_through
+from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.periods import Span, span_of
+from reports.models import ClosedMonth, Period, Score
+from reports.night import steps
+from reports.showing.figures import headlines
+from reports.showing.subjects import Subjects
+from reports.showing.summed import HEADLINE_ONLY, newest_shown, scores_in
+from reports.sipas.counts.layout import Kind
+from reports.sipas.counts.sums import Sums, count
+from reports.sipas.index.headline import limits
+from reports.sipas.index.percentages import of_group
+from surveys.models import Instrument, Response
+from surveys.questionnaires import catalogue
+from tests import factories
+from tests.reports.attacker import everybody, offices_by_subject
+from tests.reports.test_attack import FIRST, Story
+
+pytestmark = pytest.mark.django_db
+SERVICES: tuple[Kind, str] = ("component", "services")
+A_DAY = timedelta(days=1)
+
+
+class TwoForms(Story):
+    """The attacker's story with a second questionnaire, whose figure is a mean of its criteria."""
+
+    def __init__(self, random: Random) -> None:
+        super().__init__(random)
+        self.mean: Instrument = factories.instrument(
+            {"A": 1, "B": 1}, default=False, method="mean_of_criteria"
+        )
+
+    def _response(self, office: Office, day: date) -> Response:
+        made = super()._response(office, day)
+        if self.random.random() < 0.4:
+            made.instrument = self.mean
+        return made
+
+
+class Told:
+    """What people's own forms say of every day and week, without any table that is derived."""
+
+    def __init__(self) -> None:
+        self.people = list(
+            Response.objects.exclude(batch=None).values_list(
+                "office_id", "instrument_id", "batch", "day", "answers"
+            )
+        )
+        days: dict[tuple[int, int, int], list[date]] = defaultdict(list)
+        for office, instrument, number, day, _ in self.people:
+            assert number is not None
+            days[office, instrument, number].append(day)
+        extents = {batch: (min(found), max(found)) for batch, found in days.items()}
+        newest: dict[tuple[int, int, date], int] = {}
+        closed = set(ClosedMonth.objects.values_list("office", "instrument", "start"))
+        for (office, instrument, number), (first, last) in extents.items():
+            month = (office, instrument, first.replace(day=1))
+            if last.replace(day=1) == month[2] and month not in closed:
+                newest[month] = max(number, newest.get(month, 0))
+        held = {(office, form, number) for (office, form, _), number in newest.items()}
+        self.shown = {batch: extent for batch, extent in extents.items() if batch not in held}
+
+    def sums(self, offices: Collection[int | None], instrument: int, span: Span) -> Sums:
+        answers = b"".join(
+            bytes(said)
+            for office, form, number, _, said in self.people
+            if form == instrument
+            and office in offices
+            and number is not None
+            and (extent := self.shown.get((office, form, number))) is not None
+            and extent[0] in span
+            and extent[1] in span
+        )
+        return count(layout_of(instrument_of(instrument)), answers)
+
+
+def grid(until: date) -> list[Span]:
+    days = [FIRST - timedelta(50) + timedelta(n) for n in range((until - FIRST).days + 51)]
+    return sorted({span_of(kind, day) for kind in HEADLINE_ONLY for day in days})
+
+
+def lived(seed: int) -> TwoForms:
+    """A story that ends with an open month."""
+    story = TwoForms(Random(seed))
+    for _ in range(14):
+        what = story.random.random()
+        story.arrivals(late=what < 0.3)
+        if what > 0.75:
+            story.exclusion()
+        if what < 0.5:
+            steps.count_marked()
+        else:
+            steps.close(story.today)
+        story.today += timedelta(story.random.choice([1, 1, 1, 2, 5, 12]))
+    return story
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_day_and_week_is_the_sum_of_its_batches(seed: int) -> None:
+    story = lived(seed)
+    told, spans, through = Told(), grid(story.today), closed_through()
+    below = offices_by_subject()
+    shown = 0
+    for form in (instrument_of(story.form.pk), instrument_of(story.mean.pk)):
+        found = {
+            ((s.office_id, s.unit_id, s.map), span_of(s.period, s.start)): s
+            for s in scores_in(form, spans, *everybody())
+        }
+        for key, offices in below.items():
+            for span in spans:
+                expected = told.sums(offices, form.id, span)
+                score = found.get((key, span))
+                if score is None:
+                    assert expected.people == 0
+                    continue
+                assert score.pk is None
+                assert score.closed == (through is not None and span.last <= through)
+                shown += same(score, expected)
+    assert shown > 5
+
+
+def same(score: Score, expected: Sums) -> bool:
+    """Whether it is shown at all; every number of it is asserted."""
+    row = expected.moments[expected.layout.group_of(*SERVICES)]
+    interval = limits(expected, *SERVICES)
+    assert score.people == expected.people
+    assert (score.satisfied, score.answered) == (row[0], row[1])
+    assert score.low == (interval.low if interval else None)
+    assert score.high == (interval.high if interval else None)
+    (figure,) = headlines([score])
+    assert figure.hidden == (expected.people < 10)
+    assert figure.hidden or figure.share == of_group(expected, *SERVICES)
+    return not figure.hidden
+
+
+def answered(office: Office, people: int, day: date) -> None:
+    for _ in range(people):
+        factories.answer(office, [5, 4, 1], now=factories.at(day))
+
+
+def shown_on(office: Office, span: Span) -> int:
+    entry = catalogue.current().default
+    assert entry is not None
+    return sum(score.people for score in scores_in(entry, [span], Subjects.of_offices([office.pk])))
+
+
+def test_a_batch_over_two_days_stands_in_their_week_and_in_neither_day() -> None:
+    factories.instrument({"A": 2, "B": 1})
+    office = factories.office()
+    monday = date(2025, 9, 15)
+    answered(office, 6, monday)
+    answered(office, 7, monday + A_DAY)
+    steps.close(date(2025, 9, 30))
+    assert [shown_on(office, span_of(Period.DAY, monday + n * A_DAY)) for n in (0, 1)] == [0, 0]
+    assert shown_on(office, span_of(Period.WEEK, monday)) == 13
+    assert shown_on(office, span_of(Period.WEEK, monday + 7 * A_DAY)) == 0
+
+
+def test_a_week_that_a_batch_reaches_beyond_is_shown_without_it() -> None:
+    factories.instrument({"A": 2, "B": 1})
+    office = factories.office()
+    sunday = date(2025, 9, 21)
+    answered(office, 6, sunday)
+    answered(office, 7, sunday + A_DAY)
+    answered(office, 11, sunday - A_DAY)
+    steps.close(date(2025, 9, 30))
+    assert [shown_on(office, span_of(Period.WEEK, day)) for day in (sunday, sunday + A_DAY)] == [
+        11,
+        0,
+    ]
+
+
+def test_the_newest_batch_of_an_open_month_is_in_no_day_until_a_newer_one_comes() -> None:
+    factories.instrument({"A": 2, "B": 1})
+    office = factories.office()
+    today = span_of(Period.DAY, timezone.localdate())
+    answered(office, 10, today.first)
+    steps.count_marked()
+    assert shown_on(office, today) == 0
+    answered(office, 10, today.first)
+    steps.count_marked()
+    assert shown_on(office, today) == 10
+
+
+def test_the_newest_day_is_the_last_one_that_shows_somebody() -> None:
+    form = factories.instrument({"A": 2, "B": 1})
+    office = factories.office()
+    for day, people in ((8, 12), (15, 12), (22, 5), (23, 6)):
+        answered(office, people, date(2025, 9, day))
+    steps.close(date(2025, 9, 30))
+    whose, entry = Subjects.of_offices([office.pk]), instrument_of(form.pk)
+
+    def newest(kind: Period, until: int) -> date | None:
+        found = newest_shown(whose, entry, kind, date(2025, 9, until))
+        return None if found is None else found.first
+
+    assert newest(Period.DAY, 30) == date(2025, 9, 15)
+    assert newest(Period.DAY, 14) == date(2025, 9, 8)
+    assert newest(Period.WEEK, 30) == date(2025, 9, 22)
+    assert newest(Period.DAY, 7) is None
+
+
+@pytest.mark.parametrize("offices", [1, 5])
+def test_all_offices_of_a_list_take_one_statement(offices: int) -> None:
+    form = factories.instrument({"A": 2, "B": 1})
+    province = factories.province()
+    for _ in range(offices):
+        answered(factories.office(factories.unit(parent=province)), 10, factories.last_month_end())
+    steps.close(factories.last_month_end())
+    day = span_of(Period.DAY, factories.last_month_end())
+    asked, entry = Subjects.of_offices(Office.objects.within(province)), instrument_of(form.pk)
+    with CaptureQueriesContext(connection) as captured:
+        found = scores_in(entry, [day], asked)
+    assert [score.people for score in found] == [10] * offices
+    assert len(captured.captured_queries) == 2  # the sums, and how far days are closed
+
+
+def test_a_day_says_that_it_is_simulated_where_its_month_is() -> None:
+    form = factories.instrument({"A": 2, "B": 1})
+    office = factories.office()
+    answered(office, 10, factories.last_month_end())
+    Response.objects.update(simulated=True)
+    steps.close(factories.last_month_end())
+    day = span_of(Period.DAY, factories.last_month_end())
+    (score,) = scores_in(instrument_of(form.pk), [day], Subjects.of_offices([office.pk]))
+    assert score.simulated
