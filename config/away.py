@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from config.language import offered_at
 from config.postgresql.lost import is_lost
+from config.uploads import PASSED_OVER
 from surveys.citizen.kept import kept
 
 logger = logging.getLogger(__name__)
@@ -107,11 +108,13 @@ def _fields(request: HttpRequest) -> list[tuple[str, str, bool]]:
 
     A page holds no password, and no browser lets a page choose a file.
     """
-    if request.FILES or any("password" in name for name in request.POST):
+    sent = request.POST
+    has_file = bool(request.FILES) or PASSED_OVER in request.META
+    if has_file or any("password" in name for name in sent):
         return []
     return [
         (name, value, len(value.split()) > 1)
-        for name, values in request.POST.lists()
+        for name, values in sent.lists()
         for value in values
         if isinstance(value, str)
     ]

@@ -7,6 +7,9 @@ from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
+# In the META of a request with a file that was passed over.
+PASSED_OVER = "hailong.file_passed_over"
+
 
 class NoFiles(FileUploadHandler):
     """Passes over files as they come in: they fill neither memory nor the disk.
@@ -15,6 +18,8 @@ class NoFiles(FileUploadHandler):
     """
 
     def new_file(self, *given: Any, **named: Any) -> None:  # Any: Django's signature, unused
+        if self.request is not None:
+            self.request.META[PASSED_OVER] = True
         raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:

@@ -5,8 +5,10 @@ first statement on it tells. If that can have changed nothing, it is executed on
 session, and whoever asked notices nothing.
 """
 
+from contextlib import suppress
 from typing import Any
 
+import psycopg
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
@@ -34,7 +36,10 @@ class SecondTry(CursorWrapper):
             if not (is_lost(error) and self.db.has_changed_nothing(sql)):
                 raise
             self.db.renew()
-            self.cursor = self.db.create_cursor(getattr(self.cursor, "name", None))
+            dead = self.cursor
+            self.cursor = self.db.create_cursor(getattr(dead, "name", None))
+            with suppress(psycopg.Error):
+                dead.close()
             return super().execute(sql, params)
 
 
@@ -94,7 +99,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 dead.close()
                 self.connection = self._new()
             self.connection.autocommit = self.autocommit
-        self.errors_occurred = False
 
     def make_cursor(self, cursor: Any) -> SecondTry:
         """For statements as they come."""

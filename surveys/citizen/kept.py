@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from offices import directory
-from surveys.citizen.languages import FIELD, speak
 from surveys.citizen.sheet import read_sheet
 from surveys.citizen.survey import Problem, show
 from surveys.questionnaires import catalogue
@@ -25,7 +24,6 @@ def kept(request: HttpRequest, slug: str, form: str = "") -> HttpResponse | None
     instrument = (offered.instrument(form) if form else None) or offered.default
     if office is None or instrument is None:
         return None
-    speak(request, request.POST.get(FIELD, ""))
     sheet = read_sheet(office, instrument, request.POST)
     if sheet.spoilt is not None:
         return None

@@ -4,8 +4,9 @@ import time
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import ResolverMatch
 from pytest_django import Settings
@@ -160,6 +161,15 @@ def test_programs_are_told_in_their_own_language(office: Office, client: Client,
     assert not Response.objects.exists()
 
 
+def test_a_file_has_to_be_chosen_again(head: Client) -> None:
+    sent = {"file": SimpleUploadedFile("a.csv", b"1,2"), "note": "two words"}
+    with database_away():
+        answer = head.post("/bao-cao/ho-so/", sent)
+    assert answer.status_code == 503
+    assert "<form" not in answer.content.decode()
+    assert 'href="/bao-cao/ho-so/"' in answer.content.decode()
+
+
 def test_health_says_so_at_once_and_again_when_it_is_back(client: Client) -> None:
     with database_away():
         begun = time.monotonic()
@@ -230,6 +240,18 @@ def test_what_may_have_been_stored_is_not_done_twice(
     calls, answer = meets(rf.post("/anywhere/", fields), name)
     assert answer is not None
     assert (calls, answer.status_code) == (1, 503)
+
+
+def test_what_goes_wrong_at_the_second_time_is_told_as_ever(rf: RequestFactory) -> None:
+    def gone(request: HttpRequest) -> HttpResponse:
+        raise Http404
+
+    with database_away(), pytest.raises(OperationalError) as told:
+        Response.objects.exists()
+    request = rf.get("/ks/co-quan/")
+    request.resolver_match = ResolverMatch(gone, (), {}, "start")
+    with pytest.raises(Http404):
+        AwayMiddleware(lambda _: HttpResponse()).process_exception(request, told.value)
 
 
 def test_other_errors_are_left_alone(rf: RequestFactory) -> None:

@@ -10,7 +10,9 @@ from typing import Any, ClassVar
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory, override_settings
+from django.utils import translation
 
+from config.away import away
 from config.errors import server_error
 from launch.page import Form
 from offices.models import AdministrativeUnit
@@ -108,6 +110,12 @@ def mishaps(language: str) -> Iterator[Visit]:
     broken = server_error(RequestFactory().get("/")).content.decode()
     texts = tuple(of_html(broken, language))
     yield Visit("broken", ELSEWHERE, 500, "text/html", ("500.html",), texts)
+    for method in ("get", "post"):
+        with translation.override(language):
+            asked = getattr(RequestFactory(), method)("/", {"why": WORDS})
+            page = away(asked).content.decode()
+        texts = tuple(of_html(page, language))
+        yield Visit(f"away: {method}", ELSEWHERE, 503, "text/html", ("503.html",), texts)
 
 
 def head(client: Client, language: str) -> Iterator[Visit]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from psycopg import errors
 
 from config.postgresql.lost import is_lost
 from offices.models import Field
@@ -111,6 +112,29 @@ def test_without_a_pool_it_is_the_same() -> None:
     finally:
         connection.close()
         options["pool"] = pool
+
+
+def test_rows_still_come_in_portions() -> None:
+    with taken_and_cut(), connection.chunked_cursor() as cursor:
+        name = cursor.name
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
+        assert cursor.name == name
+
+
+def test_a_first_statement_that_the_server_ended_is_not_repeated() -> None:
+    connection.ensure_connection()
+    before = ours().connection
+    with connection.cursor() as cursor, pytest.raises(OperationalError, match="cancel"):
+        cursor.execute("SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(60)")
+    assert ours().connection is before
+
+
+def test_what_libpq_calls_a_lost_connection_is_one() -> None:
+    assert is_lost(errors.ConnectionFailure())
+    assert is_lost(errors.TooManyConnections())
+    assert not is_lost(errors.LockNotAvailable())
+    assert not is_lost(errors.UniqueViolation())
 
 
 def test_a_statement_that_the_server_ended_is_no_lost_connection() -> None:

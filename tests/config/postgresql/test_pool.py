@@ -110,3 +110,15 @@ def test_a_closed_pool_keeps_nothing(pool: Pool) -> None:
     pool.putconn(used)
     assert resting.closed
     assert used.closed
+
+
+def test_with_one_that_proved_dead_all_that_rest_go(pool: Pool) -> None:
+    dead, resting = pool.getconn(), pool.getconn()
+    pool.putconn(resting)
+    fresh = pool.renew(dead)
+    assert dead.closed
+    assert resting.closed
+    assert fresh.execute("SELECT 1").fetchone() == (1,)
+    pool.putconn(fresh)
+    # the places of both are free again
+    assert {pool.getconn().closed for _ in range(2)} == {False}
