@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_process_init, worker_process_shutdown
 from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -17,6 +17,16 @@ app.autodiscover_tasks()
 @worker_process_init.connect  # type: ignore[untyped-decorator]  # Celery has no types
 def forget_inherited_connections(**_: Any) -> None:  # Any: Celery's signal arguments
     """A forked worker must not share its parent's database connections."""
+    _close_connections()
+
+
+@worker_process_shutdown.connect  # type: ignore[untyped-decorator]
+def close_pool(**_: Any) -> None:  # Any: Celery's signal arguments
+    """A pool has threads of its own, which must not outlive the worker's process."""
+    _close_connections()
+
+
+def _close_connections() -> None:
     for connection in connections.all(initialized_only=True):
         connection.close()
         if hasattr(connection, "close_pool"):

@@ -162,16 +162,41 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Background work.
+# Background work. What is to be done stands in PostgreSQL; the queue only wakes.
 REDIS_URL = required("REDIS_URL", "redis://127.0.0.1:6379/0" if DEBUG else None)
+# A step of the night is its worker's for so long after each office; see reports.night.leases.
+NIGHT_LEASE_SECONDS = whole("NIGHT_LEASE_SECONDS", 180)
+# How often the clock asks whether a step of a night is due.
+NIGHT_TICK_SECONDS = whole("NIGHT_TICK_SECONDS", 120)
 CELERY_BROKER_URL = REDIS_URL
 CELERY_RESULT_BACKEND = REDIS_URL
 CELERY_TASK_DEFAULT_QUEUE = required("CELERY_QUEUE", "hailong")
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+# A task whose process was killed goes back to the queue instead of being taken for done.
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: Redis may be away for a night
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # What nobody has acknowledged for so long is given to another worker. Twelve times the longest
+    # task measured: the first count of a country, half an hour. Too soon were no harm, for a second
+    # worker finds the step taken; too late neither, for the tick asks again.
+    "visibility_timeout": 6 * 60 * 60,
+    # A Redis that is gone without a word, as behind a firewall, is noticed.
+    "health_check_interval": 25,
+    "socket_connect_timeout": 5,
+    "socket_timeout": 30,
+    "socket_keepalive": True,
+    # Of whoever puts something into the queue: the clock asks again, a page does not wait.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 1,
+    "connect_retries_timeout": 5,
+}
+CELERY_REDIS_BACKEND_HEALTH_CHECK_INTERVAL = 25
 CELERY_BEAT_SCHEDULE = {
     "count what is marked": {
         "task": "reports.tasks.count_marked",
@@ -183,14 +208,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600.0},
     },
-    "delete contacts whose time has come": {
-        "task": "surveys.tasks.delete_contacts",
-        "schedule": crontab(hour=2, minute=10),
-    },
-    "close yesterday": {"task": "reports.tasks.nightly", "schedule": crontab(hour=1, minute=30)},
-    "destroy keys of invitations that have ended": {
-        "task": "surveys.tasks.destroy_keys",
-        "schedule": crontab(hour=0, minute=20),
+    # From 01:30 on the night of yesterday is due; keys, contacts and sign-ins are steps of it.
+    "go on with the night": {
+        "task": "reports.tasks.tick",
+        "schedule": float(NIGHT_TICK_SECONDS),
+        "options": {"expires": float(NIGHT_TICK_SECONDS)},
     },
 }
 

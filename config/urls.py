@@ -6,7 +6,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from config.health import healthz
+from config.health import healthz, readyz
 from surveys.citizen.invited import invited
 from surveys.invitations.api import api
 
@@ -17,6 +17,7 @@ handler500 = "config.errors.server_error"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="officials:home"), name="home"),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path(settings.CITIZENS_PATH.removeprefix("/"), include("surveys.urls")),
     # with the last slash or without: some programs leave it out of a link
     path(f"{INVITATIONS}<str:token>/", invited, name="invited"),

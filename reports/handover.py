@@ -8,13 +8,15 @@ wait for their result, or who answered too little). The day of handing over is a
 see, and the working days for the reply begin there. Decision 0011.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from offices.models import Office
 from reports.counting.batching import standing_of
 from reports.counting.policy import POLICY
 from reports.models import Batch, Handover
@@ -40,8 +42,14 @@ WHERE w.office_id = %(office)s AND w.released_on IS NULL AND EXISTS (
 """  # noqa: S608 - constants of ours
 
 
-def hand_over_everywhere() -> int:
+def hand_over_everywhere(
+    beat: Callable[[str], None] = lambda _slug: None,
+    trying: Callable[[str], AbstractContextManager[object]] = nullcontext,
+) -> int:
     """Hands over whatever may be handed over; returns how many remarks that were.
+
+    beat: called with the slug before each office; trying: holds what an office may raise, so that
+    the others have their turn.
 
     Also offices without a remark move on: otherwise the first one to come would be handed over
     with people who were shown long before, and so with the few who came last.
@@ -50,7 +58,13 @@ def hand_over_everywhere() -> int:
     batched = Batch.objects.values_list("office_id").annotate(Sum("people")).order_by("office_id")
     least = POLICY.minimum(About.REMARKS)
     grown = [office for office, people in batched if people - before.get(office, 0) >= least]
-    return sum(hand_over(office) for office in grown)
+    slugs = dict(Office.objects.filter(pk__in=grown).values_list("pk", "slug"))
+    remarks = 0
+    for office in grown:
+        beat(slugs[office])
+        with trying(slugs[office]):
+            remarks += hand_over(office)
+    return remarks
 
 
 @transaction.atomic

@@ -1,14 +1,14 @@
-"""What Celery runs for reports: the count every few seconds, and the night spread by province."""
+"""What Celery runs for reports: the count every few seconds, and the steps of the night.
 
-from collections import defaultdict
-from datetime import date, timedelta
+What is to be done stands in PostgreSQL; a task only says that somebody should look. Lost, doubled
+or late, it changes nothing.
+"""
 
-from celery import chord, shared_task
-from django.utils import timezone
+from celery import shared_task
 
-from reports.models import NightlyRun
-from reports.night import steps as night
-from reports.scores.units import provinces_today
+from reports.models import NightStep
+from reports.night import nights, steps, watching
+from reports.night.waking import wake
 
 # Celery has no types, so its decorator is untyped.
 
@@ -16,33 +16,45 @@ from reports.scores.units import provinces_today
 @shared_task(name="reports.tasks.count_marked")  # type: ignore[untyped-decorator]
 def count_marked() -> None:
     """Counts every office that is marked."""
-    night.count_marked()
+    steps.count_marked()
+
+
+@shared_task(name="reports.tasks.tick")  # type: ignore[untyped-decorator]
+def tick() -> None:
+    """Makes the night that is due, and wakes workers for whatever is left of any night."""
+    watching.watch_marks()
+    nights.make_due()
+    wake()
+
+
+@shared_task(name="reports.tasks.run_step")  # type: ignore[untyped-decorator]
+def run_step() -> None:
+    """Runs one step that is due, and wakes whoever may run the next ones.
+
+    Without a queue this process goes on by itself.
+    """
+    while ran := steps.run_next():
+        # now there are steps for many; after others, each runner asks for its own successor
+        if wake() if ran.step.name == NightStep.Name.BEGIN else wake(1):
+            return
+
+
+# Names of 0.1.0, which may still wait in a queue; what they began, the tick goes on with.
 
 
 @shared_task(name="reports.tasks.nightly")  # type: ignore[untyped-decorator]
 def nightly(day: str | None = None) -> None:
-    """Closes a day (default: yesterday), one task a province, and checks the whole at the end."""
-    closing = date.fromisoformat(day) if day else timezone.localdate() - timedelta(days=1)
-    night.begin(closing)
-    province_of = provinces_today()
-    by_province: dict[int, list[int]] = defaultdict(list)
-    for office in night.offices_to_close(closing):
-        by_province[province_of.get(office, 0)].append(office)  # 0: counts in no province
-    finishing = finish_night.s(closing.isoformat())
-    if not by_province:
-        finishing.delay([])
-        return
-    parts = [close_offices.s(closing.isoformat(), group) for group in by_province.values()]
-    chord(parts)(finishing)
+    """Does what the tick does."""
+    tick()
 
 
-@shared_task(name="reports.tasks.close_offices", ignore_result=False)  # type: ignore[untyped-decorator]
+@shared_task(name="reports.tasks.close_offices")  # type: ignore[untyped-decorator]
 def close_offices(day: str, offices: list[int]) -> None:
-    """Closes the offices of one province."""
-    night.close_offices(date.fromisoformat(day), offices)
+    """Does what the tick does."""
+    tick()
 
 
 @shared_task(name="reports.tasks.finish_night")  # type: ignore[untyped-decorator]
 def finish_night(closed: list[None], day: str) -> None:
-    """Writes the country's scores and checks the tallies; `closed` is only waited for."""
-    night.finish(NightlyRun.objects.get(day=date.fromisoformat(day)))
+    """Does what the tick does."""
+    tick()

@@ -15,7 +15,7 @@ from demo.simulation import load
 from offices.models import AdministrativeUnit
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import span_of
-from reports.models import NightlyRun, Period
+from reports.models import Night, Period
 from reports.night.steps import count_marked
 from reports.release import publish, reproduce
 from reports.sipas.counts.sums import count
@@ -30,9 +30,7 @@ def measure(responses: int) -> dict[str, float]:
     plan = province.plan(QUARTER.first, QUARTER.last)
     load(plan, responses, seed=1)
     count_marked()
-    NightlyRun.objects.create(
-        day=QUARTER.last, started_at=timezone.now(), finished_at=timezone.now()
-    )
+    Night.objects.create(day=QUARTER.last, began_at=timezone.now(), closed_at=timezone.now())
     layout = layout_of(instrument_of(plan.form.instrument.id))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

@@ -85,6 +85,8 @@ SELECT 'newest', asked, greatest(
 FROM unnest(%(instruments)s::bigint[]) AS asked
 """
 
+WAITING = f"SELECT DISTINCT office_id FROM surveys_response WHERE {IN_QUEUE} AND day <= %s"  # noqa: S608
+
 # excluded: what an auditor wants; withdrawn: what the shown figures know of it
 CHANGING = """
 SELECT instrument_id, batch, count(*) FROM surveys_response
@@ -145,6 +147,13 @@ def closed_months(office_id: int) -> Mapping[int, set[Month]]:
     ):
         closed[instrument].add(month_of(start))
     return closed
+
+
+def waiting_offices(day: date) -> set[int]:
+    """The offices in which somebody waits for a batch since this day or longer, by key."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [day])
+        return {office for (office,) in cursor.fetchall()}
 
 
 def withdraw(office_id: int) -> set[date]:

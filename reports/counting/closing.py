@@ -5,14 +5,14 @@ from datetime import date
 from django.db.models import Max
 
 from reports.counting.periods import Span
-from reports.models import NightlyRun
+from reports.models import Night
 
 
 def closed_through() -> date | None:
     """The last day that the night has closed; None before the first night."""
-    newest: date | None = NightlyRun.objects.filter(finished_at__isnull=False).aggregate(
-        day=Max("day")
-    )["day"]
+    newest: date | None = Night.objects.filter(closed_at__isnull=False).aggregate(day=Max("day"))[
+        "day"
+    ]
     return newest
 
 

@@ -15,7 +15,7 @@ PATIENCE = "SET LOCAL lock_timeout = '2s'"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0009_fill_closed_months")]
+    dependencies = [("reports", "0010_nights")]
 
     operations = [
         migrations.RunSQL(PATIENCE, migrations.RunSQL.noop),

@@ -1,4 +1,4 @@
-"""What it adds up to: batches, scores, breakdowns, releases, the nightly run.
+"""What it adds up to: batches, scores, breakdowns, releases, the nights.
 
 Tables only; who writes them is said in each. Start reading at `score`, which pages read.
 """
@@ -7,8 +7,9 @@ from reports.models.batch import Batch
 from reports.models.breakdown import Breakdown, BreakdownCell, Dimension
 from reports.models.closing import SEAL, ClosedMonth
 from reports.models.handover import Handover
+from reports.models.night import MarkWatch, Night, NightStep
 from reports.models.release import Release, ReleaseCheck, ReleaseFigure, ReleaseMembership
-from reports.models.score import NightlyRun, Period, Score, TerritoryMap
+from reports.models.score import Period, Score, TerritoryMap
 from reports.models.stale import Stale
 
 __all__ = [
@@ -19,7 +20,9 @@ __all__ = [
     "ClosedMonth",
     "Dimension",
     "Handover",
-    "NightlyRun",
+    "MarkWatch",
+    "Night",
+    "NightStep",
     "Period",
     "Release",
     "ReleaseCheck",

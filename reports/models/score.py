@@ -91,21 +91,3 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} {self.start}: {self.people}"
-
-
-class NightlyRun(models.Model):
-    """One run of the night: which day it closed and whether tallies equalled the responses."""
-
-    day = models.DateField(unique=True)
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-    responses = models.BigIntegerField(default=0)
-    differences = models.BigIntegerField(default=0)
-    details = models.JSONField(default=list)
-
-    class Meta:
-        verbose_name = "nightly run"
-        ordering = ["-day"]
-
-    def __str__(self) -> str:
-        return str(self.day)

@@ -1,26 +1,42 @@
-"""The night: what is left to count is counted, yesterday is closed, tallies are checked.
+"""The night: what is left to count is counted, yesterday is closed, the figures are proved.
 
-`close` does it all in one process. The Celery tasks do the same spread over provinces.
+What is done in each step stands here. `close` does all of them in one process; Celery's workers
+take them one by one (reports.tasks). Which steps there are says `nights`, who does them `leases`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from datetime import date
+from importlib import import_module
 
-from django.db import connection, transaction
-from django.utils import timezone
+from django.conf import settings
+from django.db import transaction
 
-from reports.counting.batching import days_held
+from offices.models import Office
+from reports.counting.batching import days_held, waiting_offices
 from reports.counting.closing import closed_through
 from reports.counting.periods import Span, kept_spans_of, span_of
 from reports.counting.recount import marked_offices, recount
 from reports.handover import hand_over_everywhere
-from reports.models import NightlyRun, Period, Score, Stale
-from reports.proof.tallies import differences
+from reports.models import Night, NightStep, Period, Score, Stale, TerritoryMap
+from reports.night import nights, running
+from reports.night.leases import Held
+from reports.night.parts import Parts
+from reports.night.proving import prove
 from reports.scores.offices import rescore_office
-from reports.scores.units import catch_up_country, catch_up_provinces
+from reports.scores.units import (
+    catch_up_country,
+    catch_up_provinces,
+    places,
+    provinces_today,
+)
 from reports.showing.breakdowns import catch_up_breakdowns
 from surveys.intake.settling import settle
+from surveys.invitations.destroying import destroy_keys
+from surveys.models import Mark
+from surveys.remarks.contacts import delete_ended
+
+Name, State = NightStep.Name, NightStep.State
 
 
 def count_office(office_id: int, through: date | None) -> set[Span]:
@@ -84,56 +100,135 @@ def open_until(day: date, *offices: int) -> dict[int, set[Span]]:
     return found
 
 
-def close(day: date) -> NightlyRun:
+def offices_to_close(day: date, among: Collection[int] = ()) -> list[int]:
+    """The offices with something to count, to close or to sum again, by key.
+
+    Also those in which somebody waits for a batch: what is left of a day that is over is gathered.
+    among: only these; all when none is named.
+    """
+    # marks before scores: what loses its mark in between has its score
+    rows = [Mark.objects.all(), Stale.objects.filter(office__isnull=False)]
+    left = waiting_offices(day)
+    if among:
+        left.intersection_update(among)
+    for found in rows:
+        if among:
+            found = found.filter(office__in=among)
+        left.update(found.values_list("office_id", flat=True).distinct())
+    return sorted(left.union(open_until(day, *among)))
+
+
+def begin(day: date) -> Night:
+    """Notes the night and settles what citizens left unfinished. Raises ValueError for today."""
+    night = nights.start(day)
+    settle()
+    return night
+
+
+def _begin(held: Held, parts: Parts) -> None:
+    """Settles, and says which provinces have something to close."""
+    with parts.trying("settle"):
+        settle()
+    located = provinces_today()
+    wanted = {located.get(office) for office in offices_to_close(held.step.night.day)}
+    nights.plan_provinces(held.step.night, wanted)
+    parts.result["provinces"] = len(wanted)
+
+
+def _close_province(held: Held, parts: Parts) -> None:
+    """Closes the offices of a province, and its units. One that cannot be closed is named.
+
+    The one at which the holder before us died comes last.
+    """
+    night, located = held.step.night, provinces_today()
+    members = dict(Office.objects.values_list("pk", "slug"))
+    members = {key: members[key] for key in members if located.get(key) == held.step.province_id}
+    wanted = offices_to_close(night.day, members) if members else []
+    for office in sorted(wanted, key=lambda key: (members[key] == held.at, key)):
+        held.beat(members[office])
+        with parts.trying(members[office]):
+            close_office(office, night.day)
+    held.beat()
+    catch_up_provinces(night.day, wanted)
+
+
+def _make_tables(held: Held, parts: Parts) -> None:
+    """Breaks closed figures down, but not of provinces with an office that is not closed.
+
+    Such a table stays as it was made. It is made when the office is closed after all.
+    """
+    skipped = _not_closed(held.step.night)
+    parts.result["tables"] = catch_up_breakdowns(skipped, held.beat)
+    parts.result["provinces_left"] = len(skipped)
+
+
+def _not_closed(night: Night) -> set[int]:
+    """The provinces of then with an office that is not closed."""
+    unsettled = night.steps.filter(name=Name.PROVINCE).exclude(state=State.DONE)
+    failed = set(unsettled.values_list("province", flat=True))
+    offices = set(open_until(night.day))
+    if failed:
+        today = provinces_today()
+        everyone = Office.objects.values_list("pk", flat=True)
+        offices.update(office for office in everyone if today.get(office) in failed)
+    located = places(TerritoryMap.THEN) if offices else {}
+    return {located[office].province for office in offices if office in located}
+
+
+def _hand_over(held: Held, parts: Parts) -> None:
+    parts.result["remarks"] = hand_over_everywhere(held.beat, parts.trying)
+
+
+def _prove(held: Held, parts: Parts) -> None:
+    parts.result.update(prove(held.step.night, held.beat))
+
+
+def _clear_sessions(_held: Held, _parts: Parts) -> None:
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+def _destroy_keys(_held: Held, parts: Parts) -> None:
+    parts.result["keys"] = len(destroy_keys())
+
+
+def _delete_contacts(_held: Held, parts: Parts) -> None:
+    parts.result["contacts"] = delete_ended()
+
+
+WORK: running.Work = {
+    Name.BEGIN: _begin,
+    Name.PROVINCE: _close_province,
+    Name.COUNTRY: lambda held, _parts: catch_up_country(held.step.night.day),
+    Name.TABLES: _make_tables,
+    Name.HANDOVER: _hand_over,
+    Name.PROOF: _prove,
+    Name.KEYS: _destroy_keys,
+    Name.CONTACTS: _delete_contacts,
+    Name.SESSIONS: _clear_sessions,
+}
+
+
+def run_next() -> running.Ran | None:
+    """Runs the next step that is due of any night; None if there is none."""
+    return running.run_next(WORK)
+
+
+def run_all(night: Night) -> Iterator[running.Ran]:
+    """Runs the steps of a night until each is done or has failed."""
+    return running.run_all(WORK, night)
+
+
+def close(day: date) -> Night:
     """Closes `day` and everything before it. Running it again repairs and changes nothing else.
 
-    Raises ValueError for a day that is not over.
+    Raises ValueError for a day that is not over, and an ExceptionGroup with whatever failed, once
+    the rest is done.
     """
-    run = begin(day)
-    close_offices(day, offices_to_close(day))
-    return finish(run)
-
-
-def offices_to_close(day: date) -> list[int]:
-    """The offices with something to count, to close or to sum again, by key."""
-    stale = Stale.objects.filter(office__isnull=False).values_list("office_id", flat=True)
-    left = {office for office in stale.distinct() if office is not None}
-    # marks before scores: what loses its mark in between has its score
-    return sorted(left.union(marked_offices(), open_until(day)))
-
-
-def close_offices(day: date, offices: Iterable[int]) -> None:
-    """Counts and closes these offices and their units up to the province; for one worker."""
-    wanted = sorted(set(offices))
-    for office in wanted:
-        close_office(office, day)
-    catch_up_provinces(day, wanted)
-
-
-def begin(day: date) -> NightlyRun:
-    """Notes the run and settles what citizens left unfinished. Raises ValueError for today."""
-    if day >= timezone.localdate():
-        raise ValueError(f"{day} is not over; the last day that can be closed is yesterday")
-    settle()
-    run, _ = NightlyRun.objects.update_or_create(day=day, defaults={"started_at": timezone.now()})
-    return run
-
-
-def finish(run: NightlyRun) -> NightlyRun:
-    """Writes the country and breakdowns, hands over remarks, checks tallies against responses.
-
-    Then the run is marked as done.
-    """
-    catch_up_country(run.day)
-    catch_up_breakdowns()
-    hand_over_everywhere()
-    found = differences()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(sum(people), 0)::bigint FROM reports_batch")
-        (people,) = cursor.fetchone()
-    run.responses = people
-    run.differences = len(found)
-    run.details = found[:100]
-    run.finished_at = timezone.now()
-    run.save()
-    return run
+    night = nights.start(day)
+    if night.steps.exclude(state=State.WAITING).exists():
+        nights.repeat(night)
+    failures = [failure for ran in run_all(night) for _, failure in ran.parts.failures]
+    if failures:
+        raise ExceptionGroup(f"the night of {day}", failures)
+    night.refresh_from_db()
+    return night

@@ -22,7 +22,7 @@ from reports.counting.closing import is_closed
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of
 from reports.counting.stored import Measures, ScorePart, ScoreRow, inflate, measures_of
-from reports.models import NightlyRun, Score, Stale, TerritoryMap
+from reports.models import Night, Score, Stale, TerritoryMap
 from reports.scores.offices import mark_stale
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Layout
@@ -75,7 +75,7 @@ def _behind(stale: QuerySet[Stale], through: date | None) -> Behind:
     them in between would show what the others add.
     """
     rows = list(stale.values_list("pk", "office", "period", "start"))
-    nights = NightlyRun.objects.filter(finished_at=None)
+    nights = Night.objects.filter(closed_at=None)
     if through is not None:
         nights = nights.filter(day__gt=through)
     closing = nights.aggregate(day=Max("day"))["day"]

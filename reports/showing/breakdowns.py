@@ -6,7 +6,7 @@ the rest.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,14 +68,20 @@ class Wanted:
     span: Span
 
 
-def catch_up_breakdowns() -> int:
-    """Makes the tables of all closed periods that have none; returns how many were made."""
-    wanted = list(_wanted())
+def catch_up_breakdowns(
+    skipped: Collection[int] = (), beat: Callable[[], None] = lambda: None
+) -> int:
+    """Makes the tables of all closed periods that have none; returns how many were made.
+
+    skipped: provinces of which none is made now, by key; beat: called before each table.
+    """
+    wanted = [one for one in _wanted() if one.unit_id not in skipped]
     located = places(TerritoryMap.THEN) if wanted else {}
     offices: dict[int, list[int]] = defaultdict(list)
     for office, place in located.items():
         offices[place.province].append(office)
     for one in wanted:
+        beat()
         with transaction.atomic():
             _make(one, offices[one.unit_id])
     return len(wanted)

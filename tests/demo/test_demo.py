@@ -17,7 +17,7 @@ from demo import responses
 from offices import directory
 from offices.access import visible_offices, visible_units
 from offices.models import DossierCount, Office, User
-from reports.models import NightlyRun, Score
+from reports.models import Night, Score
 from reports.night import steps
 from surveys.models import Mark, Response
 from surveys.questionnaires import catalogue
@@ -71,8 +71,8 @@ def test_everything_is_loaded_and_counted(accounts: Path) -> None:
     assert not Response.objects.filter(simulated=False).exists()
     assert not Response.objects.filter(day__gte=timezone.localdate()).exists()
     assert not Mark.objects.exists()
-    run = NightlyRun.objects.get()
-    assert (run.differences, run.finished_at is not None) == (0, True)
+    run = Night.objects.get()
+    assert (run.differences, run.closed_at is not None) == (0, True)
     assert Score.objects.filter(simulated=True).exists()
     assert not Score.objects.filter(simulated=False).exists()
 
@@ -97,10 +97,10 @@ def test_a_second_run_changes_nothing(accounts: Path) -> None:
 
 def test_a_run_that_was_cut_off_is_finished_by_the_next(accounts: Path) -> None:
     responses.load_responses(timezone.localdate() - timedelta(days=1))
-    assert not NightlyRun.objects.exists()
+    assert not Night.objects.exists()
     load()
     assert Response.objects.count() == 900
-    assert NightlyRun.objects.get().differences == 0
+    assert Night.objects.get().differences == 0
 
 
 def test_dossiers_are_simulated_for_the_province_and_leave_plausible_rates(accounts: Path) -> None:

@@ -3,8 +3,9 @@
 import pytest
 from django.db.models import Sum
 
-from reports.models import Batch, NightlyRun, Period, Score, TerritoryMap
-from reports.tasks import nightly
+from reports.models import Batch, Night, Period, Score, TerritoryMap
+from reports.night.nights import due_day
+from reports.tasks import tick
 from surveys.models import Mark
 from tests import factories
 from tests.worker.process import Worker, wait_until
@@ -46,16 +47,18 @@ def test_a_killed_worker_loses_and_doubles_nothing(worker: Worker) -> None:
 
 
 def test_the_night_is_spread_over_provinces_and_closes_them_all(worker: Worker) -> None:
-    last = factories.last_month_end()
+    day, last = due_day(), factories.last_month_end()
     factories.instrument({"A": 2, "B": 1})
     offices = [factories.office() for _ in range(3)]
     for office in offices:
         for _ in range(12):
             factories.answer(office, [5, 4, 1], now=factories.at(last))
-    nightly.apply_async(args=[last.isoformat()], queue=worker.queue)
-    run = NightlyRun.objects.filter(day=last, finished_at__isnull=False, differences=0)
-    wait_until(run.exists, worker)
+    tick.apply_async(queue=worker.queue)
+    night = Night.objects.filter(day=day, ended_at__isnull=False, differences=0)
+    wait_until(night.exists, worker)
+    assert night.get().steps.filter(name="province", state="done", attempts=1).count() == 3
     closed = Score.objects.filter(period=Period.MONTH, start=last.replace(day=1), closed=True)
-    assert closed.filter(office__isnull=False).count() == 3
+    shown = list(closed.filter(office__isnull=False).values_list("people", flat=True))
+    assert shown == [12, 12, 12]
     country = closed.get(unit__level="country", map=TerritoryMap.TODAY)
     assert (country.people, country.satisfied, country.answered) == (36, 72, 108)

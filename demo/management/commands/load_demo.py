@@ -13,7 +13,7 @@ from demo.dossiers import load_dossiers
 from demo.responses import NoHaTien, load_responses
 from demo.simulation import CannotSimulate
 from offices.models import DossierCount
-from reports.models import NightlyRun
+from reports.models import Night
 from reports.night import steps
 from surveys.models import Response
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             if not Response.objects.filter(simulated=True).exists():
                 loaded = load_responses(yesterday)
                 self.stdout.write(f"{loaded.responses} simulated responses loaded")
-            if not NightlyRun.objects.filter(finished_at__isnull=False).exists():
+            if not Night.objects.filter(closed_at__isnull=False).exists():
                 run = steps.close(yesterday)
                 self.stdout.write(f"{run.responses} responses counted")
             if not DossierCount.objects.exists():

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -12,7 +13,7 @@ from offices.models import AdministrativeUnit, Office
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.recount import recount
 from reports.counting.stored import inflate
-from reports.models import Batch, NightlyRun, Period, Score, TerritoryMap
+from reports.models import Batch, Night, Period, Score, TerritoryMap
 from reports.night import steps
 from surveys.intake.submit import submit
 from surveys.models import Channel, Instrument, Mark, Response, Stage, State
@@ -202,10 +203,26 @@ def test_a_closed_day_never_opens_again_while_the_night_is_unfinished() -> None:
     for _ in range(12):
         factories.answer(office, [5, 4, 1], now=factories.at(last))
     steps.close(last)
-    NightlyRun.objects.update(finished_at=None)
+    Night.objects.update(closed_at=None)
     factories.answer(office, [5, 4, 1], day=last)
     steps.count_marked()
     assert score(office=office, start=last.replace(day=1)).closed
+
+
+def test_the_night_gathers_who_is_left_of_days_that_are_over() -> None:
+    office = factories.office()
+    noon = factories.at(timezone.localdate().replace(day=10), hour=12)
+    for number, people in enumerate((13, 6, 5)):
+        with time_machine.travel(noon + number * A_DAY, tick=False):
+            for _ in range(people):
+                factories.answer(office, [5, 4, 1])
+            steps.count_marked()
+            assert score(office=office).people == 0
+    with time_machine.travel(noon + 3 * A_DAY, tick=False):
+        steps.close((noon + 2 * A_DAY).date())
+    # three joined the ten of their day; eleven of two small days are held back in their place
+    assert score(office=office).people == 13
+    assert sorted(Batch.objects.values_list("number", "people")) == [(1, 13), (2, 5), (2, 6)]
 
 
 def test_today_cannot_be_closed() -> None:

@@ -9,7 +9,7 @@ from demo.simulation import Plan, Wish, load, make_plan, truth
 from offices import directory
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.stored import inflate
-from reports.models import NightlyRun, Period, Score, TerritoryMap
+from reports.models import Night, Period, Score, TerritoryMap
 from reports.night import steps
 from reports.sipas.counts.layout import Kind
 from reports.sipas.counts.sums import Sums
@@ -72,7 +72,7 @@ def test_the_scores_of_offices_factors_and_criteria_recover_the_truth(plan: Plan
             error = 100 * (found * (1 - found) / int(row[1:6].sum())) ** 0.5
             assert abs(100 * float(found) - share) < TOLERANCE * error, code
 
-    assert NightlyRun.objects.get().differences == 0
+    assert Night.objects.get().differences == 0
 
     # The tolerance is fine enough to tell the offices apart.
     good, bad = (

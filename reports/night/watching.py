@@ -1,0 +1,42 @@
+"""Whether marks wait too long, though they bear no time.
+
+Every tick keeps the highest number of a mark. Numbers grow, so a mark that is no higher than one
+kept a quarter of an hour ago is at least as old.
+"""
+
+from datetime import timedelta
+
+from django.db.models import Max
+from django.utils import timezone
+
+from reports.models import MarkWatch
+from surveys.models import Mark
+
+LATE = timedelta(minutes=15)
+KEPT = timedelta(hours=1)
+
+
+def watch_marks() -> None:
+    """Keeps the highest mark of this moment, and forgets what is older than an hour.
+
+    Also what lies in the future: somebody has set the clock back.
+    """
+    now = timezone.now()
+    newest = Mark.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    MarkWatch.objects.create(at=now, newest=newest)
+    MarkWatch.objects.exclude(at__range=(now - KEPT, now)).delete()
+
+
+def are_marks_late() -> bool:
+    """Whether a mark is older than 15 minutes, or nobody has looked for so long while one waits.
+
+    False where nobody has looked at all: the system has just been set up.
+    """
+    seen = MarkWatch.objects.aggregate(newest=Max("at"))["newest"]
+    if seen is None:
+        return False
+    before = timezone.now() - LATE
+    if seen <= before:
+        return Mark.objects.exists()
+    kept = MarkWatch.objects.filter(at__lte=before).aggregate(newest=Max("newest"))["newest"]
+    return Mark.objects.filter(pk__lte=kept or 0).exists()
