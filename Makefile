@@ -10,7 +10,7 @@ DAYS = 2026-12-10T23:59:15 2026-12-31T23:59:15 2027-03-31T23:59:15
 CHECKED = SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.vn DATABASE_URL=postgresql:///unused REDIS_URL=redis://localhost DEBUG=0 DEMO=0 DATABASE_POOL=0
 DENO = DENO_DIR=.deno_cache DENO_NO_UPDATE_CHECK=1 .venv/bin/deno
 
-.PHONY: help demo test test-days mutations check smoke pins drawings run-packages dev-packages
+.PHONY: help demo test test-days faults mutations check smoke pins drawings run-packages dev-packages
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -32,6 +32,9 @@ test: dev-packages ## the whole test suite (ARGS="-k words" picks some)
 
 test-days: dev-packages ## the tests that ask for the day, late on an ordinary day, at a year's end and at a quarter's
 	@for moment in $(DAYS); do $(RUN) -m launch.test -m "day and not browser and not worker" --today $$moment $(ARGS) || exit; done
+
+faults: dev-packages ## what may happen to the processes of a night, tried with the real ones; prints a table
+	@$(RUN) -m launch.test -m faults tests/faults $(ARGS)
 
 smoke: run-packages ## starts the demo, answers 30 surveys over plain HTTP, waits for the figure, stops
 	@$(RUN) -m launch.smoke

@@ -27,10 +27,15 @@ NAMES = [
 ]
 
 
+# Whoever reads units, such as a backup, is not waited for with everybody else behind us.
+PATIENCE = "SET LOCAL lock_timeout = '2s'"
+
+
 class Migration(migrations.Migration):
     dependencies = [("offices", "0004_name_key"), ("reports", "0009_fill_closed_months")]
 
     operations = [
+        migrations.RunSQL(PATIENCE, migrations.RunSQL.noop),
         migrations.AlterModelTable("nightlyrun", "reports_nightlyrun"),
         migrations.RenameModel("NightlyRun", "Night"),
         migrations.AlterModelOptions(
@@ -89,4 +94,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "watches over marks",
             },
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, PATIENCE),
     ]

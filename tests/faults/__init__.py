@@ -1,1 +1,1 @@
-"""Faults of the machine under the real processes: granian, Celery, PostgreSQL, Redis."""
+"""Faults of the machine under the real processes; those of a night: `make faults`."""

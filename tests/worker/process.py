@@ -22,13 +22,16 @@ ROOT = Path(__file__).parents[2]
 class Worker:
     """A running worker process; `queue` is its own, so that nothing else takes its tasks."""
 
-    def __init__(self, folder: Path) -> None:
-        self.queue = f"test-{uuid4().hex[:12]}"
+    def __init__(self, folder: Path, queue: str = "", **environment: str) -> None:
+        self.queue = queue or f"test-{uuid4().hex[:12]}"
+        self.name = f"{self.queue}-{uuid4().hex[:6]}@localhost"
         self.log = folder / "worker.log"
         self.folder = folder
+        self.environment = environment
         self.process = self._start()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def given(self) -> dict[str, str]:
+        """What differs from the environment of the tests."""
         settings = connection.settings_dict
         address = {
             "dbname": settings["NAME"],
@@ -37,18 +40,21 @@ class Worker:
             "host": settings["HOST"] or None,
             "port": settings["PORT"] or None,
         }
-        environment = {
-            **os.environ,
+        return {
             "DATABASE_URL": make_conninfo(**{k: v for k, v in address.items() if v}),
             "CELERY_QUEUE": self.queue,
             "DATABASE_POOL": "0",
+            **self.environment,
         }
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        environment = {**os.environ, **self.given()}
         command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-B"]
         command += ["--schedule", str(self.folder / "beat"), "--concurrency", "2"]
         command += ["--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [*command, "--hostname", f"{self.queue}@localhost"],
+                [*command, "--hostname", self.name],
                 cwd=ROOT,
                 env=environment,
                 stdout=log,
@@ -58,7 +64,7 @@ class Worker:
 
     def is_ready(self) -> bool:
         """Whether the worker answers a ping."""
-        return bool(app.control.ping([f"{self.queue}@localhost"], timeout=0.5))
+        return bool(app.control.ping([self.name], timeout=0.5))
 
     def kill(self) -> None:
         """Ends the worker as a power cut would."""
@@ -90,9 +96,9 @@ def wait_until(condition: Callable[[], object], worker: Worker, seconds: float =
 
 
 @contextmanager
-def running_worker(folder: Path) -> Iterator[Worker]:
-    """A worker that answers, stopped at the end."""
-    worker = Worker(folder)
+def running_worker(folder: Path, queue: str = "", **environment: str) -> Iterator[Worker]:
+    """A worker that answers, stopped at the end. queue: one that another worker has, too."""
+    worker = Worker(folder, queue, **environment)
     try:
         wait_until(worker.is_ready, worker)
         yield worker

