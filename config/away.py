@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from config.language import offered_at
-from config.postgresql.lost import is_lost
+from config.postgresql.lost import could_not_connect, is_lost
 from config.uploads import PASSED_OVER
 from surveys.citizen.kept import kept
 
@@ -44,7 +44,7 @@ class AwayMiddleware:
             return None
         connection.close()
         match = request.resolver_match
-        if match is not None and may_be_repeated(request):
+        if match is not None and not could_not_connect(error) and may_be_repeated(request):
             try:
                 answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
                 return answer.render() if hasattr(answer, "render") else answer

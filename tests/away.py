@@ -24,11 +24,12 @@ def drop_connections() -> None:
 
 
 @contextmanager
-def database_away() -> Iterator[None]:
-    """Every thread finds nobody at the database's address."""
+def database_away(*, at_once: bool = True) -> Iterator[None]:
+    """Every thread finds nobody at the database's address; at_once: no session lives on."""
     place = connection.settings_dict  # all threads' wrappers have this one
     host = place["HOST"]
-    drop_connections()
+    if at_once:
+        drop_connections()
     place["HOST"] = "/nobody/is/here"
     try:
         yield

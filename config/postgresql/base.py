@@ -13,8 +13,9 @@ from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
 from django.db.utils import OperationalError
+from psycopg.pq import TransactionStatus
 
-from config.postgresql.lost import is_lost
+from config.postgresql.lost import NoConnection, is_lost
 from config.postgresql.pool import Pool, Session
 
 Parameters = Any  # whatever Django hands to the driver
@@ -30,10 +31,11 @@ class SecondTry(CursorWrapper):
         if not self.db.is_fresh:
             return super().execute(sql, params)
         self.db.is_fresh = False
+        is_first = self.db.is_idle()
         try:
             return super().execute(sql, params)
         except OperationalError as error:
-            if not (is_lost(error) and self.db.has_changed_nothing(sql)):
+            if not (is_first and is_lost(error) and self.db.has_changed_nothing(sql)):
                 raise
             self.db.renew()
             dead = self.cursor
@@ -66,7 +68,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _new(self) -> Session:
         """A session as Django wants it, in autocommit mode."""
         params = {**self.get_connection_params(), "autocommit": True}
-        made: Session = self.Database.connect(**params)
+        try:
+            made: Session = self.Database.connect(**params)
+        except psycopg.OperationalError as error:
+            raise NoConnection(str(error)) from error
         try:
             self._configure_connection(made)  # type: ignore[attr-defined]  # Django's own
         except BaseException:
@@ -79,6 +84,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         made: Session = super().get_new_connection(conn_params)
         self.is_fresh = True
         return made
+
+    def is_idle(self) -> bool:
+        """Whether no transaction is open on the session, not even by a COPY."""
+        session = self.connection
+        return session is not None and session.pgconn.transaction_status == TransactionStatus.IDLE
 
     def has_changed_nothing(self, sql: object) -> bool:
         """Whether `sql`, which failed as the first statement of a session, left no trace.

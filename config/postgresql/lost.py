@@ -8,6 +8,15 @@ ENDING = {"57P01", "57P02", "57P03", "53300"}
 CONNECTION = "08"
 
 
+class NoConnection(psycopg.OperationalError):
+    """None could be made; nothing was asked."""
+
+
+def could_not_connect(error: BaseException) -> bool:
+    """Whether nobody was there to be asked, so that asking again at once is of no use."""
+    return isinstance(error.__cause__, NoConnection)
+
+
 def is_lost(error: BaseException | None) -> bool:
     """Whether the connection is gone, or none could be made; what was asked may well be right.
 

@@ -12,13 +12,15 @@ from collections.abc import Callable
 from threading import BoundedSemaphore
 from typing import Any
 
-from psycopg import Connection, OperationalError
+from psycopg import Connection
 from psycopg.pq import TransactionStatus
+
+from config.postgresql.lost import NoConnection
 
 Session = Connection[Any]  # Any: rows of every shape
 
 
-class PoolIsBusy(OperationalError):
+class PoolIsBusy(NoConnection):
     """All connections were in use for too long."""
 
 

@@ -8,6 +8,7 @@ from offices.models import Membership, Office
 from surveys.models import Remark, Response, State
 from tests import factories
 from tests.away import database_away
+from tests.browser.axe import violations
 from tests.browser.device import answer_all, await_delivery, await_records, finish, pair
 from tests.browser.survey import Open, answer_page, chosen, press
 from tests.browser.test_offline import begun, to_the_end
@@ -132,6 +133,8 @@ def test_an_officials_reply_comes_back_and_is_stored(
         page.get_by_role("button", name="Lưu trả lời").click()
         expect(page.locator("h1")).to_have_text("Xin thử lại sau giây lát")
         expect(page.locator("textarea")).to_have_value(REPLY)
+        if javascript:
+            assert violations(page) == []
         page.get_by_role("button", name="Gửi lại").click()
         expect(page.locator("textarea")).to_have_value(REPLY)
     assert Remark.objects.get().reply == ""

@@ -246,12 +246,29 @@ def test_what_goes_wrong_at_the_second_time_is_told_as_ever(rf: RequestFactory) 
     def gone(request: HttpRequest) -> HttpResponse:
         raise Http404
 
-    with database_away(), pytest.raises(OperationalError) as told:
-        Response.objects.exists()
+    with pytest.raises(OperationalError) as told:
+        Dying()(rf.get("/"))
     request = rf.get("/ks/co-quan/")
     request.resolver_match = ResolverMatch(gone, (), {}, "start")
     with pytest.raises(Http404):
         AwayMiddleware(lambda _: HttpResponse()).process_exception(request, told.value)
+
+
+def test_nobody_is_asked_twice_while_nobody_is_there(rf: RequestFactory) -> None:
+    calls = []
+
+    def asking(request: HttpRequest) -> HttpResponse:
+        calls.append(request)
+        return HttpResponse(str(Response.objects.exists()))
+
+    request = rf.get("/ks/co-quan/")
+    request.resolver_match = ResolverMatch(asking, (), {}, "start")
+    with database_away():
+        with pytest.raises(OperationalError) as told:
+            asking(request)
+        answer = AwayMiddleware(lambda _: HttpResponse()).process_exception(request, told.value)
+    assert answer is not None
+    assert (len(calls), answer.status_code) == (1, 503)
 
 
 def test_other_errors_are_left_alone(rf: RequestFactory) -> None:

@@ -130,10 +130,13 @@ class System:
         """What a process has written to its log: `web`, `worker`."""
         return (self.log / f"{name}.log").read_text()
 
-    def tasks(self) -> tuple[int, int]:
-        """How many task runs succeeded and failed so far."""
-        said = self.said("worker")
-        return len(re.findall(r"\] succeeded in", said)), len(re.findall(r"\] raised ", said))
+    def tasks(self, begin: int = 0) -> tuple[int, int]:
+        """How many task runs succeeded and failed, of those received after `begin` of the log."""
+        said = self.said("worker")[begin:]
+        received = set(re.findall(r"\[([\w-]+)\] received", said))
+        ended = re.findall(r"\[([\w-]+)\] (succeeded|raised)", said)
+        known = [how for number, how in ended if number in received]
+        return known.count("succeeded"), known.count("raised")
 
 
 @contextmanager

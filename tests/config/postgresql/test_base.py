@@ -9,7 +9,7 @@ from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from psycopg import errors
 
-from config.postgresql.lost import is_lost
+from config.postgresql.lost import could_not_connect, is_lost
 from offices.models import Field
 from tests.away import database_away, drop_connections, ours
 
@@ -92,10 +92,30 @@ def test_a_later_statement_of_a_session_is_not_repeated() -> None:
     assert not Field.objects.exists()
 
 
+def test_what_was_copied_before_it_is_not_lost_unseen() -> None:
+    def copied_then_inserted() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            with cursor.copy("COPY offices_field (slug, name) FROM STDIN") as copy:
+                copy.write_row(("mot", "Một"))
+            cut()
+            cursor.execute("INSERT INTO offices_field (slug, name) VALUES ('hai', 'Hai')")
+
+    with pytest.raises(OperationalError) as told:
+        copied_then_inserted()
+    assert is_lost(told.value)
+    connection.close()
+    assert not Field.objects.exists()
+
+
 def test_a_second_try_is_the_last() -> None:
     with database_away(), pytest.raises(OperationalError) as told:
         Field.objects.exists()
     assert is_lost(told.value)
+    assert could_not_connect(told.value)
+    with taken_and_cut(), database_away(at_once=False), pytest.raises(OperationalError) as told:
+        Field.objects.exists()
+    assert is_lost(told.value)
+    connection.close()
     assert Field.objects.count() == 0
 
 
