@@ -108,3 +108,28 @@ def may_publish(user: User | AnonymousUser, unit: AdministrativeUnit) -> bool:
 def may_head_office(user: User | AnonymousUser, office_id: int) -> bool:
     """Whether `user` is a head of the office with this key."""
     return headed_offices(user).filter(pk=office_id).exists()
+
+
+def may_see_nights(user: User | AnonymousUser) -> bool:
+    """Whether `user` may see how the nights went: auditors of a province or of the country.
+
+    Heads of offices may not: what went wrong names other offices.
+    """
+    if may_run_nights(user):
+        return True
+    whole = (AdministrativeUnit.Level.PROVINCE, AdministrativeUnit.Level.COUNTRY)
+    return _holds(user, Membership.Role.AUDITOR, whole)
+
+
+def may_run_nights(user: User | AnonymousUser) -> bool:
+    """Whether `user` may let a step of the night run again: the country's officers."""
+    if isinstance(user, User) and user.is_active and _is_everywhere(user):
+        return True
+    return _holds(user, Membership.Role.PROVINCIAL_OFFICER, (AdministrativeUnit.Level.COUNTRY,))
+
+
+def _holds(user: User | AnonymousUser, role: str, levels: Iterable[str]) -> bool:
+    """Whether `user` has this role in a unit of one of these levels."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.memberships.filter(role=role, unit__level__in=levels).exists()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from officials.figures import compare, method, progress, views
+from officials.nights import nights_page
 from officials.office import dossiers, exclusions, invitations, remarks, tablets
 from officials.publishing import releases
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("co-quan/<slug:slug>/loi-moi/", invitations.invitations, name="invitations"),
     path("co-quan/<slug:slug>/may-tinh-bang/", tablets.office_tablets, name="tablets"),
     path("co-quan/<slug:slug>/may-tinh-bang/nhap/", tablets.import_outbox, name="import_outbox"),
+    path("dem/", nights_page, name="nights"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("phuong-phap/", method.methodology, name="methodology"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from offices.access import (
     may_audit_office,
+    may_see_nights,
     may_see_unit,
     visible_offices,
     visible_units,
@@ -95,6 +96,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         else None,
         **_figures(figure_of, choice, score, subject),
         "sections": sections(shown, choice) if choice else [],
+        "sees_nights": may_see_nights(request.user),
     }
     return render(request, "officials/figures/unit.html", context)
 

@@ -3,4 +3,4 @@
 It calls the other rooms and adds nothing to them. Start reading at `steps`.
 """
 
-__all__ = ["nights", "running", "steps", "watching"]
+__all__ = ["nights", "running", "steps", "waking", "watching"]

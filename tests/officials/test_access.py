@@ -29,7 +29,12 @@ DAY = date(2025, 7, 1)
 METHODS = ("get", "post")
 PARAMETER = re.compile(r"([\w-]+)/<\w+:(\w+)>")  # with the word before it
 # Addresses that name no office, unit or release: each has its own test of who may see what.
-OF_NOBODY = {"home": True, "dossiers": True, "methodology": False}  # whether one must sign in
+OF_NOBODY = {  # whether one must sign in
+    "home": True,
+    "dossiers": True,
+    "methodology": False,
+    "nights": True,
+}
 
 
 @dataclass(frozen=True)
