@@ -3,10 +3,12 @@
 Tables only; who writes them is said in each. Start reading at `score`, which pages read.
 """
 
-from reports.models.breakdown import Breakdown, BreakdownCell, Dimension
+from reports.models.breakdown import Breakdown, BreakdownCell, BreakdownMembership, Dimension
 from reports.models.closing import ClosedMonth
 from reports.models.handover import Handover
+from reports.models.proof import Difference, Proof, Repair
 from reports.models.release import Release, ReleaseCheck, ReleaseFigure, ReleaseMembership
+from reports.models.rule import Part, ProofRule
 from reports.models.score import NightlyRun, Period, Score, TerritoryMap
 from reports.models.stale import Stale
 from reports.models.tally import Batch, Tally
@@ -15,15 +17,21 @@ __all__ = [
     "Batch",
     "Breakdown",
     "BreakdownCell",
+    "BreakdownMembership",
     "ClosedMonth",
+    "Difference",
     "Dimension",
     "Handover",
     "NightlyRun",
+    "Part",
     "Period",
+    "Proof",
+    "ProofRule",
     "Release",
     "ReleaseCheck",
     "ReleaseFigure",
     "ReleaseMembership",
+    "Repair",
     "Score",
     "Stale",
     "Tally",

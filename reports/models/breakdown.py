@@ -22,7 +22,9 @@ class Breakdown(models.Model):
 
     Written once, when the period is closed, and never changed: a second version would tell by its
     differences what neither tells alone. `columns` are the keys of the dimension in order; the
-    cells that may be shown are `CutCell`.
+    cells that may be shown are `BreakdownCell`. `procedures`: by the key of a procedure, the field
+    it was in when the table was made, null where nobody kept it (before 0.5.0); whoever stood in
+    it is in `BreakdownMembership`.
     """
 
     unit = models.ForeignKey(
@@ -33,6 +35,7 @@ class Breakdown(models.Model):
     period = models.CharField(max_length=7, choices=Period)
     start = models.DateField()
     columns = models.JSONField()
+    procedures = models.JSONField(null=True)
     simulated = models.BooleanField(default=False)
     computed_at = models.DateTimeField()
 
@@ -48,6 +51,23 @@ class Breakdown(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id}: {self.dimension} {self.start}"
+
+
+class BreakdownMembership(models.Model):
+    """Which responses of an office a breakdown is made of: its batches without the `withdrawn`."""
+
+    breakdown = models.ForeignKey(Breakdown, on_delete=models.CASCADE, related_name="memberships")
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+")
+    batches = ArrayField(models.IntegerField())
+    withdrawn = ArrayField(models.UUIDField())
+
+    class Meta:
+        verbose_name = _("membership of a breakdown")
+        verbose_name_plural = _("memberships of breakdowns")
+        constraints = [models.UniqueConstraint("breakdown", "office", name="breakdown_membership")]
+
+    def __str__(self) -> str:
+        return f"{self.breakdown_id}/{self.office_id}"
 
 
 class BreakdownCell(models.Model):

@@ -1,6 +1,6 @@
-"""Whether what is kept equals the responses, found out by another way than the one that made it.
+"""Whether what is shown equals the responses, found out by another way than the one that made it.
 
-It may read everything and writes nothing. Start reading at `tallies`.
+It may read everything, and writes only what it found. Start reading at `standing`.
 """
 
 __all__ = ["tallies"]
