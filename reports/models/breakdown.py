@@ -54,12 +54,17 @@ class Breakdown(models.Model):
 
 
 class BreakdownMembership(models.Model):
-    """Which responses of an office a breakdown is made of: its batches without the `withdrawn`."""
+    """Which responses of an office a breakdown is made of: its batches without the `withdrawn`.
+
+    people and digest: how many responses these are, and their `reports.models.closing.SEAL`.
+    """
 
     breakdown = models.ForeignKey(Breakdown, on_delete=models.CASCADE, related_name="memberships")
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+")
     batches = ArrayField(models.IntegerField())
     withdrawn = ArrayField(models.UUIDField())
+    people = models.PositiveIntegerField(db_default=0)
+    digest = models.CharField(max_length=64, db_default="")
 
     class Meta:
         verbose_name = _("membership of a breakdown")

@@ -20,19 +20,21 @@ class Part(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class ProofRule:
-    """By what the columns of one table are proved; each column stands in exactly one of the three.
+    """By what the columns of one table are proved; each column stands in exactly one of the four.
 
     keys: what says whose and which row it is. A wrong one shows as a row that is missing and one
-    too many; proved: by part, the columns that it computes again; left: columns that are not
-    proved, each with the reason.
+    too many; proved: by part, the columns that it computes again; inputs: what the proof starts
+    from. A wrong one shows in what comes of it; left: columns that are not proved, each with the
+    reason.
     """
 
     keys: tuple[str, ...] = ()
     proved: Mapping[Part, tuple[str, ...]] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
     left: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:
         """All columns that the rule speaks of; those that two parts prove stand once."""
         proved = {column for columns in self.proved.values() for column in columns}
-        return sorted([*self.keys, *proved, *self.left])
+        return sorted([*self.keys, *proved, *self.inputs, *self.left])

@@ -58,7 +58,8 @@ def summary() -> ProofSummary:
 
 
 # Who counts in each of the wanted units on a map, offices and units alike, and what differs there.
-# A batch or a closed month is in every figure that its days overlap; a score is in its own period.
+# A batch or a closed month is in every figure that its days overlap, and so is what stands for very
+# many differences (it has no period); a score is in its own period.
 CONCERNED = """
 WITH RECURSIVE below (root, id) AS (
     SELECT id, id FROM offices_administrativeunit WHERE id = ANY(%(units)s)
@@ -67,9 +68,9 @@ WITH RECURSIVE below (root, id) AS (
 ), here AS (
     SELECT office_id, unit_id, map FROM reports_difference
     WHERE ended_at IS NULL AND (instrument_id IS NULL OR instrument_id = %(instrument)s)
-      AND CASE WHEN part IN ('batches', 'months') THEN first <= %(last)s AND last >= %(first)s
-               WHEN part IN ('offices', 'units') THEN period = %(period)s AND first = %(first)s
-               ELSE false END
+      AND CASE WHEN part IN ('tables', 'releases') THEN false
+               WHEN period = '' THEN first <= %(last)s AND last >= %(first)s
+               ELSE period = %(period)s AND first = %(first)s END
 )
 SELECT 'office', office_id FROM here WHERE office_id = ANY(%(offices)s)
 UNION

@@ -1,0 +1,67 @@
+"""Closed months against the responses they were made of, and which months must be closed."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db import connection
+
+from reports.models import Part, Period
+from reports.models.closing import SEAL
+from reports.models.proof import ROW
+from reports.proof.found import Found, Ledger, Place
+from reports.proof.periods import stretch
+from reports.proof.scope import Days
+
+TABLE = "reports_closedmonth"
+Key = tuple[int, int, date]  # office, instrument, start
+
+READ = f"""
+SELECT c.office_id, c.instrument_id, c.start, c.newest, c.people, c.digest,
+       coalesce(max(r.batch), 0), count(r.id), {SEAL}
+FROM reports_closedmonth c
+LEFT JOIN surveys_response r
+    ON r.office_id = c.office_id AND r.instrument_id = c.instrument_id AND r.batch <= c.newest
+    AND r.day >= c.start AND r.day < c.start + interval '1 month'
+WHERE c.office_id = ANY(%s) AND c.start BETWEEN %s AND %s
+GROUP BY c.id ORDER BY 1, 2, 3
+"""  # noqa: S608 - constants of ours
+
+KNOWN = """
+SELECT office_id, instrument_id, start FROM reports_closedmonth
+WHERE office_id = ANY(%s) AND start BETWEEN %s AND %s
+"""
+
+COLUMNS = ("newest", "people", "digest")
+
+
+def prove_seals(offices: Collection[int], days: Days, ledger: Ledger) -> None:
+    """Compares what stands in the rows of these months with the responses as they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ, [list(offices), days.first, days.last])
+        rows = cursor.fetchall()
+    for office, instrument, start, *numbers in rows:
+        ledger.figures[Part.CLOSED_MONTHS] += 1
+        for column, shown, proved in zip(COLUMNS, numbers[:3], numbers[3:], strict=True):
+            if shown != proved:
+                ledger.note(_found((office, instrument, start), column, str(shown), str(proved)))
+
+
+def closed_months(offices: Collection[int], window: Days) -> set[Key]:
+    """The closed months of these offices, as stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [list(offices), window.first, window.last])
+        return set(cursor.fetchall())
+
+
+def wrong_row(key: Key, *, missing: bool) -> Found:
+    """A month that should be closed and is not (`missing`), or the other way round."""
+    return _found(key, ROW, *(("0", "1") if missing else ("1", "0")))
+
+
+def _found(key: Key, column: str, shown: str, proved: str) -> Found:
+    office, instrument, start = key
+    of = stretch(Period.MONTH, start)
+    return Found(
+        *(Part.CLOSED_MONTHS, TABLE, column, Place(office), instrument, "", of.first, of.last),
+        *("", shown, proved),
+    )
