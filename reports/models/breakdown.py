@@ -1,10 +1,13 @@
 """Closed figures of offices broken down by another dimension, as far as they may be shown."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import AdministrativeUnit, Office
+from reports.models.rule import Part, ProofRule
 from reports.models.score import Period
 from surveys.models import Instrument
 
@@ -39,6 +42,13 @@ class Breakdown(models.Model):
     simulated = models.BooleanField(default=False)
     computed_at = models.DateTimeField()
 
+    proof: ClassVar[ProofRule] = ProofRule(
+        keys=("unit", "instrument", "dimension", "period", "start"),
+        proved={Part.TABLES: ("columns", "simulated")},
+        inputs=("procedures",),
+        left={"id": "a number of the row", "computed_at": "when it was written"},
+    )
+
     class Meta:
         db_table = "reports_cut"  # its name until 0.1.0; statements of others may use it
         verbose_name = _("breakdown")
@@ -66,6 +76,13 @@ class BreakdownMembership(models.Model):
     people = models.PositiveIntegerField(db_default=0)
     digest = models.CharField(max_length=64, db_default="")
 
+    proof: ClassVar[ProofRule] = ProofRule(
+        keys=(),
+        proved={Part.TABLES: ("people", "digest")},
+        inputs=("breakdown", "office", "batches", "withdrawn"),
+        left={"id": "a number of the row"},
+    )
+
     class Meta:
         verbose_name = _("membership of a breakdown")
         verbose_name_plural = _("memberships of breakdowns")
@@ -91,6 +108,12 @@ class BreakdownCell(models.Model):
     # Σy, Σm, Σy², Σm², Σym of the headline, as in `reports.sipas.counts.sums`: what a comparison
     # needs.
     moments = ArrayField(models.BigIntegerField(), size=5)
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        keys=("breakdown", "office", "key"),
+        proved={Part.TABLES: ("people", "satisfied", "answered", "low", "high", "moments")},
+        left={"id": "a number of the row"},
+    )
 
     class Meta:
         db_table = "reports_cutcell"

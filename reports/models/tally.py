@@ -1,10 +1,13 @@
 """Mergeable counts, and the batches in which open figures are shown."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Field, Office
+from reports.models.rule import Part, ProofRule
 from surveys.models import Channel, Instrument, Stage
 
 
@@ -30,6 +33,16 @@ class Tally(models.Model):
     simulated = models.BooleanField(default=False)
     people = models.PositiveIntegerField()
     sums = models.BinaryField()
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        left=dict.fromkeys(
+            (
+                *("id", "office", "day", "instrument", "authority", "channel", "stage", "field"),
+                *("simulated", "people", "sums"),
+            ),
+            "no page reads it",
+        )
+    )
 
     class Meta:
         verbose_name = _("tally")
@@ -74,6 +87,12 @@ class Batch(models.Model):
     )
     # Of those people, who has left the figures of months and longer; null for nobody.
     withdrawn = models.BinaryField(null=True)
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        keys=("office", "instrument", "number", "day"),
+        proved={Part.BATCHES: ("people", "sums", "moments", "withdrawn")},
+        left={"id": "a number of the row"},
+    )
 
     class Meta:
         verbose_name = _("batch")

@@ -1,4 +1,4 @@
-"""The night: what is left to count is counted, yesterday is closed, tallies are checked.
+"""The night: what is left to count is counted, yesterday is closed, what is shown is proved.
 
 `close` does it all in one process. The Celery tasks do the same spread over provinces.
 """
@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from reports.counting.batching import days_held
@@ -16,7 +16,7 @@ from reports.counting.periods import Span, span_of, spans_of
 from reports.counting.tally import marked_offices, recount
 from reports.handover import hand_over_everywhere
 from reports.models import NightlyRun, Period, Score, Stale
-from reports.proof.tallies import differences
+from reports.proof.run import prove_night
 from reports.scores.offices import rescore_office
 from reports.scores.units import catch_up_country, catch_up_provinces
 from reports.showing.breakdowns import catch_up_breakdowns
@@ -119,20 +119,16 @@ def begin(day: date) -> NightlyRun:
 
 
 def finish(run: NightlyRun) -> NightlyRun:
-    """Writes the country and breakdowns, hands over remarks, checks tallies against responses.
+    """Writes the country and breakdowns, hands over remarks, proves what is shown.
 
     Then the run is marked as done.
     """
     catch_up_country(run.day)
     catch_up_breakdowns()
     hand_over_everywhere()
-    found = differences()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(sum(people), 0)::bigint FROM reports_tally")
-        (people,) = cursor.fetchone()
-    run.responses = people
-    run.differences = len(found)
-    run.details = found[:100]
+    proofs = prove_night(run.day)
+    run.responses = sum(proof.responses for proof in proofs)
+    run.differences = sum(proof.differences for proof in proofs)
     run.finished_at = timezone.now()
     run.save()
     return run

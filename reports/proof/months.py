@@ -1,6 +1,7 @@
 """Closed months against the responses they were made of, and which months must be closed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
@@ -34,16 +35,41 @@ WHERE office_id = ANY(%s) AND start BETWEEN %s AND %s
 COLUMNS = ("newest", "people", "digest")
 
 
-def prove_seals(offices: Collection[int], days: Days, ledger: Ledger) -> None:
-    """Compares what stands in the rows of these months with the responses as they are."""
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a closed month says it was made of (newest batch, people, digest), and what is there."""
+
+    key: Key
+    stored: tuple[int, int, str]
+    found: tuple[int, int, str]
+
+    @property
+    def broken(self) -> bool:
+        return self.stored != self.found
+
+    def told(self) -> dict[str, object]:
+        """The stored side, for the history."""
+        _, instrument, start = self.key
+        values = dict(zip(COLUMNS, self.stored, strict=True))
+        return {"instrument": instrument, "start": start.isoformat(), **values}
+
+
+def seals(offices: Collection[int], days: Days) -> Iterator[Seal]:
+    """Each closed month of these offices with what its responses say now."""
     with connection.cursor() as cursor:
         cursor.execute(READ, [list(offices), days.first, days.last])
         rows = cursor.fetchall()
     for office, instrument, start, *numbers in rows:
+        yield Seal((office, instrument, start), tuple(numbers[:3]), tuple(numbers[3:]))
+
+
+def prove_seals(offices: Collection[int], days: Days, ledger: Ledger) -> None:
+    """Compares what stands in the rows of these months with the responses as they are."""
+    for seal in seals(offices, days):
         ledger.figures[Part.CLOSED_MONTHS] += 1
-        for column, shown, proved in zip(COLUMNS, numbers[:3], numbers[3:], strict=True):
+        for column, shown, proved in zip(COLUMNS, seal.stored, seal.found, strict=True):
             if shown != proved:
-                ledger.note(_found((office, instrument, start), column, str(shown), str(proved)))
+                ledger.note(_found(seal.key, column, str(shown), str(proved)))
 
 
 def closed_months(offices: Collection[int], window: Days) -> set[Key]:

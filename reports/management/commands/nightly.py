@@ -10,9 +10,9 @@ from reports.night.steps import close
 
 
 class Command(BaseCommand):
-    """Closes a day and says whether tallies equal the responses."""
+    """Closes a day and says whether what is shown equals the responses."""
 
-    help = "Counts what is left, closes a day (default: yesterday) and checks the tallies."
+    help = "Counts what is left, closes a day (default: yesterday) and proves what is shown."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--day", type=date.fromisoformat, help="the day to close, YYYY-MM-DD")
@@ -23,9 +23,7 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(
-            f"{run.day}: {run.responses} responses counted, {run.differences} differences"
+            f"{run.day}: {run.responses} responses proved, {run.differences} differences"
         )
-        for difference in run.details:
-            self.stderr.write(difference)
         if run.differences:
-            raise CommandError("tallies and responses differ")
+            raise CommandError("what is shown is not what the responses give: manage.py prove")
