@@ -5,6 +5,10 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+# While a migration waits for whoever reads a table, such as a backup, nobody can answer a form.
+PATIENCE = "SET LOCAL lock_timeout = '2s'"
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -14,6 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(PATIENCE, migrations.RunSQL.noop),
         migrations.AddField(
             model_name='breakdown',
             name='procedures',
@@ -106,4 +111,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['province', '-ended_at'], name='proof_province_ended')],
             },
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, PATIENCE),  # on the way back
     ]

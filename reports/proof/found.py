@@ -44,6 +44,13 @@ class Found:
         row = (self.instrument, self.period, self.first, self.last, self.key)
         return (self.table, self.column, *place, *row)
 
+    @property
+    def whole(self) -> tuple[object, ...]:
+        """The table or release that it is in; nothing for a figure, which is in none."""
+        if self.part in (Part.TABLES, Part.RELEASES):
+            return self.instrument, self.period, self.first, self.last, self.key.split(":")[0]
+        return ()
+
 
 @dataclass(slots=True)
 class Ledger:
@@ -63,7 +70,7 @@ class Ledger:
         """Each difference; of very many in one place and column, one that stands for all."""
         together: dict[tuple[object, ...], list[Found]] = defaultdict(list)
         for one in self.found:
-            together[one.part, one.table, one.column, one.place].append(one)
+            together[one.part, one.table, one.column, one.place, one.whole].append(one)
         for those in together.values():
             if len(those) <= MOST_OF_A_COLUMN:
                 yield from those
@@ -73,16 +80,17 @@ class Ledger:
 
 def _all_of(those: list[Found]) -> Found:
     one = those[0]
+    in_whole = bool(one.whole)
     return Found(
         one.part,
         one.table,
         one.column,
         one.place,
-        None,
-        "",
-        min(each.first for each in those),
-        max(each.last for each in those),
-        "",
-        str(len(those)),
-        "0",
+        instrument=one.instrument if in_whole else None,
+        period=one.period if in_whole else "",
+        first=min(each.first for each in those),
+        last=max(each.last for each in those),
+        key=one.key.split(":")[0] + ":" if in_whole else "",
+        shown=str(len(those)),
+        proved="0",
     )

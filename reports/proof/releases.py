@@ -37,17 +37,33 @@ WHERE m.release_id = %s GROUP BY m.id
 
 
 def due(*, everything: bool) -> list[Release]:
-    """The releases that nobody has revised and that are to be proved now: at least once a week.
+    """The releases that are to be proved now: each at least once a week, revised ones too.
 
     everything: all of them. Where something differs, a release is proved each time.
     """
-    releases = Release.objects.filter(revised_by=None).annotate(checked=Max("checks__made_at"))
+    releases = Release.objects.annotate(checked=Max("checks__made_at"))
     if not everything:
         standing = Difference.objects.filter(ended_at=None, part=Part.RELEASES)
         slugs = {key.split(":")[0] for key in standing.values_list("key", flat=True)}
         before = timezone.now() - A_WEEK
         releases = releases.filter(Q(checked=None) | Q(checked__lt=before) | Q(slug__in=slugs))
     return list(releases.order_by("pk"))
+
+
+ORPHANS = """
+SELECT release_id FROM reports_releasecut UNION SELECT release_id FROM reports_releasefigure
+EXCEPT SELECT id FROM reports_release
+"""
+
+
+def prove_none_is_missing(ledger: Ledger) -> None:
+    """Notes releases whose rows are there without them."""
+    today = timezone.localdate()
+    with connection.cursor() as cursor:
+        cursor.execute(ORPHANS)
+        for (key,) in cursor.fetchall():
+            place = (Place(), None, "", today, today, f"release {key}")
+            ledger.note(Found(Part.RELEASES, RELEASE, ROW, *place, "0", "1"))
 
 
 def prove_release(release: Release, ledger: Ledger) -> None:

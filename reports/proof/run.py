@@ -20,7 +20,7 @@ from reports.proof.found import Ledger
 from reports.proof.notes import write_down
 from reports.proof.offices import Night, prove_offices
 from reports.proof.periods import Stretch
-from reports.proof.releases import due, prove_release
+from reports.proof.releases import due, prove_none_is_missing, prove_release
 from reports.proof.scope import MAPS, Behind, Days, Territory, behind, in_groups, territory
 from reports.proof.tables import prove_tables
 from reports.proof.units import UnitProof
@@ -66,15 +66,24 @@ def prove(chosen: Chosen | None = None, *, beat: Beat = no_beat) -> list[Proof]:
 
 
 def prove_night(day: date, beat: Beat = no_beat) -> list[Proof]:
-    """What the night of a day proves: open periods, and the provinces whose turn it is wholly."""
+    """What the night of a day proves: open periods, and the provinces whose turn it is wholly.
+
+    A province that cannot be proved keeps back no other; its error is raised at the end.
+    """
     provinces = territory().provinces()
     wholly = turns(provinces)
     night = _night(day)
     since = Days.of(night.through, None)
-    found = []
+    found, failures = [], []
     for province in provinces:
         days = Days() if province in wholly else since
-        found.append(_prove(province, Chosen(days=days), night, beat))
+        try:
+            found.append(_prove(province, Chosen(days=days), night, beat))
+        except Exception as failure:  # whatever it is, the other provinces are proved
+            failure.add_note(f"while proving province {province}")
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("provinces that could not be proved", failures)
     return found
 
 
@@ -137,6 +146,7 @@ def _prove(province: int | None, chosen: Chosen, night: Night, beat: Beat) -> Pr
         province_proof.run(ledger, beat)
     checked: set[str] = set()
     if province is None and not chosen.offices:
+        prove_none_is_missing(ledger)
         for release in due(everything=chosen.days.whole):
             beat()
             prove_release(release, ledger)

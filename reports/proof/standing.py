@@ -157,4 +157,4 @@ def standing_tables(unit: int, instrument: int, span: Span) -> frozenset[str]:
 def standing_release(release: Release) -> bool:
     """Whether something of a release differs from what its responses give."""
     standing = Difference.objects.filter(ended_at=None, part=Part.RELEASES)
-    return standing.filter(Q(key=release.slug) | Q(key__startswith=f"{release.slug}: ")).exists()
+    return standing.filter(Q(key=release.slug) | Q(key__startswith=f"{release.slug}:")).exists()

@@ -21,7 +21,7 @@ from reports.proof.forms import Form
 from reports.proof.found import Found, Ledger, Place
 from reports.proof.interval import pooled_limits
 from reports.proof.offices import Night
-from reports.proof.periods import Stretch, stretch
+from reports.proof.periods import MONTHS, Stretch, stretch
 from reports.proof.scope import Days, Territory
 from reports.proof.scores import near
 from reports.showing.breakdowns import CLEAN, FLAGGED, OTHER, remember
@@ -69,7 +69,7 @@ WHERE of.breakdown_id = %s GROUP BY of.id
 """  # noqa: S608 - constants of ours
 
 Cell = tuple[int | None, str]  # office or None for the province, kind
-PERIOD_OF = {
+PERIOD_OF: Mapping[str, str] = {
     Dimension.FIELD: Period.YEAR,
     Dimension.CHANNEL: Period.YEAR,
     Dimension.QUALITY: Period.MONTH,
@@ -107,7 +107,7 @@ def prove_tables(
 ) -> None:
     """Compares all tables of these provinces, as of then, whose periods the days meet."""
     for row in Breakdown.objects.filter(unit__in=units).order_by("start", "pk"):
-        of = stretch(row.period, row.start)
+        of = _of(row)
         if not days.meet(of):
             continue
         ledger.figures[Part.TABLES] += 1
@@ -125,10 +125,17 @@ def prove_tables(
         ledger.note(found)
 
 
+def _of(row: Breakdown) -> Stretch:
+    """The period of a table; its first day where it names none."""
+    if row.period in MONTHS:
+        return stretch(row.period, row.start)
+    return Stretch(row.period, row.start, row.start)
+
+
 def _belongs(row: Breakdown, of: Stretch, night: Night) -> bool:
     """Whether there may be such a table: of a closed period in which the province has a figure."""
     return (
-        PERIOD_OF[Dimension(row.dimension)] == row.period
+        PERIOD_OF.get(row.dimension) == row.period
         and row.start == of.first
         and of.last < night.today
         and Score.objects.filter(
@@ -162,7 +169,7 @@ def _missing(units: Collection[int], days: Days, night: Night) -> Iterator[Found
                 continue
             of = stretch(period, start)
             wanted = days.meet(of) and of.last <= night.through
-            if wanted and (unit, instrument, dimension.value, start) not in known:
+            if wanted and (unit, instrument, dimension, start) not in known:
                 row = Breakdown(
                     unit_id=unit, instrument_id=instrument, dimension=dimension, period=period,
                     start=start,
@@ -306,7 +313,6 @@ def _adopted(form: Form, row: Breakdown, of: Stretch, offices: Collection[int]) 
 def _found(
     row: Breakdown, table: str, column: str, shown: str, proved: str, place: Cell = (None, "")
 ) -> Found:
-    of = stretch(row.period, row.start)
     office, kind = place
     key = f"{row.dimension}: {kind}" if kind else f"{row.dimension}:"
     return Found(
@@ -317,7 +323,7 @@ def _found(
         instrument=row.instrument_id,
         period=row.period,
         first=row.start,
-        last=of.last,
+        last=_of(row).last,
         key=key,
         shown=shown[:200],
         proved=proved[:200],

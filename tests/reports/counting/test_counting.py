@@ -13,11 +13,11 @@ from reports.counting.stored import inflate
 from reports.counting.tally import recount
 from reports.models import Batch, NightlyRun, Period, Score, Tally, TerritoryMap
 from reports.night import steps
-from reports.proof.tallies import differences
 from surveys.intake.submit import submit
 from surveys.models import Channel, Instrument, Mark, Response, Stage, State
 from surveys.questionnaires import catalogue
 from tests import factories
+from tests.reports.proof.proved import differences
 
 pytestmark = pytest.mark.django_db
 A_DAY = timedelta(days=1)

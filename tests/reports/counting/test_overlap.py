@@ -14,12 +14,12 @@ from offices.models import Office
 from reports.counting.tally import recount
 from reports.models import Batch, Tally
 from reports.night import steps
-from reports.proof.tallies import differences
 from surveys.intake.settling import settle
 from surveys.intake.submit import NotTakenReason, Receipt, Submission, SubmissionNotTaken, submit
 from surveys.models import Mark, Response, Stage, State
 from tests import factories
 from tests.overlapping import PATIENCE, held, on_own_connection, wait_until_blocked_or_done
+from tests.reports.proof.proved import differences
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
