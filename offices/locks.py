@@ -29,6 +29,8 @@ class Lock(IntEnum):
     EXCLUSIONS = 7303
     # A period is published, of whatever unit. For: the ordinal of its first day.
     PUBLISHING = 7310
+    # What a proof found is written down. For: 0, as there is one list of it.
+    PROOF = 7311
 
 
 def wait_for(lock: Lock, number: int, *, also: Lock | None = None) -> None:

@@ -4,11 +4,13 @@ Tables only; who writes them is said in each. Start reading at `score`, which pa
 """
 
 from reports.models.batch import Batch
-from reports.models.breakdown import Breakdown, BreakdownCell, Dimension
+from reports.models.breakdown import Breakdown, BreakdownCell, BreakdownMembership, Dimension
 from reports.models.closing import SEAL, ClosedMonth
 from reports.models.handover import Handover
 from reports.models.night import MarkWatch, Night, NightStep
+from reports.models.proof import Difference, Proof, Repair
 from reports.models.release import Release, ReleaseCheck, ReleaseFigure, ReleaseMembership
+from reports.models.rule import Part, ProofRule
 from reports.models.score import Period, Score, TerritoryMap
 from reports.models.stale import Stale
 
@@ -17,17 +19,23 @@ __all__ = [
     "Batch",
     "Breakdown",
     "BreakdownCell",
+    "BreakdownMembership",
     "ClosedMonth",
+    "Difference",
     "Dimension",
     "Handover",
     "MarkWatch",
     "Night",
     "NightStep",
+    "Part",
     "Period",
+    "Proof",
+    "ProofRule",
     "Release",
     "ReleaseCheck",
     "ReleaseFigure",
     "ReleaseMembership",
+    "Repair",
     "Score",
     "Stale",
     "TerritoryMap",

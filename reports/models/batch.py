@@ -1,10 +1,13 @@
 """The batches in which open figures are shown: what all figures are the sum of."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Office
+from reports.models.rule import Part, ProofRule
 from surveys.models import Instrument
 
 
@@ -26,6 +29,12 @@ class Batch(models.Model):
     moments = ArrayField(models.BigIntegerField(), size=5, db_default=[0, 0, 0, 0, 0])
     # Of those people, who has left the figures of months and longer; null for nobody.
     withdrawn = models.BinaryField(null=True)
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        keys=("office", "instrument", "number", "day"),
+        proved={Part.BATCHES: ("people", "sums", "moments", "withdrawn")},
+        left={"id": "a number of the row"},
+    )
 
     class Meta:
         verbose_name = _("batch")

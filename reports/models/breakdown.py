@@ -1,10 +1,13 @@
 """Closed figures of offices broken down by another dimension, as far as they may be shown."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import AdministrativeUnit, Office
+from reports.models.rule import Part, ProofRule
 from reports.models.score import Period
 from surveys.models import Instrument
 
@@ -22,7 +25,9 @@ class Breakdown(models.Model):
 
     Written once, when the period is closed, and never changed: a second version would tell by its
     differences what neither tells alone. `columns` are the keys of the dimension in order; the
-    cells that may be shown are `CutCell`.
+    cells that may be shown are `BreakdownCell`. `procedures`: by the key of a procedure, the field
+    it was in when the table was made, null where nobody kept it (before 0.5.0); whoever stood in
+    it is in `BreakdownMembership`.
     """
 
     unit = models.ForeignKey(
@@ -33,8 +38,16 @@ class Breakdown(models.Model):
     period = models.CharField(max_length=7, choices=Period)
     start = models.DateField()
     columns = models.JSONField()
+    procedures = models.JSONField(null=True)
     simulated = models.BooleanField(default=False)
     computed_at = models.DateTimeField()
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        keys=("unit", "instrument", "dimension", "period", "start"),
+        proved={Part.TABLES: ("columns", "simulated")},
+        inputs=("procedures",),
+        left={"id": "a number of the row", "computed_at": "when it was written"},
+    )
 
     class Meta:
         db_table = "reports_cut"  # its name until 0.1.0; statements of others may use it
@@ -48,6 +61,35 @@ class Breakdown(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id}: {self.dimension} {self.start}"
+
+
+class BreakdownMembership(models.Model):
+    """Which responses of an office a breakdown is made of: its batches without the `withdrawn`.
+
+    people and digest: how many responses these are, and their `reports.models.closing.SEAL`.
+    """
+
+    breakdown = models.ForeignKey(Breakdown, on_delete=models.CASCADE, related_name="memberships")
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+")
+    batches = ArrayField(models.IntegerField())
+    withdrawn = ArrayField(models.UUIDField())
+    people = models.PositiveIntegerField(db_default=0)
+    digest = models.CharField(max_length=64, db_default="")
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        keys=(),
+        proved={Part.TABLES: ("people", "digest")},
+        inputs=("breakdown", "office", "batches", "withdrawn"),
+        left={"id": "a number of the row"},
+    )
+
+    class Meta:
+        verbose_name = _("membership of a breakdown")
+        verbose_name_plural = _("memberships of breakdowns")
+        constraints = [models.UniqueConstraint("breakdown", "office", name="breakdown_membership")]
+
+    def __str__(self) -> str:
+        return f"{self.breakdown_id}/{self.office_id}"
 
 
 class BreakdownCell(models.Model):
@@ -66,6 +108,12 @@ class BreakdownCell(models.Model):
     # Σy, Σm, Σy², Σm², Σym of the headline, as in `reports.sipas.counts.sums`: what a comparison
     # needs.
     moments = ArrayField(models.BigIntegerField(), size=5)
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        keys=("breakdown", "office", "key"),
+        proved={Part.TABLES: ("people", "satisfied", "answered", "low", "high", "moments")},
+        left={"id": "a number of the row"},
+    )
 
     class Meta:
         db_table = "reports_cutcell"

@@ -1,9 +1,12 @@
 """Which months of an office are closed, and of whose answers they were made when they closed."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Office
+from reports.models.rule import Part, ProofRule
 from surveys.models import Instrument
 
 # One line for each counted response of a month with whatever a figure is made of, and SHA-256 over
@@ -34,6 +37,12 @@ class ClosedMonth(models.Model):
     people = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     closed_at = models.DateTimeField()
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        keys=("office", "instrument", "start"),
+        proved={Part.CLOSED_MONTHS: ("newest", "people", "digest")},
+        left={"id": "a number of the row", "closed_at": "when it was written"},
+    )
 
     class Meta:
         verbose_name = _("closed month")

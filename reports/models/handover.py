@@ -1,9 +1,12 @@
 """When an office's remarks were last handed over, and how many people were shown by then."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Office
+from reports.models.rule import ProofRule
 
 
 class Handover(models.Model):
@@ -13,6 +16,13 @@ class Handover(models.Model):
         Office, on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     people = models.PositiveIntegerField(default=0)
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        left={
+            "office": "whose remarks are next is no figure",
+            "people": "of a moment that is gone: who is shown has grown since by whole batches",
+        }
+    )
 
     class Meta:
         db_table = "reports_remarkrelease"

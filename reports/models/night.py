@@ -1,9 +1,12 @@
 """The night as rows: which day it closes, its steps, who works at them; how late counting is."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import AdministrativeUnit
+from reports.models.rule import ProofRule
 
 
 class Night(models.Model):
@@ -20,6 +23,16 @@ class Night(models.Model):
     responses = models.BigIntegerField(default=0)
     differences = models.BigIntegerField(default=0)
     details = models.JSONField(default=list)
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        left=dict.fromkeys(
+            (
+                *("id", "day", "began_at", "closed_at", "ended_at", "responses", "differences"),
+                "details",
+            ),
+            "the history of nights is no figure",
+        )
+    )
 
     class Meta:
         db_table = "reports_nightlyrun"
@@ -79,6 +92,17 @@ class NightStep(models.Model):
     ended_at = models.DateTimeField(null=True)
     result = models.JSONField(default=dict)
 
+    proof: ClassVar[ProofRule] = ProofRule(
+        left=dict.fromkeys(
+            (
+                *("id", "night", "name", "province", "position", "state", "again", "attempts"),
+                *("died", "lease_until", "holder", "at", "last_error", "began_at", "ended_at"),
+                "result",
+            ),
+            "the history of nights is no figure",
+        )
+    )
+
     class Meta:
         verbose_name = _("step of a night")
         verbose_name_plural = _("steps of nights")
@@ -102,6 +126,10 @@ class MarkWatch(models.Model):
 
     at = models.DateTimeField()
     newest = models.BigIntegerField()
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        left=dict.fromkeys(("id", "at", "newest"), "says how late counting is, and no figure")
+    )
 
     class Meta:
         verbose_name = _("watch over marks")

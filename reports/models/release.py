@@ -3,6 +3,8 @@
 Rows of all four tables are only ever added: triggers refuse to change or delete them.
 """
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import AdministrativeUnit, Office
+from reports.models.rule import Part, ProofRule
 from reports.models.score import Period, TerritoryMap
 from surveys.models import Instrument
 
@@ -44,6 +47,23 @@ class Release(models.Model):
     figures_hash = models.CharField(max_length=64)
     people = models.PositiveIntegerField()
     simulated = models.BooleanField()
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        proved={
+            Part.RELEASES: (
+                *("slug", "revises", "method", "instruments", "data_hash", "figures_hash"),
+                *("people", "simulated"),
+            )
+        },
+        inputs=("unit", "period", "start", "revision", "policy"),
+        left={
+            "id": "a number of the row",
+            **dict.fromkeys(
+                ("reason", "made_at", "made_by", "software"),
+                "what was said then; nothing tells it again, and triggers refuse to change it",
+            ),
+        },
+    )
 
     class Meta:
         verbose_name = _("release")
@@ -84,6 +104,12 @@ class ReleaseMembership(models.Model):
     added = models.PositiveIntegerField()
     removed = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        proved={Part.RELEASES: ("people", "added", "removed", "digest", "batches", "withdrawn")},
+        inputs=("release", "office", "instrument", "then", "today"),
+        left={"id": "a number of the row"},
+    )
 
     class Meta:
         db_table = "reports_releasecut"
@@ -127,6 +153,16 @@ class ReleaseFigure(models.Model):
     percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     low = models.DecimalField(max_digits=7, decimal_places=4, null=True)
     high = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        keys=("release", "office", "unit", "map", "instrument", "kind", "code"),
+        proved={
+            Part.RELEASES: (
+                *("hidden", "people", "satisfied", "answered", "percent", "low", "high"),
+            )
+        },
+        left={"id": "a number of the row"},
+    )
 
     class Meta:
         verbose_name = _("figure of a release")
@@ -176,6 +212,13 @@ class ReleaseCheck(models.Model):
     differences = models.PositiveIntegerField()
     # The first hundred, one sentence each.
     details = models.JSONField(default=list)
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        left=dict.fromkeys(
+            ("id", "release", "made_at", "software", "figures", "differences", "details"),
+            "the history of checks is no figure",
+        )
+    )
 
     class Meta:
         verbose_name = _("check of a release")

@@ -1,10 +1,13 @@
 """Percentages ready to be read: what pages and reports show."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import AdministrativeUnit, Office
+from reports.models.rule import Part, ProofRule
 from surveys.models import Instrument
 
 
@@ -59,6 +62,18 @@ class Score(models.Model):
     sums = models.BinaryField()
     method = models.CharField(max_length=32)
     computed_at = models.DateTimeField()
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        keys=("office", "unit", "map", "instrument", "period", "start"),
+        proved=dict.fromkeys(
+            (Part.OFFICES, Part.UNITS),
+            (
+                *("closed", "people", "answered", "satisfied", "low", "high", "simulated"),
+                *("sums", "method"),
+            ),
+        ),
+        left={"id": "a number of the row", "computed_at": "when it was written"},
+    )
 
     class Meta:
         verbose_name = _("score")

@@ -1,9 +1,12 @@
 """Which figures of units are behind the figures they are the sum of."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Office
+from reports.models.rule import ProofRule
 from reports.models.score import Period
 
 
@@ -18,6 +21,13 @@ class Stale(models.Model):
     office = models.ForeignKey(Office, on_delete=models.CASCADE, null=True, related_name="+")
     period = models.CharField(max_length=7, choices=Period)
     start = models.DateField()
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        left=dict.fromkeys(
+            ("id", "office", "period", "start"),
+            "what is to be done; whatever it names is left out of the proof until then",
+        )
+    )
 
     class Meta:
         verbose_name = _("stale figures")

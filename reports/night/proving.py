@@ -1,28 +1,27 @@
-"""The proof of a night: whether what is kept equals the responses, noted with the night."""
+"""The proof of a night: whether what is shown is what the responses give, noted with the night."""
 
 from collections.abc import Callable
 
-from django.db import connection
-
-from reports.models import Night
-from reports.proof.tallies import differences
+from reports.models import Difference, Night
+from reports.proof.run import prove_night
 
 MOST_DETAILS = 100
-PEOPLE = "SELECT coalesce(sum(people), 0)::bigint FROM reports_batch"
 
 
 def prove(night: Night, beat: Callable[[str], None]) -> dict[str, object]:
-    """Compares tallies with responses and notes what differs with the night; what was found.
+    """Proves what is due and notes with the night how much, and what differs; what was found.
 
-    beat: called with a name before each part, outside of transactions.
+    beat: called with a name before each part.
     """
-    beat("tallies")
-    found = differences()
-    with connection.cursor() as cursor:
-        cursor.execute(PEOPLE)
-        (people,) = cursor.fetchone()
-    night.responses = people
-    night.differences = len(found)
-    night.details = found[:MOST_DETAILS]
+    proofs = prove_night(night.day, lambda: beat("proof"))
+    standing = Difference.objects.filter(ended_at=None)
+    night.responses = sum(proof.responses for proof in proofs)
+    night.differences = standing.count()
+    night.details = [str(difference) for difference in standing[:MOST_DETAILS]]
     night.save(update_fields=["responses", "differences", "details"])
-    return {"responses": people, "differences": len(found)}
+    figures = sum(proof.figures for proof in proofs)
+    return {
+        "responses": night.responses,
+        "figures": figures,
+        "differences": night.differences,
+    }

@@ -1,6 +1,7 @@
-"""Whether what is kept equals the responses, found out by another way than the one that made it.
+"""Whether what is shown equals the responses, found out by another way than the one that made it.
 
-It may read everything and writes nothing. Start reading at `tallies`.
+It may read everything, and writes only what it found. Start reading at `run`; `standing` tells
+pages what is being checked.
 """
 
-__all__ = ["tallies"]
+__all__ = ["repair", "run", "scope", "standing"]

@@ -20,6 +20,7 @@ from reports.counting.policy import POLICY
 from reports.counting.shown import batches_within
 from reports.counting.stored import headline_group
 from reports.models import Breakdown, BreakdownCell, Dimension, Period, Score, TerritoryMap
+from reports.models.closing import SEAL
 from reports.scores.units import places
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Layout
@@ -38,21 +39,46 @@ PERIOD_OF = {
     Dimension.QUALITY: Period.MONTH,
 }
 
+# By what of a response its kind is known. Of a field it is the procedure: an administrator may put
+# it into another field later.
 KEYS = {
-    Dimension.FIELD: f"coalesce(f.slug, '{OTHER}')",
+    Dimension.FIELD: "coalesce(r.procedure_id::text, '')",
     Dimension.CHANNEL: "r.channel::text",
     Dimension.QUALITY: f"CASE WHEN r.flags = 0 THEN '{CLEAN}' ELSE '{FLAGGED}' END",
 }
 
-# The people who stand in the shown figures of these offices, batch by batch.
+# The people who stand in the shown figures of these offices, batch by batch, but for those who have
+# left them.
 READ = """
 SELECT r.office_id, {key}, bool_or(r.simulated), string_agg(r.answers, ''::bytea)
-FROM unnest(%s::bigint[], %s::int[]) AS shown (office_id, batch)
-JOIN surveys_response r ON r.office_id = shown.office_id AND r.batch = shown.batch
-LEFT JOIN offices_procedure p ON p.id = r.procedure_id
-LEFT JOIN offices_field f ON f.id = p.field_id
-WHERE r.instrument_id = %s AND NOT r.withdrawn AND r.day BETWEEN %s AND %s
+FROM reports_breakdownmembership of CROSS JOIN LATERAL unnest(of.batches) AS shown (batch)
+JOIN surveys_response r ON r.office_id = of.office_id AND r.batch = shown.batch
+WHERE of.breakdown_id = %s AND r.instrument_id = %s AND NOT r.id = ANY(of.withdrawn)
+  AND r.day BETWEEN %s AND %s
 GROUP BY 1, 2
+"""
+
+# Whom a table is made of is kept with it: who leaves the figures later stays in the table.
+REMEMBER = f"""
+INSERT INTO reports_breakdownmembership
+    (breakdown_id, office_id, batches, withdrawn, people, digest)
+SELECT %(breakdown)s, office_id, array_agg(DISTINCT batch ORDER BY batch),
+       coalesce(array_agg(id ORDER BY id) FILTER (WHERE withdrawn), '{{}}'),
+       count(*) FILTER (WHERE NOT withdrawn),
+       {SEAL.replace("ORDER BY r.id)", "ORDER BY r.id) FILTER (WHERE NOT r.withdrawn)")}
+FROM surveys_response r JOIN unnest(%(offices)s::bigint[], %(batches)s::int[])
+    AS shown (office_id, batch) USING (office_id, batch)
+WHERE r.instrument_id = %(instrument)s AND r.day BETWEEN %(first)s AND %(last)s
+GROUP BY office_id
+"""  # noqa: S608 - constants of ours
+
+FIELDS = """
+SELECT DISTINCT p.id, f.slug
+FROM reports_breakdownmembership of CROSS JOIN LATERAL unnest(of.batches) AS shown (batch)
+JOIN surveys_response r ON r.office_id = of.office_id AND r.batch = shown.batch
+JOIN offices_procedure p ON p.id = r.procedure_id
+JOIN offices_field f ON f.id = p.field_id
+WHERE of.breakdown_id = %s AND r.instrument_id = %s AND r.day BETWEEN %s AND %s
 """
 
 Cells = dict[tuple[int, str], Sums]
@@ -106,30 +132,32 @@ def _wanted() -> Iterable[Wanted]:
 
 
 def _make(wanted: Wanted, offices: Sequence[int]) -> None:
-    layout = layout_of(instrument_of(wanted.instrument_id))
-    cells, simulated = _read(wanted, offices, layout)
-    keys = (
-        [CLEAN, FLAGGED]
-        if wanted.dimension == Dimension.QUALITY
-        else _rare_ones_together(cells, POLICY.minimum_people)
-    )
-    rows = sorted({office for office, _ in cells})
-    people = np.array(
-        [[cells[row, key].people if (row, key) in cells else 0 for key in keys] for row in rows],
-        dtype=np.int64,
-    ).reshape(len(rows), len(keys))
     breakdown = Breakdown.objects.create(
         unit_id=wanted.unit_id,
         instrument_id=wanted.instrument_id,
         dimension=wanted.dimension,
         period=wanted.span.kind,
         start=wanted.span.first,
-        columns=keys,
-        simulated=simulated,
+        columns=[],
         computed_at=timezone.now(),
     )
+    remember(breakdown, offices)
+    layout = layout_of(instrument_of(wanted.instrument_id))
+    cells = _read(breakdown, wanted.span, layout)
+    keys = (
+        [CLEAN, FLAGGED]
+        if wanted.dimension == Dimension.QUALITY
+        else _rare_ones_together(cells, POLICY.minimum_people)
+    )
+    breakdown.columns = keys
+    breakdown.save()
     if len(keys) < 2:
         return  # one kind only: nothing that the offices' own figures do not say
+    rows = sorted({office for office, _ in cells})
+    people = np.array(
+        [[cells[row, key].people if (row, key) in cells else 0 for key in keys] for row in rows],
+        dtype=np.int64,
+    ).reshape(len(rows), len(keys))
     protected = protect(people, POLICY.minimum_people)
     shown = [
         _cell(breakdown, row, key, cells[row, key])
@@ -147,29 +175,49 @@ def _make(wanted: Wanted, offices: Sequence[int]) -> None:
     BreakdownCell.objects.bulk_create(shown)
 
 
-def _read(wanted: Wanted, offices: Sequence[int], layout: Layout) -> tuple[Cells, bool]:
-    """The sums of each office and kind, and whether any of it is simulated."""
-    span = wanted.span
+def remember(breakdown: Breakdown, offices: Sequence[int]) -> None:
+    """Keeps whom the table is made of, and in which field each procedure is now."""
+    span = span_of(breakdown.period, breakdown.start)
     batches = [
         (office, number)
         for (office, instrument), numbers in batches_within(offices, span).items()
-        if instrument == wanted.instrument_id
+        if instrument == breakdown.instrument_id
         for number in numbers
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            READ.format(key=KEYS[wanted.dimension]),
-            [
-                [office for office, _ in batches],
-                [number for _, number in batches],
-                wanted.instrument_id,
-                span.first,
-                span.last,
-            ],
+            REMEMBER,
+            {
+                "breakdown": breakdown.pk,
+                "offices": [office for office, _ in batches],
+                "batches": [number for _, number in batches],
+                "instrument": breakdown.instrument_id,
+                "first": span.first,
+                "last": span.last,
+            },
+        )
+        cursor.execute(FIELDS, [breakdown.pk, breakdown.instrument_id, span.first, span.last])
+        fields = {str(procedure): field for procedure, field in cursor.fetchall()}
+    breakdown.procedures = fields if breakdown.dimension == Dimension.FIELD else {}
+    breakdown.save()
+
+
+def _read(breakdown: Breakdown, span: Span, layout: Layout) -> Cells:
+    """The sums of each office and kind; notes whether any of it is simulated."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            READ.format(key=KEYS[Dimension(breakdown.dimension)]),
+            [breakdown.pk, breakdown.instrument_id, span.first, span.last],
         )
         found = cursor.fetchall()
-    cells = {(office, key): count(layout, answers) for office, key, _, answers in found}
-    return cells, any(simulated for _, _, simulated, _ in found)
+    cells: Cells = {}
+    for office, key, _, answers in found:
+        kind = (breakdown.procedures or {}).get(key, OTHER)
+        place = (office, kind if breakdown.dimension == Dimension.FIELD else key)
+        sums = count(layout, answers)
+        cells[place] = cells[place] + sums if place in cells else sums
+    breakdown.simulated = any(simulated for _, _, simulated, _ in found)
+    return cells
 
 
 def _rare_ones_together(cells: Cells, k: int) -> list[str]:

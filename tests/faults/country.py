@@ -9,10 +9,10 @@ from django.db.models import Count
 from offices.models import Office
 from reports.models import Night, NightStep, Period, Score, Stale, TerritoryMap
 from reports.night import nights, steps
-from reports.proof.tallies import differences
 from surveys.models import Mark
 from tests import factories
 from tests.faults.process import NightWorker
+from tests.reports.proof.proved import differences
 from tests.worker.process import wait_until
 
 State = NightStep.State

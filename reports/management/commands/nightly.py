@@ -35,7 +35,7 @@ class Command(BaseCommand):
             self.stdout.write(_line(ran) + (" (taken over by another process)" if ran.lost else ""))
         night.refresh_from_db()
         self.stdout.write(
-            f"{night.day}: {night.responses} responses counted, {night.differences} differences"
+            f"{night.day}: {night.responses} responses proved, {night.differences} differences"
         )
         for difference in night.details:
             self.stderr.write(difference)
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             names = ", ".join(_title(step) for step in failed)
             raise CommandError(f"steps that failed: {names}. Workers will try them again.")
         if night.differences:
-            raise CommandError("tallies and responses differ")
+            raise CommandError("what is shown is not what the responses give: manage.py prove")
 
 
 def _title(step: NightStep) -> str:

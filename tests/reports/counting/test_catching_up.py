@@ -15,12 +15,12 @@ from offices import directory
 from offices.models import AdministrativeUnit, Office
 from reports.models import Period, Score, Stale, TerritoryMap
 from reports.night import steps
-from reports.proof.tallies import differences
 from surveys.intake.settling import settle
 from surveys.intake.submit import Submission, SubmissionNotTaken, submit
 from surveys.models import Instrument, Mark, Response, Stage
 from surveys.questionnaires import catalogue
 from tests import factories
+from tests.reports.proof.proved import differences
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()

@@ -10,12 +10,12 @@ from offices.models import Membership, Office, User
 from reports.counting.recount import recount
 from reports.models import Period, Score
 from reports.night import steps
-from reports.proof.tallies import differences
 from surveys.exclusions.rules import Rule
 from surveys.exclusions.steps import exclude, lift
 from surveys.flags.rules import Flag
 from surveys.models import Mark, Response
 from tests import factories
+from tests.reports.proof.proved import differences
 
 pytestmark = pytest.mark.django_db
 LAST = factories.last_month_end()

@@ -15,7 +15,7 @@ PATIENCE = "SET LOCAL lock_timeout = '2s'"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0010_nights")]
+    dependencies = [("reports", "0012_breakdown_members")]
 
     operations = [
         migrations.RunSQL(PATIENCE, migrations.RunSQL.noop),
