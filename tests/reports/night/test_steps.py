@@ -227,7 +227,7 @@ def test_the_command_prints_each_step_and_goes_on_with_a_night(
     call_command("nightly", day=LAST, stdout=said)
     lines = said.getvalue().splitlines()
     assert [line.split(":")[0].split()[0] for line in lines[:-1]] == list(nights.ORDER)
-    assert lines[-1] == f"{LAST}: 12 responses counted, 0 differences"
+    assert lines[-1] == f"{LAST}: 12 responses proved, 0 differences"
     said = StringIO()
     call_command("nightly", day=LAST, stdout=said)
     assert said.getvalue().splitlines() == lines[-1:]
