@@ -8,13 +8,14 @@ from reports.models.breakdown import Breakdown, BreakdownCell, BreakdownMembersh
 from reports.models.closing import SEAL, ClosedMonth
 from reports.models.handover import Handover
 from reports.models.night import MarkWatch, Night, NightStep
-from reports.models.proof import Difference, Proof, Repair
+from reports.models.proof import ROW, Difference, Proof, Repair
 from reports.models.release import Release, ReleaseCheck, ReleaseFigure, ReleaseMembership
 from reports.models.rule import Part, ProofRule
 from reports.models.score import Period, Score, TerritoryMap
 from reports.models.stale import Stale
 
 __all__ = [
+    "ROW",
     "SEAL",
     "Batch",
     "Breakdown",

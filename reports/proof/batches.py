@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from reports.models import Batch, Part
-from reports.models.proof import ROW
+from reports.models import ROW, Batch, Part
 from reports.proof.forms import Form
 from reports.proof.found import Found, Ledger, Place
 from reports.proof.numbers import Vector, moments, nobody, read

@@ -6,9 +6,7 @@ from datetime import date
 
 from django.db import connection
 
-from reports.models import Part, Period
-from reports.models.closing import SEAL
-from reports.models.proof import ROW
+from reports.models import ROW, SEAL, Part, Period
 from reports.proof.found import Found, Ledger, Place
 from reports.proof.periods import stretch
 from reports.proof.scope import Days

@@ -13,8 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from reports.models import Difference, Part, Release, ReleaseMembership
-from reports.models.proof import ROW
+from reports.models import ROW, Difference, Part, Release, ReleaseMembership
 from reports.proof.found import Found, Ledger, Place
 from reports.proof.periods import stretch
 from reports.release import CannotReproduce, reproduce

@@ -16,6 +16,8 @@ from offices.locks import Lock, wait_for
 from offices.models import Office
 from reports.counting.closing import closed_through
 from reports.models import (
+    ROW,
+    SEAL,
     Breakdown,
     BreakdownMembership,
     ClosedMonth,
@@ -23,8 +25,6 @@ from reports.models import (
     Part,
     Repair,
 )
-from reports.models.closing import SEAL
-from reports.models.proof import ROW
 from reports.proof.months import seals
 from reports.proof.periods import MONTHS, stretch
 from reports.proof.run import Chosen, prove

@@ -6,8 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from reports.models import Part, Score
-from reports.models.proof import ROW
+from reports.models import ROW, Part, Score
 from reports.proof.forms import Form
 from reports.proof.found import Found, Place
 from reports.proof.interval import limits

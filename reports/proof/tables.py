@@ -14,9 +14,7 @@ from django.db import connection, transaction
 
 from offices.models import AdministrativeUnit
 from reports.counting.policy import POLICY
-from reports.models import Breakdown, BreakdownCell, Dimension, Part, Period, Score
-from reports.models.closing import SEAL
-from reports.models.proof import ROW
+from reports.models import ROW, SEAL, Breakdown, BreakdownCell, Dimension, Part, Period, Score
 from reports.proof.forms import Form
 from reports.proof.found import Found, Ledger, Place
 from reports.proof.interval import pooled_limits

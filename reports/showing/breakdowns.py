@@ -19,8 +19,7 @@ from reports.counting.periods import Span, span_of
 from reports.counting.policy import POLICY
 from reports.counting.shown import batches_within
 from reports.counting.stored import headline_group
-from reports.models import Breakdown, BreakdownCell, Dimension, Period, Score, TerritoryMap
-from reports.models.closing import SEAL
+from reports.models import SEAL, Breakdown, BreakdownCell, Dimension, Period, Score, TerritoryMap
 from reports.scores.units import places
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Layout

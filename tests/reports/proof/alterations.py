@@ -14,8 +14,7 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 
-from reports.models import Part, ProofRule
-from reports.models.proof import ROW
+from reports.models import ROW, Part, ProofRule
 from surveys.models import Response
 from tests.reports.proof.world import BEFORE, LAST, World
 
@@ -80,7 +79,7 @@ ROWS: dict[str, tuple[tuple[str, str], ...]] = {
     "reports_release": (("revision", "revision = 2"),),
     "reports_releasefigure": (
         ("office", "NOT hidden AND low IS NOT NULL AND office_id IS NOT NULL"),
-        ("unit", "NOT hidden AND low IS NOT NULL AND unit_id IS NOT NULL"),
+        ("unit", "NOT hidden AND low IS NOT NULL AND map = 'today'"),
     ),
     "reports_cut": (
         ("fields", "dimension = 'field' AND jsonb_array_length(columns) > 1"),
@@ -265,7 +264,7 @@ EVER = {
 CLOSED = {
     "channel": "channel = 4",
     "simulated": "simulated = NOT simulated",
-    "procedure": "procedure_id = NULL",
+    "procedure": "procedure_id = coalesce(procedure_id, 0) + 1",
     "authority": "authority_id = authority_id + 1",
     "flags": "flags = flags + 1",
 }

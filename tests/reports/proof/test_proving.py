@@ -25,7 +25,8 @@ from reports.models import (
 )
 from reports.night import steps
 from reports.proof.repair import Order, ResponsesChanged, repair
-from reports.proof.run import prove, prove_night, turns
+from reports.proof.run import Chosen, prove, prove_night, turns
+from reports.proof.scope import Days
 from reports.proof.standing import (
     any_standing,
     being_checked,
@@ -310,6 +311,28 @@ def test_a_recount_wants_a_reason_and_days_in_order(office: Office) -> None:
             *("recount", office.slug, "--reason", WHY),
             *("--from", str(LAST), "--to", str(BEFORE)),
         )
+
+
+def test_who_comes_late_to_a_closed_month_breaks_no_seal(office: Office) -> None:
+    form = Instrument.objects.get(is_default=True)
+    answered(office, form, 12, LAST, seed=3)
+    steps.count_marked()
+    assert Score.objects.get(office=office, period="month").people == 42
+    assert differences() == []
+    assert ClosedMonth.objects.get(office=office).people == 30
+
+
+def test_a_proof_ends_nothing_that_it_does_not_look_at(office: Office) -> None:
+    other = factories.office()
+    Score.objects.filter(office=office, period="month").update(people=999)
+    Score.objects.filter(office=office, period="year").update(people=999)
+    prove()
+    Score.objects.filter(office=office).update(people=30)
+    prove(Chosen(frozenset({other.pk})))
+    prove(Chosen(days=Days.of(None, BEFORE)))
+    assert Difference.objects.filter(ended_at=None).count() == 2
+    prove(Chosen(frozenset({office.pk}), Days.of(LAST, LAST)))
+    assert Difference.objects.filter(ended_at=None).count() == 0
 
 
 def test_very_many_differences_are_one_that_marks_all_figures(office: Office) -> None:
