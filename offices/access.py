@@ -105,6 +105,17 @@ def may_publish(user: User | AnonymousUser, unit: AdministrativeUnit) -> bool:
     return user.memberships.filter(role=Membership.Role.PROVINCIAL_OFFICER, unit__in=chain).exists()
 
 
+def may_see_proofs(user: User | AnonymousUser) -> bool:
+    """Whether `user` may read which numbers a proof found to differ, where `user` sees them.
+
+    Auditors and provincial officers: heads of offices are measured by the figures.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    roles = (Membership.Role.AUDITOR, Membership.Role.PROVINCIAL_OFFICER)
+    return _is_everywhere(user) or user.memberships.filter(role__in=roles).exists()
+
+
 def may_head_office(user: User | AnonymousUser, office_id: int) -> bool:
     """Whether `user` is a head of the office with this key."""
     return headed_offices(user).filter(pk=office_id).exists()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from officials.figures import compare, method, progress, views
+from officials.figures import compare, method, progress, proofs, views
 from officials.nights import nights_page
 from officials.office import dossiers, exclusions, invitations, remarks, tablets
 from officials.publishing import releases
@@ -32,5 +32,6 @@ urlpatterns = [
     path("co-quan/<slug:slug>/may-tinh-bang/nhap/", tablets.import_outbox, name="import_outbox"),
     path("dem/", nights_page, name="nights"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
+    path("doi-chieu/", proofs.proofs, name="proofs"),
     path("phuong-phap/", method.methodology, name="methodology"),
 ]

@@ -1,6 +1,6 @@
 """Closed figures by field, channel and quality of the forms, for the page of an office or unit."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from offices.models import AdministrativeUnit, Field, Office
 from offices.names import in_order
+from officials.checking import Checking, marked
 from officials.figures import charts
 from officials.figures.charts import Whisker
 from officials.figures.choice import Choice
 from reports.models import Breakdown, BreakdownCell, Dimension
+from reports.proof.standing import standing_tables
 from reports.showing.breakdowns import CLEAN, FLAGGED, OTHER, PERIOD_OF
 from reports.showing.figures import HIDDEN, Figure
 from surveys.models import Channel
@@ -36,7 +38,9 @@ class Section:
     lines: tuple[BreakdownLine, ...]
 
 
-def sections(subject: Office | AdministrativeUnit, choice: Choice) -> list[Section]:
+def sections(
+    subject: Office | AdministrativeUnit, choice: Choice, proof: Checking
+) -> list[Section]:
     """What the chosen period shows of this subject beside its own figure.
 
     Only of offices and of provinces of their time: publication stands on a fixed grid.
@@ -56,14 +60,17 @@ def sections(subject: Office | AdministrativeUnit, choice: Choice) -> list[Secti
     shown: dict[int, dict[str, BreakdownCell]] = {}
     for cell in cells.filter(breakdown__in=breakdowns, people__gte=choice.policy.minimum_people):
         shown.setdefault(cell.breakdown_id, {})[cell.key] = cell
+    made = [breakdown for breakdown in breakdowns.order_by("dimension") if breakdown.columns]
+    checked: Collection[str] = ()
+    if made and proof.summary.differences:
+        checked = standing_tables(made[0].unit_id, choice.instrument.id, choice.span)
     return [
-        _section(breakdown, shown.get(breakdown.pk, {}))
-        for breakdown in breakdowns.order_by("dimension")
-        if breakdown.columns
+        _section(breakdown, shown.get(breakdown.pk, {}), breakdown.dimension in checked)
+        for breakdown in made
     ]
 
 
-def _section(breakdown: Breakdown, cells: Mapping[str, BreakdownCell]) -> Section:
+def _section(breakdown: Breakdown, cells: Mapping[str, BreakdownCell], checked: bool) -> Section:
     titles = {
         Dimension.FIELD: _("By field"),
         Dimension.CHANNEL: _("By channel"),
@@ -73,7 +80,7 @@ def _section(breakdown: Breakdown, cells: Mapping[str, BreakdownCell]) -> Sectio
     names = _names(dimension)
     lines = []
     for key in breakdown.columns:
-        figure = _figure(cells[key]) if key in cells else HIDDEN
+        figure = marked(_figure(cells[key]), checked) if key in cells else HIDDEN
         lines.append(BreakdownLine(names.get(key, key), figure, charts.whisker(figure)))
     lines.sort(key=lambda line: in_order(line.name))
     return Section(breakdown.dimension, titles[dimension], breakdown.simulated, tuple(lines))

@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from offices.access import visible_offices
-from offices.models import Office
+from offices.models import AdministrativeUnit, Office
 from officials.access import unit_or_404
+from officials.checking import Checking, checking, marked
 from officials.figures.choice import (
     Choice,
     for_reader,
@@ -67,6 +68,7 @@ def compare(
     asked, territory = on_a_map_of(unit, request.GET.dict())
     figure_of = Subjects.of_unit(unit, territory)
     choice = for_reader(read_choice(figure_of, asked, timezone.localdate()), request.user)
+    proof = checking(request.user)
     context: dict[str, object] = {
         "unit": unit,
         "name": unit.full_name_on(choice.span.last if choice else timezone.localdate()),
@@ -75,6 +77,7 @@ def compare(
         "has_two_maps": unit.valid_to is None,
         "territory": territory,
         "minimum": POLICY.minimum_people,
+        **proof.context,
     }
     if choice is not None:
         choice = _closed_choice(figure_of, choice, asked)
@@ -84,7 +87,7 @@ def compare(
         groups = comparison.groups_of(offices)
         chosen = _group_choice(choice, groups, asked)
         context |= {"choice": chosen, "kept": chosen.kept, "groups": groups}
-        context |= _compared(figure_of, chosen, groups, standardised)
+        context |= _compared(unit, figure_of, chosen, groups, standardised, proof)
     return render(request, "officials/figures/compare.html", context)
 
 
@@ -127,10 +130,12 @@ def _group_choice(
 
 
 def _compared(
+    unit: AdministrativeUnit,
     figure_of: Subjects,
     choice: GroupChoice,
     groups: Mapping[ComparedGroup, list[Office]],
     standardised: Standardiser | None,
+    proof: Checking,
 ) -> dict[str, object]:
     """The comparison and its charts, or why there is none (`state`)."""
     whole = choice.of(figure_of)
@@ -147,6 +152,7 @@ def _compared(
     found = comparison.compare(
         groups, choice.group, whole, choice.span, choice.instrument, standardised, choice.policy
     )
+    found = _checked(found, unit, choice, proof)
     return {
         "state": "compared",
         "found": found,
@@ -156,6 +162,27 @@ def _compared(
         **_verdicts(found),
         **_charts(found, choice.by_rank),
     }
+
+
+def _checked(
+    found: Comparison, unit: AdministrativeUnit, choice: Choice, proof: Checking
+) -> Comparison:
+    """The same with the mark at each number, also of the period before, that is being checked."""
+    if not proof.summary.differences:
+        return found
+    keys = [line.office.pk for line in found.lines]
+    place = (choice.instrument.id, choice.territory)
+    now = proof.listed(choice.span, *place, offices=keys, units=[unit.pk])
+    before = proof.listed(previous(choice.span), *place, offices=keys)
+    lines = tuple(
+        replace(
+            line,
+            figure=marked(line.figure, line.office.pk in now.offices),
+            earlier=line.earlier and marked(line.earlier, line.office.pk in before.offices),
+        )
+        for line in found.lines
+    )
+    return replace(found, lines=lines, reference=marked(found.reference, bool(now.units)))
 
 
 def _verdicts(found: Comparison) -> dict[str, object]:

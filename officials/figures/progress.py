@@ -14,6 +14,7 @@ from django.utils import timezone
 from offices.models import AdministrativeUnit, Office
 from offices.names import province_in_order
 from officials.access import office_or_404, unit_or_404
+from officials.checking import checking, marked
 from officials.figures.allocation import AllocationForm
 from officials.figures.choice import (
     Choice,
@@ -23,6 +24,8 @@ from officials.figures.choice import (
     read_choice,
 )
 from officials.figures.rows import (
+    FigureRow,
+    checked_rows,
     dissolved,
     groups_of,
     office_names,
@@ -67,12 +70,15 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     shown = office_or_404(request.user, slug)
     figure_of = Subjects.of_offices([shown.pk])
     choice = for_reader(_choice(figure_of, request.GET.dict()), request.user)
-    context: dict[str, object] = {"name": shown.name, "back": _page_of(shown, choice)}
+    proof = checking(request.user)
+    context = {"name": shown.name, "back": _page_of(shown, choice), **proof.context}
     if choice is not None:
         figure, score = _figure(choice.of(figure_of), choice)
         finished = finished_in(choice.span, [shown.pk]).get(shown.pk)
+        stands = proof.of_office(shown.pk, choice.instrument.id)
         context |= {
             **_shared(choice, score),
+            "figure": marked(figure, any(one.concerns(choice.span) for one in stands)),
             "progress": Progress(finished, figure.people),
         }
     return render(request, "officials/figures/progress.html", context)
@@ -85,23 +91,29 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     asked, territory = on_a_map_of(shown, request.GET.dict())
     figure_of = Subjects.of_unit(shown, territory)
     choice = for_reader(_choice(figure_of, asked), request.user)
+    proof = checking(request.user)
     context: dict[str, object] = {
         "name": shown.full_name_on(choice.span.last if choice else timezone.localdate()),
         "back": _page_of(shown, choice),
+        **proof.context,
     }
     if choice is not None:
         parts = parts_of(shown, choice)
         figure, score = _figure(whole_of(figure_of, choice, parts), choice)
         is_country = shown.level == Level.COUNTRY
         if is_country:
-            lines = _lines_of_country(choice, parts)
+            rows = checked_rows(rows_of_country(choice, parts), shown, choice, proof)
+            lines = _lines_of_country(choice, rows)
         else:
-            lines = _lines_of_unit(shown, choice, parts)
+            rows = checked_rows(rows_of_unit(shown, choice, parts), shown, choice, proof)
+            lines = _lines_of_unit(shown, choice, rows)
+        stands = proof.of_unit(shown.pk, figure_of, territory, choice.instrument.id)
         finished = together(line.progress.finished for line in lines)
         missing = sum(line.progress.finished is None for line in lines)
         context |= {
             **_shared(choice, score),
             "has_two_maps": shown.valid_to is None,
+            "figure": marked(figure, any(one.concerns(choice.span) for one in stands)),
             "progress": Progress(finished, figure.people, whole=not missing),
             "lines": lines,
             "lines_are_provinces": is_country,
@@ -151,12 +163,12 @@ def _weekday_before(day: date) -> date:
 
 
 def _lines_of_unit(
-    shown: AdministrativeUnit, choice: Choice, parts: Sequence[Score]
+    shown: AdministrativeUnit, choice: Choice, shown_rows: Sequence[FigureRow]
 ) -> list[ProgressLine]:
     """The offices that worked in the period or were asked about, each with what it inherited."""
     offices = offices_of(shown, choice.territory)
     groups = groups_of(offices, choice.territory)
-    rows = {row.key: row for row in rows_of_unit(shown, choice, parts)}
+    rows = {row.key: row for row in shown_rows}
     finished = by_group(finished_in(choice.span, offices), groups)
     working = {groups[key] for key, office in offices.items() if office.days.touch(choice.span)}
     lines = []
@@ -171,9 +183,9 @@ def _lines_of_unit(
     return _by_name(lines)
 
 
-def _lines_of_country(choice: Choice, parts: Sequence[Score]) -> list[ProgressLine]:
+def _lines_of_country(choice: Choice, shown_rows: Sequence[FigureRow]) -> list[ProgressLine]:
     """The provinces of the chosen map that have answers or dossiers in the period."""
-    rows = {row.key: row for row in rows_of_country(choice, parts)}
+    rows = {row.key: row for row in shown_rows}
     counts = finished_in(choice.span)
     column = choice.territory.column
     groups: dict[int, int | None] = {}

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from offices.models import AdministrativeUnit, Office
 from offices.names import province_in_order, told_apart
+from officials.checking import Checking, marked
 from officials.figures.choice import Choice
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span
@@ -113,6 +114,25 @@ def rows_of_unit(
         else _row(by_key[key], names[key], scores, choice)
         for key, scores in grouped.items()
     )
+
+
+def checked_rows(
+    rows: Sequence[FigureRow], unit: AdministrativeUnit, choice: Choice, proof: Checking
+) -> list[FigureRow]:
+    """The rows of a unit's list; those of which the proof found another number bear the mark."""
+    if not proof.summary.differences:
+        return list(rows)
+    place = (choice.span, choice.instrument.id, choice.territory)
+    if unit.level == Level.COUNTRY:
+        left = Office.objects.filter(today_unit__level=Level.COUNTRY).values_list("pk", flat=True)
+        units = [row.key for row in rows if row.key is not None]
+        found = proof.listed(*place, units=units, offices=left)
+        groups: set[int | None] = {*found.units, *([None] if found.offices else [])}
+    else:
+        offices = offices_of(unit, choice.territory)
+        group_of = groups_of(offices, choice.territory)
+        groups = {group_of[key] for key in proof.listed(*place, offices=offices).offices}
+    return [replace(row, figure=marked(row.figure, row.key in groups)) for row in rows]
 
 
 def office_names(offices: Iterable[Office]) -> dict[int, str]:

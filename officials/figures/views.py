@@ -1,5 +1,6 @@
 """The pages: who may see them, and what stands on them."""
 
+from collections.abc import Collection
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -19,10 +20,19 @@ from offices.access import (
 from offices.models import AdministrativeUnit, Office, User
 from offices.names import under_names
 from officials.access import office_or_404, unit_or_404
+from officials.checking import Stretch, all_marked, checking, marked
 from officials.figures import charts
 from officials.figures.breakdowns import sections
 from officials.figures.choice import Choice, for_reader, on_a_map_of, read_choice
-from officials.figures.rows import offices_of, parts_of, rows_of_country, rows_of_unit, whole_of
+from officials.figures.rows import (
+    checked_rows,
+    offices_of,
+    parts_of,
+    rows_of_country,
+    rows_of_unit,
+    whole_of,
+)
+from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score
 from reports.showing.figures import figures, headlines
@@ -68,7 +78,10 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     choice = for_reader(read_choice(figure_of, asked, timezone.localdate()), request.user)
     rows, score, subject = [], None, Subject()
     is_country = shown.level == Level.COUNTRY
+    proof = checking(request.user)
+    stands: Collection[Stretch] = ()
     if choice is not None:
+        stands = proof.of_unit(shown.pk, figure_of, territory, choice.instrument.id)
         parts = parts_of(shown, choice)
         score = whole_of(figure_of, choice, parts)
         if is_country:
@@ -77,6 +90,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             rows = rows_of_unit(shown, choice, parts)
             subject = Subject(offices=list(offices_of(shown, territory)))
+        rows = checked_rows(rows, shown, choice, proof)
     context = {
         "unit": shown,
         "name": shown.full_name_on(choice.span.last if choice else timezone.localdate()),
@@ -94,8 +108,9 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "parent": shown.parent
         if shown.parent and may_see_unit(request.user, shown.parent)
         else None,
-        **_figures(figure_of, choice, score, subject),
-        "sections": sections(shown, choice) if choice else [],
+        **_figures(figure_of, choice, score, subject, stands),
+        **proof.context,
+        "sections": sections(shown, choice, proof) if choice else [],
         "sees_nights": may_see_nights(request.user),
     }
     return render(request, "officials/figures/unit.html", context)
@@ -128,6 +143,8 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         read_choice(figure_of, request.GET.dict(), timezone.localdate()), request.user
     )
     score = choice.of(figure_of) if choice else None
+    proof = checking(request.user)
+    stands = proof.of_office(shown.pk, choice.instrument.id) if choice else ()
     province = shown.unit.province
     context = {
         "office": shown,
@@ -136,21 +153,31 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "audits": may_audit_office(request.user, shown.pk),
         "predecessors": _seen_offices(request, shown.predecessors.all()),
         "successors": _seen_offices(request, shown.successors.all()),
-        **_figures(figure_of, choice, score, Subject(office=shown.pk)),
-        "sections": sections(shown, choice) if choice else [],
+        **_figures(figure_of, choice, score, Subject(office=shown.pk), stands),
+        **proof.context,
+        "sections": sections(shown, choice, proof) if choice else [],
     }
     return render(request, "officials/figures/office.html", context)
 
 
 def _figures(
-    figure_of: Subjects, choice: Choice | None, score: Score | None, subject: Subject
+    figure_of: Subjects,
+    choice: Choice | None,
+    score: Score | None,
+    subject: Subject,
+    stands: Collection[Stretch],
 ) -> dict[str, object]:
-    """What unit and office pages share: the chosen score unfolded, its trend, the choices."""
+    """What unit and office pages share: the chosen score unfolded, its trend, the choices.
+
+    stands: what the proof found of the subject.
+    """
     if choice is None:
         return {"choice": None}
     unfolded = None
     if score is not None:
         unfolded = figures(score, choice.policy, withheld(score, subject))
+        if any(one.concerns(choice.span) for one in stands):
+            unfolded = all_marked(unfolded)
     return {
         "choice": choice,
         "periods": Period,
@@ -163,7 +190,7 @@ def _figures(
         "batch": POLICY.batch,
         "legend": charts.legend(choice.instrument),
         **_counting(choice.instrument),
-        **_trend(figure_of, choice),
+        **_trend(figure_of, choice, stands),
     }
 
 
@@ -180,12 +207,17 @@ def _counting(instrument: InstrumentEntry) -> dict[str, object]:
     }
 
 
-def _trend(figure_of: Subjects, choice: Choice) -> dict[str, object]:
+def _trend(figure_of: Subjects, choice: Choice, stands: Collection[Stretch]) -> dict[str, object]:
     monthly = figure_of.stored.filter(period=Period.MONTH, instrument=choice.instrument.id)
     months = list(monthly.order_by("-start")[:MONTHS])[::-1]
     shown = headlines(months, choice.policy)
     points = [
-        charts.TrendPoint(month.start, figure, month.closed)
+        charts.TrendPoint(month.start, marked(figure, _checked(month, stands)), month.closed)
         for month, figure in zip(months, shown, strict=True)
     ]
     return {"trend": charts.trend(points), "months": points}
+
+
+def _checked(score: Score, stands: Collection[Stretch]) -> bool:
+    span = span_of(score.period, score.start)
+    return any(one.concerns(span) for one in stands)

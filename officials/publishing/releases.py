@@ -14,11 +14,13 @@ from django.views.decorators.http import require_safe
 
 from offices.models import AdministrativeUnit, User
 from officials.access import may_publish_here, release_or_404, unit_or_404
+from officials.checking import checking
 from officials.publishing.columns import COLUMNS, MARKS
 from officials.publishing.released import parts_of, sheets_of
 from reports.counting.closing import closed_through
 from reports.counting.periods import Span, previous, span_of
 from reports.models import Period, Release
+from reports.proof.standing import standing_release
 from reports.release import CannotPublish, publish
 from reports.release.changes import changes
 from reports.release.export import csv_lines
@@ -53,11 +55,13 @@ class Confirmation(forms.Form):
 def releases(request: HttpRequest, pk: int) -> HttpResponse:
     """What has been published of a unit, newest first."""
     unit = unit_or_404(request.user, pk)
+    proof = checking(request.user)
     rows = unit.releases.select_related("revised_by").prefetch_related("checks")
     context = {
         "unit": unit,
         "name": unit.full_name_on(unit.valid_to or timezone.localdate()),
         "rows": [(row, span_of(row.period, row.start), row.checks.first()) for row in rows],
+        **proof.context,
         "offered": list(_offered()) if may_publish_here(request.user, unit) else [],
     }
     return render(request, "officials/publishing/releases.html", context)
@@ -103,6 +107,7 @@ def publish_period(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "refused": refused,
         "blocked": blocked,
+        **checking(request.user).context,
     }
     return render(request, "officials/publishing/release_confirm.html", context)
 
@@ -122,6 +127,7 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
     shown = release_or_404(request.user, slug)
     same = Release.objects.filter(unit=shown.unit, period=shown.period, start=shown.start)
     span = span_of(shown.period, shown.start)
+    proof = checking(request.user)
     context = {
         "release": shown,
         "name": shown.unit.full_name_on(span.last),
@@ -130,6 +136,8 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
         "parts": parts_of(shown),
         "parts_are_provinces": shown.unit.level == Level.COUNTRY,
         "check": shown.checks.first(),
+        "release_checked": bool(proof.summary.differences) and standing_release(shown),
+        **proof.context,
         "revisions": same.order_by("revision"),
         "newest": same.first(),
         "changes": changes(shown),

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from officials.figures.charts import Whisker, whisker
@@ -96,6 +97,21 @@ def office_words(words: str) -> str:
 def whiskered(level: Level) -> Whisker | None:
     """Where a level's share lies on the scale."""
     return whisker(level)
+
+
+@register.simple_tag
+def being_checked(figure: object, also: bool | str = "") -> str:
+    """The mark of a number that the last proof computed otherwise, for the eye and the ear.
+
+    also: whether it bears the mark whatever the figure itself says, as all of a release do.
+    """
+    if not (also or getattr(figure, "checked", False)):
+        return ""
+    return format_html(
+        ' <small class="being-checked">{}<span class="visually-hidden">: {}</span></small>',
+        _("being checked"),
+        _("the last proof computed another number from the forms"),
+    )
 
 
 @register.simple_tag

@@ -25,7 +25,8 @@ from surveys.questionnaires.questionnaire import Texts
 class Figure:
     """A percentage with its doubt; limits in percent. All is None if it is hidden or empty.
 
-    people: whose forms stand behind it; answers: valid answers behind the value.
+    people: whose forms stand behind it; answers: valid answers behind the value; checked: whether
+    it bears "being checked", because the last proof found another number.
     """
 
     share: Fraction | None
@@ -34,6 +35,7 @@ class Figure:
     people: int | None
     answers: int | None
     hidden: bool = False
+    checked: bool = False
 
     @property
     def value(self) -> Decimal | None:

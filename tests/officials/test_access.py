@@ -34,6 +34,7 @@ OF_NOBODY = {  # whether one must sign in
     "dossiers": True,
     "methodology": False,
     "nights": True,
+    "proofs": True,
 }
 
 

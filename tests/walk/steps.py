@@ -10,12 +10,13 @@ from typing import Any, ClassVar
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory, override_settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from config.away import away
 from config.errors import server_error
 from launch.page import Form
-from offices.models import AdministrativeUnit
+from offices.models import AdministrativeUnit, Office
+from reports.models import Difference, Proof, Repair
 from surveys.models import ContactView, Exclusion, Remark
 from tests.upgrade.old import AUDITOR, FACTS, HA_TIEN, HEAD, OFFICE, OFFICER
 from tests.walk.reading import of_html
@@ -227,6 +228,8 @@ def officer(client: Client, language: str) -> Iterator[Visit]:
             yield visit(client.get(address, {"ky": period}), f"publish {period}", language)
             sent = {"reason": WORDS, "confirmed": "on"}
             yield from _posted(client, f"{address}?ky={period}", sent, language)
+    with undone(client):
+        yield from _proved(client, province, language)
     titles = "Cơ quan,Ngày,Lĩnh vực,Số hồ sơ đã giải quyết"
     for text in (
         f"{titles}\n{HA_TIEN},10/03/2026,ho-tich,40",
@@ -239,6 +242,33 @@ def officer(client: Client, language: str) -> Iterator[Visit]:
         with undone(client):
             file = SimpleUploadedFile("ho-so.csv", text.encode(), "text/csv")
             yield from _posted(client, "/bao-cao/ho-so/", {"file": file}, language)
+
+
+def _proved(client: Client, province: AdministrativeUnit, language: str) -> Iterator[Visit]:
+    """The proof of a province: nothing differs, then something does, then it has ended."""
+    now = timezone.now()
+    office = Office.objects.get(slug=HA_TIEN)
+    Proof.objects.create(
+        province=province, whole=True, began_at=now, ended_at=now, behind=3, unproved=2,
+        parts={"offices": 7}, responses=5, figures=7,
+    )  # fmt: skip
+    address = "/bao-cao/doi-chieu/"
+    yield visit(client.get(address), "proof", language)
+    month = {"first": "2026-03-01", "last": "2026-03-31"}
+    for column in ("people", "row"):
+        Difference.objects.create(
+            part="offices", table="reports_score", column=column, office=office, period="month",
+            shown="999", proved="12", found_at=now, **month,
+        )  # fmt: skip
+    Repair.objects.create(
+        office=office, reason=WORDS, made_at=now, made_by="root", accepted=True, ended=1,
+        standing=1, **month,
+    )  # fmt: skip
+    figures = f"/bao-cao/co-quan/{HA_TIEN}/?ky=month&tu=2026-03-01"
+    for where in (address, figures):
+        yield visit(client.get(where), "proof with a difference", language)
+    Difference.objects.update(ended_at=now, ended_how="recounted")
+    yield visit(client.get(address), "proof after a repair", language)
 
 
 def administrator(client: Client, language: str) -> Iterator[Visit]:

@@ -338,7 +338,7 @@ def test_statements_do_not_grow_with_the_offices(
         unit_text(client, unit)
         with CaptureQueriesContext(connection) as captured:
             unit_text(client, unit, **DAY)
-        assert len(captured.captured_queries) <= 17
+        assert len(captured.captured_queries) <= 20
 
 
 def test_the_usual_pages_lead_there(province: AdministrativeUnit) -> None:

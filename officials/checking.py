@@ -1,0 +1,106 @@
+"""What pages say of the proof: a line at their foot, and which of their figures it did not prove.
+
+A figure that differs is neither hidden nor corrected; it bears "being checked". As long as nothing
+differs, the line's own statement is the only one.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from offices.access import may_see_proofs
+from offices.chain import within
+from offices.models import User
+from reports.counting.periods import Span
+from reports.models import Difference, Part, TerritoryMap
+from reports.proof import standing
+from reports.proof.standing import BeingChecked, ProofSummary
+from reports.showing.figures import Figure, Figures
+from reports.showing.subjects import Subjects
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a difference concerns: one period, or without its kind all that its days lie in."""
+
+    kind: str
+    first: date
+    last: date
+
+    def concerns(self, span: Span) -> bool:
+        """Whether a figure of this period is made of it."""
+        if self.kind:
+            return (self.kind, self.first) == (span.kind, span.first)
+        return self.first <= span.last and self.last >= span.first
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """The proof as one request sees it."""
+
+    summary: ProofSummary
+    may_look: bool
+
+    @property
+    def context(self) -> dict[str, object]:
+        """What the line at the foot of a page needs."""
+        return {"proof": self.summary, "may_see_proofs": self.may_look}
+
+    def of_office(self, office: int, instrument: int) -> Collection[Stretch]:
+        """What stands of one office, of whatever period."""
+        return self._stretches(Q(office=office), instrument)
+
+    def of_unit(
+        self, unit: int, subject: Subjects, territory: TerritoryMap, instrument: int
+    ) -> Collection[Stretch]:
+        """What stands of a unit on a map: of its offices, of itself, of units within it."""
+        whose = Q(office__in=subject.members.values("pk"), unit=None)
+        whose |= within("unit", [unit]) & Q(map=territory)
+        return self._stretches(whose, instrument)
+
+    def _stretches(self, whose: Q, instrument: int) -> Collection[Stretch]:
+        if not self.summary.differences:
+            return ()
+        found = Difference.objects.filter(
+            whose, Q(instrument=instrument) | Q(instrument=None), ended_at=None
+        ).exclude(part__in=[Part.TABLES, Part.RELEASES])
+        return [Stretch(*row) for row in found.values_list("period", "first", "last").distinct()]
+
+    def listed(
+        self,
+        span: Span,
+        instrument: int,
+        territory: TerritoryMap,
+        *,
+        offices: Iterable[int] = (),
+        units: Iterable[int] = (),
+    ) -> BeingChecked:
+        """Those of these offices and units, by key, whose figure of the period is being checked."""
+        if not self.summary.differences:
+            return BeingChecked()
+        return standing.being_checked(
+            span, instrument, territory, offices=list(offices), units=list(units)
+        )
+
+
+def checking(user: User | AnonymousUser) -> Checking:
+    """What this reader is told of the proof."""
+    return Checking(standing.summary(), may_see_proofs(user))
+
+
+def marked(figure: Figure, checked: bool) -> Figure:
+    """The figure, with the mark where it is being checked and anything of it is shown."""
+    return replace(figure, checked=True) if checked and not figure.hidden else figure
+
+
+def all_marked(figures: Figures) -> Figures:
+    """Everything that a page shows of a score, with the mark."""
+    return Figures(
+        marked(figures.headline, True),
+        tuple(replace(one, figure=marked(one.figure, True)) for one in figures.factors),
+        tuple(replace(one, figure=marked(one.figure, True)) for one in figures.criteria),
+        figures.others,
+    )
