@@ -14,9 +14,9 @@ from offices.models import Office
 from reports.counting.closing import closed_through
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of
-from reports.models import ClosedMonth, Period, Score
+from reports.models import Batch, ClosedMonth, Period, Score
 from reports.night import steps
-from reports.showing.figures import headlines
+from reports.showing.figures import figures, headlines
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY, newest_shown, scores_in
 from reports.sipas.counts.layout import Kind
@@ -195,6 +195,24 @@ def test_the_newest_batch_of_an_open_month_is_in_no_day_until_a_newer_one_comes(
     assert shown_on(office, today) == 10
 
 
+def test_a_batch_over_two_months_is_never_held_back() -> None:
+    """Also where neither of its months is closed: what holds back is the newest within a month."""
+    form = factories.instrument({"A": 2, "B": 1})
+    office = factories.office()
+    first, last = date(2025, 9, 30), date(2025, 10, 1)
+    answered(office, 10, first)
+    steps.close(date(2025, 9, 30))
+    assert shown_on(office, span_of(Period.WEEK, last)) == 10
+    ClosedMonth.objects.all().delete()
+    assert shown_on(office, span_of(Period.WEEK, last)) == 0
+    one = Batch.objects.get()
+    Batch.objects.create(
+        office=office, instrument=form, number=one.number, day=last, people=4,
+        sums=one.sums, moments=one.moments,
+    )  # fmt: skip
+    assert shown_on(office, span_of(Period.WEEK, last)) == 14
+
+
 def test_the_newest_day_is_the_last_one_that_shows_somebody() -> None:
     form = factories.instrument({"A": 2, "B": 1})
     office = factories.office()
@@ -237,3 +255,17 @@ def test_a_day_says_that_it_is_simulated_where_its_month_is() -> None:
     day = span_of(Period.DAY, factories.last_month_end())
     (score,) = scores_in(instrument_of(form.pk), [day], Subjects.of_offices([office.pk]))
     assert score.simulated
+
+
+@pytest.mark.parametrize("method", ["pooled", "mean_of_criteria"])
+def test_a_day_shows_its_headline_and_nothing_else(method: str) -> None:
+    """Also where it was summed from all answers, as a mean of criteria is."""
+    form = factories.instrument({"A": 2, "B": 1}, method=method)
+    office = factories.office()
+    answered(office, 12, factories.last_month_end())
+    steps.close(factories.last_month_end())
+    day = span_of(Period.DAY, factories.last_month_end())
+    (score,) = scores_in(instrument_of(form.pk), [day], Subjects.of_offices([office.pk]))
+    shown = figures(score)
+    assert shown.headline.people == 12
+    assert (shown.factors, shown.criteria, shown.others) == ((), (), ())
