@@ -4,6 +4,10 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
 from reports.night.watching import are_marks_late
+from reports.proof.standing import any_standing
+
+LATE = "answers have waited to be counted for over 15 minutes"
+DIFFERS = "a shown number is not what the responses give; `manage.py prove` says which"
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -17,9 +21,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 `ok` when answers are counted in time; 503 says in general words what is amiss."""
+    """200 `ok` when answers are counted in time and nothing differs; 503 says what is amiss."""
     try:
-        reasons = ["answers have waited to be counted for over 15 minutes"] * are_marks_late()
+        amiss = {LATE: are_marks_late(), DIFFERS: any_standing()}
+        reasons = [reason for reason, holds in amiss.items() if holds]
     except DatabaseError:
         reasons = ["database unreachable"]
     text = "\n".join(reasons or ["ok"]) + "\n"

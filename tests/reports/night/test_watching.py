@@ -7,8 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from offices.models import Office
-from reports.models import MarkWatch
+from reports.models import MarkWatch, Score
+from reports.night import steps
 from reports.night.watching import are_marks_late, watch_marks
+from reports.proof.run import prove
 from surveys.models import Mark
 from tests import factories
 
@@ -93,3 +95,20 @@ def test_the_address_says_in_general_words_what_is_amiss(client: Client) -> None
     assert answer.status_code == 503
     assert answer["Content-Type"] == "text/plain"
     assert answer.content == b"answers have waited to be counted for over 15 minutes\n"
+
+
+def test_the_address_is_not_ready_while_a_shown_number_differs(client: Client) -> None:
+    office = factories.office()
+    factories.instrument({"A": 2, "B": 1})
+    for _ in range(20):
+        factories.answer(office, [5, 4, 1])
+    steps.count_marked()
+    prove()
+    assert client.get("/readyz").status_code == 200
+    Score.objects.filter(office=office, period="year").update(people=21)
+    prove()
+    answer = client.get("/readyz")
+    assert (answer.status_code, b"is not what the responses give" in answer.content) == (503, True)
+    Score.objects.filter(office=office, period="year").update(people=10)
+    prove()
+    assert client.get("/readyz").status_code == 200
