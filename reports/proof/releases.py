@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from reports.models import ROW, Difference, Part, Release, ReleaseMembership
 from reports.proof.found import Found, Ledger, Place
-from reports.proof.periods import stretch
+from reports.proof.periods import MONTHS, Stretch, stretch
 from reports.release import CannotReproduce, reproduce
 from reports.scores.offices import METHOD
 
@@ -65,22 +65,29 @@ def prove_none_is_missing(ledger: Ledger) -> None:
             ledger.note(Found(Part.RELEASES, RELEASE, ROW, *place, "0", "1"))
 
 
+def standing_orphans() -> list[str]:
+    """The keys of differences that say that a release is missing."""
+    standing = Difference.objects.filter(ended_at=None, part=Part.RELEASES)
+    return list(standing.filter(key__startswith="release ").values_list("key", flat=True))
+
+
 def prove_release(release: Release, ledger: Ledger) -> None:
     """Computes a release again; an old one that this software cannot compute is unproved."""
+    try:
+        _prove(release, ledger)
+    except CannotReproduce:
+        ledger.note(_found(release, RELEASE, "policy", str(release.policy), ""))
+    except Exception as failure:  # whatever it is, the other releases are proved
+        log.exception("release %s cannot be computed again", release.pk)
+        ledger.note(_found(release, RELEASE, ROW, type(failure).__name__, ""))
+
+
+def _prove(release: Release, ledger: Ledger) -> None:
     for found in [*_of_the_release(release), *_of_memberships(release)]:
         ledger.note(found)
     if release.method == METHOD:
-        try:
-            again = reproduce(release)
-        except CannotReproduce:
-            ledger.note(_found(release, RELEASE, "policy", str(release.policy), ""))
-            return
-        except Exception as failure:  # whatever it is, the other releases are proved
-            log.exception("release %s cannot be computed again", release.pk)
-            ledger.note(_found(release, RELEASE, ROW, type(failure).__name__, ""))
-            return
+        again = reproduce(release)
         ledger.figures[Part.RELEASES] += again.figures
-        ledger.responses += release.people
         for sentence in again.differences:
             for found in _sentence(release, sentence):
                 ledger.note(found)
@@ -219,6 +226,13 @@ def _figure(
             yield _found(release, FIGURE, column, shown, proved, key=where)
 
 
+def _period(release: Release) -> Stretch:
+    """The period of a release; its first day where it names none."""
+    if release.period in MONTHS:
+        return stretch(release.period, release.start)
+    return Stretch(release.period, release.start, release.start)
+
+
 def _found(
     release: Release,
     table: str,
@@ -230,7 +244,7 @@ def _found(
     *,
     key: str = "",
 ) -> Found:
-    of = stretch(release.period, release.start)
+    of = _period(release)
     whose = f"{release.slug}: {key}" if key else release.slug
     return Found(
         part=Part.RELEASES,

@@ -103,16 +103,10 @@ def _rows(
 
 def statement(form: Form, slices: str = "0") -> str:
     """The statement that counts the responses to one questionnaire."""
-    worth = _array(
-        (int(answer in form.valid) << HALF) + int(answer in form.satisfied)
-        for answer in range(ANSWERS)
-    )
     low, high = _array(ONES + ZEROS), _array(ZEROS + ONES)
     leaves = _leaves(form)
     marks = [
-        " + ".join(f"({worth})[get_byte(answers, {position}) + 1]" for position in positions)
-        + f" AS mark{number}"
-        for number, (positions, _) in enumerate(leaves)
+        f"{mark(form, positions)} AS mark{number}" for number, (positions, _) in enumerate(leaves)
     ]
     people, sums = [], []
     for item in form.items:
@@ -136,6 +130,15 @@ def statement(form: Form, slices: str = "0") -> str:
         standing=STANDING,
         size=form.size,
     )
+
+
+def mark(form: Form, positions: Iterable[int], answers: str = "answers") -> str:
+    """How one person answered these items: the satisfied answers, and above HALF the valid ones."""
+    worth = _array(
+        (int(answer in form.valid) << HALF) + int(answer in form.satisfied)
+        for answer in range(ANSWERS)
+    )
+    return " + ".join(f"({worth})[get_byte({answers}, {position}) + 1]" for position in positions)
 
 
 def _array(numbers: Iterable[int]) -> str:

@@ -20,7 +20,7 @@ from reports.proof.found import Ledger
 from reports.proof.notes import write_down
 from reports.proof.offices import Night, prove_offices
 from reports.proof.periods import Stretch
-from reports.proof.releases import due, prove_none_is_missing, prove_release
+from reports.proof.releases import due, prove_none_is_missing, prove_release, standing_orphans
 from reports.proof.scope import MAPS, Behind, Days, Territory, behind, in_groups, territory
 from reports.proof.tables import prove_tables
 from reports.proof.units import UnitProof
@@ -144,9 +144,10 @@ def _prove(province: int | None, chosen: Chosen, night: Night, beat: Beat) -> Pr
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         province_proof = _ProvinceProof(province, chosen, night)
         province_proof.run(ledger, beat)
-    checked: set[str] = set()
+    checked: set[str] = set()  # keys of differences of releases that were looked for
     if province is None and not chosen.offices:
         prove_none_is_missing(ledger)
+        checked.update(standing_orphans())
         for release in due(everything=chosen.days.whole):
             beat()
             prove_release(release, ledger)

@@ -20,6 +20,7 @@ from reports.proof.found import Found, Ledger, Place
 from reports.proof.interval import pooled_limits
 from reports.proof.offices import Night
 from reports.proof.periods import MONTHS, Stretch, stretch
+from reports.proof.responses import HALF, mark
 from reports.proof.scope import Days, Territory
 from reports.proof.scores import near
 from reports.showing.breakdowns import CLEAN, FLAGGED, OTHER, remember
@@ -32,17 +33,16 @@ COUNT = """
 SELECT office_id, kind, bool_or(simulated), count(*),
        sum(y), sum(m), sum(y * y), sum(m * m), sum(y * m)
 FROM (
-    SELECT r.office_id, {kind} AS kind, r.simulated, said.y, said.m
-    FROM reports_breakdownmembership of CROSS JOIN LATERAL unnest(of.batches) AS shown (batch)
-    JOIN surveys_response r ON r.office_id = of.office_id AND r.batch = shown.batch
-    CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE get_byte(r.answers, p) = ANY(%(satisfied)s)) AS y,
-               count(*) FILTER (WHERE get_byte(r.answers, p) = ANY(%(valid)s)) AS m
-        FROM unnest(%(headline)s::int[]) p
+    SELECT office_id, kind, simulated, mark & {low} AS y, mark >> {half} AS m
+    FROM (
+        SELECT r.office_id, {kind} AS kind, r.simulated, {mark} AS mark
+        FROM reports_breakdownmembership of CROSS JOIN LATERAL unnest(of.batches) AS shown (batch)
+        JOIN surveys_response r ON r.office_id = of.office_id AND r.batch = shown.batch
+        WHERE of.breakdown_id = %(table)s AND r.instrument_id = %(instrument)s
+          AND r.day BETWEEN %(first)s AND %(last)s AND r.id <> ALL(of.withdrawn)
+          AND length(r.answers) = %(size)s
+        OFFSET 0
     ) said
-    WHERE of.breakdown_id = %(table)s AND r.instrument_id = %(instrument)s
-      AND r.day BETWEEN %(first)s AND %(last)s AND r.id <> ALL(of.withdrawn)
-      AND length(r.answers) = %(size)s
 ) person
 GROUP BY 1, 2
 """
@@ -179,11 +179,13 @@ def again(form: Form, row: Breakdown, of: Stretch) -> Again:
     """The table computed again from the people that its memberships name."""
     with connection.cursor() as cursor:
         cursor.execute(
-            COUNT.format(kind=KINDS[Dimension(row.dimension)]),
+            COUNT.format(
+                kind=KINDS[Dimension(row.dimension)],
+                mark=mark(form, form.groups[form.headline], "r.answers"),
+                half=HALF,
+                low=(1 << HALF) - 1,
+            ),
             {
-                "satisfied": list(form.satisfied),
-                "valid": list(form.valid),
-                "headline": list(form.groups[form.headline]),
                 "table": row.pk,
                 "instrument": row.instrument_id,
                 "first": of.first,

@@ -99,7 +99,8 @@ def test_days_that_wait_to_be_counted_are_left_out(office: Office) -> None:
     Batch.objects.filter(office=office).update(people=5)
     assert ("reports_batch", "people") in columns()
     Mark.objects.create(office=office, day=LAST)
-    Response.objects.filter(office=office).update(state=0)
+    some = Response.objects.order_by("id").values("id")[:15]
+    Response.objects.filter(id__in=some).update(state=0)
     prove()
     standing = Difference.objects.filter(ended_at=None, table="reports_batch")
     assert list(standing.values_list("column", flat=True)) == ["people"]
