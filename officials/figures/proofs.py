@@ -47,6 +47,11 @@ class ProvedPlace:
     whole: Proof | None
     recent: Proof | None
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether everything was proved and there was nothing yet."""
+        return self.whole is not None and not self.whole.figures and not self.whole.differences
+
 
 @dataclass(frozen=True, slots=True)
 class ProvedPart:
@@ -73,7 +78,8 @@ def proofs(request: HttpRequest) -> HttpResponse:
         "standing": list(_told(standing[:LISTED])),
         "count": standing.count() if proof.summary.differences else 0,
         "listed": LISTED,
-        "places": places,
+        "places": [place for place in places if not place.is_quiet],
+        "quiet": [place for place in places if place.is_quiet],
         "parts": _parts(places),
         "ended": list(_told(seen.filter(ended_at__isnull=False).order_by("-ended_at")[:HISTORY])),
         "repairs": Repair.objects.filter(office__in=visible_offices(user)).select_related("office")[

@@ -324,3 +324,17 @@ def test_the_line_costs_two_statements_and_marks_few_more(
     with CaptureQueriesContext(connection) as worried:
         client.get(page)
     assert len(worried.captured_queries) <= len(calm.captured_queries) + 4 < MONTHS
+
+
+def test_provinces_without_a_form_stand_together(province: AdministrativeUnit) -> None:
+    empty = [factories.province(f"Trống {number}") for number in range(3)]
+    for one in empty:
+        proved(one, responses=0, figures=0)
+    proved(province)
+    user = factories.user()
+    user.is_superuser = True
+    user.save()
+    html = text(signed_in(user), PAGE)
+    assert "Tỉnh, thành phố chưa có phiếu: 3" in html
+    rows = re.findall(r'<th scope="row">([^<]*Trống[^<]*)</th>', html)
+    assert rows == []
