@@ -1,6 +1,6 @@
 """The page of the proof: when what was proved, what differs now, and how differences ended."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,24 +16,12 @@ from offices.access import may_see_proofs, visible_offices, visible_units
 from offices.models import AdministrativeUnit, User
 from offices.names import province_in_order
 from officials.checking import checking
-from reports.counting.periods import Span, span_of
-from reports.models import Difference, Part, Period, Proof, Repair, TerritoryMap
-from surveys.questionnaires import catalogue
+from officials.figures.differing import told
+from reports.models import Difference, Part, Proof, Repair
 
 Level = AdministrativeUnit.Level
 LISTED = 200  # differences on one page; more are only counted
 HISTORY = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Differing:
-    """A difference as the page tells it; `address` leads to the figure, empty without a page."""
-
-    difference: Difference
-    name: str
-    address: str
-    span: Span | None
-    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +60,13 @@ def proofs(request: HttpRequest) -> HttpResponse:
     places = _places(user)
     context = {
         **proof.context,
-        "standing": list(_told(standing[:LISTED])),
+        "standing": told(standing[:LISTED]),
         "count": standing.count() if proof.summary.differences else 0,
         "listed": LISTED,
         "places": [place for place in places if not place.is_quiet],
         "quiet": [place for place in places if place.is_quiet],
         "parts": _parts(places),
-        "ended": list(_told(seen.filter(ended_at__isnull=False).order_by("-ended_at")[:HISTORY])),
+        "ended": told(seen.filter(ended_at__isnull=False).order_by("-ended_at")[:HISTORY]),
         "repairs": Repair.objects.filter(office__in=visible_offices(user)).select_related("office")[
             :HISTORY
         ],
@@ -95,58 +80,6 @@ def _seen(user: User) -> QuerySet[Difference]:
         return Difference.objects.all()
     offices, units = visible_offices(user).values("pk"), visible_units(user).values("pk")
     return Difference.objects.filter(Q(office__in=offices) | Q(office=None, unit__in=units))
-
-
-def _told(differences: QuerySet[Difference]) -> Iterator[Differing]:
-    places = ("office__unit__parent__parent__parent", "unit__parent")
-    today = timezone.localdate()
-    for one in differences.select_related(*places):
-        span = span_of(one.period, one.first) if one.period else None
-        if one.office is not None:
-            name = one.office.name
-        elif one.unit is not None:
-            name = one.unit.full_name_on(one.unit.valid_to or today)
-        else:
-            name = _("The whole country")
-        yield Differing(one, name, _address(one, span), span, _what(one))
-
-
-def _address(one: Difference, span: Span | None) -> str:
-    """Where the figure is shown; of what has no period of its own its month."""
-    if one.part == Part.RELEASES and one.key:
-        return reverse("officials:release", args=[one.key.partition(":")[0]])
-    shown = span or span_of(Period.MONTH, one.first)
-    asked = {"ky": shown.kind.value, "tu": shown.first.isoformat()}
-    entry = catalogue.current().by_id(one.instrument_id) if one.instrument_id else None
-    if entry is not None:
-        asked["phieu"] = f"{entry.slug}.{entry.version}"
-    if one.office is not None:
-        return reverse("officials:office", args=[one.office.slug]) + "?" + urlencode(asked)
-    if one.unit is not None:
-        asked["ban-do"] = one.map or TerritoryMap.TODAY.value
-        return reverse("officials:unit", args=[one.unit.pk]) + "?" + urlencode(asked)
-    return ""
-
-
-def _what(one: Difference) -> str:
-    """The number in words, with its column for whoever looks for it in the database."""
-    words = {
-        "people": _("forms"),
-        "answered": _("valid answers"),
-        "satisfied": _("satisfied answers"),
-        "low": _("lower limit"),
-        "high": _("upper limit"),
-        "closed": _("closed or open"),
-        "simulated": _("whether simulated"),
-        "sums": _("answers to the criteria"),
-        "moments": _("sums of the headline"),
-        "withdrawn": _("people who left the figure"),
-        "digest": _("seal of the month"),
-        "percent": _("percentage"),
-        "hidden": _("whether hidden"),
-        "row": _("the row itself: missing, or one too many"),
-    }
-    return words.get(one.column, one.column)
 
 
 def _places(user: User) -> list[ProvedPlace]:
