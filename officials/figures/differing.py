@@ -86,7 +86,7 @@ def _number(column: str, stored: str) -> str:
     if re.fullmatch(r"-?\d+", stored):
         return number_format(int(stored))
     if re.fullmatch(r"-?\d+\.\d+", stored):
-        return number_format(float(stored), decimal_pos=4)
+        return number_format(round(float(stored), 4), decimal_pos=4)
     return stored if len(stored) <= LONGEST else f"{stored[:LONGEST]}…"
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
 
+from offices.locks import Lock, wait_for
 from offices.models import AdministrativeUnit
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of
@@ -92,11 +93,21 @@ class Wanted:
     dimension: Dimension
     span: Span
 
+    def is_made(self) -> bool:
+        """Whether somebody has made it meanwhile."""
+        return Breakdown.objects.filter(
+            unit=self.unit_id,
+            instrument=self.instrument_id,
+            dimension=self.dimension,
+            period=self.span.kind,
+            start=self.span.first,
+        ).exists()
+
 
 def catch_up_breakdowns(
     skipped: Collection[int] = (), beat: Callable[[], None] = lambda: None
 ) -> int:
-    """Makes the tables of all closed periods that have none; returns how many were made.
+    """Makes the tables of all closed periods that have none; returns how many there were.
 
     skipped: provinces of which none is made now, by key; beat: called before each table.
     """
@@ -108,7 +119,9 @@ def catch_up_breakdowns(
     for one in wanted:
         beat()
         with transaction.atomic():
-            _make(one, offices[one.unit_id])
+            wait_for(Lock.UNIT_COUNT, one.unit_id)  # two nights at once make it once
+            if not one.is_made():
+                _make(one, offices[one.unit_id])
     return len(wanted)
 
 
