@@ -52,6 +52,7 @@ def test_numbers_are_those_of_processes_that_run_already() -> None:
         "UNIT_COUNT": 7302,
         "EXCLUSIONS": 7303,
         "PUBLISHING": 7310,
+        "PROOF": 7311,
     }
 
 
