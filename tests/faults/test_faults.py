@@ -224,7 +224,7 @@ def test_a_night_by_hand_beside_the_automatic_one(
         seconds = complete(country, worker, since)
         said, _ = hand.communicate(timeout=60)
         assert hand.returncode == 0, said
-        assert "48 responses counted, 0 differences" in said
+        assert "48 responses proved, 0 differences" in said
     tried("a night by hand beside the automatic one", "both ended; each step ran once", seconds)
 
 
