@@ -78,7 +78,7 @@ def complete(
         attempts[name] = max(number, attempts.get(name, 0))
     once: dict[str, int] = {str(name): 1 for name in nights.ORDER}
     assert attempts == {**once, **(tried or {})}
-    # a province that could not be proved is proved by a second run, which the others need not
+    # a second proof of the night proves all days of one province only, whose turn it is
     again = bool(tried and tried.get("proof", 1) > 1)
     found = (night.responses, night.differences, night.details)
     assert found == (PEOPLE * (2 if again else 4), 0, []), found
