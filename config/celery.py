@@ -22,7 +22,7 @@ def forget_inherited_connections(**_: Any) -> None:  # Any: Celery's signal argu
 
 @worker_process_shutdown.connect  # type: ignore[untyped-decorator]
 def close_pool(**_: Any) -> None:  # Any: Celery's signal arguments
-    """A pool has threads of its own, which must not outlive the worker's process."""
+    """A worker's process that ends says so to the server."""
     _close_connections()
 
 
