@@ -9,6 +9,7 @@ import select
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -121,11 +122,9 @@ class Pool:
                 break
 
     def _close_unused(self, now: float) -> None:
-        while self._resting and now - self._resting[0][2] > self.idle:
-            try:
+        with suppress(IndexError):  # nothing rests, or another thread was faster
+            while now - self._resting[0][2] > self.idle:
                 self._resting.popleft()[0].close()
-            except IndexError:
-                break
 
     def close(self) -> None:
         """Closes what rests now and what is in use when it comes back."""

@@ -1,6 +1,7 @@
 """Connections are looked at before they are given out; nobody waits for what is dead."""
 
 import select
+from collections import deque
 from collections.abc import Iterator
 
 import psycopg
@@ -122,3 +123,19 @@ def test_with_one_that_proved_dead_all_that_rest_go(pool: Pool) -> None:
     pool.putconn(fresh)
     # the places of both are free again
     assert {pool.getconn().closed for _ in range(2)} == {False}
+
+
+class TakenMeanwhile(deque[tuple[Session, float, float]]):
+    """Holds something whenever it is asked; another thread is always faster."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def test_what_another_thread_takes_first_is_no_error(pool: Pool) -> None:
+    pool._resting = TakenMeanwhile()
+    session = pool.getconn()
+    pool.lifetime = 0  # so that it does not rest itself
+    pool.putconn(session)
+    pool.drain()
+    assert session.closed
