@@ -180,7 +180,11 @@ def _hand_over(held: Held, parts: Parts) -> None:
 
 
 def _prove(held: Held, parts: Parts) -> None:
-    parts.result.update(prove(held.step.night, held.beat))
+    try:
+        parts.result.update(prove(held.step.night, held.beat))
+    except ExceptionGroup as failures:
+        for failure in failures.exceptions:  # each says which province
+            parts.note(", ".join(getattr(failure, "__notes__", ())), failure)
 
 
 def _clear_sessions(_held: Held, _parts: Parts) -> None:
