@@ -50,7 +50,7 @@ def count_office(office_id: int, through: date | None) -> set[Span]:
 
 def close_office(office_id: int, day: date) -> set[Span]:
     """Counts one office as `count_office` does and closes its periods that end with `day`."""
-    through = max(day, closed_through() or day)
+    through = _through(day)
     with transaction.atomic():
         counted = recount(office_id, through)
         # Only now, under the office's lock: somebody else may just have taken the marks.
@@ -59,6 +59,11 @@ def close_office(office_id: int, day: date) -> set[Span]:
             # with their month, the batches appear that it held back
             spans |= {span for held in days_held(office_id) for span in kept_spans_of(held)}
         return rescore_office(counted, through, spans)
+
+
+def _through(day: date) -> date:
+    """What is closed once `day` is; more than that where a later day was closed before."""
+    return max(day, closed_through() or day)
 
 
 def count_marked() -> int:
@@ -149,7 +154,7 @@ def _close_province(held: Held, parts: Parts) -> None:
         with parts.trying(members[office]):
             close_office(office, night.day)
     held.beat()
-    catch_up_provinces(night.day, wanted)
+    catch_up_provinces(_through(night.day), wanted)
 
 
 def _make_tables(held: Held, parts: Parts) -> None:
@@ -202,7 +207,7 @@ def _delete_contacts(_held: Held, parts: Parts) -> None:
 WORK: running.Work = {
     Name.BEGIN: _begin,
     Name.PROVINCE: _close_province,
-    Name.COUNTRY: lambda held, _parts: catch_up_country(held.step.night.day),
+    Name.COUNTRY: lambda held, _parts: catch_up_country(_through(held.step.night.day)),
     Name.TABLES: _make_tables,
     Name.HANDOVER: _hand_over,
     Name.PROOF: _prove,

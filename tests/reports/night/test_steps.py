@@ -1,7 +1,7 @@
 """The steps of a night: one office that fails keeps back no other, and is named."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -250,3 +250,16 @@ def test_the_command_says_what_failed_and_tries_it_again(province: Administrativ
 def test_the_command_refuses_a_day_that_is_not_over() -> None:
     with pytest.raises(CommandError, match="not over"):
         call_command("nightly", day=timezone.localdate())
+
+
+def test_the_night_of_an_older_day_leaves_nothing_open_that_is_closed(
+    province: AdministrativeUnit,
+) -> None:
+    steps.close(LAST)
+    office = office_in(province)  # whose answers come after their month was closed
+    steps.close(LAST - timedelta(days=40))
+    months = Score.objects.filter(period=Period.MONTH, start=LAST.replace(day=1))
+    assert months.filter(office=office).exists()
+    assert months.filter(unit=province).exists()
+    assert months.filter(unit__level=AdministrativeUnit.Level.COUNTRY).exists()
+    assert not months.filter(closed=False).exists()
