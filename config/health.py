@@ -3,10 +3,11 @@
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
-from reports.night.watching import are_marks_late
+from reports.night.watching import are_marks_late, has_proof_failed
 from reports.proof.standing import any_standing
 
 LATE = "answers have waited to be counted for over 15 minutes"
+UNPROVED = "what is shown could not be proved last night; the page of nights says why"
 DIFFERS = "a shown number is not what the responses give; `manage.py prove` says which"
 
 
@@ -23,7 +24,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 `ok` when answers are counted in time and nothing differs; 503 says what is amiss."""
     try:
-        amiss = {LATE: are_marks_late(), DIFFERS: any_standing()}
+        amiss = {
+            LATE: are_marks_late(),
+            UNPROVED: has_proof_failed(),
+            DIFFERS: any_standing(),
+        }
         reasons = [reason for reason, holds in amiss.items() if holds]
     except DatabaseError:
         reasons = ["database unreachable"]

@@ -3,16 +3,19 @@
 from datetime import date
 
 from django.db.models import Max
+from django.utils import timezone
 
 from reports.counting.periods import Span
 from reports.models import Night
 
 
 def closed_through() -> date | None:
-    """The last day that the night has closed; None before the first night."""
-    newest: date | None = Night.objects.filter(closed_at__isnull=False).aggregate(day=Max("day"))[
-        "day"
-    ]
+    """The last day that the night has closed; None before the first night.
+
+    A day that is not over is closed by nobody, whatever a row says.
+    """
+    over = Night.objects.filter(closed_at__isnull=False, day__lt=timezone.localdate())
+    newest: date | None = over.aggregate(day=Max("day"))["day"]
     return newest
 
 

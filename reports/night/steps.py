@@ -11,6 +11,7 @@ from importlib import import_module
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from offices.models import Office
 from reports.counting.batching import days_held, waiting_offices
@@ -162,6 +163,7 @@ def _make_tables(held: Held, parts: Parts) -> None:
 
     Such a table stays as it was made. It is made when the office is closed after all.
     """
+    parts.result["began"] = timezone.now().isoformat()  # what changes later has to wait
     skipped = _not_closed(held.step.night)
     parts.result["tables"] = catch_up_breakdowns(skipped, held.beat)
     parts.result["provinces_left"] = len(skipped)

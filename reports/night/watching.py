@@ -1,7 +1,7 @@
-"""Whether marks wait too long, though they bear no time.
+"""Whether the work is done in time: answers are counted, and what is shown is proved.
 
-Every tick keeps the highest number of a mark. Numbers grow, so a mark that is no higher than one
-kept a quarter of an hour ago is at least as old.
+Marks bear no time, but every tick keeps the highest number of a mark. Numbers grow, so a mark that
+is no higher than one kept a quarter of an hour ago is at least as old.
 """
 
 from datetime import timedelta
@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db.models import Max
 from django.utils import timezone
 
-from reports.models import MarkWatch
+from reports.models import MarkWatch, NightStep
 from surveys.models import Mark
 
 LATE = timedelta(minutes=15)
@@ -25,6 +25,12 @@ def watch_marks() -> None:
     newest = Mark.objects.aggregate(newest=Max("pk"))["newest"] or 0
     MarkWatch.objects.create(at=now, newest=newest)
     MarkWatch.objects.exclude(at__range=(now - KEPT, now)).delete()
+
+
+def has_proof_failed() -> bool:
+    """Whether the newest night could not prove what is shown, at least so far."""
+    newest = NightStep.objects.filter(name=NightStep.Name.PROOF).order_by("-night__day").first()
+    return newest is not None and newest.state == NightStep.State.FAILED
 
 
 def are_marks_late() -> bool:

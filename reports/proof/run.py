@@ -93,7 +93,10 @@ def turns(provinces: Collection[int | None]) -> set[int | None]:
     Those that were not for six days, in any case a sixth of all, the longest ago first; and where
     a difference stands.
     """
-    wholes = Proof.objects.filter(whole=True, offices=[], ended_at__isnull=False)
+    # A row of the future, made up or left by a clock that was wrong, takes no turn away.
+    wholes = Proof.objects.filter(
+        whole=True, offices=[], ended_at__isnull=False, began_at__lte=timezone.now()
+    )
     last: dict[int | None, datetime] = dict(
         wholes.order_by().values_list("province").annotate(Max("began_at"))
     )

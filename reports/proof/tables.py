@@ -8,13 +8,24 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from django.db import connection, transaction
 
 from offices.models import AdministrativeUnit
 from reports.counting.policy import POLICY
-from reports.models import ROW, SEAL, Breakdown, BreakdownCell, Dimension, Part, Period, Score
+from reports.models import (
+    ROW,
+    SEAL,
+    Breakdown,
+    BreakdownCell,
+    Dimension,
+    NightStep,
+    Part,
+    Period,
+    Score,
+)
 from reports.proof.forms import Form
 from reports.proof.found import Found, Ledger, Place
 from reports.proof.interval import pooled_limits
@@ -147,8 +158,16 @@ def _belongs(row: Breakdown, of: Stretch, night: Night) -> bool:
 
 
 def _missing(units: Collection[int], days: Days, night: Night) -> Iterator[Found]:
-    """Closed figures of provinces without their tables."""
-    if night.through is None:
+    """Closed figures of provinces without their tables, although a night has made tables since.
+
+    A figure that changed after the last night has its table in the next one.
+    """
+    steps = NightStep.objects.filter(
+        name=NightStep.Name.TABLES, state=NightStep.State.DONE, result__provinces_left=0
+    )
+    began = steps.order_by().values_list("result__began", flat=True)
+    made = max((datetime.fromisoformat(at) for at in began if at), default=None)
+    if night.through is None or made is None:
         return
     known = set(
         Breakdown.objects.filter(unit__in=units).values_list(
@@ -161,6 +180,7 @@ def _missing(units: Collection[int], days: Days, night: Night) -> Iterator[Found
         map="then",
         closed=True,
         people__gte=POLICY.minimum_people,
+        computed_at__lt=made,
     ).values_list("unit", "instrument", "period", "start"):
         for dimension, kind in PERIOD_OF.items():
             if kind != period:

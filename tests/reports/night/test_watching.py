@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from offices.models import Office
 from reports.models import MarkWatch, Score
-from reports.night import steps
+from reports.night import nights, steps
 from reports.night.watching import are_marks_late, watch_marks
 from reports.proof.run import prove
 from surveys.models import Mark
@@ -95,6 +95,17 @@ def test_the_address_says_in_general_words_what_is_amiss(client: Client) -> None
     assert answer.status_code == 503
     assert answer["Content-Type"] == "text/plain"
     assert answer.content == b"answers have waited to be counted for over 15 minutes\n"
+
+
+def test_the_address_is_not_ready_while_the_last_proof_has_failed(client: Client) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    for back in (1, 0):
+        night = nights.start(yesterday - timedelta(days=back))
+        night.steps.filter(name="proof").update(state="failed" if back else "done")
+    assert client.get("/readyz").status_code == 200
+    night.steps.filter(name="proof").update(state="failed")
+    answer = client.get("/readyz")
+    assert (answer.status_code, b"could not be proved" in answer.content) == (503, True)
 
 
 def test_the_address_is_not_ready_while_a_shown_number_differs(client: Client) -> None:
