@@ -99,7 +99,9 @@ def _number(text: str | None) -> int:
 
 
 def _slugs(step: NightStep) -> list[str]:
-    return [*step.result.get("failed", [])] if step.state == State.FAILED else [step.at]
+    """Those that failed, and the one at which work goes on or process after process ended."""
+    failed = step.result.get("failed", []) if step.state == State.FAILED else []
+    return [*dict.fromkeys([*failed, step.at])]
 
 
 def _names(steps: Iterable[NightStep]) -> dict[str, str]:

@@ -105,6 +105,16 @@ def test_what_failed_is_named_with_its_office(operator: Client, failed: NightSte
     assert f"{nights.due_day():%d/%m/%Y}" in text
 
 
+def test_an_office_at_which_one_process_after_the_other_ended_is_named(
+    operator: Client, failed: NightStep
+) -> None:
+    (slug,) = failed.result["failed"]
+    office = {"at": slug, "result": {}, "last_error": f"{slug}: the process ended here 3 times"}
+    NightStep.objects.filter(pk=failed.pk).update(**office)
+    text = operator.get(PAGE).content.decode()
+    assert text.count("Trung tâm Rạch Giá") == 1
+
+
 def test_one_press_lets_it_run_again(operator: Client, failed: NightStep) -> None:
     answer = operator.post(PAGE, {"step": failed.pk}, follow=True)
     assert answer.redirect_chain == [(PAGE, 302)]
