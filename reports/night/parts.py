@@ -20,7 +20,9 @@ def told(error: BaseException) -> str:
 
     No more, for further lines of a database's error hold the row that it is about.
     """
-    first = next(iter(str(error).strip().splitlines()), "")[:LONGEST]
+    line = next(iter(str(error).strip().splitlines()), "")[:LONGEST]
+    # the database stores no zero byte and no half of a pair
+    first = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in line)
     frames = traceback.extract_tb(error.__traceback__)
     place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
     return f"{type(error).__name__}: {first}{place}"

@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from reports.models import Night, NightStep
 from reports.night import leases
 from reports.night.leases import Held, LostLease
-from reports.night.parts import Parts
+from reports.night.parts import Parts, told
 
 # What is done in a step; it notes there what failed.
 Work = Mapping[str, Callable[[Held, Parts], None]]
@@ -44,7 +45,11 @@ def run_next(work: Work, night: Night | None = None, *, failed: bool = True) -> 
         return Ran(held.step, parts, lost=True)
     except Exception:  # the database is away: the lease ends by itself
         raise
-    except BaseException:  # Ctrl-C, or the process is asked to end
+    except SystemExit as ending:  # given back, it would end one process after the other
+        with suppress(LostLease):
+            leases.finish(held, parts.kept(), "\n".join(filter(None, (parts.error, told(ending)))))
+        raise
+    except BaseException:  # Ctrl-C
         held.give_back()
         raise
     held.step.refresh_from_db()

@@ -167,6 +167,37 @@ def test_ctrl_c_leaves_the_step_to_the_next(province: AdministrativeUnit) -> Non
     assert state(night, Name.BEGIN) == State.WAITING
 
 
+def test_a_step_that_ends_its_process_has_failed_and_ends_no_second_one(
+    province: AdministrativeUnit,
+) -> None:
+    night = nights.start(LAST)
+
+    def ends(_held: leases.Held, _parts: Parts) -> None:
+        raise SystemExit("no licence")
+
+    with pytest.raises(SystemExit):
+        running.run_next({Name.BEGIN: ends}, night)
+    step = night.steps.get(name=Name.BEGIN)
+    assert step.state == State.FAILED
+    assert "SystemExit: no licence" in step.last_error
+    assert leases.take() is None
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+def test_an_error_that_the_database_cannot_store_is_told_without_its_signs(
+    province: AdministrativeUnit, sign: str
+) -> None:
+    night = nights.start(LAST)
+
+    def raises(_held: leases.Held, _parts: Parts) -> None:
+        raise RuntimeError(f"not a text: {sign}")
+
+    ran = running.run_next({Name.BEGIN: raises}, night)
+    assert ran is not None
+    assert ran.step.state == State.FAILED
+    assert "RuntimeError: not a text: \N{REPLACEMENT CHARACTER}" in ran.step.last_error
+
+
 def test_a_step_that_raises_has_failed_and_later_ones_go_on(
     province: AdministrativeUnit, settings: object
 ) -> None:
