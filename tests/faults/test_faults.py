@@ -47,6 +47,37 @@ def test_a_child_of_the_pool_is_killed(country: Country, tmp_path: Path, tried: 
     )
 
 
+def test_an_office_ends_every_process(country: Country, tmp_path: Path, tried: Tried) -> None:
+    office = country.offices[0]
+    step = NightStep.objects.filter(name="province", at=office.slug)
+    since = time.monotonic()
+    with ExitStack() as until_mended, night_worker(tmp_path) as worker:
+        until_mended.enter_context(holding(Lock.OFFICE_COUNT, office.pk))
+        for attempt in (1, 2, 3):
+            wait_until(step.filter(state=State.RUNNING, attempts=attempt).exists, worker)
+            os.kill(process_of(step.get()), signal.SIGKILL)
+        wait_until(step.filter(state=State.FAILED).exists, worker)
+        assert step.get().last_error == f"{office.slug}: the process ended here 3 times"
+        wait_until(NightStep.objects.filter(name="sessions", state=State.DONE).exists, worker)
+        closed = Score.objects.filter(period="month", closed=True, office__isnull=False)
+        assert set(closed.values_list("office", flat=True)) == {
+            other.pk for other in country.offices if other != office
+        }
+        assert Night.objects.get().closed_at is not None
+        rest = time.monotonic() - since
+        until_mended.close()
+        mended = time.monotonic()
+        assert nights.try_again(step.get())
+        again = dict.fromkeys(("country", "tables", "handover", "proof"), 2)
+        seconds = complete(country, worker, mended, {"province": 4, **again})
+    tried(
+        "kill -9 of every pool child that comes to one office",
+        "after the third the office was named; the others were closed and all later steps done "
+        f"after {rest:.1f} s; run again by hand, it followed",
+        seconds,
+    )
+
+
 def test_the_whole_worker_is_killed(country: Country, tmp_path: Path, tried: Tried) -> None:
     office = country.offices[0]
     with ExitStack() as until_killed, night_worker(tmp_path) as worker:
