@@ -12,10 +12,10 @@ to keep off each other.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from enum import IntEnum
 
-from django.db import connection
+from django.db import connection, transaction
 
 
 class Lock(IntEnum):
@@ -57,7 +57,9 @@ def holding(lock: Lock, number: int) -> Iterator[bool]:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [lock.value, number])
         held = cursor.fetchone() == (True,)
         try:
-            yield held
+            # in a transaction that has failed it could not be let go of, and outlives it
+            with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                yield held
         finally:
             if held:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [lock.value, number])

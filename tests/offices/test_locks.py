@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import DataError, OperationalError, connection, transaction
 
 from offices.locks import Lock, holding, wait_for
 from tests.test_house import ROOT, tracked
@@ -73,6 +73,17 @@ def test_a_lock_of_the_session_is_let_go_at_the_end_and_after_an_error() -> None
     assert not taken(Lock.PUBLISHING, 5)
     with pytest.raises(ZeroDivisionError), holding(Lock.PUBLISHING, 5):
         _ = 1 / 0
+    assert not taken(Lock.PUBLISHING, 5)
+
+
+def test_a_lock_of_the_session_does_not_outlive_a_transaction_that_failed() -> None:
+    with (
+        pytest.raises(DataError),
+        transaction.atomic(),
+        holding(Lock.PUBLISHING, 5),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT 1 / 0")
     assert not taken(Lock.PUBLISHING, 5)
 
 
