@@ -84,7 +84,7 @@ class Pool:
 
     def _give(self, session: Session, made: float) -> Session:
         self._made[id(session)] = made
-        session._pool = self  # type: ignore[assignment]  # where Django looks when it is done
+        session._pool = self  # where Django looks when it is done
         return session
 
     def putconn(self, session: Session) -> None:
