@@ -1,4 +1,12 @@
-"""The one place that says which offices and units an official may see."""
+"""The one place that asks who may do what, and which offices and units an official may see.
+
+    may(user, Action.EXCLUDE, office)            # here?
+    may(user, Action.READ_AUDIT)                 # anywhere?
+    offices_where(user, Action.SEE_FIGURES)      # where? (offices)
+    units_where(user, Action.EXPORT)             # where? (whole units)
+
+What a role gives stands in `offices.rights`.
+"""
 
 from collections.abc import Iterable
 
@@ -7,54 +15,76 @@ from django.db.models import Q, QuerySet
 
 from offices.chain import within
 from offices.models import AdministrativeUnit, Membership, Office, User
+from offices.rights import Action, Level, Role, Scope, allowed, scope_of
+
+Reader = User | AnonymousUser
 
 
-def _is_everywhere(user: User) -> bool:
-    return user.is_superuser
+def memberships_with(user: Reader, action: Action) -> list[Membership]:
+    """What the user holds that gives this action. A superuser is an operator of the country."""
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    held = list(user.memberships.select_related("unit"))
+    if user.is_superuser:
+        held += _as_operator(user)
+    return [one for one in held if action in allowed(one.role, scope_of(one))]
 
 
-def visible_offices(user: User | AnonymousUser) -> QuerySet[Office]:
-    """The offices `user` may see: those held, and all that stand in or are counted in held units.
+def _as_operator(user: User) -> list[Membership]:
+    countries = AdministrativeUnit.objects.filter(level=Level.COUNTRY)
+    return [Membership(user=user, role=Role.OPERATOR, unit=country) for country in countries]
 
-    Offices of the past whose figures belong to a held unit on today's map are included.
+
+def may(user: Reader, action: Action, place: Office | AdministrativeUnit | None = None) -> bool:
+    """Whether the user may do this in an office or in all of a unit; without one: anywhere."""
+    held = memberships_with(user, action)
+    if place is None or not held:
+        return bool(held)
+    if isinstance(place, Office):
+        return _offices_of(held).filter(pk=place.pk).exists()
+    return _units_of(held).filter(pk=place.pk).exists()
+
+
+def offices_where(user: Reader, action: Action) -> QuerySet[Office]:
+    """The offices in which the user may do this.
+
+    Those held, and all that stand in or are counted in held units. Offices of the past whose
+    figures belong to a held unit on today's map are included.
     """
-    if not isinstance(user, User) or not user.is_active:
-        return Office.objects.none()
-    if _is_everywhere(user):
-        return Office.objects.all()
-    return _offices_of(user.memberships.all())
+    return _offices_of(memberships_with(user, action))
 
 
-def audited_offices(user: User | AnonymousUser) -> QuerySet[Office]:
-    """The offices of which `user` is an auditor: may leave forms out of the count, with a reason.
+def units_where(user: Reader, action: Action) -> QuerySet[AdministrativeUnit]:
+    """The units in the whole of which the user may do this.
 
-    Heads of offices and provincial officers may not, whatever they see: they are measured by it.
+    Those held, what they came from, and all below these.
     """
-    if not isinstance(user, User) or not user.is_active:
-        return Office.objects.none()
-    if _is_everywhere(user):
-        return Office.objects.all()
-    return _offices_of(user.memberships.filter(role=Membership.Role.AUDITOR))
-
-
-def headed_offices(user: User | AnonymousUser) -> QuerySet[Office]:
-    """The offices of which `user` is a head: answers what citizens wrote to them."""
-    if not isinstance(user, User) or not user.is_active:
-        return Office.objects.none()
-    if _is_everywhere(user):
-        return Office.objects.all()
-    return _offices_of(user.memberships.filter(role=Membership.Role.OFFICE_HEAD))
+    return _units_of(memberships_with(user, action))
 
 
 def _offices_of(memberships: Iterable[Membership]) -> QuerySet[Office]:
-    """The offices that are held, or stand in or are counted in held units."""
     held = Q(pk__in=[])
     for membership in memberships:
-        if membership.office_id is not None:
+        if membership.unit is None:
             held |= Q(pk=membership.office_id) | Q(heir=membership.office_id)
-        elif membership.unit_id is not None:
-            held |= _counted_in(membership.unit_id)
+        elif membership.unit.level == Level.COUNTRY:
+            return Office.objects.all()
+        else:
+            held |= _counted_in(membership.unit.pk)
     return Office.objects.filter(held)
+
+
+def _units_of(memberships: Iterable[Membership]) -> QuerySet[AdministrativeUnit]:
+    units = [one.unit for one in memberships if one.unit is not None]
+    if not units:
+        return AdministrativeUnit.objects.none()
+    if any(unit.level == Level.COUNTRY for unit in units):
+        return AdministrativeUnit.objects.all()
+    whole = ("unchanged", "merged")
+    held = [unit.pk for unit in units]
+    roots = Q(pk__in=held) | Q(successions__successor__in=held, successions__relation__in=whole)
+    root_ids = AdministrativeUnit.objects.filter(roots).values("pk")
+    return AdministrativeUnit.objects.filter(within("", root_ids))
 
 
 def _counted_in(unit_id: int) -> Q:
@@ -67,80 +97,78 @@ def offices_within(unit: AdministrativeUnit) -> QuerySet[Office]:
     return Office.objects.filter(_counted_in(unit.pk))
 
 
-def visible_units(user: User | AnonymousUser) -> QuerySet[AdministrativeUnit]:
-    """The units `user` may see whole: those held, what they came from, and all below these."""
-    if not isinstance(user, User) or not user.is_active:
-        return AdministrativeUnit.objects.none()
-    if _is_everywhere(user):
-        return AdministrativeUnit.objects.all()
-    held = [m.unit_id for m in user.memberships.all() if m.unit_id is not None]
-    if not held:
-        return AdministrativeUnit.objects.none()
-    whole = ("unchanged", "merged")
-    roots = Q(pk__in=held) | Q(successions__successor__in=held, successions__relation__in=whole)
-    root_ids = AdministrativeUnit.objects.filter(roots).values("pk")
-    return AdministrativeUnit.objects.filter(within("", root_ids))
+def visible_offices(user: Reader) -> QuerySet[Office]:
+    """The offices whose figures `user` may see."""
+    return offices_where(user, Action.SEE_FIGURES)
 
 
-def may_see_office(user: User | AnonymousUser, office: Office) -> bool:
+def visible_units(user: Reader) -> QuerySet[AdministrativeUnit]:
+    """The units whose figures `user` may see whole."""
+    return units_where(user, Action.SEE_FIGURES)
+
+
+def holders(action: Action, place: Office | AdministrativeUnit) -> QuerySet[Membership]:
+    """Who may do this here: the memberships of active accounts that give it, superusers apart."""
+    chain = [unit.pk for unit in (place.unit if isinstance(place, Office) else place).chain()]
+    there = Q(unit__in=chain)
+    if isinstance(place, Office):
+        today = [unit.pk for unit in place.today_unit.chain()]
+        there |= Q(unit__in=today) | Q(office=place) | Q(office__in=[place.heir_id or 0])
+    given = Q(pk__in=[])
+    for role in Role:
+        for scope in Scope:
+            if action in allowed(role, scope):
+                given |= Q(role=role) & _held_at(scope)
+    found = Membership.objects.filter(there & given, user__is_active=True)
+    return found.select_related("user", "unit", "office").order_by("role", "user__username")
+
+
+def _held_at(scope: Scope) -> Q:
+    levels = [level for level in Level.values if Scope.of_level(level) == scope]
+    return Q(unit=None) if scope == Scope.OFFICE else Q(unit__level__in=levels)
+
+
+# What follows goes when every page asks with an action.
+def audited_offices(user: Reader) -> QuerySet[Office]:
+    """The offices of which `user` may leave responses out."""
+    return offices_where(user, Action.EXCLUDE)
+
+
+def may_see_office(user: Reader, office: Office) -> bool:
     """Whether `office` is among those `user` may see."""
-    return visible_offices(user).filter(pk=office.pk).exists()
+    return may(user, Action.SEE_FIGURES, office)
 
 
-def may_see_unit(user: User | AnonymousUser, unit: AdministrativeUnit) -> bool:
+def may_see_unit(user: Reader, unit: AdministrativeUnit) -> bool:
     """Whether `user` may see all of `unit`."""
-    return visible_units(user).filter(pk=unit.pk).exists()
+    return may(user, Action.SEE_FIGURES, unit)
 
 
-def may_audit_office(user: User | AnonymousUser, office_id: int) -> bool:
-    """Whether the office with this key is among those `user` audits."""
-    return audited_offices(user).filter(pk=office_id).exists()
+def may_audit_office(user: Reader, office_id: int) -> bool:
+    """Whether `user` may leave responses of the office with this key out."""
+    return offices_where(user, Action.EXCLUDE).filter(pk=office_id).exists()
 
 
-def may_publish(user: User | AnonymousUser, unit: AdministrativeUnit) -> bool:
-    """Whether `user` may publish figures of `unit`: a provincial officer of it or of one above."""
-    if not isinstance(user, User) or not user.is_active:
-        return False
-    chain = [step.pk for step in unit.chain()]
-    return user.memberships.filter(role=Membership.Role.PROVINCIAL_OFFICER, unit__in=chain).exists()
+def may_publish(user: Reader, unit: AdministrativeUnit) -> bool:
+    """Whether `user` may publish figures of `unit`."""
+    return may(user, Action.PUBLISH, unit)
 
 
-def may_see_proofs(user: User | AnonymousUser) -> bool:
-    """Whether `user` may read which numbers a proof found to differ, where `user` sees them.
-
-    Auditors and provincial officers: heads of offices are measured by the figures.
-    """
-    if not isinstance(user, User) or not user.is_active:
-        return False
-    roles = (Membership.Role.AUDITOR, Membership.Role.PROVINCIAL_OFFICER)
-    return _is_everywhere(user) or user.memberships.filter(role__in=roles).exists()
+def may_see_proofs(user: Reader) -> bool:
+    """Whether `user` may read which numbers a proof found to differ, where `user` sees them."""
+    return may(user, Action.SEE_PROOFS)
 
 
-def may_head_office(user: User | AnonymousUser, office_id: int) -> bool:
+def may_head_office(user: Reader, office_id: int) -> bool:
     """Whether `user` is a head of the office with this key."""
-    return headed_offices(user).filter(pk=office_id).exists()
+    return offices_where(user, Action.LOOK_AT_CONTACTS).filter(pk=office_id).exists()
 
 
-def may_see_nights(user: User | AnonymousUser) -> bool:
-    """Whether `user` may see how the nights went: auditors of a province or of the country.
-
-    Heads of offices may not: what went wrong names other offices.
-    """
-    if may_run_nights(user):
-        return True
-    whole = (AdministrativeUnit.Level.PROVINCE, AdministrativeUnit.Level.COUNTRY)
-    return _holds(user, Membership.Role.AUDITOR, whole)
+def may_see_nights(user: Reader) -> bool:
+    """Whether `user` may see how the nights went."""
+    return may(user, Action.SEE_NIGHTS)
 
 
-def may_run_nights(user: User | AnonymousUser) -> bool:
-    """Whether `user` may let a step of the night run again: the country's officers."""
-    if isinstance(user, User) and user.is_active and _is_everywhere(user):
-        return True
-    return _holds(user, Membership.Role.PROVINCIAL_OFFICER, (AdministrativeUnit.Level.COUNTRY,))
-
-
-def _holds(user: User | AnonymousUser, role: str, levels: Iterable[str]) -> bool:
-    """Whether `user` has this role in a unit of one of these levels."""
-    if not isinstance(user, User) or not user.is_active:
-        return False
-    return user.memberships.filter(role=role, unit__level__in=levels).exists()
+def may_run_nights(user: Reader) -> bool:
+    """Whether `user` may let a step of the night run again."""
+    return may(user, Action.RUN_NIGHTS)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from officials.administration.index import administration
 from officials.figures import compare, method, progress, proofs, views
 from officials.nights import nights_page
 from officials.office import dossiers, exclusions, invitations, remarks, tablets
@@ -30,6 +31,7 @@ urlpatterns = [
     path("co-quan/<slug:slug>/loi-moi/", invitations.invitations, name="invitations"),
     path("co-quan/<slug:slug>/may-tinh-bang/", tablets.office_tablets, name="tablets"),
     path("co-quan/<slug:slug>/may-tinh-bang/nhap/", tablets.import_outbox, name="import_outbox"),
+    path("quan-tri/", administration, name="administration"),
     path("dem/", nights_page, name="nights"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("doi-chieu/", proofs.proofs, name="proofs"),

@@ -15,6 +15,7 @@ from django.db import models
 
 FILE = Path(__file__).resolve().parents[1] / "docs" / "data-model.md"
 APPS = {
+    "audit": "who did what",
     "offices": "who serves",
     "surveys": "what is asked and answered",
     "reports": "what it adds up to",

@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
-OWNERS = ("config", "offices", "surveys", "reports", "officials", "demo")
+OWNERS = ("config", "audit", "offices", "accounts", "surveys", "reports", "officials", "demo")
 KEYWORDS = {
     "_": None,
     "_lazy": None,

@@ -10,7 +10,7 @@ import pytest
 
 from tests.test_house import ROOT, tracked
 
-APPS = ("config", "offices", "surveys", "reports", "officials", "demo")
+APPS = ("config", "audit", "offices", "accounts", "surveys", "reports", "officials", "demo")
 # How config.environment reads a variable.
 READERS = {"flag", "words", "required", "numbers", "whole", "hours"}
 

@@ -141,7 +141,7 @@ def test_what_cannot_be_broken_may_be_long() -> None:
     assert could_be_shorter(f"ok\n- two words {long}\n") == {2: len(long) + 12}
 
 
-APPS = ("config", "offices", "surveys", "reports", "officials", "demo")
+APPS = ("config", "audit", "offices", "accounts", "surveys", "reports", "officials", "demo")
 # Django finds these by their place; nobody imports them.
 FOUND_BY_DJANGO = {"migrations", "management", "commands", "templatetags", "formats"}
 

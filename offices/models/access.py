@@ -18,11 +18,16 @@ class Membership(models.Model):
     """A user's role in a unit or an office: all below it is visible, nothing beside it."""
 
     class Role(models.TextChoices):
-        """What the user does there."""
+        """What the user does there; what a role gives stands in `offices.rights`."""
 
-        OFFICE_HEAD = "office_head", _("head of office")
+        COUNTRY_OFFICER = "country_officer", _("officer of the country")
         PROVINCIAL_OFFICER = "provincial_officer", _("provincial officer")
+        UNIT_OFFICER = "unit_officer", _("officer of a unit")
+        OFFICE_HEAD = "office_head", _("head of office")
+        CLERK = "clerk", _("clerk")
+        ANALYST = "analyst", _("analyst")
         AUDITOR = "auditor", _("auditor")
+        OPERATOR = "operator", _("operator")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role)

@@ -88,7 +88,17 @@ def test_a_lock_of_the_session_does_not_outlive_a_transaction_that_failed() -> N
 
 
 def test_no_other_file_of_the_product_takes_advisory_locks() -> None:
-    rooms = ("config", "offices", "surveys", "reports", "officials", "demo", "launch")
+    rooms = (
+        "config",
+        "audit",
+        "offices",
+        "accounts",
+        "surveys",
+        "reports",
+        "officials",
+        "demo",
+        "launch",
+    )
     others = [
         str(path.relative_to(ROOT))
         for room in rooms

@@ -33,6 +33,7 @@ OF_NOBODY = {  # whether one must sign in
     "home": True,
     "dossiers": True,
     "methodology": False,
+    "administration": True,
     "nights": True,
     "proofs": True,
 }

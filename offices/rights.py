@@ -1,0 +1,185 @@
+"""Who may do what: one table, role × where the role is held × action.
+
+`TABLE` is everything: a role that is held where the table does not know it gives nothing, and an
+action that stands in no cell is nobody's. `offices.access` asks it; a page draws it; a test walks
+every address, form and route against it. Change a right here and nowhere else.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from django.utils.translation import gettext_lazy as _
+
+from offices.models import AdministrativeUnit, Membership
+
+Role = Membership.Role
+Level = AdministrativeUnit.Level
+
+
+class Scope(StrEnum):
+    """Where a role is held. A unit of the past has the scope of its level."""
+
+    COUNTRY = "country"
+    PROVINCE = "province"
+    UNIT = "unit"  # a commune, or a district of the past
+    OFFICE = "office"
+
+    @classmethod
+    def of_level(cls, level: str) -> "Scope":
+        """The scope of whoever holds a unit of this level."""
+        return {Level.COUNTRY: cls.COUNTRY, Level.PROVINCE: cls.PROVINCE}.get(
+            Level(level), cls.UNIT
+        )
+
+
+class Action(StrEnum):
+    """What one may do. In an office or unit that is held, or below it."""
+
+    SEE_FIGURES = "see_figures"
+    SEE_REMARKS = "see_remarks"
+    ANSWER = "answer"
+    ASSIGN = "assign"
+    LOOK_AT_CONTACTS = "look_at_contacts"
+    EXPORT = "export"
+    PUBLISH = "publish"
+    APPROVE = "approve"
+    EXCLUDE = "exclude"
+    IMPORT_DOSSIERS = "import_dossiers"
+    IMPORT_FILES = "import_files"
+    PAIR_TABLETS = "pair_tablets"
+    SEND_INVITATIONS = "send_invitations"
+    SET_TARGETS = "set_targets"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_OFFICES = "manage_offices"
+    MANAGE_INTEGRATIONS = "manage_integrations"
+    MANAGE_QUESTIONNAIRES = "manage_questionnaires"
+    MANAGE_POLICIES = "manage_policies"
+    SEE_NIGHTS = "see_nights"
+    RUN_NIGHTS = "run_nights"
+    SEE_PROOFS = "see_proofs"
+    READ_AUDIT = "read_audit"
+
+
+A = Action
+
+ACTION_NAMES = MappingProxyType(
+    {
+        A.SEE_FIGURES: _("see figures"),
+        A.SEE_REMARKS: _("read remarks"),
+        A.ANSWER: _("answer remarks"),
+        A.ASSIGN: _("assign remarks to colleagues"),
+        A.LOOK_AT_CONTACTS: _("look at contacts of people who want a reply"),
+        A.EXPORT: _("take figures away as a file"),
+        A.PUBLISH: _("propose a release of figures"),
+        A.APPROVE: _("approve what another person proposed"),
+        A.EXCLUDE: _("leave responses out of the count"),
+        A.IMPORT_DOSSIERS: _("enter numbers of finished dossiers"),
+        A.IMPORT_FILES: _("bring in the file of a tablet"),
+        A.PAIR_TABLETS: _("pair tablets"),
+        A.SEND_INVITATIONS: _("send invitations"),
+        A.SET_TARGETS: _("set targets"),
+        A.MANAGE_ACCOUNTS: _("manage accounts and roles"),
+        A.MANAGE_OFFICES: _("manage offices, counters, hours and holidays"),
+        A.MANAGE_INTEGRATIONS: _("manage keys of other systems"),
+        A.MANAGE_QUESTIONNAIRES: _("put questionnaires into use"),
+        A.MANAGE_POLICIES: _("change policies of counting"),
+        A.SEE_NIGHTS: _("see how the nights went"),
+        A.RUN_NIGHTS: _("let a step of the night run again"),
+        A.SEE_PROOFS: _("see which figures the proof doubts"),
+        A.READ_AUDIT: _("read the audit"),
+    }
+)
+
+_OFFICER = frozenset(
+    {A.SEE_FIGURES, A.EXPORT, A.IMPORT_DOSSIERS, A.APPROVE, A.SET_TARGETS, A.MANAGE_ACCOUNTS}
+)
+_ABOVE = frozenset({A.PUBLISH, A.MANAGE_OFFICES, A.MANAGE_INTEGRATIONS, A.MANAGE_POLICIES})
+_AUDITOR = frozenset({A.SEE_FIGURES, A.EXPORT, A.EXCLUDE, A.SEE_PROOFS, A.READ_AUDIT})
+_ANALYST = frozenset({A.SEE_FIGURES, A.EXPORT})
+_CLERK = frozenset({A.SEE_FIGURES, A.SEE_REMARKS, A.ANSWER, A.SEND_INVITATIONS})
+_HEAD = _CLERK | {
+    *(A.ASSIGN, A.LOOK_AT_CONTACTS, A.EXPORT, A.IMPORT_DOSSIERS, A.IMPORT_FILES),
+    *(A.PAIR_TABLETS, A.MANAGE_ACCOUNTS),
+}
+
+# Nobody reads remarks of a whole country. Whoever is measured neither publishes, leaves out,
+# approves nor sees what the proof doubts; whoever audits changes nothing but exclusions.
+TABLE: Mapping[Role, Mapping[Scope, frozenset[Action]]] = MappingProxyType(
+    {
+        Role.COUNTRY_OFFICER: {
+            Scope.COUNTRY: _OFFICER
+            | _ABOVE
+            | {A.MANAGE_QUESTIONNAIRES, A.SEE_NIGHTS, A.RUN_NIGHTS, A.SEE_PROOFS},
+        },
+        Role.PROVINCIAL_OFFICER: {
+            Scope.PROVINCE: _OFFICER | _ABOVE | {A.SEE_REMARKS, A.SEE_PROOFS},
+        },
+        Role.UNIT_OFFICER: {Scope.UNIT: _OFFICER | {A.SEE_REMARKS, A.PAIR_TABLETS}},
+        Role.OFFICE_HEAD: {Scope.OFFICE: _HEAD},
+        Role.CLERK: {Scope.OFFICE: _CLERK},
+        Role.ANALYST: {
+            Scope.COUNTRY: _ANALYST,
+            Scope.PROVINCE: _ANALYST,
+            Scope.UNIT: _ANALYST,
+        },
+        Role.AUDITOR: {
+            Scope.COUNTRY: _AUDITOR | {A.SEE_NIGHTS},
+            Scope.PROVINCE: _AUDITOR | {A.SEE_NIGHTS, A.SEE_REMARKS},
+            Scope.UNIT: _AUDITOR | {A.SEE_REMARKS},
+        },
+        Role.OPERATOR: {
+            Scope.COUNTRY: frozenset(
+                {
+                    *(A.SEE_FIGURES, A.SEE_NIGHTS, A.RUN_NIGHTS),
+                    *(A.MANAGE_ACCOUNTS, A.MANAGE_OFFICES, A.MANAGE_INTEGRATIONS),
+                }
+            ),
+        },
+    }
+)
+
+# Which roles somebody with MANAGE_ACCOUNTS gives and takes away, in what they hold or below it.
+# Nobody gives a role to themselves.
+GIVES: Mapping[Role, frozenset[Role]] = MappingProxyType(
+    {
+        Role.OPERATOR: frozenset(Role),
+        Role.COUNTRY_OFFICER: frozenset(Role) - {Role.OPERATOR},
+        Role.PROVINCIAL_OFFICER: frozenset(
+            {
+                *(Role.PROVINCIAL_OFFICER, Role.UNIT_OFFICER, Role.OFFICE_HEAD),
+                *(Role.CLERK, Role.ANALYST, Role.AUDITOR),
+            }
+        ),
+        Role.UNIT_OFFICER: frozenset({Role.UNIT_OFFICER, Role.OFFICE_HEAD, Role.CLERK}),
+        Role.OFFICE_HEAD: frozenset({Role.CLERK}),
+    }
+)
+
+
+def scope_of(membership: Membership) -> Scope:
+    """Where a role is held; reads the unit of the membership."""
+    if membership.unit is None:
+        return Scope.OFFICE
+    return Scope.of_level(membership.unit.level)
+
+
+def scopes_of(role: Role) -> frozenset[Scope]:
+    """Where a role may be held."""
+    return frozenset(TABLE[role])
+
+
+def allowed(role: str, scope: Scope) -> frozenset[Action]:
+    """What a role gives where it is held; nothing where it may not be held."""
+    known = TABLE.get(Role(role), {}) if role in Role.values else {}
+    return known.get(scope, frozenset())
+
+
+def roles_with(action: Action) -> list[tuple[Role, Scope]]:
+    """Every role, and where it has to be held, that gives an action."""
+    return [
+        (role, scope)
+        for role, by_scope in TABLE.items()
+        for scope, actions in by_scope.items()
+        if action in actions
+    ]
