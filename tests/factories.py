@@ -8,7 +8,8 @@ from uuid import uuid4
 from django.utils import timezone
 
 from offices import directory
-from offices.models import AdministrativeUnit, Field, Office, Procedure, User
+from offices.models import AdministrativeUnit, Field, Membership, Office, Procedure, User
+from offices.rights import Scope, scopes_of
 from surveys.intake.submit import Receipt, Submission, submit
 from surveys.models import Channel, Criterion, Factor, Instrument, Response, State
 from surveys.questionnaires import catalogue
@@ -16,6 +17,13 @@ from surveys.questionnaires import catalogue
 _numbers = count(1)
 BEGIN = date(2008, 8, 1)
 Level = AdministrativeUnit.Level
+Role = Membership.Role
+OFFICER_OF = {
+    Scope.COUNTRY: Role.COUNTRY_OFFICER,
+    Scope.PROVINCE: Role.PROVINCIAL_OFFICER,
+    Scope.UNIT: Role.UNIT_OFFICER,
+    Scope.OFFICE: Role.OFFICE_HEAD,
+}
 
 
 def unit(
@@ -140,6 +148,33 @@ def user(name: str = "", password: str = "", **given: object) -> User:
         password=password or None,
         **given,  # type: ignore[arg-type]
     )
+
+
+def scope_of(place: Office | AdministrativeUnit) -> Scope:
+    """What the table calls it."""
+    return Scope.OFFICE if isinstance(place, Office) else Scope.of_level(place.level)
+
+
+def roles_of(place: Office | AdministrativeUnit) -> list[Role]:
+    """The roles that may be held here."""
+    return [role for role in Role if scope_of(place) in scopes_of(role)]
+
+
+def official(
+    place: Office | AdministrativeUnit, role: Role | None = None, *, account: User | None = None
+) -> User:
+    """An official who holds a role here; without one, the officer of a unit, the head of an office.
+
+    account: who gets the role; else a new account. A role may only be held where the table knows
+    it: a test of anything else makes its row itself.
+    """
+    office = place if isinstance(place, Office) else None
+    unit = None if isinstance(place, Office) else place
+    role = role or OFFICER_OF[scope_of(place)]
+    assert role in roles_of(place), f"{role} is not held in: {scope_of(place)}"
+    holder = account or user()
+    Membership.objects.create(user=holder, role=role, unit=unit, office=office)
+    return holder
 
 
 def submission(

@@ -15,6 +15,7 @@ from offices.access import (
     visible_units,
 )
 from offices.models import AdministrativeUnit, Membership, Office, Succession, User
+from offices.rights import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -24,10 +25,9 @@ NEW = END + timedelta(days=1)
 
 def holding(unit: AdministrativeUnit | None = None, office: Office | None = None) -> User:
     """An official with one membership."""
-    user = factories.user()
-    role = Membership.Role.PROVINCIAL_OFFICER if unit else Membership.Role.OFFICE_HEAD
-    Membership.objects.create(user=user, unit=unit, office=office, role=role)
-    return user
+    place = unit or office
+    assert place is not None
+    return factories.official(place)
 
 
 def test_a_province_shows_all_offices_below_and_none_beside() -> None:
@@ -109,9 +109,8 @@ def test_only_auditors_audit_and_what_they_see_of_the_past_as_well() -> None:
     here = factories.office(factories.unit(parent=new, valid_from=NEW))
     past = factories.office(factories.unit(parent=old, valid_to=END), today_unit=new, valid_to=END)
     beside = factories.office()
-    auditor, officer = factories.user(), holding(new)
-    Membership.objects.create(user=auditor, unit=new, role=Membership.Role.AUDITOR)
-    Membership.objects.create(user=auditor, office=beside, role=Membership.Role.OFFICE_HEAD)
+    auditor, officer = factories.official(new, Role.AUDITOR), holding(new)
+    factories.official(beside, account=auditor)
     assert set(audited_offices(auditor)) == {here, past}
     assert set(visible_offices(auditor)) == {here, past, beside}
     assert may_audit_office(auditor, past.pk)
@@ -121,4 +120,5 @@ def test_only_auditors_audit_and_what_they_see_of_the_past_as_well() -> None:
     assert not audited_offices(AnonymousUser()).exists()
     auditor.is_active = False
     assert not audited_offices(auditor).exists()
-    assert audited_offices(factories.user(is_superuser=True)).count() == 3
+    assert not audited_offices(factories.user(is_superuser=True)).exists()
+    assert audited_offices(factories.official(factories.country(), Role.AUDITOR)).count() == 3

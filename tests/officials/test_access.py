@@ -15,7 +15,8 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from offices.models import AdministrativeUnit, Membership, Office, User
+from offices.models import AdministrativeUnit, Office, User
+from offices.rights import Role
 from officials import urls
 from officials.access import Right, office_or_404, release_or_404, require, unit_or_404
 from reports.models import Release
@@ -24,7 +25,6 @@ from surveys.remarks.workdays import after_working_days
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-ROLE = Membership.Role
 DAY = date(2025, 7, 1)
 METHODS = ("get", "post")
 PARAMETER = re.compile(r"([\w-]+)/<\w+:(\w+)>")  # with the word before it
@@ -63,8 +63,9 @@ class Place:
     def official(self) -> User:
         """Somebody who may do everything here, and nothing elsewhere."""
         user = factories.user()
-        for role in ROLE:
-            Membership.objects.create(user=user, role=role, unit=self.province)
+        for place in (self.province, self.office.unit, self.office):
+            for role in factories.roles_of(place):
+                factories.official(place, role, account=user)
         return user
 
 
@@ -159,9 +160,7 @@ def test_an_official_of_the_unit_finds_the_page(mine: Place, name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMED)
 def test_a_head_of_the_next_office_finds_nothing(mine: Place, name: str) -> None:
-    user = factories.user()
-    neighbour = factories.office(factories.unit(parent=mine.province))
-    Membership.objects.create(user=user, role=ROLE.OFFICE_HEAD, office=neighbour)
+    user = factories.official(factories.office(factories.unit(parent=mine.province)))
     assert {answer.status_code for answer in asked(signed_in(user), name, mine).values()} == {404}
 
 
@@ -185,8 +184,7 @@ def test_what_names_no_office_asks_to_sign_in_unless_it_is_for_everybody(
 
 
 def test_the_gate_tells_seeing_from_heading_and_auditing(mine: Place) -> None:
-    user = factories.user()
-    Membership.objects.create(user=user, role=ROLE.OFFICE_HEAD, office=mine.office)
+    user = factories.official(mine.office)
     slug = mine.office.slug
     assert office_or_404(user, slug) == mine.office
     assert office_or_404(user, slug, Right.HEAD) == mine.office
@@ -200,9 +198,8 @@ def test_the_gate_tells_seeing_from_heading_and_auditing(mine: Place) -> None:
 
 
 def test_a_unit_is_shown_to_more_than_may_publish_it(mine: Place) -> None:
-    auditor, officer = factories.user(), factories.user()
-    Membership.objects.create(user=auditor, role=ROLE.AUDITOR, unit=mine.province)
-    Membership.objects.create(user=officer, role=ROLE.PROVINCIAL_OFFICER, unit=factories.country())
+    auditor = factories.official(mine.province, Role.AUDITOR)
+    officer = factories.official(factories.country())
     for user in (auditor, officer):
         assert unit_or_404(user, mine.province.pk) == mine.province
         assert release_or_404(user, mine.release.slug) == mine.release

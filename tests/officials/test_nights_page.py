@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from offices.access import may_run_nights, may_see_nights
-from offices.models import AdministrativeUnit, Membership, User
+from offices.models import Membership, User
 from reports.models import MarkWatch, Night, NightStep
 from reports.night import leases, nights
 from surveys.models import Mark
@@ -17,13 +17,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 PAGE = reverse("officials:nights")
 Role, State = Membership.Role, NightStep.State
-
-
-def holding(role: str, unit: AdministrativeUnit) -> User:
-    """An official with one role in a unit."""
-    user = factories.user()
-    Membership.objects.create(user=user, role=role, unit=unit)
-    return user
 
 
 def signed_in(user: User) -> Client:
@@ -35,7 +28,7 @@ def signed_in(user: User) -> Client:
 @pytest.fixture
 def operator() -> Client:
     """Somebody who may let steps run again."""
-    return signed_in(holding(Role.PROVINCIAL_OFFICER, factories.country()))
+    return signed_in(factories.official(factories.country()))
 
 
 @pytest.fixture
@@ -64,11 +57,13 @@ def test_who_sees_nights_and_who_lets_them_run() -> None:
     province, country = factories.province(), factories.country()
     commune = factories.unit(parent=province)
     sees = {
-        holding(Role.AUDITOR, province): (True, False),
-        holding(Role.AUDITOR, country): (True, False),
-        holding(Role.AUDITOR, commune): (False, False),
-        holding(Role.PROVINCIAL_OFFICER, province): (False, False),
-        holding(Role.PROVINCIAL_OFFICER, country): (True, True),
+        factories.official(province, Role.AUDITOR): (True, False),
+        factories.official(country, Role.AUDITOR): (True, False),
+        factories.official(commune, Role.AUDITOR): (False, False),
+        factories.official(province): (False, False),
+        factories.official(country): (True, True),
+        factories.official(country, Role.OPERATOR): (True, True),
+        factories.official(country, Role.ANALYST): (False, False),
         factories.user(is_superuser=True): (True, True),
         factories.user(is_superuser=True, is_active=False): (False, False),
         factories.user(): (False, False),
@@ -77,7 +72,7 @@ def test_who_sees_nights_and_who_lets_them_run() -> None:
 
 
 def test_for_others_there_is_no_page(failed: NightStep) -> None:
-    client = signed_in(holding(Role.PROVINCIAL_OFFICER, factories.province()))
+    client = signed_in(factories.official(factories.province()))
     assert client.get(PAGE).status_code == 404
     assert client.post(PAGE, {"step": failed.pk}).status_code == 404
     failed.refresh_from_db()
@@ -85,7 +80,7 @@ def test_for_others_there_is_no_page(failed: NightStep) -> None:
 
 
 def test_an_auditor_reads_and_presses_nothing(failed: NightStep) -> None:
-    client = signed_in(holding(Role.AUDITOR, factories.country()))
+    client = signed_in(factories.official(factories.country(), Role.AUDITOR))
     page = client.get(PAGE)
     assert page.status_code == 200
     assert "Chạy lại" not in page.content.decode()
@@ -154,6 +149,6 @@ def test_who_may_finds_a_link(operator: Client) -> None:
     unit = reverse("officials:unit", args=[country.pk])
     assert PAGE in operator.get(unit).content.decode()
     province = factories.province()
-    officer = signed_in(holding(Role.PROVINCIAL_OFFICER, province))
+    officer = signed_in(factories.official(province))
     page = officer.get(reverse("officials:unit", args=[province.pk]))
     assert PAGE not in page.content.decode()

@@ -7,7 +7,7 @@ from datetime import date
 from django.test import Client
 from django.urls import reverse
 
-from offices.models import AdministrativeUnit, Membership, Office, User
+from offices.models import AdministrativeUnit, Office, User
 from reports.night import steps
 from tests import factories
 
@@ -18,9 +18,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 def official(unit: AdministrativeUnit) -> User:
     """An official who holds this unit."""
-    user = factories.user()
-    Membership.objects.create(user=user, unit=unit, role=Membership.Role.PROVINCIAL_OFFICER)
-    return user
+    return factories.official(unit)
 
 
 def signed_in(unit: AdministrativeUnit) -> Client:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from offices.models import AdministrativeUnit, Membership, Office, Procedure
+from offices.models import AdministrativeUnit, Office, Procedure
 from reports.models import Breakdown, Score
 from reports.night import steps
 from reports.showing.withheld import Subject, withheld
@@ -32,9 +32,8 @@ def province() -> AdministrativeUnit:
 
 
 def official(unit: AdministrativeUnit) -> Client:
-    client, user = Client(), factories.user()
-    Membership.objects.create(user=user, unit=unit, role=Membership.Role.PROVINCIAL_OFFICER)
-    client.force_login(user)
+    client = Client()
+    client.force_login(factories.official(unit))
     return client
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from offices.models import AdministrativeUnit, DossierCount, Field, Membership, Office
+from offices.models import AdministrativeUnit, DossierCount, Field, Office
 from officials.office.remark_forms import AssignForm
 from reports.night import steps
 from tests import factories
@@ -135,7 +135,6 @@ def test_offices_and_fields_of_the_dossiers_page_are_in_the_order_of_names() -> 
 def test_officials_are_offered_by_their_given_name() -> None:
     office = factories.office()
     for last, first in (("Đức", "Lê Văn"), ("Dũng", "Vũ"), ("Ánh", "Trần"), ("An", "Đỗ")):
-        user = factories.user(first_name=first, last_name=last)
-        Membership.objects.create(user=user, office=office, role=Membership.Role.OFFICE_HEAD)
+        factories.official(office, account=factories.user(first_name=first, last_name=last))
     names = [str(name) for _key, name in AssignForm(office).fields["to"].choices]  # type: ignore[attr-defined]
     assert names == ["—", "Đỗ An", "Trần Ánh", "Vũ Dũng", "Lê Văn Đức"]

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from offices.models import AdministrativeUnit, Membership, Office, User
+from offices.models import AdministrativeUnit, Office, User
+from offices.rights import Role
 from reports.models import Score
 from reports.night import steps
 from reports.showing.figures import figures
@@ -31,11 +32,9 @@ def province() -> AdministrativeUnit:
 
 def official(unit: AdministrativeUnit | None = None, office: Office | None = None) -> Client:
     """A signed-in official who holds this."""
-    user = factories.user()
-    Membership.objects.create(
-        user=user, unit=unit, office=office, role=Membership.Role.PROVINCIAL_OFFICER
-    )
-    return signed_in(user)
+    place = office or unit
+    assert place is not None
+    return signed_in(factories.official(place))
 
 
 def signed_in(user: User) -> Client:
@@ -82,7 +81,7 @@ def test_home_leads_to_what_one_holds(province: AdministrativeUnit) -> None:
     officer, head = official(province), official(office=office)
     both = factories.user()
     for place in (office_with(0, province).unit, province):
-        Membership.objects.create(user=both, unit=place, role=Membership.Role.AUDITOR)
+        factories.official(place, Role.AUDITOR, account=both)
     assert signed_in(both).get(reverse("officials:home"))["Location"] == unit_page(province)
     assert officer.get(reverse("officials:home"))["Location"] == unit_page(province)
     assert head.get(reverse("officials:home"))["Location"] == reverse(

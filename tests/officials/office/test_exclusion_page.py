@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from launch.page import Form
-from offices.models import Membership, Office
+from offices.models import AdministrativeUnit, Office
+from offices.rights import Role
 from reports.counting.policy import POLICY
 from surveys.exclusions.steps import FEWEST_PEOPLE
 from surveys.flags.rules import Flag
@@ -20,7 +21,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 YESTERDAY = timezone.localdate() - timedelta(days=1)
 REASON = "Phiếu do cán bộ tự bấm trên máy tính bảng"
-ROLE = Membership.Role
 
 
 @pytest.fixture
@@ -35,20 +35,23 @@ def office() -> Office:
     return made
 
 
-def signed_in(role: str = "", **place: object) -> Client:
-    """Who holds this role there; without a role somebody who holds nothing."""
-    user = factories.user()
-    if role:
-        Membership.objects.create(user=user, role=role, **place)
+def signed_in(place: Office | AdministrativeUnit | None = None, role: Role | None = None) -> Client:
+    """Who holds this role there; without a place somebody who holds nothing."""
+    user = factories.official(place, role) if place else factories.user()
     client = Client()
     client.force_login(user)
     return client
 
 
+def province_of(office: Office) -> AdministrativeUnit:
+    assert office.unit.parent is not None
+    return office.unit.parent
+
+
 @pytest.fixture
 def auditor(office: Office) -> Client:
     """An auditor of the province."""
-    return signed_in(ROLE.AUDITOR, unit=office.unit.parent)
+    return signed_in(province_of(office), Role.AUDITOR)
 
 
 def address(office: Office) -> str:
@@ -118,8 +121,8 @@ def test_who_does_not_see_the_office_finds_nothing(office: Office, step: str) ->
     elsewhere = factories.office()
     for client in (
         signed_in(),
-        signed_in(ROLE.OFFICE_HEAD, office=elsewhere),
-        signed_in(ROLE.AUDITOR, unit=elsewhere.unit.parent),
+        signed_in(elsewhere),
+        signed_in(province_of(elsewhere), Role.AUDITOR),
     ):
         assert client.get(address(office)).status_code == 404
         assert client.post(address(office), fields(step=step)).status_code == 404
@@ -132,8 +135,8 @@ def test_heads_and_officers_see_the_office_but_may_not_exclude(
     auditor.post(address(office), fields(step="exclude"))
     made = Exclusion.objects.get()
     for client in (
-        signed_in(ROLE.OFFICE_HEAD, office=office),
-        signed_in(ROLE.PROVINCIAL_OFFICER, unit=office.unit.parent),
+        signed_in(office),
+        signed_in(province_of(office)),
     ):
         overview = reverse("officials:office", args=[office.slug])
         assert address(office) not in client.get(overview).content.decode()
@@ -213,9 +216,8 @@ def test_a_rule_of_another_office_is_not_lifted_here(office: Office, auditor: Cl
 
 
 def test_a_form_of_another_site_is_refused(office: Office) -> None:
-    user = factories.user(is_superuser=True)
     client = Client(enforce_csrf_checks=True)
-    client.force_login(user)
+    client.force_login(factories.official(province_of(office), Role.AUDITOR))
     assert client.post(address(office), fields(step="exclude")).status_code == 403
     assert excluded() == 0
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from offices.models import Membership, Office
+from offices.models import Office
 from reports.models import Breakdown, BreakdownCell, Dimension, Period
 from surveys.invitations import messages
 from surveys.invitations.listing import SHAPE
@@ -55,9 +55,7 @@ def office() -> Office:
 
 
 def head(office: Office) -> Client:
-    user = factories.user()
-    Membership.objects.create(user=user, office=office, role=Membership.Role.OFFICE_HEAD)
-    return signed_in(user)
+    return signed_in(factories.official(office))
 
 
 def page(office: Office) -> str:
@@ -193,7 +191,7 @@ def test_the_longest_name_leaves_the_link_whole() -> None:
 
 def test_only_heads_invite_and_strangers_see_nothing(office: Office) -> None:
     content = sheet(f"{dossier(1)};{TODAY};;;")
-    looker = official(office=office)
+    looker = signed_in(factories.official(office.unit))
     assert looker.get(page(office)).status_code == 200
     assert send(looker, office, content)[0] == 403
     assert official(office=factories.office()).get(page(office)).status_code == 404

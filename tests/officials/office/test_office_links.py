@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from offices.models import Membership, Office
+from offices.models import Office
 from tests import factories
 from tests.officials.figures.test_pages import signed_in
 
@@ -14,9 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def page(office: Office) -> tuple[Client, str]:
-    user = factories.user()
-    Membership.objects.create(user=user, office=office, role=Membership.Role.OFFICE_HEAD)
-    client = signed_in(user)
+    client = signed_in(factories.official(office))
     return client, client.get(reverse("officials:office", args=[office.slug])).content.decode()
 
 

@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from offices.models import Membership, Office, User
+from offices.models import AdministrativeUnit, Office, User
+from offices.rights import Role
 from reports.counting.policy import POLICY
 from reports.handover import hand_over, hand_over_everywhere
 from reports.models import Handover
@@ -26,7 +27,6 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 LAST = factories.last_month_end()
-ROLE = Membership.Role
 TEXT = "Phòng chờ thiếu ghế, gọi 0912345678"
 KEPT = "Phòng chờ thiếu ghế, gọi [số điện thoại đã ẩn]"
 REPLY = "Cảm ơn Ông/Bà. Cơ quan đã thêm mười ghế."
@@ -46,9 +46,8 @@ def wrote(office: Office, people: int, day: date = LAST, text: str = TEXT) -> No
         factories.answer(office, [5, 4, 1], now=factories.at(day), remark=remark)
 
 
-def signed_in(role: str, office: Office) -> tuple[Client, User]:
-    user = factories.user()
-    Membership.objects.create(user=user, role=role, office=office)
+def signed_in(role: Role, place: Office | AdministrativeUnit) -> tuple[Client, User]:
+    user = factories.official(place, role)
     client = Client()
     client.force_login(user)
     return client, user
@@ -89,7 +88,7 @@ def test_remarks_of_nineteen_people_wait(office: Office) -> None:
     wrote(office, 19)
     steps.close(LAST)
     assert Remark.objects.get().released_on is None
-    client, _ = signed_in(ROLE.OFFICE_HEAD, office)
+    client, _ = signed_in(Role.OFFICE_HEAD, office)
     page = client.get(listing(office)).content.decode()
     assert "thiếu ghế" not in page
     assert "Không có góp ý nào chờ trả lời" in page
@@ -151,7 +150,7 @@ def test_every_handing_over_is_of_twenty_people_or_more(office: Office) -> None:
 
 
 def test_remarks_are_read_and_answered(handed_over: Remark, office: Office) -> None:
-    client, user = signed_in(ROLE.OFFICE_HEAD, office)
+    client, user = signed_in(Role.OFFICE_HEAD, office)
     listed = unescape(client.get(listing(office)).content.decode())
     left = working_days_left(timezone.localdate(), handed_over.due_on or LAST)
     assert KEPT in listed
@@ -166,8 +165,8 @@ def test_remarks_are_read_and_answered(handed_over: Remark, office: Office) -> N
 
 
 def test_it_is_assigned_published_and_closed(handed_over: Remark, office: Office) -> None:
-    client, user = signed_in(ROLE.OFFICE_HEAD, office)
-    _, other = signed_in(ROLE.AUDITOR, office)
+    client, user = signed_in(Role.OFFICE_HEAD, office)
+    _, other = signed_in(Role.AUDITOR, office.unit)
     sent: list[dict[str, object]] = [
         {"step": "assign", "seen": 0, "to": other.pk},
         {"step": "answer", "seen": 1, "reply": REPLY},
@@ -198,7 +197,7 @@ def test_it_is_assigned_published_and_closed(handed_over: Remark, office: Office
 def test_what_is_wrong_changes_nothing(
     handed_over: Remark, office: Office, fields: dict[str, str], status: int
 ) -> None:
-    client, _ = signed_in(ROLE.OFFICE_HEAD, office)
+    client, _ = signed_in(Role.OFFICE_HEAD, office)
     assert client.post(page_of(office), {"seen": "0", **fields}).status_code == status
     assert Remark.objects.get().state == Remark.State.NEW
 
@@ -206,7 +205,7 @@ def test_what_is_wrong_changes_nothing(
 def test_late_remarks_are_marked_and_can_be_listed_alone(
     handed_over: Remark, office: Office
 ) -> None:
-    client, _ = signed_in(ROLE.OFFICE_HEAD, office)
+    client, _ = signed_in(Role.OFFICE_HEAD, office)
     assert "quá hạn" not in client.get(listing(office)).content.decode()
     Remark.objects.update(due_on=timezone.localdate() - timedelta(days=14))
     late = unescape(client.get(listing(office) + "?trang-thai=cho&han=qua").content.decode())
@@ -215,8 +214,8 @@ def test_late_remarks_are_marked_and_can_be_listed_alone(
 
 
 def test_who_may_read_and_who_may_answer(handed_over: Remark, office: Office) -> None:
-    stranger, _ = signed_in(ROLE.OFFICE_HEAD, factories.office())
-    auditor, _ = signed_in(ROLE.AUDITOR, office)
+    stranger, _ = signed_in(Role.OFFICE_HEAD, factories.office())
+    auditor, _ = signed_in(Role.AUDITOR, office.unit)
     for address in (listing(office), page_of(office)):
         assert stranger.get(address).status_code == 404
         assert Client().get(address).status_code == 302
@@ -228,7 +227,7 @@ def test_who_may_read_and_who_may_answer(handed_over: Remark, office: Office) ->
 
 def test_a_remark_of_another_office_is_not_found(handed_over: Remark) -> None:
     elsewhere = factories.office()
-    client, _ = signed_in(ROLE.OFFICE_HEAD, elsewhere)
+    client, _ = signed_in(Role.OFFICE_HEAD, elsewhere)
     address = reverse("officials:remark", args=[elsewhere.slug, handed_over.key])
     assert client.get(address).status_code == 404
 
@@ -236,7 +235,7 @@ def test_a_remark_of_another_office_is_not_found(handed_over: Remark) -> None:
 def test_html_in_remarks_and_replies_stays_text(office: Office) -> None:
     wrote(office, 20, text="<script>alert(1)</script>")
     steps.close(LAST)
-    client, _ = signed_in(ROLE.OFFICE_HEAD, office)
+    client, _ = signed_in(Role.OFFICE_HEAD, office)
     client.post(
         page_of(office), {"step": "answer", "seen": "0", "reply": "<b onclick=x>Xin cảm ơn</b>"}
     )
@@ -252,7 +251,7 @@ def test_html_in_remarks_and_replies_stays_text(office: Office) -> None:
 def test_pages_do_not_say_when_or_with_which_answers_it_was_written(
     handed_over: Remark, office: Office
 ) -> None:
-    client, _ = signed_in(ROLE.OFFICE_HEAD, office)
+    client, _ = signed_in(Role.OFFICE_HEAD, office)
     response = Response.objects.get(id=handed_over.response_id)
     for address in (listing(office), page_of(office)):
         page = client.get(address).content.decode()
@@ -307,7 +306,7 @@ def test_logs_say_nothing_of_what_was_written(
     caplog.set_level("DEBUG")
     wrote(office, 20)
     steps.close(LAST)
-    client, _ = signed_in(ROLE.OFFICE_HEAD, office)
+    client, _ = signed_in(Role.OFFICE_HEAD, office)
     client.post(page_of(office), {"step": "answer", "seen": "0", "reply": REPLY})
     client.post(page_of(office), {"step": "answer", "seen": "9", "reply": REPLY})
     code = receipt_code(Remark.objects.get().response_id)

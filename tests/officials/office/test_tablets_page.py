@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from offices.models import Membership, Office
+from offices.models import Office
+from offices.rights import Role
 from surveys.devices import tablets
 from surveys.devices.delivery.sealing import seal
 from surveys.models import Response, Tablet
@@ -27,9 +28,7 @@ def office() -> Office:
 
 
 def head(office: Office) -> Client:
-    user = factories.user()
-    Membership.objects.create(user=user, office=office, role=Membership.Role.OFFICE_HEAD)
-    return signed_in(user)
+    return signed_in(factories.official(office))
 
 
 def page(office: Office) -> str:
@@ -97,7 +96,7 @@ def test_revoking_ends_a_tablet(office: Office) -> None:
 
 
 def test_who_only_looks_neither_pairs_nor_brings_in(office: Office) -> None:
-    client = official(office=office)
+    client = signed_in(factories.official(office, Role.CLERK))
     html = client.get(page(office)).content.decode()
     assert "Tạo mã ghép nối" not in html
     assert client.post(page(office), {"step": "pair", "name": "x"}).status_code == 403

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from offices.access import may_publish
-from offices.models import AdministrativeUnit, Membership, User
+from offices.models import AdministrativeUnit, Membership
 from reports.counting.periods import span_of
 from reports.models import Period, Release
 from reports.night import steps
@@ -45,12 +45,10 @@ def province() -> AdministrativeUnit:
     return made
 
 
-def official(unit: AdministrativeUnit, role: str = Role.PROVINCIAL_OFFICER) -> Client:
+def official(unit: AdministrativeUnit, role: Role = Role.PROVINCIAL_OFFICER) -> Client:
     """A signed-in official who holds the unit in this role."""
-    user = factories.user()
-    Membership.objects.create(user=user, unit=unit, role=role)
     client = Client()
-    client.force_login(user)
+    client.force_login(factories.official(unit, role))
     return client
 
 
@@ -143,8 +141,7 @@ def test_only_provincial_officers_of_the_unit_publish(province: AdministrativeUn
     assert not Release.objects.exists()
     listed = auditor.get(reverse("officials:releases", args=[province.pk])).content.decode()
     assert "<select" not in listed
-    above = User.objects.create_user("above")
-    Membership.objects.create(user=above, unit=factories.country(), role=Role.PROVINCIAL_OFFICER)
+    above = factories.official(factories.country())
     assert may_publish(above, province)
     above.is_active = False
     assert not may_publish(above, province)
@@ -152,9 +149,7 @@ def test_only_provincial_officers_of_the_unit_publish(province: AdministrativeUn
 
 def test_publishing_needs_the_token_of_the_form(province: AdministrativeUnit) -> None:
     client = Client(enforce_csrf_checks=True)
-    user = factories.user()
-    Membership.objects.create(user=user, unit=province, role=Role.PROVINCIAL_OFFICER)
-    client.force_login(user)
+    client.force_login(factories.official(province))
     assert client.post(confirm_page(province), {"confirmed": "on"}).status_code == 403
     assert not Release.objects.exists()
 

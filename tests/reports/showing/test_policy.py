@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from offices.models import Membership
+from offices.rights import Role
 from reports.counting.policy import POLICY
 from reports.night import steps
 from reports.showing.policy import policy_of
@@ -13,7 +13,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 LAST = factories.last_month_end()
-HEAD, AUDITOR = Membership.Role.OFFICE_HEAD, Membership.Role.AUDITOR
+HEAD, AUDITOR = Role.OFFICE_HEAD, Role.AUDITOR
 
 
 @pytest.fixture(autouse=True)
@@ -23,17 +23,17 @@ def form() -> None:
 
 def test_nobody_has_less_than_the_policy(settings: Settings) -> None:
     settings.MINIMUM_PEOPLE = {HEAD.value: 3}
-    office, user = factories.office(), factories.user()
-    Membership.objects.create(user=user, office=office, role=HEAD)
+    office = factories.office()
+    user = factories.official(office)
     assert policy_of(user) == POLICY
 
 
 def test_of_two_roles_the_one_that_sees_more_counts(settings: Settings) -> None:
     settings.MINIMUM_PEOPLE = {HEAD.value: 30, AUDITOR.value: 20}
-    office, user = factories.office(), factories.user()
-    Membership.objects.create(user=user, office=office, role=HEAD)
+    office = factories.office()
+    user = factories.official(office)
     assert policy_of(user).minimum_people == 30
-    Membership.objects.create(user=user, office=office, role=AUDITOR)
+    factories.official(office.unit, AUDITOR, account=user)
     assert policy_of(user).minimum_people == 20
 
 
@@ -44,8 +44,7 @@ def test_the_page_shows_a_role_only_what_it_may_see(settings: Settings) -> None:
         factories.answer(office, [5, 5, 1], now=factories.at(LAST))
     steps.close(LAST)
     for role, shown in ((HEAD, False), (AUDITOR, True)):
-        client, user = Client(), factories.user()
-        Membership.objects.create(user=user, office=office, role=role)
-        client.force_login(user)
+        client, place = Client(), office if role == HEAD else office.unit
+        client.force_login(factories.official(place, role))
         page = client.get(reverse("officials:office", args=[office.slug]), {"ky": "month"})
         assert ("66,67" in page.content.decode()) is shown

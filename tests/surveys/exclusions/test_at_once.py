@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from offices import directory
 from offices.models import Office, User
+from offices.rights import Role
 from surveys.exclusions.rules import Rule
 from surveys.exclusions.steps import (
     ExclusionNotPossible,
@@ -36,8 +37,8 @@ def office() -> Office:
 
 @pytest.fixture
 def auditor(office: Office) -> User:
-    """Who may do everything."""
-    return factories.user(is_superuser=True)
+    """An auditor of the office's unit."""
+    return factories.official(office.unit, Role.AUDITOR)
 
 
 def forms(office: Office, people: int, flag: Flag, day: date = DAY) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from offices.models import Membership, Office, User
+from offices.models import Office
 from surveys.models import Contact, ContactView, Remark, RemarkStep, Response
 from surveys.remarks import contacts
 from tests import factories
@@ -52,15 +52,9 @@ def asked(office: Office, **given: object) -> Remark:
     return Remark.objects.get()
 
 
-def user(office: Office, role: Membership.Role = Membership.Role.OFFICE_HEAD) -> User:
-    made = factories.user()
-    Membership.objects.create(user=made, office=office, role=role)
-    return made
-
-
 def test_who_asks_and_agrees_is_kept_with_the_consent(office: Office) -> None:
     remark = asked(office)
-    consent = contacts.show(remark, user(office))
+    consent = contacts.show(remark, factories.official(office))
     assert consent is not None
     assert consent.contact == PHONE
     assert consent.version == contacts.CONSENT_VERSION
@@ -171,7 +165,7 @@ def test_thirty_days_after_the_reply_it_is_gone(office: Office) -> None:
     RemarkStep.objects.create(
         office=office,
         remark_key=remark.key,
-        by=user(office),
+        by=factories.official(office),
         at=timezone.now(),
         before=Remark.State.NEW,
         after=Remark.State.ANSWERED,
@@ -217,11 +211,11 @@ def test_only_the_head_sees_it_and_each_look_is_noted(office: Office) -> None:
     remark = asked(office)
     Remark.objects.update(released_on=timezone.localdate(), due_on=timezone.localdate())
     page = reverse("officials:remark", args=[office.slug, remark.key])
-    looker = signed_in(user(office, Membership.Role.PROVINCIAL_OFFICER))
+    looker = signed_in(factories.official(office.unit))
     assert "Xem thông tin liên hệ" not in looker.get(page).content.decode()
     assert looker.post(page, {"step": "contact"}).status_code == 403
     assert not ContactView.objects.exists()
-    head = user(office)
+    head = factories.official(office)
     client = signed_in(head)
     assert PHONE not in client.get(page).content.decode()
     shown = client.post(page, {"step": "contact"}).content.decode()
@@ -234,7 +228,7 @@ def test_only_the_head_sees_it_and_each_look_is_noted(office: Office) -> None:
 def test_before_the_remark_is_handed_over_nobody_sees_it(office: Office) -> None:
     remark = asked(office)
     page = reverse("officials:remark", args=[office.slug, remark.key])
-    assert signed_in(user(office)).post(page, {"step": "contact"}).status_code == 404
+    assert signed_in(factories.official(office)).post(page, {"step": "contact"}).status_code == 404
 
 
 def test_a_changed_secret_key_still_leads_to_the_contact(
@@ -243,10 +237,10 @@ def test_a_changed_secret_key_still_leads_to_the_contact(
     remark = asked(office)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "z" * 64
-    consent = contacts.show(remark, user(office))
+    consent = contacts.show(remark, factories.official(office))
     assert consent is not None
     settings.SECRET_KEY_FALLBACKS = []
-    assert contacts.show(remark, user(office)) is None
+    assert contacts.show(remark, factories.official(office)) is None
 
 
 def test_whoever_changes_the_consent_gives_it_a_new_version() -> None:

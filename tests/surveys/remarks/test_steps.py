@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from offices.models import Membership, Office, User
+from offices.models import Office
+from offices.rights import Role
 from surveys.intake import limits
 from surveys.intake.submit import Receipt, Submission, submit
 from surveys.models import Remark, RemarkStep
@@ -50,12 +51,6 @@ def released() -> Remark:
     today = timezone.localdate()
     Remark.objects.update(released_on=today, due_on=today)
     return Remark.objects.select_related("office").get()
-
-
-def official(office: Office, role: str = Membership.Role.OFFICE_HEAD) -> User:
-    user = factories.user()
-    Membership.objects.create(user=user, role=role, office=office)
-    return user
 
 
 def shown(code: str) -> str:
@@ -124,7 +119,7 @@ def test_the_reply_is_read_with_the_code_alone(receipt: Receipt) -> None:
     assert "sẽ được chuyển" in shown(receipt.code)
     remark = released()
     assert "trả lời trước hết ngày" in shown(receipt.code)
-    steps.answer(remark, REPLY, official(remark.office))
+    steps.answer(remark, REPLY, factories.official(remark.office))
     page = Client().post(PAGE, {"code": receipt.code.lower().replace("-", " ")})
     assert REPLY in page.content.decode()
     assert "Phòng chờ thiếu ghế" not in page.content.decode()
@@ -160,7 +155,7 @@ def test_a_code_in_the_address_is_not_read(receipt: Receipt) -> None:
 
 def test_published_replies_are_for_everybody_and_others_are_not(receipt: Receipt) -> None:
     remark = released()
-    head = official(remark.office)
+    head = factories.official(remark.office)
     address = reverse("surveys:published", args=[remark.office.slug])
     remark = steps.answer(remark, REPLY, head)
     assert REPLY not in Client().get(address).content.decode()
@@ -223,7 +218,7 @@ def test_only_the_steps_of_the_table_are_taken(
     receipt: Receipt, before: State, after: State
 ) -> None:
     remark = at_state(receipt, before)
-    head = official(remark.office)
+    head = factories.official(remark.office)
     ways: dict[State, Callable[[], Remark]] = {
         State.ASSIGNED: lambda: steps.assign(remark, head, head),
         State.ANSWERED: lambda: steps.answer(remark, REPLY, head),
@@ -248,7 +243,7 @@ def test_only_the_steps_of_the_table_are_taken(
 def test_of_two_officials_at_once_the_second_is_told(receipt: Receipt) -> None:
     remark = released()
     stale = released()
-    head = official(remark.office)
+    head = factories.official(remark.office)
     steps.answer(remark, REPLY, head)
     with pytest.raises(RemarkNotPossible):
         steps.finish(stale, head, "Không trả lời được")
@@ -257,7 +252,7 @@ def test_of_two_officials_at_once_the_second_is_told(receipt: Receipt) -> None:
 
 def test_closing_without_a_reply_needs_a_reason_that_the_citizen_reads(receipt: Receipt) -> None:
     remark = released()
-    head = official(remark.office)
+    head = factories.official(remark.office)
     with pytest.raises(RemarkNotPossible) as refused:
         steps.finish(remark, head, "…")
     assert refused.value.obstacle is RemarkObstacle.SHORT_REPLY
@@ -267,7 +262,8 @@ def test_closing_without_a_reply_needs_a_reason_that_the_citizen_reads(receipt: 
 
 def test_who_is_no_head_takes_no_step_unless_it_was_assigned(receipt: Receipt) -> None:
     remark = released()
-    head, auditor = official(remark.office), official(remark.office, Membership.Role.AUDITOR)
+    head = factories.official(remark.office)
+    auditor = factories.official(remark.office.unit, Role.AUDITOR)
     with pytest.raises(PermissionDenied):
         steps.answer(remark, REPLY, auditor)
     remark = steps.assign(remark, auditor, head)
@@ -276,21 +272,21 @@ def test_who_is_no_head_takes_no_step_unless_it_was_assigned(receipt: Receipt) -
     with pytest.raises(PermissionDenied):
         steps.publish(remark, auditor)
     with pytest.raises(PermissionDenied):
-        steps.answer(remark, REPLY, official(factories.office()))
+        steps.answer(remark, REPLY, factories.official(factories.office()))
 
 
 def test_a_remark_is_assigned_only_to_who_may_see_the_office(receipt: Receipt) -> None:
     remark = released()
-    stranger = official(factories.office())
+    stranger = factories.official(factories.office())
     with pytest.raises(RemarkNotPossible) as refused:
-        steps.assign(remark, stranger, official(remark.office))
+        steps.assign(remark, stranger, factories.official(remark.office))
     assert refused.value.obstacle is RemarkObstacle.NOT_OF_THE_OFFICE
 
 
 def test_a_remark_that_was_not_handed_over_cannot_be_answered(receipt: Receipt) -> None:
     remark = Remark.objects.get()
     with pytest.raises(PermissionDenied):
-        steps.answer(remark, REPLY, official(remark.office))
+        steps.answer(remark, REPLY, factories.official(remark.office))
 
 
 # What is typed too late
