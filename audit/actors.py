@@ -60,6 +60,11 @@ def acting(actor: Actor | Callable[[], Actor]) -> Iterator[None]:
         _current.reset(token)
 
 
+def become(actor: Actor) -> None:
+    """From now on everything is done by `actor`: for a process that does one thing at a time."""
+    _current.set(lambda: actor)
+
+
 def official(account: Account) -> Actor:
     """Who acts with this account: with an address where they act now, as in a request."""
     now = current()

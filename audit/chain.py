@@ -2,7 +2,8 @@
 
 An entry is inserted with its act, without any lock. Once that is committed, `seal` links whatever
 waits, in a short transaction of its own, under one lock that is thereby taken last: an act of
-minutes holds up nobody, whatever it reads. The format, which anybody can compute again, is `hash_of`.
+minutes holds up nobody, whatever it reads. The format, which anybody can compute again, is that of
+`hash_of`.
 """
 
 import hashlib
