@@ -3,14 +3,20 @@
     with acting(Actor("lan", 17, "10.1.2.3")):
         ...                                   # whatever is recorded in here names her
 
-A middleware does this for every request of an official, commands and tasks do it themselves.
-Citizens are never actors: what they do is in no audit.
+A middleware does this for every request of an official; `manage.py` and Celery do it for commands
+and tasks. Citizens are never actors: what they do is in no audit.
 """
 
-from collections.abc import Iterator
+import getpass
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import Protocol
+
+from django.conf import settings
+from django.http import HttpRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +28,79 @@ class Actor:
     source: str | None = None
 
 
+class Account(Protocol):
+    """What is asked of an account; its model stands on a floor above."""
+
+    pk: int
+
+    def get_username(self) -> str:
+        """The name with which its owner signs in."""
+
+
 NOBODY = Actor("")
-_current: ContextVar[Actor] = ContextVar("actor", default=NOBODY)
+_current: ContextVar[Callable[[], Actor]] = ContextVar("actor", default=lambda: NOBODY)
 
 
 def current() -> Actor:
     """Who acts now; NOBODY where nobody said so."""
-    return _current.get()
+    return _current.get()()
 
 
 @contextmanager
-def acting(actor: Actor) -> Iterator[None]:
-    """Everything recorded in the block was done by `actor`."""
-    token = _current.set(actor)
+def acting(actor: Actor | Callable[[], Actor]) -> Iterator[None]:
+    """Everything recorded in the block was done by `actor`.
+
+    A function is called when something is recorded: a request that records nothing asks no database
+    who sent it.
+    """
+    token = _current.set(actor if callable(actor) else lambda: actor)
     try:
         yield
     finally:
         _current.reset(token)
+
+
+def become(actor: Actor) -> None:
+    """From now on everything is done by `actor`: for a process that does one thing at a time."""
+    _current.set(lambda: actor)
+
+
+def official(account: Account) -> Actor:
+    """Who acts with this account: with an address where they act now, as in a request."""
+    now = current()
+    if now.account_id == account.pk:
+        return now
+    return Actor(account.get_username(), account.pk)
+
+
+def command(arguments: Sequence[str]) -> Actor:
+    """A command of `manage.py` and who is signed in at the machine. arguments: as of sys.argv."""
+    name = arguments[1] if len(arguments) > 1 else ""
+    try:
+        login = getpass.getuser()
+    except (KeyError, OSError):  # a container without a name for its user
+        login = "?"
+    return Actor(f"manage.py {name} ({login})")
+
+
+def source_of(request: HttpRequest) -> str | None:
+    """The address that a request came from; None where it cannot be told.
+
+    Behind proxies of ours (TRUSTED_PROXIES) it is the last one of X-Forwarded-For that is none of
+    them: whatever stands before it, anybody may have written. Only ever kept of officials.
+    """
+    nearest = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    for text in (nearest, *reversed(forwarded)):
+        try:
+            address = ip_address(text.strip().partition("%")[0])
+        except ValueError:
+            return None
+        if not any(address in network for network in _trusted()):
+            return str(address)
+    return None
+
+
+def _trusted() -> list[IPv4Network | IPv6Network]:
+    found: list[IPv4Network | IPv6Network] = settings.TRUSTED_PROXIES
+    return found

@@ -4,8 +4,10 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init, worker_process_shutdown
+from celery.signals import task_prerun, worker_process_init, worker_process_shutdown
 from django.db import connections
+
+from audit.actors import Actor, become
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -24,6 +26,12 @@ def forget_inherited_connections(**_: Any) -> None:  # Any: Celery's signal argu
 def close_pool(**_: Any) -> None:  # Any: Celery's signal arguments
     """A worker's process that ends says so to the server."""
     _close_connections()
+
+
+@task_prerun.connect  # type: ignore[untyped-decorator]
+def name_the_task(task: Any, **_: Any) -> None:  # Any: Celery's signal arguments
+    """What a task does stands under its name in the audit."""
+    become(Actor(f"task {task.name}"))
 
 
 def _close_connections() -> None:

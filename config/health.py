@@ -3,11 +3,12 @@
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
-from reports.night.watching import are_marks_late, has_proof_failed
+from reports.night.watching import are_marks_late, has_audit_failed, has_proof_failed
 from reports.proof.standing import any_standing
 
 LATE = "answers have waited to be counted for over 15 minutes"
 UNPROVED = "what is shown could not be proved last night; the page of nights says why"
+AUDIT = "the audit is not what it was, or was not verified; `manage.py audit_verify` says why"
 DIFFERS = "a shown number is not what the responses give; `manage.py prove` says which"
 
 
@@ -27,6 +28,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         amiss = {
             LATE: are_marks_late(),
             UNPROVED: has_proof_failed(),
+            AUDIT: has_audit_failed(),
             DIFFERS: any_standing(),
         }
         reasons = [reason for reason, holds in amiss.items() if holds]

@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import database, flag, hours, numbers, required, whole, words
+from config.environment import database, flag, hours, networks, numbers, required, whole, words
 from config.software import software
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "audit.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -228,6 +229,12 @@ OFFICE_HOURS = hours("OFFICE_HOURS", "7:00-17:30")
 # destroyed. The keys stand outside the database and must be in no backup: docs/invitations.md.
 INVITATION_DAYS = whole("INVITATION_DAYS", 30)
 INVITATION_KEYS = Path(required("INVITATION_KEYS", str(BASE_DIR / "var" / "invitation-keys")))
+
+# Every night a line is added here that says where the audit's chain ends. Copy it away from here:
+# docs/operations.md.
+AUDIT_HEADS = Path(required("AUDIT_HEADS", str(BASE_DIR / "var" / "audit-heads")))
+# The proxies in front, whose X-Forwarded-For is believed for the addresses of officials.
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 
 # How invitations are sent. Where nothing is set, officials can only take them as a list; a demo
 # writes to its log what it would have sent, without the link and to whom.

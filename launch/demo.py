@@ -182,6 +182,7 @@ def running(folder: Path, port: int) -> Iterator[Demo]:
             "STATIC_ROOT": str(folder / "static"),
             "DEMO_ACCOUNTS_FILE": str(folder / "accounts.txt"),
             "INVITATION_KEYS": str(folder / "invitation-keys"),
+            "AUDIT_HEADS": str(folder / "audit-heads"),
             "PORT": str(port),
         }
         demo = Demo(folder, port, environment)

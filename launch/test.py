@@ -37,6 +37,7 @@ def main() -> int:
             "DEBUG": "0",
             "STATIC_ROOT": str(Path(folder) / "static"),
             "INVITATION_KEYS": str(Path(folder) / "invitation-keys"),
+            "AUDIT_HEADS": str(Path(folder) / "audit-heads"),
             "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
         }
         collect = ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"]

@@ -31,6 +31,7 @@ class Lock(IntEnum):
     PUBLISHING = 7310
     # What a proof found is written down. For: 0, as there is one list of it.
     PROOF = 7311
+    # 7320 is `audit.chain`'s, which stands on a floor below.
 
 
 def wait_for(lock: Lock, number: int, *, also: Lock | None = None) -> None:

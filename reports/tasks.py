@@ -6,6 +6,7 @@ or late, it changes nothing.
 
 from celery import shared_task
 
+from audit import chain
 from reports.models import NightStep
 from reports.night import nights, steps, watching
 from reports.night.waking import wake
@@ -25,6 +26,7 @@ def tick() -> None:
     watching.watch_marks()
     nights.make_due()
     wake()
+    chain.seal()  # of triggers, and of processes that were killed before they did
 
 
 @shared_task(name="reports.tasks.run_step")  # type: ignore[untyped-decorator]

@@ -64,6 +64,7 @@ class NightStep(models.Model):
         KEYS = "keys", _("Keys of invitations that have ended")
         CONTACTS = "contacts", _("Contacts whose time has come")
         SESSIONS = "sessions", _("Sign-ins that have ended")
+        AUDIT = "audit", _("Proof of the audit")
 
     class State(models.TextChoices):
         """`covered`: a later night does what was left."""

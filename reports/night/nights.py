@@ -25,6 +25,7 @@ ORDER = (
     Name.KEYS,
     Name.CONTACTS,
     Name.SESSIONS,
+    Name.AUDIT,
 )
 LEFT = (State.WAITING, State.RUNNING, State.FAILED)
 

@@ -21,6 +21,7 @@ from reports.counting.recount import marked_offices, recount
 from reports.handover import hand_over_everywhere
 from reports.models import Night, NightStep, Period, Score, Stale, TerritoryMap
 from reports.night import nights, running
+from reports.night.auditing import AuditChanged, audit
 from reports.night.leases import Held
 from reports.night.parts import Parts
 from reports.night.proving import prove
@@ -206,6 +207,17 @@ def _delete_contacts(_held: Held, parts: Parts) -> None:
     parts.result["contacts"] = delete_ended()
 
 
+def _audit(held: Held, parts: Parts) -> None:
+    """Each break of the chain is a failure, so that the log, the page and /readyz say so."""
+    found = audit(held.step.night, held.beat)
+    for broken in found.breaks:
+        parts.note("", AuditChanged(f"{broken.code}: {broken.sentence}"))
+    parts.result["links"] = found.links
+    parts.result["heads"] = found.heads
+    parts.result["breaks"] = len(found.breaks) + found.more
+    parts.result["accepted"] = len(found.accepted)
+
+
 WORK: running.Work = {
     Name.BEGIN: _begin,
     Name.PROVINCE: _close_province,
@@ -216,6 +228,7 @@ WORK: running.Work = {
     Name.KEYS: _destroy_keys,
     Name.CONTACTS: _delete_contacts,
     Name.SESSIONS: _clear_sessions,
+    Name.AUDIT: _audit,
 }
 
 

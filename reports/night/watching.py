@@ -6,7 +6,7 @@ is no higher than one kept a quarter of an hour ago is at least as old.
 
 from datetime import timedelta
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from reports.models import MarkWatch, NightStep
@@ -31,6 +31,19 @@ def has_proof_failed() -> bool:
     """Whether the newest night could not prove what is shown, at least so far."""
     newest = NightStep.objects.filter(name=NightStep.Name.PROOF).order_by("-night__day").first()
     return newest is not None and newest.state == NightStep.State.FAILED
+
+
+def last_audit() -> NightStep | None:
+    """The newest verification of the audit that came to an end, also while it is tried again."""
+    ended = Q(state=NightStep.State.DONE) | ~Q(last_error="")
+    steps = NightStep.objects.filter(ended, name=NightStep.Name.AUDIT)
+    return steps.select_related("night").order_by("-night__day").first()
+
+
+def has_audit_failed() -> bool:
+    """Whether the audit was changed past the product, or could not be verified."""
+    newest = last_audit()
+    return newest is not None and newest.state != NightStep.State.DONE
 
 
 def are_marks_late() -> bool:

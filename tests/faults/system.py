@@ -64,6 +64,7 @@ class System:
             # those of `make test` do as well
             "STATIC_ROOT": os.environ.get("STATIC_ROOT") or str(folder / "static"),
             "INVITATION_KEYS": str(folder / "keys"),
+            "AUDIT_HEADS": str(folder / "audit-heads"),
             "PYTHONPATH": str(ROOT),
             **more,
         }
