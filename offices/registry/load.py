@@ -21,6 +21,7 @@ from offices.models import (
     Designation,
     Field,
     Office,
+    OfficeAddress,
     Procedure,
     Succession,
 )
@@ -182,7 +183,11 @@ def _load_designations(registry: Registry, units: Units, changes: Changes) -> No
 
 
 def _load_offices(registry: Registry, units: Units, changes: Changes) -> None:
-    offices = {office.slug: office for office in Office.objects.all()}
+    by_key = {office.pk: office for office in Office.objects.all()}
+    # a shipped office that was given another short name is still the same
+    former = OfficeAddress.objects.values_list("slug", "office_id")
+    offices = {slug: by_key[key] for slug, key in former}
+    offices |= {office.slug: office for office in by_key.values()}
     new = {
         row.slug: Office(
             slug=row.slug,
@@ -214,7 +219,8 @@ def _load_offices(registry: Registry, units: Units, changes: Changes) -> None:
         if row.office in new
     ]
     Counter.objects.bulk_create(counters)
-    changes.offices += len(new) + sum(office.slug not in new for office in different)
+    added = {office.pk for office in new.values()}
+    changes.offices += len(new) + sum(office.pk not in added for office in different)
     changes.counters += len(counters)
 
 
