@@ -15,7 +15,7 @@ from django.urls import reverse
 from offices import directory
 
 READING = ("GET", "HEAD")
-OF_OFFICIALS = "bao-cao/co-quan/<slug:slug>/"
+OF_OFFICIALS = ("bao-cao/co-quan/<slug:slug>/", "bao-cao/quan-tri/co-quan/<slug:slug>/")
 
 
 class FormerAddressMiddleware:
