@@ -57,22 +57,23 @@ def _with_letters(things: QuerySet[M, M]) -> QuerySet[M, M]:
 def find_units(
     units: QuerySet[AdministrativeUnit], typed: str, most: int
 ) -> list[AdministrativeUnit]:
-    """The units that have all words in their kind or name, or this code; with those above them.
+    """The first of `units_called`, with those above them; those that hold today stand first."""
+    nearest = F("valid_to").desc(nulls_first=True)
+    known = units_called(units, typed).select_related("parent__parent__parent")
+    return list(known.order_by(nearest, "name_key", "pk")[:most])
 
-    Those that hold today stand first. Nothing typed finds nothing.
-    """
+
+def units_called(units: QuerySet[AdministrativeUnit], typed: str) -> QuerySet[AdministrativeUnit]:
+    """The units that have all words in their kind or name, or this code. Nothing typed: none."""
     words = words_of(typed)
     if not words:
-        return []
+        return units.none()
     kinds = _kinds()
     found = Q()
     for word in words:
         of_kind = [kind for kind, spelt in kinds.items() if word in spelt]
         found &= Q(letters__contains=f" {word}") | Q(kind__in=of_kind)
-    known = _with_letters(units).filter(found | Q(code=typed.strip()))
-    nearest = F("valid_to").desc(nulls_first=True)
-    listed = known.select_related("parent__parent__parent").order_by(nearest, "name_key", "pk")
-    return list(listed[:most])
+    return _with_letters(units).filter(found | Q(code=typed.strip()))
 
 
 def _kinds() -> dict[str, Sequence[str]]:
@@ -96,9 +97,3 @@ def find_offices(offices: QuerySet[Office], typed: str) -> QuerySet[Office]:
     same = Q(slug__contains=slug) | Q(former_addresses__slug=slug) | Q(unit__code=typed.strip())
     keys = _with_letters(offices).filter(found | same).values("pk")
     return offices.filter(pk__in=keys)
-
-
-def titled(unit: AdministrativeUnit) -> str:
-    """A unit among its namesakes: `Phường Hà Tiên · An Giang · từ 01/07/2025`; see its template."""
-    above = [one.name for one in unit.chain() if one.pk != unit.pk][:-1]
-    return " · ".join([unit.full_name, *above])
