@@ -7,13 +7,18 @@ It uses no other app. Start reading at `models.unit`, which says how units chang
 __all__ = [
     "access",
     "admin",
+    "calendar",
     "chain",
+    "changing",
     "directory",
     "dossiers",
     "locks",
     "models",
     "names",
+    "opening",
+    "registry",
     "rights",
+    "search",
     "tables",
     "validity",
 ]

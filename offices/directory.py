@@ -8,7 +8,7 @@ process goes on with what it knows.
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -16,7 +16,17 @@ from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 
-from offices.models import Counter, DirectoryRevision, Office, Procedure
+from offices.calendar import NO_EXCEPTIONS, Exceptions
+from offices.models import (
+    Counter,
+    DirectoryRevision,
+    Holiday,
+    Office,
+    OfficeAddress,
+    OpeningHours,
+    Procedure,
+)
+from offices.opening import OpenSpan, spans_on
 from offices.validity import Valid
 
 T = TypeVar("T")
@@ -33,7 +43,10 @@ class CounterEntry:
 
 @dataclass(frozen=True, slots=True)
 class OfficeEntry(Valid):
-    """What answering needs to know of an office. `level` is the level of its unit."""
+    """What answering needs to know of an office. `level` is the level of its unit.
+
+    hours: its own, empty where it keeps the usual ones. holidays: its country's and province's.
+    """
 
     id: int
     slug: str
@@ -46,10 +59,16 @@ class OfficeEntry(Valid):
     valid_from: date
     valid_to: date | None
     counters: tuple[CounterEntry, ...]
+    hours: tuple[OpenSpan, ...] = ()
+    holidays: Exceptions = field(default_factory=dict, compare=False, repr=False)
 
     def is_open_on(self, day: date) -> bool:
         """Whether the office serves citizens on `day`."""
         return self.days.hold(day)
+
+    def open_spans(self, day: date) -> tuple[OpenSpan, ...]:
+        """When it is open on `day`; empty: not at all."""
+        return spans_on(day, self.hours, settings.OFFICE_HOURS, self.holidays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +96,15 @@ class Directory:
     offices: Mapping[str, OfficeEntry]
     offices_by_id: Mapping[int, OfficeEntry]
     by_level: Mapping[str, tuple[ProcedureEntry, ...]]
+    former: Mapping[str, int]
 
     def office(self, slug: str) -> OfficeEntry | None:
         """The office with this short name, open or not."""
         return self.offices.get(slug)
+
+    def once_called(self, slug: str) -> OfficeEntry | None:
+        """The office that has this short name, or had it: what was printed leads there."""
+        return self.offices.get(slug) or self.offices_by_id.get(self.former.get(slug, 0))
 
     def procedures(
         self, office: OfficeEntry, day: date | None = None
@@ -146,8 +170,13 @@ def _read() -> Directory:
         counters.setdefault(counter.office_id, []).append(
             CounterEntry(counter.pk, counter.number, counter.name)
         )
+    hours: dict[int, list[OpenSpan]] = {}
+    for row in OpeningHours.objects.order_by("office_id", "weekday", "opens"):
+        hours.setdefault(row.office_id, []).append(OpenSpan(row.weekday, row.opens, row.closes))
+    own = _own_days()
     offices = {}
-    for office in Office.objects.select_related("unit__parent__parent"):
+    places = ("unit__parent__parent", "today_unit__parent__parent__parent")
+    for office in Office.objects.select_related(*places):
         unit = office.unit
         offices[office.slug] = OfficeEntry(
             id=office.pk,
@@ -161,6 +190,8 @@ def _read() -> Directory:
             valid_from=office.valid_from,
             valid_to=office.valid_to,
             counters=tuple(counters.get(office.pk, ())),
+            hours=tuple(hours.get(office.pk, ())),
+            holidays=_holidays(office, own),
         )
     by_level: dict[str, list[ProcedureEntry]] = {}
     for procedure in Procedure.objects.select_related("field"):
@@ -181,7 +212,26 @@ def _read() -> Directory:
         offices=offices,
         offices_by_id={office.id: office for office in offices.values()},
         by_level={level: tuple(entries) for level, entries in by_level.items()},
+        former=dict(OfficeAddress.objects.values_list("slug", "office_id")),
     )
+
+
+def _own_days() -> dict[int, dict[date, bool]]:
+    """By unit: its own days off and days worked."""
+    found: dict[int, dict[date, bool]] = {}
+    for unit, day, works in Holiday.objects.values_list("unit_id", "day", "works"):
+        found.setdefault(unit, {})[day] = works
+    return found
+
+
+def _holidays(office: Office, own: dict[int, dict[date, bool]]) -> Exceptions:
+    """Those of today's country and province; the province's stand above the country's."""
+    if not own:
+        return NO_EXCEPTIONS
+    found: dict[date, bool] = {}
+    for unit in reversed(list(office.today_unit.chain())):
+        found |= own.get(unit.pk, {})
+    return found
 
 
 _directory = Remembered(_read)

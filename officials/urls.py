@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from officials.administration import beginning, hours, mergers
+from officials.administration import offices as managing
 from officials.administration.index import administration
 from officials.figures import compare, method, progress, proofs, views
 from officials.nights import nights_page
@@ -32,6 +34,18 @@ urlpatterns = [
     path("co-quan/<slug:slug>/may-tinh-bang/", tablets.office_tablets, name="tablets"),
     path("co-quan/<slug:slug>/may-tinh-bang/nhap/", tablets.import_outbox, name="import_outbox"),
     path("quan-tri/", administration, name="administration"),
+    path("quan-tri/co-quan/", managing.manage_offices, name="manage_offices"),
+    # before the offices: none may be called so
+    path("quan-tri/co-quan/moi/", managing.office_place, name="office_place"),
+    path("quan-tri/co-quan/moi/<int:pk>/", managing.office_new, name="office_new"),
+    path("quan-tri/co-quan/<slug:slug>/", managing.office_edit, name="office_edit"),
+    path("quan-tri/co-quan/<slug:slug>/gio/", hours.office_hours, name="office_hours"),
+    path("quan-tri/bat-dau/<int:pk>/", beginning.begin, name="begin"),
+    path("quan-tri/bat-dau-tinh/<int:pk>/", beginning.begin_province, name="begin_province"),
+    path("quan-tri/ngay-nghi/", hours.holiday_places, name="holiday_places"),
+    path("quan-tri/ngay-nghi/<int:pk>/", hours.holiday_list, name="holidays"),
+    path("quan-tri/sap-nhap/", mergers.merger_places, name="merger_places"),
+    path("quan-tri/sap-nhap/<int:pk>/", mergers.merge, name="merge"),
     path("dem/", nights_page, name="nights"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("doi-chieu/", proofs.proofs, name="proofs"),

@@ -4,4 +4,14 @@ It may use surveys and offices, and knows no HTTP. Start reading at `counting.re
 `sipas` is the arithmetic, `night.steps` the order of a night.
 """
 
-__all__ = ["counting", "models", "night", "proof", "release", "scores", "showing", "sipas"]
+__all__ = [
+    "counting",
+    "mergers",
+    "models",
+    "night",
+    "proof",
+    "release",
+    "scores",
+    "showing",
+    "sipas",
+]

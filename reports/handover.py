@@ -23,7 +23,7 @@ from reports.models import Batch, Handover
 from reports.sipas.hiding.suppression import About
 from surveys.models.standing import FINISHED, STANDING
 from surveys.remarks.steps import REPLY_WITHIN
-from surveys.remarks.workdays import after_working_days
+from surveys.remarks.workdays import after_working_days, own_days
 
 # One statement for all remarks of an office: the ORM has no join of two tables by two columns.
 RELEASE = f"""
@@ -88,7 +88,7 @@ def _hand_over(office_id: int, shown: Collection[tuple[int, int, int]], today: d
             {
                 "office": office_id,
                 "today": today,
-                "due": after_working_days(today, REPLY_WITHIN),
+                "due": after_working_days(today, REPLY_WITHIN, own_days(office_id)),
                 "instruments": [instrument for instrument, *_ in shown],
                 "numbers": [number for _, number, _ in shown],
             },

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from offices.models import Field, Office
+from offices.models import Field, Office, OfficeAddress
 from offices.tables import Column, Shape, UploadedTable, day_of
 
 MOST_DOSSIERS = 1_000_000  # of one office and field on one day: above, it is a slip of the hand
@@ -73,7 +73,7 @@ def read(content: bytes, offices: QuerySet[Office], today: date) -> list[Cell]:
     offices: those whose counts may be entered; all others are refused.
     """
     table = UploadedTable(content, SHAPE)
-    known = _Known({office.slug: office for office in offices}, _fields(), today, table)
+    known = _Known(_offices(offices), _fields(), today, table)
     cells: list[Cell] = []
     first_seen: dict[tuple[int, date, int | None], int] = {}
     for line, row in table.rows():
@@ -89,6 +89,15 @@ def read(content: bytes, offices: QuerySet[Office], today: date) -> list[Cell]:
         cells.append(cell)
     table.check()
     return cells
+
+
+def _offices(offices: QuerySet[Office]) -> dict[str, Office]:
+    """By every short name that they have or had: a portal may not have heard of a new one."""
+    by_key = {office.pk: office for office in offices}
+    former = OfficeAddress.objects.filter(office__in=by_key).values_list("slug", "office_id")
+    return {slug: by_key[key] for slug, key in former} | {
+        office.slug: office for office in by_key.values()
+    }
 
 
 def _fields() -> dict[str, int]:

@@ -4,7 +4,9 @@ Queries that have a name stand beside their model. Start reading at `unit`; `acc
 """
 
 from offices.models.access import Membership, User
+from offices.models.address import OfficeAddress
 from offices.models.dossier import DossierCount
+from offices.models.hours import Holiday, OpeningHours
 from offices.models.office import Counter, Office
 from offices.models.procedure import Field, Procedure
 from offices.models.revision import DirectoryRevision
@@ -17,8 +19,11 @@ __all__ = [
     "DirectoryRevision",
     "DossierCount",
     "Field",
+    "Holiday",
     "Membership",
     "Office",
+    "OfficeAddress",
+    "OpeningHours",
     "Procedure",
     "Succession",
     "User",

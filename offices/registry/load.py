@@ -6,7 +6,7 @@ when missing, and only what follows from the successions is kept up to date. Not
 successions of the registry's own days that its files no longer know.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -21,9 +21,11 @@ from offices.models import (
     Designation,
     Field,
     Office,
+    OfficeAddress,
     Procedure,
     Succession,
 )
+from offices.registry.places import places_today
 from offices.registry.rows import (
     FOLDER,
     CounterRow,
@@ -94,15 +96,23 @@ def load(registry: Registry) -> Changes:
     """Writes what is missing or different, in one transaction."""
     changes = Changes()
     with transaction.atomic():
-        units = _load_units(registry.territory, changes)
+        merged = _merged(registry.territory)
+        units = _load_units(registry.territory, merged, changes)
         _load_successions(registry.territory, units, changes)
         _load_designations(registry, units, changes)
-        _load_offices(registry, units, changes)
+        _load_offices(registry, units, merged, changes)
         _load_procedures(registry, changes)
     return changes
 
 
-def _load_units(territory: Territory, changes: Changes) -> Units:
+def _merged(territory: Territory) -> frozenset[int]:
+    """The units that went over by a merger of which the files do not know (yet)."""
+    days = {row.effective_on for row in territory.successions}
+    entered = Succession.objects.exclude(effective_on__in=days)
+    return frozenset(entered.values_list("predecessor_id", flat=True))
+
+
+def _load_units(territory: Territory, merged: Set[int], changes: Changes) -> Units:
     known: Units = {
         UnitKey(unit.code, unit.valid_from): unit for unit in AdministrativeUnit.objects.all()
     }
@@ -123,7 +133,7 @@ def _load_units(territory: Territory, changes: Changes) -> Units:
             unit = known.get(key)
             if unit is None:
                 new[key] = AdministrativeUnit(code=row.code, valid_from=row.valid_from, **values)
-            elif _set(unit, values):
+            elif _set(unit, _beside(values, "valid_to", kept=unit.pk in merged)):
                 different.append(unit)
         AdministrativeUnit.objects.bulk_create(new.values(), batch_size=BATCH)
         _update(AdministrativeUnit, different, ["level", "kind", "name", "parent", "valid_to"])
@@ -181,8 +191,12 @@ def _load_designations(registry: Registry, units: Units, changes: Changes) -> No
     changes.designations += len(new) + len(different)
 
 
-def _load_offices(registry: Registry, units: Units, changes: Changes) -> None:
-    offices = {office.slug: office for office in Office.objects.all()}
+def _load_offices(registry: Registry, units: Units, merged: Set[int], changes: Changes) -> None:
+    by_key = {office.pk: office for office in Office.objects.all()}
+    # a shipped office that was given another short name is still the same
+    former = OfficeAddress.objects.values_list("slug", "office_id")
+    offices = {slug: by_key[key] for slug, key in former}
+    offices |= {office.slug: office for office in by_key.values()}
     new = {
         row.slug: Office(
             slug=row.slug,
@@ -199,26 +213,35 @@ def _load_offices(registry: Registry, units: Units, changes: Changes) -> None:
     Office.objects.bulk_create(new.values(), batch_size=BATCH)
     offices.update(new)
     different = []
+    place = places_today() if merged else {}
     for slug, follows in registry.followed.items():
+        there = units[follows.today_unit].pk
         values = {
             "heir_id": offices[follows.heir].pk if follows.heir else None,
-            "today_unit_id": units[follows.today_unit].pk,
+            "today_unit_id": place.get(there, there),
         }
-        if _set(offices[slug], values):
+        went_over = offices[slug].unit_id in merged
+        if _set(offices[slug], _beside(values, "heir_id", kept=went_over)):
             different.append(offices[slug])
+    for office in Office.objects.filter(today_unit__valid_to__isnull=False):
+        if office.slug not in registry.followed and office.pk not in {o.pk for o in different}:
+            place = place or places_today()
+            if _set(office, {"today_unit_id": place[office.today_unit_id]}):
+                different.append(office)
     _update(Office, different, ["heir", "today_unit"])
-    _load_predecessors(registry, offices)
+    _load_predecessors(registry, offices, merged)
     counters = [
         Counter(office=new[row.office], number=row.number, name=row.name)
         for row in registry.counters
         if row.office in new
     ]
     Counter.objects.bulk_create(counters)
-    changes.offices += len(new) + sum(office.slug not in new for office in different)
+    added = {office.pk for office in new.values()}
+    changes.offices += len(new) + sum(office.pk not in added for office in different)
     changes.counters += len(counters)
 
 
-def _load_predecessors(registry: Registry, offices: dict[str, Office]) -> None:
+def _load_predecessors(registry: Registry, offices: dict[str, Office], merged: Set[int]) -> None:
     through = Office.predecessors.through
     known = set(through.objects.values_list("from_office_id", "to_office_id"))
     wanted = {
@@ -226,7 +249,7 @@ def _load_predecessors(registry: Registry, offices: dict[str, Office]) -> None:
         for slug, follows in registry.followed.items()
         for predecessor in follows.predecessors
     }
-    ours = {offices[slug].pk for slug in registry.followed}
+    ours = {offices[slug].pk for slug in registry.followed if offices[slug].unit_id not in merged}
     for office, predecessor in known - wanted:
         if office in ours and predecessor in ours:
             through.objects.filter(from_office_id=office, to_office_id=predecessor).delete()
@@ -263,6 +286,11 @@ def _load_procedures(registry: Registry, changes: Changes) -> None:
     Procedure.objects.bulk_create(new)
     changes.fields += len(new_fields)
     changes.procedures += len(new)
+
+
+def _beside(values: Mapping[str, object], column: str, *, kept: bool) -> dict[str, object]:
+    """The values without this column, where what stands there is kept."""
+    return {name: value for name, value in values.items() if not (kept and name == column)}
 
 
 def _set(row: Model, values: Mapping[str, object]) -> bool:

@@ -34,6 +34,24 @@ PAGES: tuple[Page, ...] = (
         _("How many dossiers were finished: what response rates are computed from."),
         (Action.IMPORT_DOSSIERS,),
     ),
+    Page(
+        "officials:manage_offices",
+        _("Offices"),
+        _("Names, counters, hours and addresses of the offices; new offices."),
+        (Action.MANAGE_OFFICES,),
+    ),
+    Page(
+        "officials:holiday_places",
+        _("Days off"),
+        _("The year's official list, and what the country or a province decided beside it."),
+        (Action.MANAGE_OFFICES,),
+    ),
+    Page(
+        "officials:merger_places",
+        _("Mergers of communes"),
+        _("What a merger does to offices, people, tablets and figures, before it is proposed."),
+        (Action.MANAGE_OFFICES,),
+    ),
 )
 
 

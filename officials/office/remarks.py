@@ -24,13 +24,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from offices.access import may_head_office
+from offices.calendar import Exceptions
 from offices.models import Office, User
 from officials.access import Right, office_or_404, require
 from officials.office.remark_forms import AnswerForm, AssignForm, CloseForm
 from surveys.models import Remark
 from surveys.remarks import contacts, steps
 from surveys.remarks.steps import WAITING, RemarkNotPossible, RemarkObstacle
-from surveys.remarks.workdays import working_days_left
+from surveys.remarks.workdays import own_days, working_days_left
 
 State = Remark.State
 ON_A_PAGE = 20
@@ -95,12 +96,13 @@ def remarks(request: HttpRequest, slug: str) -> HttpResponse:
     late = chosen == "cho" and request.GET.get("han") == "qua"
     if late:
         shown = shown.filter(due_on__lt=today)
+    own = own_days(office.pk)
     order = ("due_on", "key") if chosen == "cho" else ("-released_on", "key")
     page = Paginator(shown.order_by(*order), ON_A_PAGE).get_page(request.GET.get("trang"))
     context = {
         "office": office,
         "page": page,
-        "rows": [_row(remark, today) for remark in page],
+        "rows": [_row(remark, today, own) for remark in page],
         "chosen": chosen,
         "late": late,
         "overdue": waiting.filter(due_on__lt=today).count(),
@@ -191,7 +193,7 @@ def _show(
     possible = steps.steps_of(cast(User, request.user), shown)
     context = {
         "office": shown.office,
-        "row": _row(shown, timezone.localdate()),
+        "row": _row(shown, timezone.localdate(), own_days(shown.office_id)),
         "remark": shown,
         "forms": forms,
         "may_publish": State.PUBLISHED in possible,
@@ -211,7 +213,7 @@ def _known(office: Office) -> QuerySet[Remark]:
     return Remark.objects.filter(office=office, released_on__isnull=False)
 
 
-def _row(remark: Remark, today: date) -> RemarkRow:
+def _row(remark: Remark, today: date, own: Exceptions) -> RemarkRow:
     if remark.state not in WAITING or remark.due_on is None:
         return RemarkRow(remark, None)
-    return RemarkRow(remark, working_days_left(today, remark.due_on))
+    return RemarkRow(remark, working_days_left(today, remark.due_on, own))

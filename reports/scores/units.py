@@ -142,8 +142,22 @@ def rescore_provinces(changed: Mapping[int, Iterable[Span]], through: date | Non
         for province, units in sorted(by_province.items()):
             with transaction.atomic():
                 wait_for(Lock.UNIT_COUNT, province)
+                ended = _ended(territory, units.values())
                 for span, of in sorted(units.items()):
+                    of -= ended
                     _rescore_province(territory, members[province], of, span, through, opened)
+
+
+def _ended(territory: TerritoryMap, units: Iterable[set[int]]) -> set[int]:
+    """Units of today's map that went over since their offices were located (`reports.mergers`).
+
+    Asked under the province's lock, which a merger holds: no figure of them is written again.
+    """
+    if territory is TerritoryMap.THEN:
+        return set()
+    known = set[int]().union(*units)
+    gone = AdministrativeUnit.objects.filter(pk__in=known, valid_to__isnull=False)
+    return set(gone.values_list("pk", flat=True))
 
 
 def rescore_country(spans: Iterable[Span], through: date | None) -> None:

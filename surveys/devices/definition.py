@@ -8,7 +8,7 @@ import datetime
 import hashlib
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 
 from offices import directory
 from offices.directory import CounterEntry, OfficeEntry
+from offices.opening import OpenSpan, usual_week
 from surveys.citizen.forms import LastForm, pages_of
 from surveys.citizen.notice import short_notice
 from surveys.devices.delivery.sealing import public_key
@@ -25,8 +26,6 @@ from surveys.questionnaires.catalogue import InstrumentEntry, fill, text_in
 from surveys.questionnaires.questionnaire import Texts
 
 VERSION = 1
-# On which days of the week tablets ask; 1 is Monday.
-DAYS = (1, 2, 3, 4, 5)
 
 Json = dict[str, Any]  # Any: JSON
 
@@ -50,7 +49,7 @@ def _definition(
     def said(texts: Texts) -> dict[str, str]:
         return {code: fill(text_in(texts, code), words[code]) for code in languages()}
 
-    opens, closes = settings.OFFICE_HOURS
+    week = office.hours or usual_week(settings.OFFICE_HOURS)
     return {
         "v": VERSION,
         "office": {"slug": office.slug, "name": office.name},
@@ -88,7 +87,7 @@ def _definition(
         ],
         "stages": _choices("stage"),
         "respondents": _choices("respondent"),
-        "hours": {"opens": _clock(opens), "closes": _clock(closes), "days": list(DAYS)},
+        "hours": _hours(week),
         "key": public_key(),
         "texts": wording(),
     }
@@ -98,6 +97,15 @@ def _choices(name: str) -> list[Json]:
     """The answers of a question of the last page, worded as in its form."""
     choices: Iterable[tuple[str, str | Promise]] = LastForm.base_fields[name].choices  # type: ignore[attr-defined]
     return [{"value": int(value), "text": in_languages(text)} for value, text in choices]
+
+
+def _hours(week: Sequence[OpenSpan]) -> Json:
+    """On which days of the week a tablet asks, and from when to when: its office's widest day."""
+    return {
+        "opens": _clock(min(span.opens for span in week)),
+        "closes": _clock(max(span.closes for span in week)),
+        "days": sorted({span.weekday for span in week}),
+    }
 
 
 def _clock(moment: datetime.time) -> str:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
+from offices.opening import OpenSpan
 from surveys.flags import rules
 from surveys.flags.recent import Recent
 from surveys.flags.rules import NO_FLAG, Flag
@@ -20,7 +19,8 @@ class FinishedForm:
     packed: all its bytes; levels: the answers, 1 to 5, to satisfaction criteria that have one;
     seconds: how long the person took, None if nobody knows; kept_back: it was sent later than
     it was answered; clock_was_wrong: that of the device; suspicious, surge: see
-    `surveys.intake.submit.Submission`; moment: when it reached us, in local time.
+    `surveys.intake.submit.Submission`; moment: when it reached us, in local time;
+    open_spans: when its office is open on that day.
     """
 
     office_id: int
@@ -36,6 +36,7 @@ class FinishedForm:
     suspicious: bool
     surge: bool
     moment: datetime
+    open_spans: tuple[OpenSpan, ...]
 
     @property
     def place(self) -> tuple[int, int | None, int]:
@@ -66,7 +67,7 @@ def judge(form: FinishedForm) -> Flag:
     # When a form came tells something only if it came from the person's hand at once.
     if form.kept_back or form.channel is Channel.PAPER:
         return flags
-    if rules.is_after_hours(form.moment.date(), form.moment.hour, *settings.OFFICE_HOURS):
+    if rules.is_after_hours(form.moment.hour, form.open_spans):
         flags |= Flag.AFTER_HOURS
     desk = rules.is_one_desk(form.channel, form.counter_id is not None)
     if desk and rules.is_burst([at for at, _ in before], now):

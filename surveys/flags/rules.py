@@ -7,12 +7,12 @@ form is finished and keeps the outcome, because the times it needs are not kept 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, time
 from enum import IntFlag
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from offices.opening import OpenSpan, is_open_in
 from surveys.models import Channel
 
 
@@ -84,15 +84,15 @@ def is_straight_lined(answers: Sequence[int]) -> bool:
     return len(answers) >= TELLING_ANSWERS and len(set(answers)) == 1
 
 
-def is_after_hours(day: date, hour: int, opens: time, closes: time) -> bool:
-    """Whether a form came at a weekend, or in an hour in which no office is open at all.
+def is_after_hours(hour: int, spans: Sequence[OpenSpan]) -> bool:
+    """Whether a form came in an hour in which the office is not open at all.
 
-    By the whole hour (0-23), as it is kept: 17:40 counts as open where offices close at 17:30,
-    because a flag that told the halves of an hour apart would be a time finer than the hour.
-    Public holidays count as working days.
+    spans: when the office is open on that day; none at a weekend or on a holiday
+    (`offices.opening.spans_on`). By the whole hour (0-23), as it is kept: 17:40 counts as open
+    where an office closes at 17:30, because a flag that told the halves of an hour apart would be
+    a time finer than the hour.
     """
-    shut = closes.hour + (closes > time(closes.hour))
-    return day.weekday() >= 5 or not opens.hour <= hour < shut
+    return not is_open_in(hour, spans)
 
 
 def is_burst(earlier: Sequence[float], now: float) -> bool:

@@ -260,6 +260,7 @@ def _finished(submission: Submission, packed: bytes, moment: datetime) -> Finish
         suspicious=submission.suspicious,
         surge=submission.surge,
         moment=moment,
+        open_spans=submission.office.open_spans(moment.date()),
     )
 
 

@@ -119,7 +119,7 @@ def invitation(request: HttpRequest, wanted: Wanted) -> HttpResponse:
 
     Valid until `expires_on`. The same office, dossier and day always give the same link.
     """
-    office = directory.current().office(wanted.office)
+    office = directory.current().once_called(wanted.office)
     integration: Integration = request.auth  # type: ignore[attr-defined]
     if office is None or not reaches(integration, office):
         return _problem(request, HTTPStatus.FORBIDDEN, "office", NO_OFFICE, ["office"])

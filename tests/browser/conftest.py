@@ -182,7 +182,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
 def always_open(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests of tablets run at any hour."""
     settings.OFFICE_HOURS = (datetime.time(0), datetime.time(23, 59))
-    monkeypatch.setattr("surveys.devices.definition.DAYS", tuple(range(1, 8)))
+    monkeypatch.setattr("offices.opening.MONDAY_TO_FRIDAY", range(1, 8))
 
 
 @pytest.fixture

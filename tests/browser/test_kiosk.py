@@ -263,7 +263,7 @@ def test_it_sleeps_outside_hours_and_on_weekends_and_wakes_by_itself(
     tablet: Open, office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.OFFICE_HOURS = (datetime.time(7), datetime.time(17, 30))
-    monkeypatch.setattr("surveys.devices.definition.DAYS", (1, 2, 3, 4, 5))
+    monkeypatch.setattr("offices.opening.MONDAY_TO_FRIDAY", range(1, 6))
     page = tablet()
     pair(page, office)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")

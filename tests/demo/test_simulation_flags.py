@@ -10,6 +10,7 @@ from demo.simulation import Plan, Wish, expected_people, load, make_plan
 from demo.simulation.draw import draw
 from demo.simulation.flags import flag
 from offices import directory
+from offices.opening import usual_week
 from surveys.flags.rules import HELPED_CHANNELS, Flag, is_after_hours, is_straight_lined
 from surveys.models import Channel, Response, State
 from surveys.questionnaires import catalogue
@@ -38,6 +39,7 @@ def plan() -> Plan:
 def test_a_small_share_of_forms_is_marked_and_as_the_intake_would(plan: Plan) -> None:
     load(plan, 6000, seed=1)
     entry = plan.form.instrument
+    week = {span.weekday: [span] for span in usual_week(settings.OFFICE_HOURS)}
     for row in Response.objects.exclude(day=STAGED):
         flags = Flag(row.flags)
         if row.state != State.FINISHED:
@@ -45,7 +47,7 @@ def test_a_small_share_of_forms_is_marked_and_as_the_intake_would(plan: Plan) ->
             continue
         levels = entry.levels(bytes(row.answers))
         assert (Flag.STRAIGHT_LINED in flags) == is_straight_lined(levels)
-        late = is_after_hours(row.day, row.hour, *settings.OFFICE_HOURS)
+        late = is_after_hours(row.hour, week.get(row.day.isoweekday(), ()))
         assert (Flag.AFTER_HOURS in flags) == late
         assert (Flag.ASSISTED in flags) or row.channel not in HELPED_CHANNELS
         assert Flag.BURST not in flags or row.channel == Channel.TABLET

@@ -242,7 +242,9 @@ def _tablet(record: Record, bearer: Bearer) -> Tablet | None:
 
 def _office(record: Record, tablet: Tablet | None) -> OfficeEntry:
     known = directory.current()
-    office = known.offices_by_id.get(tablet.office_id) if tablet else known.office(record.office)
+    office = (
+        known.offices_by_id.get(tablet.office_id) if tablet else known.once_called(record.office)
+    )
     if office is None:
         raise _Refused(Trouble.UNKNOWN_OFFICE)
     return office

@@ -1,17 +1,16 @@
 """What makes a form worth a second look, and what does not."""
 
-from datetime import date, time, timedelta
+from datetime import time
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from offices.opening import OpenSpan
 from surveys.flags import rules
 from surveys.flags.recent import FORMS, Recent
 from surveys.flags.rules import NAMES, Flag
 from surveys.models import Channel
 
-MONDAY = date(2026, 11, 23)
-OPENS, CLOSES = time(7), time(17, 30)
 PLACE = (1, None, 1)
 
 
@@ -67,17 +66,14 @@ def test_all_the_same_is_straight_lined_until_one_differs(level: int, many: int)
     assert not rules.is_straight_lined([level] * many + [6 - level if level != 3 else 1])
 
 
-@given(st.integers(0, 6), st.integers(0, 23))
-def test_the_office_is_open_in_every_hour_that_it_is_open_in_part(days: int, hour: int) -> None:
-    day = MONDAY + timedelta(days=days)
-    open_then = days < 5 and 7 <= hour <= 17
-    assert rules.is_after_hours(day, hour, OPENS, CLOSES) == (not open_then)
+def test_an_hour_counts_as_open_where_it_is_open_in_part() -> None:
+    spans = (OpenSpan(1, time(7, 30), time(11, 30)), OpenSpan(1, time(13), time(17)))
+    shut = [hour for hour in range(24) if rules.is_after_hours(hour, spans)]
+    assert shut == [*range(7), 12, *range(17, 24)]
 
 
-def test_an_hour_that_begins_with_the_closing_is_shut() -> None:
-    assert rules.is_after_hours(MONDAY, 17, OPENS, time(17))
-    assert not rules.is_after_hours(MONDAY, 16, OPENS, time(17))
-    assert not rules.is_after_hours(MONDAY, 7, time(7, 30), time(17))
+def test_a_day_without_hours_is_shut_all_day() -> None:
+    assert all(rules.is_after_hours(hour, ()) for hour in range(24))
 
 
 def test_the_fifth_form_within_three_minutes_is_a_burst() -> None:

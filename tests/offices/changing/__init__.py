@@ -1,0 +1,1 @@
+"""How offices begin and change."""
