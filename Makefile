@@ -7,7 +7,7 @@ RUN = .venv/bin/python
 PORT ?= 8000
 export PORT
 DAYS = 2026-12-10T23:59:15 2026-12-31T23:59:15 2027-03-31T23:59:15
-CHECKED = SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.vn DATABASE_URL=postgresql:///unused REDIS_URL=redis://localhost DEBUG=0 DEMO=0 DATABASE_POOL=0
+CHECKED = SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.vn PUBLIC_ADDRESS=https://example.vn DATABASE_URL=postgresql:///unused REDIS_URL=redis://localhost DEBUG=0 DEMO=0 DATABASE_POOL=0
 DENO = DENO_DIR=.deno_cache DENO_NO_UPDATE_CHECK=1 .venv/bin/deno
 
 .PHONY: help demo test test-days faults mutations check smoke pins drawings run-packages dev-packages

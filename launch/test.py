@@ -38,6 +38,7 @@ def main() -> int:
             "STATIC_ROOT": str(Path(folder) / "static"),
             "INVITATION_KEYS": str(Path(folder) / "invitation-keys"),
             "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+            "PUBLIC_ADDRESS": "http://testserver",
         }
         collect = ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
         code = finished([sys.executable, *collect], environment, ROOT)
