@@ -31,13 +31,12 @@ SIGN_OUT = ("/dang-xuat/", "/quan-tri/logout/")
 # What browsers offer to pages. A name that Chromium does not know is an error in its console.
 FEATURES = (
     "accelerometer",
-    "attribution-reporting",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "clipboard-read",
     "clipboard-write",
+    "compute-pressure",
     "display-capture",
     "encrypted-media",
     "fullscreen",
