@@ -7,10 +7,10 @@ RUN = .venv/bin/python
 PORT ?= 8000
 export PORT
 DAYS = 2026-12-10T23:59:15 2026-12-31T23:59:15 2027-03-31T23:59:15
-CHECKED = SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.vn DATABASE_URL=postgresql:///unused REDIS_URL=redis://localhost DEBUG=0 DEMO=0 DATABASE_POOL=0
+CHECKED = SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.vn PUBLIC_ADDRESS=https://example.vn DATABASE_URL=postgresql:///unused REDIS_URL=redis://localhost DEBUG=0 DEMO=0 DATABASE_POOL=0
 DENO = DENO_DIR=.deno_cache DENO_NO_UPDATE_CHECK=1 .venv/bin/deno
 
-.PHONY: help demo test test-days faults mutations check smoke pins drawings run-packages dev-packages
+.PHONY: help demo test test-days faults mutations check safety smoke pins drawings run-packages dev-packages
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -39,7 +39,7 @@ faults: dev-packages ## what may happen to the processes of a night, tried with 
 smoke: run-packages ## starts the demo, answers 30 surveys over plain HTTP, waits for the figure, stops
 	@$(RUN) -m launch.smoke
 
-check: dev-packages ## format, lint, types (of Python and JavaScript), imports, migrations, templates, deploy settings
+check: dev-packages ## format, lint, types (of Python and JavaScript), imports, migrations, templates, deploy settings, safety
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	.venv/bin/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
@@ -49,6 +49,10 @@ check: dev-packages ## format, lint, types (of Python and JavaScript), imports, 
 	.venv/bin/lint-imports
 	$(CHECKED) $(RUN) -W ignore manage.py makemigrations --check --dry-run
 	$(CHECKED) $(RUN) manage.py check --deploy --fail-level WARNING
+	$(RUN) -m scripts.safety
+
+safety: dev-packages ## dangerous code, secrets, the bill of materials, known holes where they can be asked for
+	@$(RUN) -m scripts.safety
 
 bench-%: dev-packages ## a measurement, such as bench-intake; the last line is one JSON object
 	@$(RUN) -m benchmarks $* $(ARGS)

@@ -1,6 +1,7 @@
 """Reads the settings that come from outside: environment variables, with clear refusals."""
 
 import os
+import re
 from datetime import datetime, time
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
@@ -34,6 +35,27 @@ def required(name: str, insecure: str | None = None) -> str:
             f"{name} is not set. Set it in the environment, or start the system with `make demo`."
         )
     return value
+
+
+def address(name: str, insecure: str | None, *, encrypted: bool) -> str:
+    """The variable `name`, an address such as `https://hailong.example.vn`, without a last slash.
+
+    insecure: stands in where it is given. encrypted: whether it has to begin with https.
+    Raises ImproperlyConfigured where it is missing or something else.
+    """
+    such = "such as https://hailong.example.vn"
+    text = (os.environ.get(name) or insecure or "").strip().rstrip("/")
+    if not text:
+        raise ImproperlyConfigured(
+            f"{name} is not set: name the address under which people reach the system, {such}."
+        )
+    if not re.fullmatch(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", text):
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}; write scheme and name in small letters, nothing after it, {such}."
+        )
+    if encrypted and not text.startswith("https://"):
+        raise ImproperlyConfigured(f"{name} is {text!r}; it has to begin with https://, {such}.")
+    return text
 
 
 def numbers(name: str) -> dict[str, int]:

@@ -2,13 +2,24 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import database, flag, hours, networks, numbers, required, whole, words
+from config.environment import (
+    address,
+    database,
+    flag,
+    hours,
+    networks,
+    numbers,
+    required,
+    whole,
+    words,
+)
 from config.software import software
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -23,6 +34,16 @@ SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 CONTACT_KEYS = words("CONTACT_KEYS")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG or DEMO else "")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+# How people reach the system: links, codes to scan, posters and mails begin with it, whatever name
+# a request was sent to (`offices.addresses`).
+PUBLIC_ADDRESS = address(
+    "PUBLIC_ADDRESS",
+    f"http://localhost:{os.environ.get('PORT') or 8000}" if DEBUG or DEMO else None,
+    encrypted=not (DEBUG or DEMO),
+)
+PUBLIC_HOST = urlsplit(PUBLIC_ADDRESS).netloc
+if (name := f"{urlsplit(PUBLIC_ADDRESS).hostname}") not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(name)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -45,6 +66,11 @@ if flag("SIMULATION"):
     INSTALLED_APPS.append("demo")
 
 MIDDLEWARE = [
+    # Outermost, so that what these three say stands on refusals and errors of all others too.
+    "config.wire.WireMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.cookies.RenamedCookiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -54,8 +80,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "audit.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "config.former.FormerAddressMiddleware",
     "config.away.AwayMiddleware",
 ]
@@ -142,6 +166,7 @@ STORAGES = {
 # Security. Cookies and redirects are strict wherever TLS is in front.
 SECURE = not (DEBUG or DEMO)
 SECURE_SSL_REDIRECT = SECURE
+SECURE_SSL_HOST = PUBLIC_HOST
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
@@ -150,6 +175,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 8 * 60 * 60
 CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+# Browsers take these from this host alone (`config.cookies`); they want TLS for it.
+_HOST = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{_HOST}sessionid"
+CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_HOST}django_language"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["config.uploads.NoFiles"]
@@ -160,7 +193,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }

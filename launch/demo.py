@@ -179,6 +179,7 @@ def running(folder: Path, port: int) -> Iterator[Demo]:
             "SIMULATION": "1",
             "DEBUG": "0",
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
+            "PUBLIC_ADDRESS": f"http://localhost:{port}",
             "STATIC_ROOT": str(folder / "static"),
             "DEMO_ACCOUNTS_FILE": str(folder / "accounts.txt"),
             "INVITATION_KEYS": str(folder / "invitation-keys"),

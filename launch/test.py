@@ -39,6 +39,7 @@ def main() -> int:
             "INVITATION_KEYS": str(Path(folder) / "invitation-keys"),
             "AUDIT_HEADS": str(Path(folder) / "audit-heads"),
             "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+            "PUBLIC_ADDRESS": "http://testserver",
         }
         collect = ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
         code = finished([sys.executable, *collect], environment, ROOT)

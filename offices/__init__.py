@@ -6,6 +6,7 @@ It uses no other app. Start reading at `models.unit`, which says how units chang
 
 __all__ = [
     "access",
+    "addresses",
     "admin",
     "calendar",
     "chain",

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods
 
 from offices import directory
 from offices.access import may_head_office
+from offices.addresses import public_url
 from offices.models import Office
 from offices.tables import FileRefused
 from officials.access import Right, office_or_404, require
@@ -79,7 +80,7 @@ def _invitations(request: HttpRequest, slug: str) -> HttpResponse:
     except issuing.NotInvited as refused:
         form.add_error("file", str(issuing.SENTENCES[refused.reason]))
         return _show(request, office, {"form": form}, status=422)
-    address = request.build_absolute_uri("/").rstrip("/")
+    address = public_url("")
     if request.POST.get("step") == "send":
         return _show(request, office, {"sent": send(office.name, listed, links, address)})
     answer = HttpResponse(

@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from offices.access import may_head_office
+from offices.addresses import public_name
 from offices.models import Office
 from officials.access import Right, office_or_404, require
 from officials.office.tablet_forms import OutboxForm, TabletForm
@@ -162,7 +163,7 @@ def _show(
         "heads": may_head_office(request.user, office.pk),
         "form": form or TabletForm(office),
         "outbox": outbox or OutboxForm(),
-        "kiosk": request.build_absolute_uri(reverse("surveys:kiosk")).partition("://")[2],
+        "kiosk": public_name(reverse("surveys:kiosk")),
         "lives": int(tablets.CODE_LIVES.total_seconds() // 60),
         **more,
     }

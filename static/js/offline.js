@@ -297,7 +297,7 @@ async function waitingLine() {
 // ---- beginning
 
 async function start() {
-  const cookie = /(?:^|; )django_language=(\w+)/.exec(document.cookie)?.[1];
+  const cookie = /(?:^|; )(?:__Host-)?django_language=(\w+)/.exec(document.cookie)?.[1];
   speak(asked.get("ngon-ngu") ?? cookie ?? "vi");
   onChange(waitingLine);
   for (const name of ["online", "offline"]) addEventListener(name, waitingLine);

@@ -21,6 +21,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from offices import directory
+from offices.addresses import public_name
 from surveys.citizen.browsers import forget, keep_until_the_receipt
 from surveys.citizen.catching_up import catch_up
 from surveys.citizen.forms import LastForm, SurveyForm, last_form, page_form, pages_of
@@ -233,7 +234,7 @@ def _refused(request: HttpRequest, sheet: Sheet, refused: SubmissionNotTaken) ->
 
 
 def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse:
-    address = request.build_absolute_uri(reverse("surveys:reply")).partition("://")[2]
+    address = public_name(reverse("surveys:reply"))
     context = {
         "office": sheet.office,
         "receipt": receipt,

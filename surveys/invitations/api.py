@@ -20,6 +20,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from offices import directory
+from offices.addresses import public_url
 from surveys.invitations.integrations import integration_of, reaches
 from surveys.invitations.issuing import SENTENCES, NotInvited, NotInvitedReason, checked, issue
 from surveys.models import Channel, Integration, Stage
@@ -137,7 +138,7 @@ def invitation(request: HttpRequest, wanted: Wanted) -> HttpResponse:
         reason = refused.reason
         field, sentence = FIELDS[reason], SENTENCES[reason]
         return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, reason.value, sentence, [field])
-    url = request.build_absolute_uri(issued.path)
+    url = public_url(issued.path)
     picture = BytesIO()
     segno.make(url, error="m", micro=False).save(picture, kind="svg", border=4, light="#fff")
     link = Link(

@@ -12,6 +12,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from offices import directory
+from offices.addresses import public_name, public_url
 from offices.directory import OfficeEntry
 from surveys.print.views import variants
 
@@ -23,15 +24,15 @@ def _office(slug: str) -> OfficeEntry:
     return office
 
 
-def _address(request: HttpRequest, office: OfficeEntry) -> str:
-    return request.build_absolute_uri(reverse("surveys:start", args=[office.slug]))
+def _path(office: OfficeEntry) -> str:
+    return reverse("surveys:start", args=[office.slug])
 
 
 @require_safe
 def qr(request: HttpRequest, slug: str) -> HttpResponse:
     """The QR code of an office's survey, as SVG to print in any size."""
     picture = BytesIO()
-    segno.make(_address(request, _office(slug)), error="m", micro=False).save(
+    segno.make(public_url(_path(_office(slug))), error="m", micro=False).save(
         picture, kind="svg", scale=8, border=4, light="#fff"
     )
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
@@ -44,11 +45,10 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
     office = _office(slug)
     if not office.is_open_on(timezone.localdate()):
         return render(request, "surveys/citizen/ended.html", {"office": office}, status=410)
-    address = _address(request, office)
-    code = segno.make(address, error="m", micro=False)
+    code = segno.make(public_url(_path(office)), error="m", micro=False)
     context = {
         "office": office,
-        "address": address.partition("://")[2],
+        "address": public_name(_path(office)),
         "printed_languages": variants(),
         # drawn by segno from our own address, without any text of others
         "code": mark_safe(code.svg_inline(scale=8, border=4, light="#fff", omitsize=True)),  # noqa: S308

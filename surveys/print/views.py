@@ -12,6 +12,7 @@ from django.utils.translation import get_language_info
 from django.views.decorators.http import require_safe
 
 from offices import directory
+from offices.addresses import public_name, public_url
 from offices.directory import CounterEntry, OfficeEntry
 from surveys.citizen.languages import FIELD
 from surveys.print.paper import Paper, printed
@@ -66,7 +67,7 @@ def _sheet(request: HttpRequest, slug: str, paper: Paper, name: str) -> HttpResp
     language = translation.get_language() or settings.LANGUAGE_CODE
     both = bool(request.GET.get(TWO_LANGUAGES)) and "km" in dict(settings.LANGUAGES)
     languages = ("vi", "km") if both else (language,)
-    start = request.build_absolute_uri(reverse("surveys:start", args=[slug]))
+    start = reverse("surveys:start", args=[slug])
     desk = {"quay": str(counter.number)} if counter else {}
     # a code in one other language opens the form in it; nobody should have to type that
     spoken = {FIELD: language} if languages[0] != settings.LANGUAGE_CODE else {}
@@ -75,8 +76,8 @@ def _sheet(request: HttpRequest, slug: str, paper: Paper, name: str) -> HttpResp
         languages,
         office.name,
         counter,
-        address=_with(start, desk | spoken),
-        typed=_with(start, desk).partition("://")[2],
+        address=public_url(_with(start, desk | spoken)),
+        typed=public_name(_with(start, desk)),
     )
     variant = "vi-km" if both else language
     file = "-".join([name, slug, *([f"quay-{counter.number}"] if counter else []), variant])
@@ -85,8 +86,8 @@ def _sheet(request: HttpRequest, slug: str, paper: Paper, name: str) -> HttpResp
     return response
 
 
-def _with(address: str, parameters: dict[str, str]) -> str:
-    return f"{address}?{urlencode(parameters)}" if parameters else address
+def _with(path: str, parameters: dict[str, str]) -> str:
+    return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
 def _counter(office: OfficeEntry, number: str) -> CounterEntry | None:

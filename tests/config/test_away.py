@@ -122,7 +122,7 @@ def test_an_officials_text_comes_back_and_is_stored_afterwards(head: Client) -> 
     with database_away():
         answer = head.post(address, sent)
     page = answer.content.decode()
-    assert (answer.status_code, answer["Cache-Control"]) == (503, "no-store")
+    assert (answer.status_code, answer["Cache-Control"]) == (503, "no-store, private")
     assert 'lang="km"' not in page
     found = Form(page).filled
     assert {**found, "reason": found["reason"].replace("\r", "")} == sent

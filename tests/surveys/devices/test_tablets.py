@@ -52,7 +52,7 @@ def test_a_code_pairs_one_tablet_with_its_office_and_counter(office: Office) -> 
     known = ask(said.json()["token"])
     assert known.status_code == 200
     assert known.json()["form"] == "counter.1"
-    assert known["Cache-Control"] == "no-store"
+    assert known["Cache-Control"] == "no-store, private"
     assert post("pair", "", {"code": code}).status_code == 404
 
 

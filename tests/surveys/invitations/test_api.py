@@ -64,7 +64,7 @@ def test_a_portal_gets_a_link_a_last_day_and_a_code(key: str, office: Office) ->
     assert link["url"].endswith(link["path"])
     assert len(link["path"]) <= 60
     assert "<svg" in link["qr_svg"]
-    assert said["Cache-Control"] == "no-store"
+    assert said["Cache-Control"] == "no-store, private"
     assert Client().get(link["path"]).status_code == 200
     assert ask(key, office).json() == link
     assert InvitationCount.objects.get().issued == 1

@@ -123,7 +123,7 @@ def test_the_reply_is_read_with_the_code_alone(receipt: Receipt) -> None:
     page = Client().post(PAGE, {"code": receipt.code.lower().replace("-", " ")})
     assert REPLY in page.content.decode()
     assert "Phòng chờ thiếu ghế" not in page.content.decode()
-    assert page["Cache-Control"] == "no-store"
+    assert page["Cache-Control"] == "no-store, private"
     assert not page.cookies
 
 
