@@ -4,9 +4,10 @@ Queries that have a name stand beside their model. Start reading at `unit`; `acc
 """
 
 from offices.models.access import Membership, User
-from offices.models.dossier import DossierCount
+from offices.models.dossier import DossierChange, DossierCount, DossierSource
 from offices.models.office import Counter, Office
 from offices.models.procedure import Field, Procedure
+from offices.models.proposal import Proposal, ProposalFile
 from offices.models.revision import DirectoryRevision
 from offices.models.unit import AdministrativeUnit, Designation, Succession
 
@@ -15,11 +16,15 @@ __all__ = [
     "Counter",
     "Designation",
     "DirectoryRevision",
+    "DossierChange",
     "DossierCount",
+    "DossierSource",
     "Field",
     "Membership",
     "Office",
     "Procedure",
+    "Proposal",
+    "ProposalFile",
     "Succession",
     "User",
 ]

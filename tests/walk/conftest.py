@@ -12,8 +12,9 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from offices import directory
+from offices.dossiers.entering import Entering
 from offices.dossiers.store import import_dossiers
-from offices.models import Office, User
+from offices.models import DossierSource, Office, User
 from surveys.questionnaires import catalogue
 from tests.upgrade.conftest import old, that_day, unchanged
 from tests.upgrade.old import FACTS, HERE, NOW, Old, signed_in
@@ -53,7 +54,12 @@ def filled(
             User.objects.create_superuser(ADMINISTRATOR, last_name="Nguyễn Thị An")
             User.objects.create_user(NOBODY)
             Group.objects.create(name="Tổ biên tập")
-            import_dossiers(DOSSIERS.encode(), Office.objects.all(), timezone.localdate())
+            import_dossiers(
+                DOSSIERS.encode(),
+                Office.objects.all(),
+                timezone.localdate(),
+                Entering(DossierSource.ABOVE, {}),
+            )
         directory.current()
         catalogue.current()
         with override_settings(DIRECTORY_CHECK_SECONDS=3600):  # nothing changes any more
