@@ -5,4 +5,4 @@ written into a ledger; whoever is measured changes nothing that another told, an
 change by two persons (`proposing`). Start reading at `store`.
 """
 
-__all__ = ["entering", "file", "proposing", "store"]
+__all__ = ["checking", "entering", "file", "portal", "proposing", "store"]

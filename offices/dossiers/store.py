@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.recording import record
@@ -209,11 +208,7 @@ def _given(cells: Sequence[Cell], entering: Entering, today: date) -> dict[str, 
 
 def _refuse(wrong: Sequence[tuple[int, bool, int]]) -> None:
     """Raises what is to be said of lines; the sentence depends on whether any of them is held."""
-
-    def said(text: Promise) -> str:
-        return str(text)
-
-    mistakes = [Mistake(line, "", said(HELD if held else FROZEN)) for line, held, _count in wrong]
+    mistakes = [Mistake(line, "", str(HELD if held else FROZEN)) for line, held, _count in wrong]
     refusal = FileRefused if any(held for _line, held, _count in wrong) else ClosedMonths
     raise refusal(mistakes, wrong[0][2])
 

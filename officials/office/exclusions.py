@@ -21,8 +21,8 @@ from offices.closing import in_closed_month
 from offices.models import Counter, Office, User
 from offices.proposals import NotProposed
 from officials.access import Right, office_or_404
+from officials.approving.exclusions import propose_exclusion, propose_lifting
 from officials.office.exclusion_forms import ExclusionForm, LiftForm
-from surveys.exclusions.proposing import propose_exclusion, propose_lifting
 from surveys.exclusions.rules import Rule
 from surveys.exclusions.steps import (
     ExclusionNotPossible,

@@ -22,11 +22,11 @@ from offices.access import may_head_office
 from offices.models import Office, User
 from offices.proposals import NotProposed
 from officials.access import Right, office_or_404, require
+from officials.approving.outbox import MOST_BYTES, propose_outbox
 from officials.office.tablet_forms import OutboxForm, TabletForm
 from officials.office.uploads import OneSmallFile
 from surveys.devices import tablets
 from surveys.devices.delivery.sealing import Unreadable
-from surveys.devices.proposing import MOST_BYTES, propose_outbox
 from surveys.models import Tablet
 
 # Tablets tell of themselves every five minutes; after so long one asks what is wrong.

@@ -4,4 +4,4 @@ What waits on a device is sealed for the server (decision 0013). It ends in `sur
 everything else. Start reading at `delivery.deliver`; `tablets` pairs, hears and revokes.
 """
 
-__all__ = ["delivery", "proposing", "shells", "tablets", "views"]
+__all__ = ["delivery", "shells", "tablets", "views"]

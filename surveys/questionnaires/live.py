@@ -1,4 +1,4 @@
-"""Which questionnaires are asked: steps that two persons take (`proposing`), kept by the loader."""
+"""Which questionnaires are asked: steps that two persons take, kept by the loader."""
 
 from django.db import transaction
 

@@ -39,7 +39,7 @@ def load_instruments(folder: Path = FOLDER) -> Loaded:
     A second run writes nothing. A version that nobody has answered is replaced by its changed
     file. Of an answered one only the remarks about it follow the file (source, notes, status,
     what is unconfirmed, which languages are drafts), and rows that were changed by another way
-    are put back, but for what two persons decided (`proposing`). Versions without a file stay.
+    are put back, but for what two persons decided (`live`). Versions without a file stay.
 
     Raises BadFile for a wrong file and AnsweredInstrument when the content of an answered version
     differs; both say what to do.

@@ -93,10 +93,9 @@ def _lift(proposal: Proposal, _by: User | None) -> Mapping[str, Any]:  # Any: JS
 def _tried(act: Any) -> Mapping[str, Any]:  # Any: a function that gives an Exclusion
     try:
         return {"exclusion": act().pk}
-    except ExclusionNotPossible as refused:
+    except ExclusionNotPossible:
         raise CannotCarryOut(
-            _("It is not possible any more (%(why)s). Look at the exclusions of the office.")
-            % {"why": refused.obstacle.value}
+            _("It is not possible any more. Look at the exclusions of the office.")
         ) from None
     except PermissionDenied:
         raise CannotCarryOut(_("Whoever proposed it is no longer an auditor there.")) from None

@@ -1,0 +1,28 @@
+"""Two persons for tests: accounts that hold a place, and their browsers."""
+
+from django.test import Client
+
+from offices.models import AdministrativeUnit, Membership, Office, User
+from tests import factories
+
+Role = Membership.Role
+
+
+def holder(place: Office | AdministrativeUnit, role: str, **given: object) -> User:
+    """An account that holds the place."""
+    made = factories.user(**given)  # type: ignore[arg-type]
+    is_office = isinstance(place, Office)
+    Membership.objects.create(
+        user=made,
+        role=role,
+        office=place if is_office else None,
+        unit=None if is_office else place,
+    )
+    return made
+
+
+def client_of(user: User) -> Client:
+    """A browser in which the account is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
