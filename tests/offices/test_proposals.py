@@ -28,7 +28,7 @@ from offices.proposals import (
 )
 from offices.rights import Action
 from tests import factories
-from tests.officials.two import holder
+from tests.officials.two import emptied, holder
 from tests.overlapping import on_own_connection
 
 pytestmark = pytest.mark.django_db
@@ -362,7 +362,4 @@ def test_of_two_who_decide_at_once_exactly_one_does(world: World, other: str) ->
     assert made.state != State.OPEN
     decided = Entry.objects.filter(outcome="done").exclude(action="proposal.propose")
     assert decided.count() == 1
-    with connection.cursor() as cursor:  # so that the tables can be emptied
-        cursor.execute("ALTER TABLE offices_proposal DISABLE TRIGGER USER")
-        cursor.execute("TRUNCATE offices_proposal CASCADE")
-        cursor.execute("ALTER TABLE offices_proposal ENABLE TRIGGER USER")
+    emptied("offices_proposal")

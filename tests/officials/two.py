@@ -1,5 +1,6 @@
 """Two persons for tests: accounts that hold a place, and their browsers."""
 
+from django.db import connection
 from django.test import Client
 
 from offices.models import AdministrativeUnit, Membership, Office, User
@@ -26,3 +27,13 @@ def client_of(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def emptied(*tables: str) -> None:
+    """Empties tables that only ever grow: tests that commit have to leave nothing behind."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

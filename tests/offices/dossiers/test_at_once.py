@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from offices.dossiers.checking import unequal
 from offices.dossiers.entering import Entering
@@ -12,6 +11,7 @@ from offices.dossiers.file import Cell
 from offices.dossiers.store import store
 from offices.models import DossierChange, DossierCount, DossierSource
 from tests import factories
+from tests.officials.two import emptied
 from tests.overlapping import on_own_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +43,4 @@ def test_twelve_imports_at_once_leave_one_history() -> None:
             steps = list(history.values_list("was", "now"))
             assert steps[0][0] is None
             assert [was for was, _now in steps[1:]] == [now for _was, now in steps[:-1]]
-    with connection.cursor() as cursor:  # so that the tables can be emptied
-        cursor.execute("ALTER TABLE offices_dossierchange DISABLE TRIGGER USER")
-        cursor.execute("TRUNCATE offices_dossierchange CASCADE")
-        cursor.execute("ALTER TABLE offices_dossierchange ENABLE TRIGGER USER")
+    emptied("offices_dossierchange")

@@ -161,6 +161,7 @@ def test_two_put_a_questionnaire_into_use_and_its_file_does_not_undo_that(
     assert Instrument.objects.get(is_default=True) == found
     with pytest.raises(NotProposed):
         propose_state(found, RETIRED, one, "Không dùng nữa đâu")
+    old.refresh_from_db()
     back = propose_state(old, DEFAULT, one, "Quay lại phiếu cũ")
     retired = propose_state(
         Instrument.objects.exclude(pk__in=[old.pk, found.pk]).filter(offered=True)[0],

@@ -70,7 +70,7 @@ def test_it_takes_the_place_of_what_an_office_told_of_itself(key: str, office: O
 
 def test_a_key_reaches_its_own_offices_only(key: str, office: Office) -> None:
     for other in (factories.office().slug, "khong-co"):
-        said = tell(key, count(office), count(office, office=other))
+        said = tell(key, count(office), {**count(office), "office": other})
         assert said.status_code == 403
         assert said.json()["row"] == 1
     assert tell("falsch", count(office)).status_code == 401
