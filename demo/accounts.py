@@ -40,6 +40,8 @@ def accounts() -> list[Account]:
         Account("hatien", ward.name, role.OFFICE_HEAD, office=ward),
         Account("tochau", neighbour.name, role.OFFICE_HEAD, office=neighbour),
         Account("tinh", province.full_name, role.PROVINCIAL_OFFICER, unit=province),
+        # what one of them proposes, the other approves
+        Account("tinh2", province.full_name, role.PROVINCIAL_OFFICER, unit=province),
         Account("trunguong", country.full_name, role.AUDITOR, unit=country),
         Account("quantri", "Django admin"),
     ]

@@ -12,7 +12,7 @@ from demo import responses
 from demo.simulation import working_days
 from offices import directory
 from offices.directory import OfficeEntry
-from offices.models import AdministrativeUnit, Office
+from offices.models import AdministrativeUnit, DossierSource, Office
 from surveys.models import FINISHED_STATES, Response
 
 # What share of its dossiers leaves a form, from and to: where somebody asks every day, and where
@@ -21,9 +21,9 @@ EVERY_DAY = (0.1, 0.28)
 NOW_AND_THEN = (0.07, 0.12)
 FEWEST = 1.0  # dossiers a day
 COPY = """
-COPY offices_dossiercount (office_id, day, field_id, finished, simulated) FROM STDIN
+COPY offices_dossiercount (office_id, day, field_id, finished, simulated, source) FROM STDIN
 """
-Row = tuple[int, date, int | None, int, bool]
+Row = tuple[int, date, int | None, int, bool, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +90,4 @@ def _rows(volume: Volume, days: list[date], rng: np.random.Generator) -> Iterato
     counts = rng.poisson(volume.means, size=(len(open_on), len(volume.means)))
     for day, row in zip(open_on, counts, strict=True):
         for field, finished in zip(volume.fields, row, strict=True):
-            yield volume.office.id, day, field, int(finished), True
+            yield volume.office.id, day, field, int(finished), True, DossierSource.SIMULATED.value

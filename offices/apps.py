@@ -1,5 +1,7 @@
 """Django's entry for the app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,8 @@ class OfficesConfig(AppConfig):
 
     name = "offices"
     verbose_name = _("Offices and accounts")
+
+    def ready(self) -> None:
+        """What needs two persons is known from here on."""
+        for room in ("offices.proposals.planned", "offices.dossiers.proposing"):
+            import_module(room)

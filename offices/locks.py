@@ -27,6 +27,8 @@ class Lock(IntEnum):
     UNIT_COUNT = 7302
     # Rules that leave responses of one office out are made, lifted and applied. For: the office.
     EXCLUSIONS = 7303
+    # Counts of finished dossiers are compared and replaced. For: 0, as files hold many offices.
+    DOSSIERS = 7304
     # A period is published, of whatever unit. For: the ordinal of its first day.
     PUBLISHING = 7310
     # What a proof found is written down. For: 0, as there is one list of it.

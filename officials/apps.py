@@ -1,5 +1,7 @@
 """Django's entry for the app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,8 @@ class OfficialsConfig(AppConfig):
     """The officials' site; it has no tables."""
 
     name = "officials"
+
+    def ready(self) -> None:
+        """What needs two persons is known from here on."""
+        for kind in ("exclusions", "outbox", "questionnaires"):
+            import_module(f"officials.approving.{kind}")

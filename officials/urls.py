@@ -5,9 +5,10 @@ from django.urls import path
 from officials.administration import beginning, hours, mergers
 from officials.administration import offices as managing
 from officials.administration.index import administration
+from officials.approving import pages as approving
 from officials.figures import compare, method, progress, proofs, views
 from officials.nights import nights_page
-from officials.office import dossiers, exclusions, invitations, remarks, tablets
+from officials.office import dossier_changes, dossiers, exclusions, invitations, remarks, tablets
 from officials.publishing import releases
 
 app_name = "officials"
@@ -26,6 +27,12 @@ urlpatterns = [
         exclusions.lift_exclusion,
         name="lift_exclusion",
     ),
+    path("co-quan/<slug:slug>/ho-so/", dossier_changes.dossier_changes, name="dossier_changes"),
+    path(
+        "co-quan/<slug:slug>/ho-so/thay-doi.csv",
+        dossier_changes.dossier_changes_csv,
+        name="dossier_changes_csv",
+    ),
     path("don-vi/<int:pk>/tien-do/", progress.unit, name="unit_progress"),
     path("co-quan/<slug:slug>/tien-do/", progress.office, name="office_progress"),
     path("co-quan/<slug:slug>/gop-y/", remarks.remarks, name="remarks"),
@@ -33,6 +40,8 @@ urlpatterns = [
     path("co-quan/<slug:slug>/loi-moi/", invitations.invitations, name="invitations"),
     path("co-quan/<slug:slug>/may-tinh-bang/", tablets.office_tablets, name="tablets"),
     path("co-quan/<slug:slug>/may-tinh-bang/nhap/", tablets.import_outbox, name="import_outbox"),
+    path("cho-duyet/", approving.waiting, name="waiting"),
+    path("cho-duyet/<int:pk>/", approving.proposal, name="proposal"),
     path("quan-tri/", administration, name="administration"),
     path("quan-tri/co-quan/", managing.manage_offices, name="manage_offices"),
     # before the offices: none may be called so

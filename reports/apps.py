@@ -1,7 +1,11 @@
 """Django's entry for the app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from offices.closing import told_by
 
 
 class ReportsConfig(AppConfig):
@@ -9,3 +13,9 @@ class ReportsConfig(AppConfig):
 
     name = "reports"
     verbose_name = _("Figures and releases")
+
+    def ready(self) -> None:
+        """Tells rooms that know no nights what these have closed; what needs two persons."""
+        closing = import_module("reports.counting.closing")
+        told_by(closing.closed_through)
+        import_module("reports.release.proposing")

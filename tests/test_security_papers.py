@@ -40,7 +40,7 @@ def functions(path: str) -> frozenset[str]:
 
 @pytest.mark.parametrize("paper", [SECURITY, ASVS], ids=lambda paper: str(paper.name))
 def test_every_test_that_is_named_exists(paper: object) -> None:
-    named = NAMED.findall((ROOT / "docs" / getattr(paper, "name")).read_text("utf-8"))
+    named = NAMED.findall((ROOT / "docs" / paper.name).read_text("utf-8"))
     assert len(named) > 20
     assert [
         f"{path}::{name}"

@@ -49,12 +49,16 @@ SHAPE = Shape(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Finished dossiers of one office, day and field; keys of the database, None: not told."""
+    """Finished dossiers of one office, day and field; keys of the database, None: not told.
+
+    line: where it stands in its file.
+    """
 
     office: int
     day: date
     field: int | None
     finished: int
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def _cell(line: int, row: Mapping[str, str], known: _Known) -> Cell | None:
     finished = _finished(line, row["finished"], known)
     if known.table.mistakes > noted or day is None or office is None or finished is None:
         return None
-    return Cell(office.pk, day, told, finished)
+    return Cell(office.pk, day, told, finished, line)
 
 
 def _day(line: int, text: str, known: _Known) -> date | None:

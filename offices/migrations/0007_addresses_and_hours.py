@@ -71,7 +71,7 @@ def of(model, name, **given):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("offices", "0005_roles")]
+    dependencies = [("offices", "0006_history")]
 
     operations = [
         migrations.RunSQL(PATIENCE, migrations.RunSQL.noop),

@@ -5,10 +5,11 @@ Queries that have a name stand beside their model. Start reading at `unit`; `acc
 
 from offices.models.access import Membership, User
 from offices.models.address import OfficeAddress
-from offices.models.dossier import DossierCount
+from offices.models.dossier import DossierChange, DossierCount, DossierSource
 from offices.models.hours import Holiday, OpeningHours
 from offices.models.office import Counter, Office
 from offices.models.procedure import Field, Procedure
+from offices.models.proposal import Proposal, ProposalFile
 from offices.models.revision import DirectoryRevision
 from offices.models.unit import AdministrativeUnit, Designation, Succession
 
@@ -17,7 +18,9 @@ __all__ = [
     "Counter",
     "Designation",
     "DirectoryRevision",
+    "DossierChange",
     "DossierCount",
+    "DossierSource",
     "Field",
     "Holiday",
     "Membership",
@@ -25,6 +28,8 @@ __all__ = [
     "OfficeAddress",
     "OpeningHours",
     "Procedure",
+    "Proposal",
+    "ProposalFile",
     "Succession",
     "User",
 ]

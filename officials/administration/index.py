@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from offices.access import may
 from offices.rights import Action
+from officials.approving.pages import OPENING
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
+    Page(
+        "officials:waiting",
+        _("Waiting for approval"),
+        _("What one person proposed and another has to approve, and what became of it."),
+        OPENING,
+    ),
     Page(
         "officials:dossiers",
         _("Finished dossiers"),

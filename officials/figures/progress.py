@@ -11,9 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from offices.access import may
 from offices.models import AdministrativeUnit, Office
 from offices.names import province_in_order
-from officials.access import office_or_404, unit_or_404
+from offices.rights import Action
+from officials.access import Reader, office_or_404, unit_or_404
 from officials.checking import checking, marked
 from officials.figures.allocation import AllocationForm
 from officials.figures.choice import (
@@ -80,8 +82,17 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
             **_shared(choice, score),
             "figure": marked(figure, any(one.concerns(choice.span) for one in stands)),
             "progress": Progress(finished, figure.people),
+            "ledger": _ledger(request.user, shown),
         }
     return render(request, "officials/figures/progress.html", context)
+
+
+def _ledger(user: Reader, office: Office) -> str:
+    """The address of who entered the dossiers, for whoever may read it."""
+    rights = (Action.IMPORT_DOSSIERS, Action.READ_AUDIT)
+    if any(may(user, right, office) for right in rights):
+        return reverse("officials:dossier_changes", args=[office.slug])
+    return ""
 
 
 @login_required

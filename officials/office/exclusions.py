@@ -17,8 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from offices.closing import in_closed_month
 from offices.models import Counter, Office, User
+from offices.proposals import NotProposed
 from officials.access import Right, office_or_404
+from officials.approving.exclusions import propose_exclusion, propose_lifting
 from officials.office.exclusion_forms import ExclusionForm, LiftForm
 from surveys.exclusions.rules import Rule
 from surveys.exclusions.steps import (
@@ -48,6 +51,9 @@ SENTENCES: Mapping[ExclusionObstacle, Promise] = {
         "possible, because the change would show single answers. Choose the same days and marks "
         "as earlier, or quite different ones."
     ),
+    ExclusionObstacle.CLOSED: gettext_lazy(
+        "The days lie in a month that is closed: a second person has to approve."
+    ),
     ExclusionObstacle.LIFTED: gettext_lazy("This exclusion has already been lifted."),
 }
 
@@ -62,6 +68,11 @@ class Proposal:
     people: int
     reason: str
     carried: list[tuple[str, str]]
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second person has to approve it."""
+        return in_closed_month(self.rule.first_day)
 
 
 @dataclass(frozen=True)
@@ -83,8 +94,15 @@ def exclusions(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, office, form, status=422)
     if request.POST.get("step") == "exclude":
+        user = cast(User, request.user)
         try:
-            exclude(form.rule(), form.cleaned_data["reason"], cast(User, request.user))
+            if in_closed_month(form.rule().first_day):
+                made = propose_exclusion(office, form.rule(), form.cleaned_data["reason"], user)
+                return redirect("officials:proposal", made.pk)
+            exclude(form.rule(), form.cleaned_data["reason"], user)
+        except NotProposed as refused:
+            form.add_error(None, str(refused))
+            return _show(request, office, form, status=422)
         except ExclusionNotPossible as refused:
             return _refuse(request, office, form, refused.obstacle)
         messages.success(request, _("The exclusion holds. The figures will be counted again."))
@@ -103,8 +121,14 @@ def lift_exclusion(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     exclusion = get_object_or_404(Exclusion, pk=pk, office=office)
     form = LiftForm(request.POST, auto_id=f"id_lift_{pk}_%s")
     if form.is_valid():
+        user = cast(User, request.user)
         try:
-            lift(exclusion.pk, form.cleaned_data["reason"], cast(User, request.user))
+            if exclusion.lifted_at is None and in_closed_month(exclusion.first_day):
+                made = propose_lifting(exclusion, form.cleaned_data["reason"], user)
+                return redirect("officials:proposal", made.pk)
+            lift(exclusion.pk, form.cleaned_data["reason"], user)
+        except NotProposed as refused:
+            messages.error(request, str(refused))
         except ExclusionNotPossible as refused:
             messages.error(request, str(SENTENCES[refused.obstacle]))
         else:

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Counter, Office
+from offices.models.proposal import LONGEST_REASON, SHORTEST_REASON
 from offices.names import in_order
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import text_in
@@ -62,4 +63,14 @@ class OutboxForm(forms.Form):
         max_length=200,
         widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
         error_messages={"required": _("Choose the file that was exported.")},
+    )
+    reason = forms.CharField(
+        label=_("Why the tablet could not send"),
+        min_length=SHORTEST_REASON,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages=dict.fromkeys(
+            ("required", "min_length"),
+            _("Give the reason in a sentence of at least 10 characters."),
+        ),
     )

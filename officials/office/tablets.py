@@ -3,9 +3,9 @@
 Nothing here says what was answered: answers that wait on a tablet are sealed.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,40 +13,26 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from offices.access import may_head_office
 from offices.addresses import public_name
-from offices.models import Office
+from offices.models import Office, User
+from offices.proposals import NotProposed
 from officials.access import Right, office_or_404, require
+from officials.approving.outbox import MOST_BYTES, propose_outbox
 from officials.office.tablet_forms import OutboxForm, TabletForm
 from officials.office.uploads import OneSmallFile
 from surveys.devices import tablets
-from surveys.devices.delivery.deliver import import_file
 from surveys.devices.delivery.sealing import Unreadable
 from surveys.models import Tablet
 
-MOST_BYTES = 10 * 1024 * 1024
 # Tablets tell of themselves every five minutes; after so long one asks what is wrong.
 QUIET = timedelta(hours=1)
 WRONG_CLOCK = 10  # minutes
-# Why records of a file were not taken, for officials.
-REASONS: Mapping[str, Promise] = {
-    "other_office": gettext_lazy("belong to another office; bring the file there"),
-    "revoked": gettext_lazy("given after the tablet was revoked"),
-    "unknown_tablet": gettext_lazy("from a tablet that was never paired here"),
-    "invitation_ended": gettext_lazy(
-        "answered by an invitation that has ended; it may have been counted before"
-    ),
-    "frozen": gettext_lazy("change a form that counts already"),
-    "unreadable": gettext_lazy("cannot be read: damaged, or sealed for another system"),
-    "closed_office": gettext_lazy("given on a day on which the office did not serve citizens"),
-}
 
 
 @dataclass(frozen=True)
@@ -95,7 +81,7 @@ def office_tablets(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_POST
 def import_outbox(request: HttpRequest, slug: str) -> HttpResponse:
-    """Takes a file that was exported from a device; the same file again changes nothing."""
+    """Takes a file that was exported from a device; it counts once another person approves."""
     request.upload_handlers = [OneSmallFile(request, MOST_BYTES)]
     return _import(request, slug)
 
@@ -108,9 +94,11 @@ def _import(request: HttpRequest, slug: str) -> HttpResponse:
         return _show(request, office, outbox=form, status=422)
     content = form.cleaned_data["file"].read()
     try:
-        if len(content) > MOST_BYTES:
-            raise Unreadable
-        imported = import_file(content, office.pk)
+        reason = form.cleaned_data["reason"]
+        made = propose_outbox(content, office, cast(User, request.user), reason)
+    except NotProposed as refused:
+        form.add_error(None, str(refused))
+        return _show(request, office, outbox=form, status=422)
     except Unreadable:
         form.add_error(
             "file",
@@ -120,12 +108,7 @@ def _import(request: HttpRequest, slug: str) -> HttpResponse:
             ),
         )
         return _show(request, office, outbox=form, status=422)
-    refused = [
-        (count, str(REASONS.get(word, word)))
-        for word, count in sorted(imported.counts.items())
-        if word not in ("stored", "repeated", "older")
-    ]
-    return _show(request, office, imported=imported, refused=refused)
+    return redirect("officials:proposal", made.pk)
 
 
 def _number(text: str | None) -> int:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from offices.models import AdministrativeUnit, User
+from offices.models import AdministrativeUnit, Proposal, User
+from offices.proposals import NotProposed
 from officials.access import may_publish_here, release_or_404, unit_or_404
 from officials.checking import checking
 from officials.publishing.columns import COLUMNS, MARKS
@@ -21,9 +22,9 @@ from reports.counting.closing import closed_through
 from reports.counting.periods import Span, previous, span_of
 from reports.models import Period, Release
 from reports.proof.standing import standing_release
-from reports.release import CannotPublish, publish
 from reports.release.changes import changes
 from reports.release.export import csv_lines
+from reports.release.proposing import KIND, propose_release, span_of_proposal
 from reports.release.publish import PERIODS, newest_release, refusal
 
 Level = AdministrativeUnit.Level
@@ -31,7 +32,7 @@ OFFERED = {Period.MONTH: 12, Period.QUARTER: 8, Period.YEAR: 3}
 
 
 class Confirmation(forms.Form):
-    """What whoever publishes has to say; a revision needs a reason."""
+    """What whoever proposes has to say; a revision needs a reason."""
 
     reason = forms.CharField(
         label=_("Reason for the revision"),
@@ -41,7 +42,7 @@ class Confirmation(forms.Form):
     )
     confirmed = forms.BooleanField(
         label=_("I have checked the period. I know that what is published stays for ever."),
-        error_messages={"required": _("Tick the box to publish.")},
+        error_messages={"required": _("Tick the box to propose it.")},
     )
 
     def __init__(self, data: object = None, *, revision: bool) -> None:
@@ -62,6 +63,12 @@ def releases(request: HttpRequest, pk: int) -> HttpResponse:
         "name": unit.full_name_on(unit.valid_to or timezone.localdate()),
         "rows": [(row, span_of(row.period, row.start), row.checks.first()) for row in rows],
         **proof.context,
+        "waiting": [
+            (one, span_of_proposal(one))
+            for one in unit.proposals.filter(kind=KIND, state=Proposal.State.OPEN).select_related(
+                "proposed_by"
+            )
+        ],
         "offered": list(_offered()) if may_publish_here(request.user, unit) else [],
     }
     return render(request, "officials/publishing/releases.html", context)
@@ -83,7 +90,7 @@ def _offered() -> Iterator[Span]:
 
 @login_required
 def publish_period(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks once more, then publishes; `ky` is the period, such as `month.2026-05-01`."""
+    """Asks once more, then proposes; `ky` is the period, such as `month.2026-05-01`."""
     unit = unit_or_404(request.user, pk, to_publish=True)
     span = _asked(request.GET.get("ky", ""))
     if span is None:
@@ -94,11 +101,11 @@ def publish_period(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not blocked and form.is_valid():
         reason = form.cleaned_data.get("reason", "")
         try:
-            made = publish(unit, span, cast(User, request.user), reason)
-        except CannotPublish as error:
+            made = propose_release(unit, span, cast(User, request.user), reason)
+        except NotProposed as error:
             refused = str(error)
         else:
-            return redirect("officials:release", made.slug)
+            return redirect("officials:proposal", made.pk)
     context = {
         "unit": unit,
         "name": unit.full_name_on(span.last),

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
 
+from offices.dossiers.checking import unequal
 from reports.models import Difference, Night
 from reports.night.leases import LostLease
 from reports.proof.run import prove_night
@@ -29,8 +30,11 @@ def prove(night: Night, beat: Beat) -> dict[str, object]:
         raise
     standing = Difference.objects.filter(ended_at=None)
     night.responses = sum(proof.responses for proof in proofs)
-    night.differences = standing.count()
-    night.details = [str(difference) for difference in standing[:MOST_DETAILS]]
+    # also counts of dossiers that their ledger does not say
+    altered, cells = unequal()
+    night.differences = standing.count() + altered
+    said = [str(difference) for difference in standing[:MOST_DETAILS]]
+    night.details = [*said, *map(str, cells)][:MOST_DETAILS]
     night.save(update_fields=["responses", "differences", "details"])
     figures = sum(proof.figures for proof in proofs)
     return {

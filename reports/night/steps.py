@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from offices.models import Office
+from offices.proposals import expire
 from reports.counting.batching import days_held, waiting_offices
 from reports.counting.closing import closed_through
 from reports.counting.periods import Span, kept_spans_of, span_of
@@ -205,6 +206,8 @@ def _destroy_keys(_held: Held, parts: Parts) -> None:
 
 def _delete_contacts(_held: Held, parts: Parts) -> None:
     parts.result["contacts"] = delete_ended()
+    # with what nobody approved in a month, the files that wait with it
+    parts.result["expired"] = expire()
 
 
 def _audit(held: Held, parts: Parts) -> None:

@@ -11,8 +11,10 @@ __all__ = [
     "CannotPublish",
     "CannotReproduce",
     "changes",
+    "drafting",
     "export",
     "members",
+    "proposing",
     "publish",
     "reproduce",
 ]

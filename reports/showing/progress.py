@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 
-from offices.models import DossierCount
+from offices.models import DossierCount, DossierSource
 from reports.counting.periods import Span
 from reports.showing.figures import Figure
 from reports.sipas.index import percentages
@@ -22,11 +22,15 @@ from reports.sipas.samples import sampling
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Finished dossiers of a period; `through` is the last day that has a count."""
+    """Finished dossiers of a period; `through` is the last day that has a count.
+
+    own: whether the office tells any of it itself, which is measured against it.
+    """
 
     dossiers: int
     through: date
     simulated: bool
+    own: bool = False
 
 
 def finished_in(span: Span, offices: Iterable[int] | None = None) -> dict[int, Finished]:
@@ -38,11 +42,14 @@ def finished_in(span: Span, offices: Iterable[int] | None = None) -> dict[int, F
     if offices is not None:
         counts = counts.filter(office__in=offices)
     rows = counts.values_list("office").annotate(
-        dossiers=Sum("finished"), through=Max("day"), made_up=BoolOr("simulated")
+        dossiers=Sum("finished"),
+        through=Max("day"),
+        made_up=BoolOr("simulated"),
+        own=BoolOr(Q(source=DossierSource.OWN)),
     )
     return {
-        office: Finished(dossiers, through, simulated)
-        for office, dossiers, through, simulated in rows.order_by()
+        office: Finished(dossiers, through, simulated, own)
+        for office, dossiers, through, simulated, own in rows.order_by()
     }
 
 
@@ -55,6 +62,7 @@ def together(parts: Iterable[Finished | None]) -> Finished | None:
         sum(part.dossiers for part in known),
         max(part.through for part in known),
         any(part.simulated for part in known),
+        any(part.own for part in known),
     )
 
 

@@ -23,7 +23,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
+from audit.actors import Actor, current
+from audit.recording import record
 from offices.access import may_audit_office
+from offices.closing import in_closed_month
 from offices.locks import Lock, wait_for
 from offices.models import User
 from surveys.exclusions.rules import Cell, Rule, counts_by_difference, states_of
@@ -44,6 +47,7 @@ class ExclusionObstacle(Enum):
     TOO_FEW = "too_few"
     TOO_CLOSE = "too_close"
     LIFTED = "lifted"
+    CLOSED = "closed"
 
 
 class ExclusionNotPossible(Exception):
@@ -123,13 +127,15 @@ def preview(rule: Rule) -> Preview:
         return Preview(None, refused.obstacle)
 
 
-def exclude(rule: Rule, reason: str, by: User) -> Exclusion:
+def exclude(rule: Rule, reason: str, by: User, *, approved: int | None = None) -> Exclusion:
     """Makes the rule and leaves out what it matches; the touched days are counted again.
 
+    approved: the proposal by which two persons change a closed month; without it that is refused.
     Raises NotPossible, and PermissionDenied for anyone who is not an auditor of the office.
     """
     _check_auditor(by, rule.office_id)
     _check_days(rule)
+    _check_closed(rule, approved)
     reason = _checked_reason(reason)
     with transaction.atomic():
         wait_for(Lock.EXCLUSIONS, rule.office_id)
@@ -146,15 +152,17 @@ def exclude(rule: Rule, reason: str, by: User) -> Exclusion:
             made_at=timezone.now(),
         )
         _apply_and_mark(made)
+        _record("exclusion.make", made, by, approved)
     return made
 
 
-def lift(exclusion_id: int, reason: str, by: User) -> Exclusion:
+def lift(exclusion_id: int, reason: str, by: User, *, approved: int | None = None) -> Exclusion:
     """Takes in again what only this rule left out; the rule stays to be read.
 
     Never refused for numbers, so that a mistake can always be undone; shown figures follow only
-    with the changes of at least ten people. Raises NotPossible (also where it is lifted already),
-    Exclusion.DoesNotExist, and PermissionDenied for anyone who is not an auditor of the office.
+    with the changes of at least ten people. approved: as for `exclude`. Raises NotPossible (also
+    where it is lifted already), Exclusion.DoesNotExist, and PermissionDenied for anyone who is not
+    an auditor of the office.
     """
     office_id = Exclusion.objects.values_list("office_id", flat=True).get(pk=exclusion_id)
     _check_auditor(by, office_id)
@@ -164,10 +172,12 @@ def lift(exclusion_id: int, reason: str, by: User) -> Exclusion:
         lifted = Exclusion.objects.get(pk=exclusion_id)
         if lifted.lifted_at is not None:
             raise ExclusionNotPossible(ExclusionObstacle.LIFTED)
+        _check_closed(rule_of(lifted), approved)
         lifted.lifted_by, lifted.lifted_at = by, timezone.now()
         lifted.lifting_reason = reason
         lifted.save(update_fields=["lifted_by", "lifted_at", "lifting_reason"])
         _apply_and_mark(lifted)
+        _record("exclusion.lift", lifted, by, approved)
     return lifted
 
 
@@ -192,6 +202,30 @@ def _apply_and_mark(exclusion: Exclusion) -> None:
 def _check_auditor(user: User, office_id: int) -> None:
     if not may_audit_office(user, office_id):
         raise PermissionDenied
+
+
+def _check_closed(rule: Rule, approved: int | None) -> None:
+    """One auditor changes open months; what a closed one says is changed by two persons."""
+    if approved is None and in_closed_month(rule.first_day):
+        raise ExclusionNotPossible(ExclusionObstacle.CLOSED)
+
+
+def _record(action: str, exclusion: Exclusion, by: User, approved: int | None) -> None:
+    actor = current()
+    record(
+        action,
+        subject=f"{exclusion.pk}",
+        office_id=exclusion.office_id,
+        details={
+            "first_day": f"{exclusion.first_day}",
+            "last_day": f"{exclusion.last_day}",
+            "flags": exclusion.flags,
+            "channel": exclusion.channel,
+            "counter": exclusion.counter_id,
+            "approved": approved,
+        },
+        by=actor if actor.account_id == by.pk else Actor(by.get_username(), by.pk),
+    )
 
 
 def _check_days(rule: Rule) -> None:

@@ -21,6 +21,8 @@ from ninja.security import HttpBearer
 
 from offices import directory
 from offices.addresses import public_url
+from offices.dossiers import portal
+from surveys.invitations import dossiers
 from surveys.invitations.integrations import integration_of, reaches
 from surveys.invitations.issuing import SENTENCES, NotInvited, NotInvitedReason, checked, issue
 from surveys.models import Channel, Integration, Stage
@@ -64,6 +66,7 @@ class Key(HttpBearer):
 
 
 api = NinjaAPI(title="Hài Lòng", version="1", docs_url=None, auth=Key())
+api.add_router("", dossiers.router)
 
 
 class Said(Schema):
@@ -180,7 +183,10 @@ def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _wrong_fields(request: HttpRequest, error: Exception) -> HttpResponse:
     # the names only: the framework's own answer would repeat what was sent
-    known = set(Wanted.model_fields)
+    of_dossiers = request.path.endswith("/ho-so")
+    shape = dossiers.Count if of_dossiers else Wanted
+    sentence = portal.WRONG_FIELDS if of_dossiers else WRONG_FIELDS
+    known = {*shape.model_fields, "counts"}
     found: list[dict[str, Any]] = error.errors if isinstance(error, ValidationError) else []
     fields = sorted({str(part) for one in found for part in one["loc"]} & known)
-    return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "fields", WRONG_FIELDS, fields)
+    return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "fields", sentence, fields)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from surveys.models import Criterion, Factor, Instrument, Response
+from surveys.questionnaires.live import decided
 from surveys.questionnaires.questionnaire import Questionnaire, Status
 from surveys.questionnaires.reader import FOLDER, read_folder
 
@@ -38,7 +39,7 @@ def load_instruments(folder: Path = FOLDER) -> Loaded:
     A second run writes nothing. A version that nobody has answered is replaced by its changed
     file. Of an answered one only the remarks about it follow the file (source, notes, status,
     what is unconfirmed, which languages are drafts), and rows that were changed by another way
-    are put back. Versions without a file stay.
+    are put back, but for what two persons decided (`live`). Versions without a file stay.
 
     Raises BadFile for a wrong file and AnsweredInstrument when the content of an answered version
     differs; both say what to do.
@@ -62,6 +63,8 @@ def _make_room_for_default(questionnaires: tuple[Questionnaire, ...]) -> None:
             others = Instrument.objects.filter(is_default=True).exclude(
                 slug=questionnaire.slug, version=questionnaire.version
             )
+            if any(decided(other.slug, other.version) for other in others):
+                continue  # two persons chose it
             # No statement that changes nothing: it would still tell every process to read anew.
             if others.exists():
                 others.update(is_default=False)
@@ -71,7 +74,7 @@ def _load(questionnaire: Questionnaire, loaded: Loaded) -> None:
     instrument = Instrument.objects.filter(
         slug=questionnaire.slug, version=questionnaire.version
     ).first()
-    columns = _columns(questionnaire)
+    columns = _wanted(questionnaire)
     if instrument is None:
         made = Instrument.objects.create(**columns, was_offered=columns["offered"])
         _write(questionnaire, made)
@@ -103,6 +106,19 @@ def _answered(instrument: Instrument) -> bool:
         # a response may be on its way without holding any lock on its instrument.
         cursor.execute("LOCK TABLE surveys_response IN SHARE MODE")
     return Response.objects.filter(instrument=instrument).exists()
+
+
+def _wanted(questionnaire: Questionnaire) -> Row:
+    """What the file says, but for what two persons decided: which ones are asked."""
+    columns = _columns(questionnaire)
+    if decided(questionnaire.slug, questionnaire.version):
+        del columns["offered"], columns["is_default"]
+    elif columns["is_default"]:
+        others = Instrument.objects.filter(is_default=True).exclude(
+            slug=questionnaire.slug, version=questionnaire.version
+        )
+        columns["is_default"] = not others.exists()
+    return columns
 
 
 def _columns(questionnaire: Questionnaire) -> Row:
@@ -186,8 +202,8 @@ def _stored_criteria(instrument: Instrument) -> list[Row]:
 def _rewrite(questionnaire: Questionnaire, instrument: Instrument) -> None:
     instrument.criteria.all().delete()
     instrument.factors.all().delete()
-    columns = _columns(questionnaire)
-    was_offered = instrument.was_offered or instrument.offered or columns["offered"]
+    columns = _wanted(questionnaire)
+    was_offered = instrument.was_offered or instrument.offered or columns.get("offered", False)
     Instrument.objects.filter(pk=instrument.pk).update(**columns, was_offered=was_offered)
     _write(questionnaire, instrument)
 

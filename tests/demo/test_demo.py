@@ -126,7 +126,7 @@ def official(name: str) -> User:
 def test_the_passwords_are_in_the_file_only_and_the_file_is_private(accounts: Path) -> None:
     said = load()
     known = passwords(accounts)
-    assert list(known) == ["hatien", "tochau", "tinh", "trunguong", "quantri"]
+    assert list(known) == ["hatien", "tochau", "tinh", "tinh2", "trunguong", "quantri"]
     assert len(set(known.values())) == 5
     assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
     for name, password in known.items():

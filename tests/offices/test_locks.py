@@ -51,6 +51,7 @@ def test_numbers_are_those_of_processes_that_run_already() -> None:
         "OFFICE_COUNT": 7301,
         "UNIT_COUNT": 7302,
         "EXCLUSIONS": 7303,
+        "DOSSIERS": 7304,
         "PUBLISHING": 7310,
         "PROOF": 7311,
     }

@@ -12,11 +12,14 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from offices import directory
+from offices.dossiers.entering import Entering
+from offices.dossiers.proposing import propose_file
 from offices.dossiers.store import import_dossiers
-from offices.models import Office, User
+from offices.models import DossierSource, Membership, Office, User
+from offices.proposals import refuse
 from surveys.questionnaires import catalogue
 from tests.upgrade.conftest import old, that_day, unchanged
-from tests.upgrade.old import FACTS, HERE, NOW, Old, signed_in
+from tests.upgrade.old import FACTS, HA_TIEN, HERE, NOW, Old, signed_in
 
 __all__ = ["old", "that_day", "unchanged"]
 ADMINISTRATOR = "quan-tri"
@@ -53,11 +56,32 @@ def filled(
             User.objects.create_superuser(ADMINISTRATOR, last_name="Nguyễn Thị An")
             User.objects.create_user(NOBODY)
             Group.objects.create(name="Tổ biên tập")
-            import_dossiers(DOSSIERS.encode(), Office.objects.all(), timezone.localdate())
+            import_dossiers(
+                DOSSIERS.encode(),
+                Office.objects.all(),
+                timezone.localdate(),
+                Entering(DossierSource.ABOVE, {}),
+            )
+            _propose()
         directory.current()
         catalogue.current()
         with override_settings(DIRECTORY_CHECK_SECONDS=3600):  # nothing changes any more
             yield
+
+
+def _propose() -> None:
+    """One proposal that waits, and one that was refused."""
+    province = Office.objects.get(slug=HA_TIEN).today_unit.province
+    one, other = (User.objects.create_user(name) for name in ("de-nghi", "duyet"))
+    for user in (one, other):
+        role = Membership.Role.PROVINCIAL_OFFICER
+        Membership.objects.create(user=user, unit=province, role=role)
+    for day, decided in ((10, False), (11, True)):
+        text = f"Cơ quan,Ngày,Số hồ sơ đã giải quyết\n{HA_TIEN},{day}/03/2026,7\n"
+        why = "Đếm trùng ở quầy số 2"
+        made = propose_file(text.encode(), Office.objects.all(), one, why)
+        if decided:
+            refuse(made, other, why)
 
 
 def browser(role: str) -> Client:

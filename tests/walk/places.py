@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from offices.models import AdministrativeUnit, Counter
+from offices.models import AdministrativeUnit, Counter, Proposal
 from surveys.models import Exclusion, Remark
 from tests.upgrade.old import FACTS, HA_TIEN
 
@@ -112,6 +112,11 @@ def _exclusions() -> list[tuple[Value, ...]]:
     return [(HA_TIEN, Exclusion.objects.values_list("pk", flat=True)[0])]
 
 
+def _proposals() -> list[tuple[Value, ...]]:
+    """One that waits, one that is decided, and none."""
+    return [*((key,) for key in Proposal.objects.values_list("pk", flat=True)), (10**9,)]
+
+
 def _remarks() -> list[tuple[Value, ...]]:
     return [(one.office.slug, str(one.key)) for one in Remark.objects.select_related("office")]
 
@@ -128,6 +133,7 @@ EXAMPLES: dict[tuple[tuple[str, ...], str], Callable[[], list[tuple[Value, ...]]
     (("pk",), "don-vi"): _units,
     (("slug",), "cong-bo"): lambda: [*((slug,) for slug in RELEASES), (UNKNOWN,)],
     (("slug",), "co-quan"): lambda: [(HA_TIEN,), ("tp-ha-tien-2025",), (UNKNOWN,)],
+    (("pk",), "cho-duyet"): _proposals,
     (("slug", "pk"), "co-quan"): _exclusions,
     (("slug", "key"), "co-quan"): _remarks,
     (("content_type_id", "object_id"), "r"): _counters,

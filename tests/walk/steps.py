@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from config.away import away
 from config.errors import server_error
 from launch.page import Form
-from offices.models import AdministrativeUnit, Office
+from offices.models import AdministrativeUnit, Office, Proposal
 from reports.models import Difference, Proof, Repair
 from surveys.models import ContactView, Exclusion, Remark
 from tests.upgrade.old import AUDITOR, FACTS, HA_TIEN, HEAD, OFFICE, OFFICER
@@ -230,6 +230,10 @@ def officer(client: Client, language: str) -> Iterator[Visit]:
             yield from _posted(client, f"{address}?ky={period}", sent, language)
     with undone(client):
         yield from _proved(client, province, language)
+    waiting = f"/bao-cao/cho-duyet/{Proposal.objects.get(state=Proposal.State.OPEN).pk}/"
+    for step, why in (("refuse", "x"), ("refuse", WORDS), ("approve", ""), ("withdraw", "")):
+        with undone(client):
+            yield from _posted(client, waiting, {"step": step, "reason": why}, language)
     titles = "Cơ quan,Ngày,Lĩnh vực,Số hồ sơ đã giải quyết"
     for text in (
         f"{titles}\n{HA_TIEN},10/03/2026,ho-tich,40",

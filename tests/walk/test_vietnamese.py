@@ -20,7 +20,14 @@ NAMES_ONLY = "officials/figures/parts/compare_names.html"
 # What leads on, is only sent to, or is refused to everybody.
 WITHOUT_A_PAGE = {
     *("", "dang-xuat/", "ngon-ngu/setlang/", "quan-tri/login/", "quan-tri/logout/"),
-    *("api/", "api/loi-moi", "ks/giao/", "ks/may-tinh-bang/ghep/", "ks/may-tinh-bang/nhip/"),
+    *(
+        "api/",
+        "api/ho-so",
+        "api/loi-moi",
+        "ks/giao/",
+        "ks/may-tinh-bang/ghep/",
+        "ks/may-tinh-bang/nhip/",
+    ),
     *("quan-tri/(?P<url>.*)$", "quan-tri/r/<path:content_type_id>/<path:object_id>/"),
     "ks/may-tinh-bang/phieu.json",
     "bao-cao/co-quan/<slug:slug>/loai-tru/<int:pk>/bo/",

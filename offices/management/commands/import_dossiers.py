@@ -1,11 +1,13 @@
 """`manage.py import_dossiers FILE`: finished dossiers from a CSV file."""
 
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from offices.dossiers.entering import by_machine
 from offices.dossiers.file import SHAPE
 from offices.dossiers.store import import_dossiers
 from offices.models import Office
@@ -34,7 +36,12 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}") from error
         try:
-            stored = import_dossiers(content, Office.objects.all(), timezone.localdate())
+            stored = import_dossiers(
+                content,
+                Office.objects.all(),
+                timezone.localdate(),
+                by_machine(getuser(), content),
+            )
         except FileRefused as refused:
             raise CommandError(_report(file, refused)) from None
         self.stdout.write(

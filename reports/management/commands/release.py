@@ -1,16 +1,23 @@
 """`manage.py release UNIT_CODE PERIOD START`: publishes a closed period of a unit."""
 
+import logging
 from argparse import ArgumentParser
 from datetime import date
+from getpass import getuser
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
+from audit.actors import Actor
+from audit.recording import record
 from offices.models import AdministrativeUnit
 from reports.counting.periods import span_of
+from reports.models import Release
 from reports.release import CannotPublish, publish
 from reports.release.members import ROOTS
 from reports.release.publish import PERIODS
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -51,7 +58,21 @@ class Command(BaseCommand):
                 release = publish(root, span, reason=reason)
             except CannotPublish as error:
                 raise CommandError(str(error)) from None
+        _say_loudly(release, reason)
         self.stdout.write(
             f"{release.slug}: {root.full_name}, {release.people} forms, "
             f"{release.figures.count()} figures, data {release.data_hash}"
         )
+
+
+def _say_loudly(release: Release, reason: str) -> None:
+    """One person on the machine did what takes two on the pages."""
+    account = getuser()
+    logger.warning("release %s published on the machine by %s: %s", release.slug, account, reason)
+    record(
+        "release.publish",
+        subject=release.slug,
+        unit_id=release.unit_id,
+        details={"data": release.data_hash, "figures": release.figures_hash, "reason": reason},
+        by=Actor(f"manage.py release ({account})"),
+    )

@@ -15,13 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offices.dossiers import file
+from offices.dossiers.entering import Entering
 from offices.dossiers.store import Stored, import_dossiers
-from offices.models import DossierCount, Field, Office
+from offices.models import DossierCount, DossierSource, Field, Office
 from offices.tables import COUNTED, LISTED, FileRefused, Mistake
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 20)
+ABOVE = Entering(DossierSource.ABOVE, {})
 
 
 @pytest.fixture
@@ -35,14 +37,14 @@ def office() -> Office:
 def sent(*lines: str, heading: str = "office,day,field,finished") -> Stored:
     """What storing these lines says."""
     content = "\n".join([heading, *lines]).encode()
-    return import_dossiers(content, Office.objects.all(), TODAY)
+    return import_dossiers(content, Office.objects.all(), TODAY, ABOVE)
 
 
 def refused(content: bytes) -> FileRefused:
     """What is said of a file with mistakes, in English; checks that nothing was stored."""
     before = list(DossierCount.objects.order_by("pk").values())
     with override("en"), pytest.raises(FileRefused) as caught:
-        import_dossiers(content, Office.objects.all(), TODAY)
+        import_dossiers(content, Office.objects.all(), TODAY, ABOVE)
     assert list(DossierCount.objects.order_by("pk").values()) == before
     return caught.value
 
@@ -85,7 +87,7 @@ def test_spreadsheets_write_files_in_many_ways(
         ["", "", "", ""],
     ]
     text = end.join(separator.join(row) for row in rows) + end
-    import_dossiers(start + text.encode(), Office.objects.all(), TODAY)
+    import_dossiers(start + text.encode(), Office.objects.all(), TODAY, ABOVE)
     assert cells() == [("phuong-ha-tien", date(2026, 3, 5), "ho-tich", 7)]
 
 
@@ -195,7 +197,7 @@ def test_offices_of_others_are_refused(office: Office) -> None:
     other = factories.office(slug="noi-khac")
     mine = Office.objects.exclude(pk=other.pk)
     with pytest.raises(FileRefused):
-        import_dossiers(b"office,day,finished\nnoi-khac,2026-03-01,3", mine, TODAY)
+        import_dossiers(b"office,day,finished\nnoi-khac,2026-03-01,3", mine, TODAY, ABOVE)
     assert not DossierCount.objects.exists()
 
 
@@ -265,7 +267,7 @@ def test_a_file_that_is_too_large_is_refused(
     long = refused("\n".join(lines).encode())
     assert [mistake.line for mistake in long.mistakes] == [4]
     monkeypatch.setattr(file, "SHAPE", replace(file.SHAPE, most_lines=3))
-    assert import_dossiers("\n".join(lines).encode(), Office.objects.all(), TODAY).new == 3
+    assert import_dossiers("\n".join(lines).encode(), Office.objects.all(), TODAY, ABOVE).new == 3
 
 
 def test_a_cell_is_there_once_also_without_a_field(office: Office) -> None:

@@ -222,7 +222,7 @@ def test_what_a_release_names_keeps_its_short_name(
         release=release,
         office=office,
         instrument=instrument,
-        **dict.fromkeys(("batches", "withdrawn", "then", "today"), []),
+        **{key: [] for key in ("batches", "withdrawn", "then", "today")},
         **dict.fromkeys(("people", "added", "removed"), 0),
         digest="0",
     )

@@ -12,13 +12,21 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from offices.dossiers.file import SHAPE
-from offices.models import AdministrativeUnit, DossierCount, Field
+from offices.models import AdministrativeUnit, DossierCount, Field, Membership, Office
 from tests import factories
-from tests.officials.figures.test_pages import office_with, official, signed_in
+from tests.officials.figures.test_pages import office_with, signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 YESTERDAY = TODAY - timedelta(days=1)
+
+
+def official(unit: AdministrativeUnit | None = None, office: Office | None = None) -> Client:
+    """A browser of an officer of the unit, or of the head of the office."""
+    role = Membership.Role.OFFICE_HEAD if office else Membership.Role.PROVINCIAL_OFFICER
+    user = factories.user()
+    Membership.objects.create(user=user, unit=unit, office=office, role=role)
+    return signed_in(user)
 
 
 @pytest.fixture

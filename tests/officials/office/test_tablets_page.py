@@ -10,13 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from offices.models import Office
+from offices.models import Membership, Office, Proposal, ProposalFile
 from offices.rights import Role
 from surveys.devices import tablets
 from surveys.devices.delivery.sealing import seal
 from surveys.models import Response, Tablet
 from tests import factories
 from tests.officials.figures.test_pages import official, signed_in
+from tests.officials.two import client_of, holder
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,11 @@ def sealed(office: Office) -> dict[str, object]:
 def bring(client: Client, office: Office, content: bytes) -> tuple[int, str]:
     said = client.post(
         reverse("officials:import_outbox", args=[office.slug]),
-        {"file": SimpleUploadedFile("hailong.json", content, "application/json")},
+        {
+            "file": SimpleUploadedFile("hailong.json", content, "application/json"),
+            "reason": "Mất mạng ba ngày",
+        },
+        follow=True,
     )
     return said.status_code, said.content.decode()
 
@@ -105,16 +110,37 @@ def test_who_only_looks_neither_pairs_nor_brings_in(office: Office) -> None:
     assert stranger.get(page(office)).status_code == 404
 
 
-def test_a_file_is_brought_in_once_however_often_it_is_sent(office: Office) -> None:
+def test_nothing_of_a_file_counts_before_another_person_approves(office: Office) -> None:
     records = [sealed(office), sealed(office), {"v": 1}]
     file = json.dumps({"hailong": "outbox", "v": 1, "at": 1, "records": records}).encode()
     client = head(office)
-    for _ in range(2):
-        status, html = bring(client, office, file)
-        assert status == 200
-        assert "Đã nhận 2 bản ghi" in html
-        assert "1: không đọc được" in html
+    status, html = bring(client, office, file)
+    assert status == 200
+    assert "<dt>Phiếu sẽ được tính</dt><dd>2</dd>" in html
+    assert "<dd>1</dd>" in html.split("không đọc được")[1]
+    assert not Response.objects.exists()
+    assert b"records" not in bytes(ProposalFile.objects.get().sealed)
+    address = reverse("officials:proposal", args=[Proposal.objects.get().pk])
+    assert client.post(address, {"step": "approve"}).status_code == 422
+    assert not Response.objects.exists()
+    above = client_of(holder(office.unit, Membership.Role.UNIT_OFFICER))
+    assert above.post(address, {"step": "approve"}).status_code == 302
     assert Response.objects.count() == 2
+    assert not ProposalFile.objects.exists()
+    assert bring(client, office, file)[0] == 422  # all of it is here
+    assert Response.objects.count() == 2
+
+
+def test_a_file_that_is_refused_is_gone(office: Office) -> None:
+    file = json.dumps({"hailong": "outbox", "v": 1, "at": 1, "records": [sealed(office)]}).encode()
+    bring(head(office), office, file)
+    address = reverse("officials:proposal", args=[Proposal.objects.get().pk])
+    above = client_of(holder(office.unit, Membership.Role.UNIT_OFFICER))
+    assert above.post(address, {"step": "refuse", "reason": "x"}).status_code == 422
+    sent = {"step": "refuse", "reason": "Không rõ máy nào"}
+    assert above.post(address, sent).status_code == 302
+    assert not ProposalFile.objects.exists()
+    assert not Response.objects.exists()
 
 
 @pytest.mark.parametrize("content", [b"\x00", b"[1]", b"{}"])

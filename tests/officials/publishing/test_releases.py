@@ -13,13 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from offices.access import may_publish
-from offices.models import AdministrativeUnit, Membership
+from offices.models import AdministrativeUnit, Membership, Proposal
 from reports.counting.periods import span_of
-from reports.models import Period, Release
+from reports.models import Period, Release, ReleaseFigure
 from reports.night import steps
 from reports.release import publish, reproduce
+from reports.release.drafting import draft, facts_of
 from surveys.models import Instrument, Response
 from tests import factories
+from tests.officials.two import client_of, holder
 
 pytestmark = pytest.mark.django_db
 JUNE = span_of(Period.MONTH, date(2025, 6, 1))
@@ -56,24 +58,64 @@ def confirm_page(unit: AdministrativeUnit, asked: str = "month.2025-06-01") -> s
     return reverse("officials:publish", args=[unit.pk]) + f"?ky={asked}"
 
 
-def test_an_officer_publishes_from_the_page(province: AdministrativeUnit) -> None:
+def approve_page() -> str:
+    """The page of the newest proposal."""
+    return reverse("officials:proposal", args=[Proposal.objects.latest("pk").pk])
+
+
+def test_one_officer_proposes_and_another_publishes(province: AdministrativeUnit) -> None:
     client = official(province)
     text = client.get(reverse("officials:releases", args=[province.pk])).content.decode()
     assert "Chưa công bố số liệu nào" in text
     assert 'value="month.2025-06-01"' in text
     asked = client.get(confirm_page(province)).content.decode()
     assert "Công bố: Tháng 6/2025, Tỉnh An Giang" in asked
-    assert not Release.objects.exists()
-    unconfirmed = client.post(confirm_page(province), {})
-    assert unconfirmed.status_code == 200
-    assert not Release.objects.exists()
+    assert client.post(confirm_page(province), {}).status_code == 200
+    assert not Proposal.objects.exists()
     answer = client.post(confirm_page(province), {"confirmed": "on"})
+    assert answer["Location"] == approve_page()
+    assert not Release.objects.exists()
+    assert client.post(approve_page(), {"step": "approve"}).status_code == 422
+    assert not Release.objects.exists()
+    listed = client.get(reverse("officials:releases", args=[province.pk])).content.decode()
+    assert "Chờ người thứ hai duyệt" in listed
+    text = official(province).get(approve_page()).content.decode()
+    assert "Trung tâm Mỹ Thới" in text
+    assert "90,32 %, 14 phiếu" in text
+    assert "Cơ quan chưa có số hồ sơ: 1 (Trung tâm Mỹ Thới)" in text
+    second = holder(province, Role.PROVINCIAL_OFFICER)
+    client_of(second).post(approve_page(), {"step": "approve"})
     release = Release.objects.get()
-    assert release.made_by is not None
-    assert answer["Location"] == reverse("officials:release", args=[release.slug])
+    assert release.made_by == second
+    assert reproduce(release).differences == ()
     listed = client.get(reverse("officials:releases", args=[province.pk])).content.decode()
     assert release.slug in listed
     assert "chưa kiểm tra" in listed
+    assert "Chờ người thứ hai duyệt" not in listed
+
+
+def test_what_came_in_meanwhile_is_named_and_nothing_is_published(
+    province: AdministrativeUnit,
+) -> None:
+    official(province).post(confirm_page(province), {"confirmed": "on"})
+    office = Response.objects.all()[0].office
+    for _ in range(10):
+        factories.answer(office, [1, 1, 1], now=factories.at(DAY))
+    steps.close(date(2025, 8, 1))
+    answer = official(province).post(approve_page(), {"step": "approve"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "14 phiếu" in text
+    assert "24 phiếu" in text
+    assert not Release.objects.exists()
+    assert Proposal.objects.get().state == Proposal.State.OPEN
+
+
+def test_a_draft_leaves_nothing_behind(province: AdministrativeUnit) -> None:
+    facts = draft(province, JUNE, "")
+    assert not Release.objects.exists()
+    assert not ReleaseFigure.objects.exists()
+    assert facts == facts_of(publish(province, JUNE))
 
 
 def test_a_revision_from_the_page_needs_its_reason(province: AdministrativeUnit) -> None:
@@ -84,8 +126,12 @@ def test_a_revision_from_the_page_needs_its_reason(province: AdministrativeUnit)
     steps.close(date(2025, 8, 1))
     client = official(province)
     assert client.post(confirm_page(province), {"confirmed": "on"}).status_code == 200
-    assert Release.objects.count() == 1
+    assert not Proposal.objects.exists()
     client.post(confirm_page(province), {"confirmed": "on", "reason": "Phiếu giấy gửi muộn"})
+    shown = official(province).get(approve_page()).content.decode()
+    assert "14 phiếu" in shown
+    assert "24 phiếu" in shown
+    official(province).post(approve_page(), {"step": "approve"})
     second = Release.objects.get(revision=2)
     text = client.get(reverse("officials:release", args=[second.slug])).content.decode()
     assert "Phiếu giấy gửi muộn" in text

@@ -1,0 +1,40 @@
+"""Which questionnaires are asked: steps that two persons take, kept by the loader."""
+
+from django.db import transaction
+
+from offices.models import Proposal
+from surveys.models import Instrument
+
+KIND = "questionnaire"
+LIVE, DEFAULT, RETIRED = "live", "default", "retired"
+
+
+def state_of(instrument: Instrument) -> str:
+    """LIVE, DEFAULT or RETIRED; a draft that was never asked is RETIRED as well."""
+    if instrument.is_default:
+        return DEFAULT
+    return LIVE if instrument.offered else RETIRED
+
+
+def go_live(instrument: Instrument, *, default: bool = False) -> None:
+    """From now on citizens can answer it; default: it is asked unless another is chosen."""
+    with transaction.atomic():
+        if default:
+            others = Instrument.objects.filter(is_default=True).exclude(pk=instrument.pk)
+            others.update(is_default=False)
+        instrument.offered = instrument.was_offered = True
+        instrument.is_default = default
+        instrument.save(update_fields=["offered", "was_offered", "is_default"])
+
+
+def retire(instrument: Instrument) -> None:
+    """Nobody is asked it any more; what waits on devices without network still counts."""
+    instrument.offered = instrument.is_default = False
+    instrument.save(update_fields=["offered", "is_default"])
+
+
+def decided(slug: str, version: int) -> bool:
+    """Whether two persons decided its state: then its file does not change that back."""
+    return Proposal.objects.filter(
+        kind=KIND, state=Proposal.State.APPROVED, payload__instrument=[slug, version]
+    ).exists()

@@ -1,0 +1,39 @@
+"""Two persons for tests: accounts that hold a place, and their browsers."""
+
+from django.db import connection
+from django.test import Client
+
+from offices.models import AdministrativeUnit, Membership, Office, User
+from tests import factories
+
+Role = Membership.Role
+
+
+def holder(place: Office | AdministrativeUnit, role: str, **given: object) -> User:
+    """An account that holds the place."""
+    made = factories.user(**given)  # type: ignore[arg-type]
+    is_office = isinstance(place, Office)
+    Membership.objects.create(
+        user=made,
+        role=role,
+        office=place if is_office else None,
+        unit=None if is_office else place,
+    )
+    return made
+
+
+def client_of(user: User) -> Client:
+    """A browser in which the account is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def emptied(*tables: str) -> None:
+    """Empties tables that only ever grow: tests that commit have to leave nothing behind."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
