@@ -10,9 +10,11 @@ __all__ = [
     "chain",
     "directory",
     "dossiers",
+    "giving",
     "locks",
     "models",
     "names",
+    "rights",
     "tables",
     "validity",
 ]

@@ -31,6 +31,8 @@ class Lock(IntEnum):
     PUBLISHING = 7310
     # What a proof found is written down. For: 0, as there is one list of it.
     PROOF = 7311
+    # Roles are given and taken, accounts closed. For: 0, as the last one who manages must be seen.
+    ACCOUNTS = 7320
 
 
 def wait_for(lock: Lock, number: int, *, also: Lock | None = None) -> None:

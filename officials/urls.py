@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from officials.administration import inviting, people
 from officials.administration.index import administration
 from officials.figures import compare, method, progress, proofs, views
 from officials.nights import nights_page
@@ -32,6 +33,9 @@ urlpatterns = [
     path("co-quan/<slug:slug>/may-tinh-bang/", tablets.office_tablets, name="tablets"),
     path("co-quan/<slug:slug>/may-tinh-bang/nhap/", tablets.import_outbox, name="import_outbox"),
     path("quan-tri/", administration, name="administration"),
+    path("quan-tri/nguoi-dung/", people.people_list, name="people"),
+    path("quan-tri/nguoi-dung/moi/", inviting.people_invite, name="people_invite"),
+    path("quan-tri/nguoi-dung/<int:person>/", people.person, name="person"),
     path("dem/", nights_page, name="nights"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("doi-chieu/", proofs.proofs, name="proofs"),

@@ -34,6 +34,12 @@ PAGES: tuple[Page, ...] = (
         _("How many dossiers were finished: what response rates are computed from."),
         (Action.IMPORT_DOSSIERS,),
     ),
+    Page(
+        "officials:people",
+        _("People"),
+        _("Accounts of colleagues: invite, give and take roles, help whoever cannot sign in."),
+        (Action.MANAGE_ACCOUNTS,),
+    ),
 )
 
 
