@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext_lazy as _
 
 from accounts.links import one_time_link, send_link
 from accounts.sessions import end_sessions
@@ -31,11 +30,6 @@ from offices.models import User
 from offices.names import plain
 from offices.rights import Role
 
-PURPOSES = {
-    "invite": _("invitation"),
-    "password": _("new password"),
-    "second_factor": _("new second factor"),
-}
 LONGEST_PROPOSED = 30
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "locks",
     "models",
     "names",
+    "proposals",
     "rights",
     "tables",
     "validity",

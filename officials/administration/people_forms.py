@@ -1,6 +1,6 @@
 """The forms with which accounts are made, corrected and given roles."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -8,13 +8,14 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import clean_name
 from offices.giving import Obstacle, obstacle_to_giving, roles_given_by
 from offices.models import User
 from offices.rights import Action, Role, Scope, scopes_of
-from officials.administration.places import FoundPlaces, find_places, place_with, shown_place
+from officials.administration.place_forms import PlaceForm
 
 # Why a role is not given or taken, or an account not changed.
 SENTENCES: Mapping[Obstacle, Promise] = {
@@ -56,75 +57,36 @@ def plain_helper(*fields: str) -> FormHelper:
     return helper
 
 
-class RoleForm(forms.Form):
-    """A role and where it is held.
+class RoleForm(PlaceForm):
+    """A role and where it is held."""
 
-    The place is searched by its name; what was found is offered as a choice, with where it lies.
-    """
-
-    use_required_attribute = False
+    action = Action.MANAGE_ACCOUNTS
     role = forms.ChoiceField(label=_("Role"), error_messages={"required": _("Choose a role.")})
-    search = forms.CharField(
-        label=_("Unit or office"),
-        help_text=_("Some words of its name, also without diacritics, such as: ha tien an giang."),
-        max_length=100,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    place = forms.ChoiceField(label=_("Found"), required=False, widget=forms.RadioSelect)
 
     def __init__(self, by: User, data: Any = None, *, to: User | None = None, **given: Any) -> None:
         # Any: what a request sent; Django's own options
-        super().__init__(data, **given)
-        self.by = by
+        super().__init__(by, data, **given)
         self.to = to
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)  # noqa: S101 - for the type checker
-        role.choices = [("", _("Choose …")), *((one, one.label) for one in roles_given_by(by))]
-        self.found = self._found()
-        place = self.fields["place"]
-        assert isinstance(place, forms.ChoiceField)  # noqa: S101 - for the type checker
-        place.choices = [(one.value, one.name) for one in self.found.places]
+        role.choices = [
+            ("", _("Choose …")),
+            *((one, capfirst(one.label)) for one in roles_given_by(by)),
+        ]
 
-    def _found(self) -> FoundPlaces:
-        """What the search finds, what was chosen before included; all where there are few."""
-        asked = str(self["search"].value() or "")
+    def wanted_scopes(self) -> Collection[Scope]:
+        """Where the chosen role may be held."""
         role = str(self["role"].value() or "")
-        scopes = scopes_of(Role(role)) if role in Role.values else frozenset(Scope)
-        found = find_places(self.by, Action.MANAGE_ACCOUNTS, asked, scopes)
-        chosen = place_with(self.by, Action.MANAGE_ACCOUNTS, str(self["place"].value() or ""))
-        if chosen is not None:
-            shown = shown_place(chosen)
-            others = [one for one in found.places if one != shown]
-            return FoundPlaces([shown, *others], found.more)
-        if not asked and found.more:
-            return FoundPlaces([], more=False)
-        return found
-
-    @property
-    def chosen(self) -> str:
-        """The value of the chosen place, the only one where there is one only."""
-        if len(self.found.places) == 1:
-            return self.found.places[0].value
-        return str(self["place"].value() or "")
+        return scopes_of(Role(role)) if role in Role.values else self.scopes
 
     def clean(self) -> dict[str, Any]:  # Any: as Django's
-        """The place itself under `where`; an error that says why the role is not given there."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        value = cleaned.get("place") or (self.chosen if len(self.found.places) == 1 else "")
-        where = place_with(self.by, Action.MANAGE_ACCOUNTS, value)
-        if "place" in self.errors:
-            return cleaned
-        if where is None:
-            nothing = _("Nothing of yours is called so. Try fewer words, such as only the name.")
-            search = _("Search for the unit or office and choose one of those that are found.")
-            self.add_error("search", str(search if self.found.places else nothing))
-        elif cleaned.get("role"):
-            role = Role(cleaned["role"])
-            obstacle = obstacle_to_giving(self.by, role, where, self.to)
+        """As of a place; an error says why the role is not given there."""
+        cleaned = super().clean()
+        if cleaned["where"] is not None and cleaned.get("role"):
+            obstacle = obstacle_to_giving(self.by, Role(cleaned["role"]), cleaned["where"], self.to)
             if obstacle is not None:
                 self.add_error("role", str(SENTENCES[obstacle]))
-        return {**cleaned, "where": where}
+        return cleaned
 
 
 class InvitationForm(RoleForm):

@@ -15,7 +15,7 @@ from offices.models import DossierCount, Field, Office
 from offices.names import under_names
 from offices.tables import FileRefused, size_of
 from officials.office.dossier_forms import DossierFileForm
-from officials.office.uploads import OneSmallFile
+from officials.uploads import OneSmallFile
 
 
 # The site takes no files. The handler that takes this one must be in place before anything reads

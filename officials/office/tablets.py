@@ -24,7 +24,7 @@ from offices.access import may_head_office
 from offices.models import Office
 from officials.access import Right, office_or_404, require
 from officials.office.tablet_forms import OutboxForm, TabletForm
-from officials.office.uploads import OneSmallFile
+from officials.uploads import OneSmallFile
 from surveys.devices import tablets
 from surveys.devices.delivery.deliver import import_file
 from surveys.devices.delivery.sealing import Unreadable
