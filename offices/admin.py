@@ -199,7 +199,7 @@ class DossierCountAdmin(ReadOnly, Plainly, admin.ModelAdmin):
     search_fields = ("office__search_key",)
 
 
-class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
+class MembershipForm(forms.ModelForm):
     """A role for the account of the page; an error says why it is not given."""
 
     giver: User

@@ -23,11 +23,12 @@ from offices.access import may
 from offices.models import User
 from offices.proposals import NotDone
 from offices.rights import Action
+from officials.administration.differences import Difference, differences
+from officials.administration.mistakes import in_words
 from officials.uploads import OneSmallFile
 from surveys.models import Instrument, QuestionnaireDraft
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import InstrumentEntry, entry_of, text_in
-from surveys.questionnaires.differences import Difference, differences
 from surveys.questionnaires.drafts import (
     MOST_BYTES,
     bring,
@@ -181,7 +182,7 @@ def _show(
         "versions": versions,
         "drafts": [DraftRow(draft, text_in(draft.title, language)) for draft in brought],
         "form": form or QuestionnaireFileForm(),
-        "mistakes": (mistakes or [])[:MOST_MISTAKES],
+        "mistakes": [in_words(one) for one in (mistakes or [])[:MOST_MISTAKES]],
         "more": max(0, len(mistakes or []) - MOST_MISTAKES),
         "file_name": file_name,
     }
@@ -199,7 +200,7 @@ def _show_draft(
         "draft": shown,
         "title": text_in(shown.title, language),
         "entry": entry,
-        "mistakes": mistakes,
+        "mistakes": [in_words(one) for one in mistakes],
         "before": before,
         "differences": found,
         "form": form,

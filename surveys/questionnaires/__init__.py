@@ -6,7 +6,6 @@ It may use nothing of surveys but models. Start reading at `reader` (files), `lo
 
 __all__ = [
     "catalogue",
-    "differences",
     "drafts",
     "entry",
     "load",

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from django.utils.translation import gettext_noop
-
-from surveys.questionnaires.entry import FileEntry, Found
+from surveys.questionnaires.entry import FileEntry, Found, told
 from surveys.questionnaires.questionnaire import (
     Factor,
     Item,
@@ -17,8 +15,8 @@ from surveys.questionnaires.questionnaire import (
 )
 
 TWICE = {
-    "item": gettext_noop("the item %(code)s occurs twice"),
-    "part": gettext_noop("the part %(code)s occurs twice"),
+    "item": told("the item %(code)s occurs twice"),
+    "part": told("the part %(code)s occurs twice"),
 }
 COMPONENTS = ("services", "policies", "overall")
 
@@ -74,8 +72,8 @@ def read_content(
         context.found.value(partial(_once, place, "item", item.code, seen["item"]), None)
         if factor and factors.setdefault(factor.code, factor) is not factor:
             place.refuse(
-                gettext_noop("the factor %(code)s occurs twice"),
-                gettext_noop("Give each its own code."),
+                told("the factor %(code)s occurs twice"),
+                told("Give each its own code."),
                 code=factor.code,
             )
     for part in parts:
@@ -85,7 +83,7 @@ def read_content(
 
 def _once(entry: FileEntry, what: str, code: str, seen: set[str]) -> None:
     if code in seen:
-        entry.refuse(TWICE[what], gettext_noop("Give each its own code."), code=code)
+        entry.refuse(TWICE[what], told("Give each its own code."), code=code)
     seen.add(code)
 
 
@@ -128,8 +126,8 @@ def _factors(
         component = entry.string("component")
         if component not in COMPONENTS:
             entry.refuse(
-                gettext_noop("unknown component `%(component)s`"),
-                gettext_noop("Known: %(known)s."),
+                told("unknown component `%(component)s`"),
+                told("Known: %(known)s."),
                 component=component,
                 known=", ".join(COMPONENTS),
             )
@@ -146,10 +144,10 @@ def _item(
 ) -> tuple[FileEntry, Factor | None, Item]:
     name = entry.string("scale", question.scale or "")
     if name not in context.scales:
-        unknown = gettext_noop("the scale `%(name)s` is not described")
+        unknown = told("the scale `%(name)s` is not described")
         entry.refuse(
-            unknown if name else gettext_noop("there is no scale"),
-            gettext_noop("Name one of `scales`: %(known)s."),
+            unknown if name else told("there is no scale"),
+            told("Name one of `scales`: %(known)s."),
             name=name,
             known=", ".join(context.scales),
         )
@@ -157,8 +155,8 @@ def _item(
     # The index is made of the criteria of factors, and of these on five levels.
     if (kind is ItemKind.SATISFACTION) != (question.factor is not None):
         entry.refuse(
-            gettext_noop("the scale `%(name)s` is wrong here"),
-            gettext_noop("Items of a factor are on a satisfaction scale, and no others are."),
+            told("the scale `%(name)s` is wrong here"),
+            told("Items of a factor are on a satisfaction scale, and no others are."),
             name=name,
         )
     item = Item(

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_noop
-
 from surveys.questionnaires.content import Scales
-from surveys.questionnaires.entry import FileEntry
+from surveys.questionnaires.entry import FileEntry, told
 from surveys.questionnaires.questionnaire import SATISFIED, VALID, ItemKind, Method
 
 
@@ -27,8 +25,8 @@ def read_counting(entry: FileEntry, scales: Scales) -> Counting:
     method = entry.string("method", Method.POOLED.value)
     if method not in {m.value for m in Method}:
         entry.refuse(
-            gettext_noop("unknown method `%(method)s`"),
-            gettext_noop("Known: %(known)s."),
+            told("unknown method `%(method)s`"),
+            told("Known: %(known)s."),
             method=method,
             known=", ".join(Method),
         )
@@ -36,18 +34,16 @@ def read_counting(entry: FileEntry, scales: Scales) -> Counting:
     satisfied = _answers(entry, "satisfied", SATISFIED)
     if not satisfied < valid:
         entry.refuse(
-            gettext_noop("`satisfied` is %(satisfied)s and `valid` %(valid)s"),
-            gettext_noop("Give satisfied answers that are some of the valid ones, but not all."),
+            told("`satisfied` is %(satisfied)s and `valid` %(valid)s"),
+            told("Give satisfied answers that are some of the valid ones, but not all."),
             satisfied=sorted(satisfied),
             valid=sorted(valid),
         )
     for name, (kind, options) in scales.items():
         if kind is ItemKind.SATISFACTION and max(valid) > len(options):
             entry.refuse(
-                gettext_noop(
-                    "answer %(most)s counts, but the scale `%(name)s` has %(labels)s labels"
-                ),
-                gettext_noop(
+                told("answer %(most)s counts, but the scale `%(name)s` has %(labels)s labels"),
+                told(
                     "Give `valid` and `satisfied` the answers of the scale, such as [1, 2, 3] and "
                     "[3]."
                 ),
@@ -63,8 +59,8 @@ def _answers(entry: FileEntry, key: str, default: frozenset[int]) -> frozenset[i
     answers = {answer for answer in listed if type(answer) is int and answer in VALID}
     if not listed or len(answers) != len(listed):
         entry.refuse(
-            gettext_noop("`%(key)s` is %(value)s"),
-            gettext_noop("List different answers from 1 to 5."),
+            told("`%(key)s` is %(value)s"),
+            told("List different answers from 1 to 5."),
             key=key,
             value=repr(list(listed)),
         )

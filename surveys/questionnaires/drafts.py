@@ -13,7 +13,7 @@ from typing import Any, NoReturn, Protocol
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, gettext_noop
+from django.utils.translation import gettext, gettext_lazy
 
 from audit.recording import record
 from offices.giving import acting_as
@@ -21,7 +21,7 @@ from offices.models import AdministrativeUnit, User
 from offices.proposals import CannotCarryOut, Kind, NotProposed, Preview, propose, register
 from offices.rights import Action, Level
 from surveys.models import Instrument, QuestionnaireDraft
-from surveys.questionnaires.entry import WHOLE_FILE, Mistake, bad_file
+from surveys.questionnaires.entry import WHOLE_FILE, Mistake, bad_file, told
 from surveys.questionnaires.load import AnsweredInstrument, StillAsked, put_live, retire
 from surveys.questionnaires.questionnaire import Questionnaire, Status
 from surveys.questionnaires.reader import parse
@@ -46,19 +46,19 @@ def bring(content: bytes, file_name: str, by: User) -> QuestionnaireDraft:
     """
     name = file_name[:200]
     if len(content) > MOST_BYTES:
-        _refuse(name, gettext_noop("the file is too large"), gettext_noop("Give at most 256 KB."))
+        _refuse(name, told("the file is too large"), told("Give at most 256 KB."))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        _refuse(name, gettext_noop("the file is not UTF-8"), gettext_noop("Save it as UTF-8."))
+        _refuse(name, told("the file is not UTF-8"), told("Save it as UTF-8."))
     questionnaire = parse(text, name)
     try:
         return _stored(questionnaire, text, name, by)
     except IntegrityError:
         _refuse(
             name,
-            gettext_noop("somebody brought the same version at this moment"),
-            gettext_noop("Look at theirs, and bring yours once more if it shall replace it."),
+            told("somebody brought the same version at this moment"),
+            told("Look at theirs, and bring yours once more if it shall replace it."),
         )
 
 
@@ -92,16 +92,16 @@ def _check_new(questionnaire: Questionnaire, file: str) -> None:
     if questionnaire.status is Status.ARCHIVE:
         _refuse(
             file,
-            gettext_noop("`status` is archive, so nobody would be asked"),
-            gettext_noop("Give default or offered."),
+            told("`status` is archive, so nobody would be asked"),
+            told("Give default or offered."),
         )
     versions = Instrument.objects.filter(slug=questionnaire.slug)
     newest = max(versions.values_list("version", flat=True), default=0)
     if questionnaire.version <= newest:
         _refuse(
             file,
-            gettext_noop("version %(version)s is not new: the newest is %(newest)s"),
-            gettext_noop("What may have been answered never changes: give version %(next)s."),
+            told("version %(version)s is not new: the newest is %(newest)s"),
+            told("What may have been answered never changes: give version %(next)s."),
             version=questionnaire.version,
             newest=newest,
             next=newest + 1,
@@ -113,8 +113,8 @@ def questionnaire_of(draft: QuestionnaireDraft) -> Questionnaire:
     if _hash(draft.text) != draft.text_hash:
         _refuse(
             draft.file_name,
-            gettext_noop("the stored text is not the one that was brought"),
-            gettext_noop("Bring the file once more."),
+            told("the stored text is not the one that was brought"),
+            told("Bring the file once more."),
         )
     return parse(draft.text, draft.file_name)
 

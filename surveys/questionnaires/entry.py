@@ -7,13 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NoReturn, TypeVar
 
-from django.utils.translation import gettext, gettext_noop
-
 from surveys.questionnaires.questionnaire import Texts
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 MISSING = object()
-NUMBER = gettext_noop("Give a number from %(first)s to %(last)s.")
+
+
+def told(text: str) -> str:
+    """Marks what people are told of a mistake; officials.administration.mistakes translates it."""
+    return text
+
+
+NUMBER = told("Give a number from %(first)s to %(last)s.")
 Value = TypeVar("Value")
 Other = TypeVar("Other")
 
@@ -22,7 +27,7 @@ Other = TypeVar("Other")
 class Mistake:
     """What is wrong at a place of a file, and what to do; line: None where nobody knows it.
 
-    problem and remedy are texts to be translated, with placeholders for `values`.
+    problem and remedy are marked by `told`, with placeholders for `values`.
     """
 
     place: str
@@ -35,19 +40,8 @@ class Mistake:
         """In English, as commands print it."""
         return f"{self.place}: {self.problem % self.values}. {self.remedy % self.values}"
 
-    @property
-    def said(self) -> str:
-        """In the reader's language."""
-        problem = gettext(self.problem) % self.values
-        return f"{problem[:1].upper()}{problem[1:]}. {gettext(self.remedy) % self.values}"
 
-    @property
-    def where(self) -> str:
-        """The place, with the whole file in the reader's language."""
-        return gettext(self.place) if self.place == WHOLE_FILE else self.place
-
-
-WHOLE_FILE = gettext_noop("the file")
+WHOLE_FILE = told("the file")
 
 
 class BadFile(Exception):
@@ -101,7 +95,7 @@ class FileEntry:
         self._lines = value.lines if isinstance(value, LinedMapping) else {}
         self._asked: object = None
         if not isinstance(value, Mapping):
-            self.refuse(gettext_noop("is not a mapping"), gettext_noop("Write `key: value` lines."))
+            self.refuse(told("is not a mapping"), told("Write `key: value` lines."))
         self._left: dict[object, object] = dict(value)
 
     @property
@@ -110,7 +104,7 @@ class FileEntry:
         return self._lines.get(self._asked, self.line)
 
     def refuse(self, problem: str, remedy: str, **values: object) -> NoReturn:
-        """Raises BadFile with this place. Both texts are marked for translation."""
+        """Raises BadFile with this place. Both texts are marked by `told`."""
         mistake = Mistake(self.place, self.asked_line, problem, remedy, values)
         raise bad_file(self.file, [mistake])
 
@@ -123,8 +117,8 @@ class FileEntry:
         if self._left:
             self._asked = next(iter(self._left))
             self.refuse(
-                gettext_noop("unknown key %(names)s"),
-                gettext_noop("Correct the spelling or delete it."),
+                told("unknown key %(names)s"),
+                told("Correct the spelling or delete it."),
                 names=", ".join(sorted(f"`{key}`" for key in self._left)),
             )
 
@@ -132,14 +126,12 @@ class FileEntry:
         self._asked = key
         value = self._left.pop(key, default)
         if value is MISSING:
-            self.refuse(
-                gettext_noop("`%(key)s` is missing"), gettext_noop("Add `%(key)s:`."), key=key
-            )
+            self.refuse(told("`%(key)s` is missing"), told("Add `%(key)s:`."), key=key)
         return value
 
     def _wrong(self, key: str, value: object, wanted: str, **values: object) -> NoReturn:
-        """wanted: what to give, marked for translation."""
-        problem = gettext_noop("`%(key)s` is %(value)s")
+        """wanted: what to give, marked by `told`."""
+        problem = told("`%(key)s` is %(value)s")
         self.refuse(problem, wanted, key=key, value=repr(value), **values)
 
     def string(self, key: str, default: object = MISSING) -> str:
@@ -151,27 +143,25 @@ class FileEntry:
 
     def _clean(self, key: str, value: object) -> str:
         if not isinstance(value, str):
-            self._wrong(key, value, gettext_noop("Give text in quotation marks."))
+            self._wrong(key, value, told("Give text in quotation marks."))
         if not value.strip():
-            self.refuse(
-                gettext_noop("`%(key)s` is empty"), gettext_noop("Write the text."), key=key
-            )
+            self.refuse(told("`%(key)s` is empty"), told("Write the text."), key=key)
         if not unicodedata.is_normalized("NFC", value):
             self.refuse(
-                gettext_noop("`%(key)s` is not composed Unicode (NFC)"),
-                gettext_noop("Save the file with composed letters."),
+                told("`%(key)s` is not composed Unicode (NFC)"),
+                told("Save the file with composed letters."),
                 key=key,
             )
         if value != value.strip():
             self.refuse(
-                gettext_noop("`%(key)s` begins or ends with a blank"),
-                gettext_noop("Remove it."),
+                told("`%(key)s` begins or ends with a blank"),
+                told("Remove it."),
                 key=key,
             )
         if any(unicodedata.category(c) == "Cc" and c != "\n" for c in value):
             self.refuse(
-                gettext_noop("`%(key)s` contains a control character"),
-                gettext_noop("Remove it."),
+                told("`%(key)s` contains a control character"),
+                told("Remove it."),
                 key=key,
             )
         return value
@@ -180,9 +170,7 @@ class FileEntry:
         """A string that matches `pattern` whole."""
         value = self.string(key)
         if not re.fullmatch(pattern, value):
-            self._wrong(
-                key, value, gettext_noop("Give something like %(example)s."), example=example
-            )
+            self._wrong(key, value, told("Give something like %(example)s."), example=example)
         return value
 
     def number(self, key: str, first: float, last: float) -> float:
@@ -198,7 +186,7 @@ class FileEntry:
         """True or false."""
         value = self._take(key, default)
         if not isinstance(value, bool):
-            self._wrong(key, value, gettext_noop("Give true or false."))
+            self._wrong(key, value, told("Give true or false."))
         return value
 
     def day(self, key: str) -> date | None:
@@ -209,7 +197,7 @@ class FileEntry:
             self._wrong(
                 key,
                 value,
-                gettext_noop("Give a date such as 2025-07-01, without quotation marks."),
+                told("Give a date such as 2025-07-01, without quotation marks."),
             )
         return value
 
@@ -217,11 +205,11 @@ class FileEntry:
         """A list; without `default` it must hold something."""
         value = self._take(key, default)
         if not isinstance(value, list | tuple):
-            self._wrong(key, value, gettext_noop("Give a list."))
+            self._wrong(key, value, told("Give a list."))
         if not value and default is MISSING:
             self.refuse(
-                gettext_noop("`%(key)s` is empty"),
-                gettext_noop("List at least one, or delete it."),
+                told("`%(key)s` is empty"),
+                told("List at least one, or delete it."),
                 key=key,
             )
         return value
@@ -236,10 +224,10 @@ class FileEntry:
         """Names and values of a mapping."""
         value = self._take(key, default)
         if not isinstance(value, Mapping):
-            self._wrong(key, value, gettext_noop("Give a mapping."))
+            self._wrong(key, value, told("Give a mapping."))
         for name, inner in value.items():
             if not isinstance(name, str):
-                self._wrong(key, name, gettext_noop("Give names in letters."))
+                self._wrong(key, name, told("Give names in letters."))
             yield name, inner
 
     def texts(
@@ -268,8 +256,8 @@ class FileEntry:
             listed = ", ".join(f"{{{k}}}" for k in sorted(known)) or "none"
             self._asked = language
             self.refuse(
-                gettext_noop("`%(language)s` has the unknown placeholder %(name)s"),
-                gettext_noop("Known here: %(listed)s. Add it under `labels` or correct it."),
+                told("`%(language)s` has the unknown placeholder %(name)s"),
+                told("Known here: %(listed)s. Add it under `labels` or correct it."),
                 language=language,
                 name=f"{{{name}}}",
                 listed=listed,
@@ -277,14 +265,14 @@ class FileEntry:
         if re.search(r"[{}]", PLACEHOLDER.sub("", text)):
             self._asked = language
             self.refuse(
-                gettext_noop("`%(language)s` has a single brace"),
-                gettext_noop("Write placeholders as {office}."),
+                told("`%(language)s` has a single brace"),
+                told("Write placeholders as {office}."),
                 language=language,
             )
         if names != set(PLACEHOLDER.findall(vietnamese)):
             self._asked = language
             self.refuse(
-                gettext_noop("`%(language)s` has other placeholders than `vi`"),
-                gettext_noop("Use the same ones in both."),
+                told("`%(language)s` has other placeholders than `vi`"),
+                told("Use the same ones in both."),
                 language=language,
             )

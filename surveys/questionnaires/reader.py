@@ -7,7 +7,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import yaml
-from django.utils.translation import gettext_noop
 
 from surveys.questionnaires.content import Context, Scales, read_content
 from surveys.questionnaires.counting import read_counting
@@ -18,6 +17,7 @@ from surveys.questionnaires.entry import (
     Found,
     LinedMapping,
     Mistake,
+    told,
 )
 from surveys.questionnaires.questionnaire import (
     LABELS,
@@ -45,7 +45,7 @@ LAST_VERSION = 32767
 
 
 class _Refused(yaml.constructor.ConstructorError):
-    """What YAML allows and we do not; `problem` is marked for translation, `key` is filled in."""
+    """What YAML allows and we do not; `problem` is marked by `told`, `key` is filled in."""
 
     def __init__(self, problem: str, mark: yaml.Mark | None, key: object = "") -> None:
         super().__init__(None, None, problem % {"key": key}, mark)
@@ -62,7 +62,7 @@ class _Loader(yaml.SafeLoader):
         """As YAML's, without references."""
         if self.check_event(yaml.events.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]
-            raise _Refused(gettext_noop("a reference stands here"), event.start_mark)
+            raise _Refused(told("a reference stands here"), event.start_mark)
         node: yaml.Node | None = super().compose_node(parent, index)
         return node
 
@@ -73,9 +73,9 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, object]:
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str | int):
-            raise _Refused(gettext_noop("a key is no plain word"), key_node.start_mark)
+            raise _Refused(told("a key is no plain word"), key_node.start_mark)
         if key in found:
-            raise _Refused(gettext_noop("the key `%(key)s` occurs twice"), key_node.start_mark, key)
+            raise _Refused(told("the key `%(key)s` occurs twice"), key_node.start_mark, key)
         found[key] = loader.construct_object(value_node, deep=True)
         lines[key] = key_node.start_mark.line + 1
     found.line, found.lines = node.start_mark.line + 1, lines
@@ -136,12 +136,12 @@ def parse(text: str, file: str) -> Questionnaire:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         ours = error if isinstance(error, _Refused) else None
-        unreadable = gettext_noop("this is no readable YAML")
+        unreadable = told("this is no readable YAML")
         mistake = Mistake(
             WHOLE_FILE,
             line,
             ours.template if ours else unreadable,
-            gettext_noop("Correct the YAML."),
+            told("Correct the YAML."),
             {"key": ours.key if ours else ""},
         )
         message = f"{file}: line {line}: {error.problem}. Correct the YAML."
@@ -150,8 +150,8 @@ def parse(text: str, file: str) -> Questionnaire:
         mistake = Mistake(
             WHOLE_FILE,
             None,
-            gettext_noop("this is no readable YAML"),
-            gettext_noop("Correct the YAML."),
+            told("this is no readable YAML"),
+            told("Correct the YAML."),
         )
         raise BadFile(f"{file}: {error}. Correct the YAML.", [mistake]) from None
     return _questionnaire(FileEntry(file, WHOLE_FILE, value, 1))
@@ -209,8 +209,8 @@ def _slug(entry: FileEntry) -> str:
     slug = entry.code("slug", SLUG, "sipas-2026-services")
     if len(slug) > LONGEST_SLUG:
         entry.refuse(
-            gettext_noop("`slug` is longer than %(most)s letters"),
-            gettext_noop("Shorten it."),
+            told("`slug` is longer than %(most)s letters"),
+            told("Shorten it."),
             most=LONGEST_SLUG,
         )
     return slug
@@ -220,8 +220,8 @@ def _version(entry: FileEntry) -> int:
     version = entry.number("version", 1, LAST_VERSION)
     if not isinstance(version, int):
         entry.refuse(
-            gettext_noop("`version` is %(version)s"),
-            gettext_noop("Give a whole number."),
+            told("`version` is %(version)s"),
+            told("Give a whole number."),
             version=version,
         )
     return version
@@ -231,8 +231,8 @@ def _status(entry: FileEntry) -> Status:
     status = entry.string("status")
     if status not in {s.value for s in Status}:
         entry.refuse(
-            gettext_noop("`status` is %(status)s"),
-            gettext_noop("Give default, offered or archive."),
+            told("`status` is %(status)s"),
+            told("Give default, offered or archive."),
             status=status,
         )
     return Status(status)
@@ -243,15 +243,15 @@ def _languages(entry: FileEntry) -> tuple[str, ...]:
     for language in REQUIRED_LANGUAGES:
         if language not in languages:
             entry.refuse(
-                gettext_noop("`languages` has no `%(language)s`"),
-                gettext_noop("Every form has vi and en."),
+                told("`languages` has no `%(language)s`"),
+                told("Every form has vi and en."),
                 language=language,
             )
     for language in languages:
         if language not in LANGUAGES:
             entry.refuse(
-                gettext_noop("unknown language `%(language)s`"),
-                gettext_noop("Known: %(known)s."),
+                told("unknown language `%(language)s`"),
+                told("Known: %(known)s."),
                 language=language,
                 known=", ".join(LANGUAGES),
             )
@@ -263,8 +263,8 @@ def _drafts(entry: FileEntry, languages: Sequence[str]) -> tuple[str, ...]:
     for language in drafts:
         if language == "vi" or language not in languages:
             entry.refuse(
-                gettext_noop("`draft_languages` has `%(language)s`"),
-                gettext_noop("Name languages of the form other than Vietnamese."),
+                told("`draft_languages` has `%(language)s`"),
+                told("Name languages of the form other than Vietnamese."),
                 language=language,
             )
     return drafts
@@ -275,8 +275,8 @@ def _labels(entry: FileEntry, languages: Sequence[str]) -> dict[str, tuple[Label
     for name, value in entry.mapping("labels", {}):
         if name not in PLACEHOLDERS:
             entry.refuse(
-                gettext_noop("unknown label `%(name)s`"),
-                gettext_noop("Known: %(known)s."),
+                told("unknown label `%(name)s`"),
+                told("Known: %(known)s."),
                 name=name,
                 known=", ".join(PLACEHOLDERS),
             )
@@ -294,8 +294,8 @@ def _labels(entry: FileEntry, languages: Sequence[str]) -> dict[str, tuple[Label
         )
         if ends != [None, None] or not joins:
             inner.refuse(
-                gettext_noop("the periods leave a day without a label, or with two"),
-                gettext_noop(
+                told("the periods leave a day without a label, or with two"),
+                told(
                     "Order them; leave out the first `from` and the last `to`; begin each on the "
                     "day after the one before."
                 ),
@@ -311,8 +311,8 @@ def _scales(entry: FileEntry, languages: Sequence[str]) -> Scales:
         kind = scale.string("kind")
         if kind not in {k.value for k in ItemKind}:
             scale.refuse(
-                gettext_noop("unknown kind `%(kind)s`"),
-                gettext_noop("Known: %(known)s."),
+                told("unknown kind `%(kind)s`"),
+                told("Known: %(known)s."),
                 kind=kind,
                 known=", ".join(ItemKind),
             )
@@ -321,8 +321,8 @@ def _scales(entry: FileEntry, languages: Sequence[str]) -> Scales:
         if not fewest <= len(labels) <= most:
             wanted = str(most) if fewest == most else f"{fewest} to {most}"
             scale.refuse(
-                gettext_noop("%(labels)s labels for a %(kind)s scale"),
-                gettext_noop("Give %(wanted)s."),
+                told("%(labels)s labels for a %(kind)s scale"),
+                told("Give %(wanted)s."),
                 labels=len(labels),
                 kind=kind,
                 wanted=wanted,
