@@ -3,4 +3,4 @@
 Above the directory, below everything that asks or counts. Start reading at `apps`.
 """
 
-__all__: list[str] = []
+__all__ = ["factors", "people"]

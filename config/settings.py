@@ -46,7 +46,7 @@ if (name := f"{urlsplit(PUBLIC_ADDRESS).hostname}") not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(name)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.operators.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

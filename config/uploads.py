@@ -1,6 +1,6 @@
 """What happens to files that somebody sends where none is asked for.
 
-A page that asks for one brings its own handler (`officials.office.uploads`).
+A page that asks for one brings its own handler (`officials.uploads`).
 """
 
 from typing import Any

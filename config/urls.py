@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as auth
-from django.urls import include, path
+from django.urls import include, path, reverse_lazy
 from django.views.generic import RedirectView
 
 from config.health import healthz, readyz
@@ -25,6 +25,15 @@ urlpatterns = [
     path("api/", api.urls),
     path("bao-cao/", include("officials.urls")),
     path("dang-nhap/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path(
+        "dang-nhap/lien-ket/<uidb64>/<token>/",
+        auth.PasswordResetConfirmView.as_view(
+            template_name="registration/one_time_link.html",
+            post_reset_login=True,
+            success_url=reverse_lazy("officials:home"),
+        ),
+        name="one_time_link",
+    ),
     path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("quan-tri/", admin.site.urls),

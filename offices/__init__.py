@@ -14,6 +14,7 @@ __all__ = [
     "closing",
     "directory",
     "dossiers",
+    "giving",
     "locks",
     "models",
     "names",

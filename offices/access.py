@@ -45,6 +45,12 @@ def may(user: Reader, action: Action, place: Office | AdministrativeUnit | None 
     return _units_of(held).filter(pk=place.pk).exists()
 
 
+def covered(memberships: Iterable[Membership], place: Office | AdministrativeUnit) -> bool:
+    """Whether the place is one where any of these is held, or below it."""
+    held = _offices_of(memberships) if isinstance(place, Office) else _units_of(memberships)
+    return held.filter(pk=place.pk).exists()
+
+
 def offices_where(user: Reader, action: Action) -> QuerySet[Office]:
     """The offices in which the user may do this.
 

@@ -1,16 +1,19 @@
 """Offices, counters, procedures, accounts in Django's admin; units are read there, never edited."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
 from django.apps import apps
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.templatetags import admin_list
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db.models import Field as Column
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -20,6 +23,16 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from audit.recording import record
+from offices.giving import (
+    NotGiven,
+    acting_as,
+    give,
+    obstacle_to_acting_on,
+    obstacle_to_giving,
+    place_of,
+    take,
+)
 from offices.models import (
     AdministrativeUnit,
     Counter,
@@ -32,6 +45,8 @@ from offices.models import (
     Succession,
     User,
 )
+from offices.operator_site import Plainly, Recorded
+from offices.rights import Role
 from offices.search import find_offices, units_called
 
 admin.site.site_title = admin.site.site_header = _("Administration of Hài Lòng")
@@ -79,12 +94,12 @@ class SuccessionsInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(AdministrativeUnit)
-class AdministrativeUnitAdmin(ReadOnly, admin.ModelAdmin):
+class AdministrativeUnitAdmin(ReadOnly, Plainly, admin.ModelAdmin):
     """The registry."""
 
     list_display = ("called", "level", "code", "valid_from", "valid_to")
     list_filter = ("level", "valid_from")
-    search_fields = ("name", "code")
+    search_fields = ("search_key", "parent__search_key")
     inlines = (DesignationsInline, SuccessionsInline)
 
     def get_search_results(
@@ -145,7 +160,7 @@ def _without(told: Iterable[Any], beginnings: tuple[str, ...]) -> list[Any]:  # 
 
 
 @admin.register(Office)
-class OfficeAdmin(WithoutLinks, Sorted, admin.ModelAdmin):
+class OfficeAdmin(Recorded, WithoutLinks, Sorted, admin.ModelAdmin):
     """One-stop shops with their counters.
 
     The short name is changed on the page of ours, which asks what it would break.
@@ -154,7 +169,7 @@ class OfficeAdmin(WithoutLinks, Sorted, admin.ModelAdmin):
     list_display = ("called", "kind", "unit", "valid_from", "valid_to")
     list_filter = ("kind",)
     list_select_related = ("unit",)
-    search_fields = ("name", "slug")
+    search_fields = ("search_key", "unit__search_key", "unit__parent__search_key")
     autocomplete_fields = ("unit", "today_unit", "heir", "predecessors")
     inlines = (CountersInline,)
 
@@ -170,7 +185,7 @@ class OfficeAdmin(WithoutLinks, Sorted, admin.ModelAdmin):
 
 
 @admin.register(Field)
-class FieldAdmin(admin.ModelAdmin):
+class FieldAdmin(Recorded, admin.ModelAdmin):
     """Fields of administration."""
 
     search_fields = ("name",)
@@ -178,7 +193,7 @@ class FieldAdmin(admin.ModelAdmin):
 
 
 @admin.register(Procedure)
-class ProcedureAdmin(Sorted, admin.ModelAdmin):
+class ProcedureAdmin(Recorded, Sorted, admin.ModelAdmin):
     """Procedures, by their national code."""
 
     list_display = ("code", "called", "field", "handled", "confirmed", "valid_from", "valid_to")
@@ -194,20 +209,62 @@ class ProcedureAdmin(Sorted, admin.ModelAdmin):
 
 
 @admin.register(DossierCount)
-class DossierCountAdmin(ReadOnly, admin.ModelAdmin):
+class DossierCountAdmin(ReadOnly, Plainly, admin.ModelAdmin):
     """Finished dossiers; they come from files (`offices.dossiers.store`)."""
 
     list_display = ("office", "day", "field", "finished", "simulated")
     list_filter = ("simulated", "field")
     list_select_related = ("office", "field")
     date_hierarchy = "day"
-    search_fields = ("office__name", "office__slug")
+    search_fields = ("office__search_key",)
+
+
+class MembershipForm(forms.ModelForm):
+    """A role for the account of the page; an error says why it is not given."""
+
+    giver: User
+
+    def clean(self) -> dict[str, Any]:  # Any: as Django's
+        """Asks the same rules as the page of people."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        unit, office = cleaned.get("unit"), cleaned.get("office")
+        place, role = unit or office, cleaned.get("role")
+        if place is not None and role and not (unit and office):
+            to = self.instance.user if self.instance.user_id else None
+            if obstacle_to_giving(self.giver, Role(role), place, to) is not None:
+                raise ValidationError(NOT_GIVEN)
+        return cleaned
+
+
+NOT_GIVEN = _(
+    "You do not give this role there: nobody gives a role to themselves, and each role is held "
+    "only where the table of rights says so."
+)
 
 
 class MembershipsInline(admin.TabularInline):
+    """Roles are given and taken away, never changed into others."""
+
     model = Membership
+    form = MembershipForm
     extra = 0
     autocomplete_fields = ("unit", "office")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not on one's own page."""
+        return super().has_delete_permission(request, obj) and obj != request.user
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not on one's own page."""
+        return super().has_add_permission(request, obj) and obj != request.user
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **given: Any) -> Any:
+        # Any: Django's own options and class
+        given["form"] = type("GiversForm", (MembershipForm,), {"giver": request.user})
+        return super().get_formset(request, obj, **given)
 
 
 ACTIONS = {
@@ -249,7 +306,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupsAdmin(Permitting, WithoutLinks, GroupAdmin):  # type: ignore[misc]
+class GroupsAdmin(Recorded, Permitting, WithoutLinks, GroupAdmin):  # type: ignore[misc]
     """Groups of accounts with the same permissions in the admin."""
 
 
@@ -264,8 +321,55 @@ class PasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class OfficialAdmin(Permitting, WithoutLinks, UserAdmin):
-    """Officials' accounts and what they hold."""
+class OfficialAdmin(Plainly, Recorded, Permitting, WithoutLinks, UserAdmin):
+    """Officials' accounts and what they hold; they are closed on the page of people, not here."""
 
     change_password_form = PasswordForm
     inlines = (MembershipsInline,)
+    search_fields = ("search_key", "email")
+    readonly_fields = ("last_login", "date_joined", "is_active")
+    mighty = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What makes an account mighty is given by superusers, and by nobody to themselves."""
+        user = request.user
+        mine = obj is not None and obj.pk == user.pk
+        mightier = isinstance(user, User) and user.is_superuser and not mine
+        return self.readonly_fields if mightier else (*self.readonly_fields, *self.mighty)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An account that acted is closed, and its name stays."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only whoever gives all roles of an account changes it; one's own may be looked at."""
+        user = request.user
+        if not super().has_change_permission(request, obj) or not isinstance(user, User):
+            return False
+        return obj is None or obstacle_to_acting_on(user, obj) is None
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        # Any: as Django's; it asks has_change_permission and records nothing that we keep
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            set_by_hand(request, self.get_object(request, unquote(id)))
+        return response
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Gives and takes through `offices.giving`, which locks, asks once more and records."""
+        assert isinstance(request.user, User)  # noqa: S101 - only operators come here
+        formset.save(commit=False)
+        try:
+            for gone in formset.deleted_objects:
+                take(request.user, gone.pk)
+            for made in formset.new_objects:
+                give(request.user, form.instance, Role(made.role), place_of(made))
+        except NotGiven:
+            self.message_user(request, NOT_GIVEN, messages.ERROR)
+
+
+def set_by_hand(request: HttpRequest, changed: Any) -> None:
+    """Writes down that an operator set somebody's password. Any: an account."""
+    assert isinstance(request.user, User)  # noqa: S101 - only operators come here
+    by = acting_as(request.user)
+    record("account.password_set", subject=changed.get_username(), details={"in": "admin"}, by=by)

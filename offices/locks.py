@@ -33,6 +33,8 @@ class Lock(IntEnum):
     PUBLISHING = 7310
     # What a proof found is written down. For: 0, as there is one list of it.
     PROOF = 7311
+    # Roles are given and taken, accounts closed. For: 0, as the last one who manages must be seen.
+    ACCOUNTS = 7312
     # 7320 is `audit.chain`'s, which stands on a floor below.
 
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from officials.administration import beginning, hours, mergers
+from officials.administration import (
+    beginning,
+    hours,
+    inviting,
+    keys,
+    mergers,
+    people,
+    policies,
+    preview,
+    questionnaires,
+    targets,
+)
 from officials.administration import offices as managing
 from officials.administration.index import administration
 from officials.approving import pages as approving
@@ -55,6 +66,21 @@ urlpatterns = [
     path("quan-tri/ngay-nghi/<int:pk>/", hours.holiday_list, name="holidays"),
     path("quan-tri/sap-nhap/", mergers.merger_places, name="merger_places"),
     path("quan-tri/sap-nhap/<int:pk>/", mergers.merge, name="merge"),
+    path("quan-tri/nguoi-dung/", people.people_list, name="people"),
+    path("quan-tri/nguoi-dung/moi/", inviting.people_invite, name="people_invite"),
+    path("quan-tri/nguoi-dung/<int:person>/", people.person, name="person"),
+    path("quan-tri/khoa/", keys.keys, name="keys"),
+    path("quan-tri/khoa/<int:integration>/", keys.key, name="key"),
+    path("quan-tri/muc-tieu/", targets.targets, name="targets"),
+    path("quan-tri/quy-tac/", policies.policies, name="policies"),
+    path("quan-tri/phieu/", questionnaires.questionnaires, name="questionnaires"),
+    path("quan-tri/phieu/<int:draft>/", questionnaires.questionnaire, name="questionnaire"),
+    path("quan-tri/phieu/<int:draft>/xem-truoc/", preview.preview, name="questionnaire_preview"),
+    path(
+        "quan-tri/phieu/<slug:slug>/<int:version>/ngung/",
+        questionnaires.retire_questionnaire,
+        name="retire_questionnaire",
+    ),
     path("dem/", nights_page, name="nights"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("doi-chieu/", proofs.proofs, name="proofs"),

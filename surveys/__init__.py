@@ -14,4 +14,5 @@ __all__ = [
     "models",
     "questionnaires",
     "remarks",
+    "targets",
 ]

@@ -4,14 +4,32 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from offices.models.office import Office
+from offices.models.search_key import search_key
 from offices.models.unit import AdministrativeUnit
 
 
 class User(AbstractUser):
-    """An official's account."""
+    """An official's account. The whole name stands in `last_name`, as it is written here."""
+
+    search_key = search_key("last_name", "first_name", "username")
+    # Accounts that had one address together before addresses became unique.
+    email_shared = models.BooleanField(
+        _("shares its e-mail address"), default=False, db_default=False, editable=False
+    )
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~Q(email="") & Q(email_shared=False),
+                name="user_email_is_of_one_account",
+                violation_error_message=_("Another account has this e-mail address."),
+            )
+        ]
 
 
 class Membership(models.Model):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from offices.chain import within
 from offices.models.name_key import name_key
+from offices.models.search_key import search_key
 from offices.models.unit import AdministrativeUnit
 from offices.names import Named
 from offices.validity import Valid, ValidQuerySet
@@ -44,6 +45,7 @@ class Office(Valid, models.Model):
     slug = models.SlugField(_("short name in addresses"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=160)
     name_key = name_key()
+    search_key = search_key("name", "slug")
     # What citizens call this office in the questions, when not the usual word of its time.
     label = models.CharField(_("word used in the questions"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from offices.chain import upward
 from offices.models.name_key import name_key
+from offices.models.search_key import search_key
 from offices.names import Named
 from offices.validity import Valid, ValidQuerySet
 
@@ -36,6 +37,7 @@ class AdministrativeUnit(Valid, models.Model):
     kind = models.CharField(_("kind"), max_length=32)
     name = models.CharField(_("name"), max_length=80)
     name_key = name_key()
+    search_key = search_key("kind", "name", "code")
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib import admin
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from offices.access import may
-from offices.rights import Action
+from offices.access import Reader, may
+from offices.models import User
+from offices.rights import Action, allowed, scope_of
 from officials.approving.pages import OPENING
 
 
@@ -59,6 +61,36 @@ PAGES: tuple[Page, ...] = (
         _("What a merger does to offices, people, tablets and figures, before it is proposed."),
         (Action.MANAGE_OFFICES,),
     ),
+    Page(
+        "officials:people",
+        _("People"),
+        _("Accounts of colleagues: invite, give and take roles, help whoever cannot sign in."),
+        (Action.MANAGE_ACCOUNTS,),
+    ),
+    Page(
+        "officials:keys",
+        _("Keys of other systems"),
+        _("With which a portal may ask for invitations: make, replace, stop."),
+        (Action.MANAGE_INTEGRATIONS,),
+    ),
+    Page(
+        "officials:questionnaires",
+        _("Questionnaires"),
+        _("Versions and drafts: bring a file, look at it, propose to put it into use."),
+        (Action.MANAGE_QUESTIONNAIRES,),
+    ),
+    Page(
+        "officials:targets",
+        _("Targets"),
+        _("How many forms and which satisfaction offices and units are to reach in a year."),
+        (Action.SET_TARGETS,),
+    ),
+    Page(
+        "officials:policies",
+        _("Rules of counting"),
+        _("What every figure obeys, and who changes it."),
+        (Action.MANAGE_POLICIES, Action.READ_AUDIT),
+    ),
 )
 
 
@@ -67,6 +99,19 @@ PAGES: tuple[Page, ...] = (
 def administration(request: HttpRequest) -> HttpResponse:
     """The pages that the reader may open; 403 for whoever may open none."""
     pages = [page for page in PAGES if any(may(request.user, action) for action in page.actions)]
-    if not pages:
+    advanced = admin.site.has_permission(request)
+    if not (pages or advanced):
         raise PermissionDenied
-    return render(request, "officials/administration/index.html", {"pages": pages})
+    context = {"pages": pages, "advanced": advanced}
+    return render(request, "officials/administration/index.html", context)
+
+
+def may_administer(user: Reader) -> bool:
+    """Whether any page of the administration opens for this person; one look at their roles."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    actions = {action for page in PAGES for action in page.actions}
+    held = user.memberships.select_related("unit")
+    return any(actions & allowed(one.role, scope_of(one)) for one in held)

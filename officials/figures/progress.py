@@ -52,6 +52,8 @@ from reports.showing.progress import (
 )
 from reports.showing.subjects import Subjects
 from reports.sipas.samples import sampling
+from surveys.models import Target
+from surveys.targets.setting import newest
 
 Level = AdministrativeUnit.Level
 
@@ -83,6 +85,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
             "figure": marked(figure, any(one.concerns(choice.span) for one in stands)),
             "progress": Progress(finished, figure.people),
             "ledger": _ledger(request.user, shown),
+            "goal": _goal(shown, choice),
         }
     return render(request, "officials/figures/progress.html", context)
 
@@ -126,6 +129,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
             "has_two_maps": shown.valid_to is None,
             "figure": marked(figure, any(one.concerns(choice.span) for one in stands)),
             "progress": Progress(finished, figure.people, whole=not missing),
+            "goal": _goal(shown, choice),
             "lines": lines,
             "lines_are_provinces": is_country,
             "missing": missing,
@@ -166,6 +170,12 @@ def _shared(choice: Choice, score: Score | None) -> dict[str, object]:
             min(choice.span.last, timezone.localdate() - timedelta(days=1))
         ),
     }
+
+
+def _goal(place: Office | AdministrativeUnit, choice: Choice) -> Target | None:
+    """What is to be reached in the year in which the period ends, as it was set from above."""
+    found = newest(place, choice.span.last.year)
+    return found if found is not None and found.is_set else None
 
 
 def _weekday_before(day: date) -> date:

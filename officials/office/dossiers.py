@@ -23,7 +23,7 @@ from offices.proposals import NotProposed
 from offices.rights import Action
 from offices.tables import FileRefused, size_of
 from officials.office.dossier_forms import DossierFileForm
-from officials.office.uploads import OneSmallFile
+from officials.uploads import OneSmallFile
 
 
 # The site takes no files. The handler that takes this one must be in place before anything reads

@@ -28,7 +28,7 @@ from offices.addresses import public_url
 from offices.models import Office
 from offices.tables import FileRefused
 from officials.access import Right, office_or_404, require
-from officials.office.uploads import OneSmallFile
+from officials.uploads import OneSmallFile
 from reports.models import BreakdownCell, Dimension, Period
 from surveys.invitations import issuing, messages
 from surveys.invitations.listing import SHAPE, read_list, write_list

@@ -25,7 +25,7 @@ from offices.proposals import NotProposed
 from officials.access import Right, office_or_404, require
 from officials.approving.outbox import MOST_BYTES, propose_outbox
 from officials.office.tablet_forms import OutboxForm, TabletForm
-from officials.office.uploads import OneSmallFile
+from officials.uploads import OneSmallFile
 from surveys.devices import tablets
 from surveys.devices.delivery.sealing import Unreadable
 from surveys.models import Tablet

@@ -13,5 +13,6 @@ __all__ = [
     "notice",
     "notices",
     "replies",
+    "sheet",
     "survey",
 ]

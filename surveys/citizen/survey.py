@@ -256,10 +256,12 @@ def show(
     *,
     bound: bool = False,
     survey_address: str = "",
+    preview: bool = False,
 ) -> HttpResponse:
     """The sheet's page with everything that was typed; `bound` shows the errors of its fields.
 
-    survey_address: where the form is sent, if not to the address of this page.
+    survey_address: where the form is sent, if not to the address of this page. preview: for
+    officials who look at a draft; nothing of it is kept, in no browser either.
     """
     form = _form(sheet, bound=bound)
     problems = [*(problems or []), *_field_problems(form)]
@@ -280,7 +282,10 @@ def show(
         "invitation": sheet.invitation,
         # pages change in place, so each says where it is sent
         "survey_address": survey_address or (request.path if sheet.invitation else ""),
+        "preview": preview,
     }
+    if preview:
+        return render(request, "surveys/citizen/page.html", context, status=status)
     return keep_until_the_receipt(
         render(request, "surveys/citizen/page.html", context, status=status)
     )

@@ -1,38 +1,125 @@
-"""Keys of other systems: made once, shown once, kept as a hash."""
+"""Keys of other systems: made once, shown once, kept as a hash; replaced without a pause."""
 
 import hashlib
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from audit.actors import Actor
+from audit.recording import record
 from offices.access import offices_within
 from offices.directory import OfficeEntry
-from offices.models import AdministrativeUnit
+from offices.giving import acting_as
+from offices.models import AdministrativeUnit, User
 from surveys.models import Integration
 
 LONGEST_KEY = 100
+MOST_DAYS_TOGETHER = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A new integration, and the key that nobody can be shown again."""
+    """A new key of an integration, which nobody can be shown again."""
 
     integration: Integration
     key: str = field(repr=False)
 
 
-def make(name: str, unit: AdministrativeUnit) -> Made:
-    """An integration for the offices of `unit`."""
+@transaction.atomic
+def make(name: str, unit: AdministrativeUnit, by: User | None = None) -> Made:
+    """An integration for the offices of `unit`. by: None for a command on the machine."""
     key = secrets.token_urlsafe(32)
-    integration = Integration.objects.create(name=name, unit=unit, key_hash=_hashed(key))
-    return Made(integration, key)
+    made = Integration.objects.create(
+        name=name, unit=unit, key_hash=_hashed(key), made_on=timezone.localdate()
+    )
+    _record("key.made", made, by, {"now": {"name": name}})
+    return Made(made, key)
+
+
+@transaction.atomic
+def rotate(integration: Integration, days: int, by: User) -> Made:
+    """A new key; the one before serves for so many days more, 0 to MOST_DAYS_TOGETHER.
+
+    Of one that was stopped the old key stays dead. What was old before ends at once: never more
+    than two keys serve. Raises ValueError for other numbers of days.
+    """
+    if not 0 <= days <= MOST_DAYS_TOGETHER:
+        raise ValueError(days)
+    row = Integration.objects.select_for_update().get(pk=integration.pk)
+    key, today = secrets.token_urlsafe(32), timezone.localdate()
+    together = row.active and days > 0
+    row.old_key_hash = row.key_hash if together else None
+    row.old_key_until = today + timedelta(days=days) if together else None
+    row.old_key_used_on = row.used_on if together else None
+    row.key_hash, row.made_on, row.used_on, row.active = _hashed(key), today, None, True
+    row.save()
+    until = row.old_key_until
+    _record("key.rotated", row, by, {"now": {"old_key_until": until and until.isoformat()}})
+    return Made(row, key)
+
+
+@transaction.atomic
+def stop(integration: Integration, by: User) -> None:
+    """No key of the integration is taken any more, from the next request on."""
+    row = Integration.objects.select_for_update().get(pk=integration.pk)
+    if not row.active:
+        return
+    row.active = False
+    row.old_key_hash = row.old_key_until = row.old_key_used_on = None
+    row.save()
+    _record("key.stopped", row, by, {"was": {"active": True}, "now": {"active": False}})
 
 
 def integration_of(key: str) -> Integration | None:
-    """The integration in use that shows this key."""
+    """The integration in use that shows this key; notes the day."""
     if not key or len(key) > LONGEST_KEY:
         return None
-    found = Integration.objects.filter(key_hash=_hashed(key), active=True)
-    return found.select_related("unit").first()
+    hashed, today = _hashed(key), timezone.localdate()
+    old = Q(old_key_hash=hashed, old_key_until__gte=today)
+    found = Integration.objects.filter(Q(key_hash=hashed) | old, active=True)
+    integration = found.select_related("unit").first()
+    if integration is not None:
+        _note_use(integration, hashed)
+    return integration
+
+
+def _note_use(integration: Integration, hashed: bytes) -> None:
+    """Writes the day down, once a day and key, whoever else asks at the same moment."""
+    current = bytes(integration.key_hash) == hashed
+    column = "used_on" if current else "old_key_used_on"
+    today = timezone.localdate()
+    if getattr(integration, column) == today:
+        return
+    row = Integration.objects.filter(pk=integration.pk).exclude(**{column: today})
+    hash_column = "key_hash" if current else "old_key_hash"
+    with transaction.atomic():
+        if row.filter(**{hash_column: hashed}).update(**{column: today}):
+            details = {"day": today.isoformat(), "key": "new" if current else "old"}
+            actor = Actor(f"key: {integration.name}"[:150])
+            record(
+                "key.used",
+                subject=integration.name,
+                unit_id=integration.unit_id,
+                details=details,
+                by=actor,
+            )
+
+
+def _record(
+    action: str, integration: Integration, by: User | None, details: dict[str, object]
+) -> None:
+    actor = acting_as(by) if by is not None else None
+    record(
+        action,
+        subject=integration.name,
+        unit_id=integration.unit_id,
+        details=details,
+        by=actor,
+    )
 
 
 def reaches(integration: Integration, office: OfficeEntry) -> bool:

@@ -5,6 +5,7 @@ its bytes mean.
 """
 
 from surveys.models.contact import Contact, ContactView
+from surveys.models.draft import QuestionnaireDraft
 from surveys.models.exclusion import SHORTEST_REASON, Exclusion
 from surveys.models.instrument import Criterion, Factor, Instrument
 from surveys.models.integration import Integration
@@ -20,6 +21,7 @@ from surveys.models.response import (
     State,
 )
 from surveys.models.tablet import Tablet
+from surveys.models.target import Target
 
 __all__ = [
     "FINISHED_STATES",
@@ -35,6 +37,7 @@ __all__ = [
     "Integration",
     "InvitationCount",
     "Mark",
+    "QuestionnaireDraft",
     "Remark",
     "RemarkStep",
     "Respondent",
@@ -42,6 +45,7 @@ __all__ = [
     "Stage",
     "State",
     "Tablet",
+    "Target",
     "exclusion",
     "instrument",
     "standing",

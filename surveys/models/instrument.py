@@ -59,6 +59,8 @@ class Instrument(models.Model):
         _("citizens could answer it at some time"), default=False, db_default=False
     )
     content_hash = models.CharField(_("hash of the content"), max_length=64)
+    # Since people decided whether it is asked; no file of the software decides it any more.
+    decided_on = models.DateField(_("decided by people on"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("instrument")

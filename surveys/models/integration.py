@@ -1,5 +1,7 @@
 """A system of an agency that may ask us for something, such as a province's portal."""
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,11 @@ from offices.models import AdministrativeUnit
 
 
 class Integration(models.Model):
-    """Shows a key with each request; reaches the offices of its unit and nothing beside it."""
+    """Shows a key with each request; reaches the offices of its unit and nothing beside it.
+
+    After a change of key the old one serves until `old_key_until`, that day included. Of use only
+    the last day is kept, of each key: no row tells of a request.
+    """
 
     name = models.CharField(_("name"), max_length=100)
     unit = models.ForeignKey(
@@ -19,6 +25,11 @@ class Integration(models.Model):
     # The key itself is shown once, when it is made.
     key_hash = models.BinaryField(unique=True, editable=False)
     active = models.BooleanField(_("in use"), default=True)
+    made_on = models.DateField(_("key made on"), null=True, editable=False)
+    used_on = models.DateField(_("last used on"), null=True, editable=False)
+    old_key_hash = models.BinaryField(unique=True, null=True, editable=False)
+    old_key_until = models.DateField(_("old key serves until"), null=True, editable=False)
+    old_key_used_on = models.DateField(_("old key last used on"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("integration")
@@ -27,3 +38,7 @@ class Integration(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def old_key_serves(self, day: date) -> bool:
+        """Whether the key before this one is still taken on `day`."""
+        return self.active and self.old_key_until is not None and day <= self.old_key_until

@@ -7,7 +7,7 @@ from datetime import date
 
 from offices.directory import OfficeEntry, Remembered
 from surveys.models import Criterion, Factor, Instrument
-from surveys.questionnaires.questionnaire import Label, Option, Texts
+from surveys.questionnaires.questionnaire import Label, Option, Questionnaire, Texts
 
 # Placeholders of a form with what they stand for, such as `("office", "Trung tâm …")`.
 Words = tuple[tuple[str, str], ...]
@@ -214,6 +214,55 @@ def _entry(instrument: Instrument, newest: bool) -> InstrumentEntry:
         was_offered=instrument.was_offered,
         newest=newest,
         official=instrument.official,
+    )
+
+
+def entry_of(questionnaire: Questionnaire) -> InstrumentEntry:
+    """A file's questionnaire as forms need it, before it is in any table; its id is 0."""
+    items = tuple(
+        ItemEntry(
+            position=position,
+            code=item.code,
+            scale=item.kind.value,
+            text=item.text,
+            hint=item.hint,
+            options=item.options,
+            factor_code=item.factor,
+            group=item.group,
+            question=item.question,
+            part=item.part,
+        )
+        for position, item in enumerate(questionnaire.items)
+    )
+    factors = tuple(
+        FactorEntry(
+            factor.code,
+            factor.title,
+            factor.component,
+            tuple(item for item in items if item.factor_code == factor.code),
+        )
+        for factor in questionnaire.factors
+    )
+    return InstrumentEntry(
+        id=0,
+        slug=questionnaire.slug,
+        version=questionnaire.version,
+        title=questionnaire.title,
+        introduction=questionnaire.introduction,
+        factors=factors,
+        items=items,
+        minimum_answered=questionnaire.minimum_answered,
+        method=questionnaire.method.value,
+        satisfied=questionnaire.satisfied,
+        valid=questionnaire.valid,
+        labels=questionnaire.labels,
+        placeholders=_placeholders([questionnaire.introduction, *_texts(items)]),
+        parts=tuple((part.code, part.title) for part in questionnaire.parts),
+        draft_languages=questionnaire.draft_languages,
+        offered=False,
+        was_offered=False,
+        newest=True,
+        official=questionnaire.official,
     )
 
 

@@ -1,9 +1,10 @@
 """The questions of a questionnaire's file: parts, factors, groups of items, in order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from surveys.questionnaires.entry import FileEntry
+from surveys.questionnaires.entry import FileEntry, Found, told
 from surveys.questionnaires.questionnaire import (
     Factor,
     Item,
@@ -13,6 +14,10 @@ from surveys.questionnaires.questionnaire import (
     Texts,
 )
 
+TWICE = {
+    "item": told("the item %(code)s occurs twice"),
+    "part": told("the part %(code)s occurs twice"),
+}
 COMPONENTS = ("services", "policies", "overall")
 
 # The lengths that the tables hold.
@@ -24,11 +29,12 @@ Scales = Mapping[str, tuple[ItemKind, tuple[Option, ...]]]
 
 @dataclass(frozen=True)
 class Context:
-    """What the items of one file share."""
+    """What the items of one file share, and where their mistakes are gathered."""
 
     languages: Sequence[str]
     placeholders: frozenset[str]
     scales: Scales
+    found: Found
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,8 @@ def read_content(
 ) -> tuple[tuple[QuestionnairePart, ...], tuple[Factor, ...], tuple[Item, ...]]:
     """Parts, factors and items in order, from `parts`, or from `questions` without parts.
 
-    Raises BadFile for what is unknown, missing or doubled.
+    What is unknown, missing or doubled in an item is gathered in `context.found`, and the next one
+    is read. Raises BadFile for what keeps all from being read.
     """
     parts: list[QuestionnairePart] = []
     items: list[tuple[FileEntry, Factor | None, Item]] = []
@@ -62,9 +69,13 @@ def read_content(
     factors: dict[str, Factor] = {}
     seen: dict[str, set[str]] = {"item": set(), "part": set()}
     for place, factor, item in items:
-        _once(place, "item", item.code, seen["item"])
+        context.found.value(partial(_once, place, "item", item.code, seen["item"]), None)
         if factor and factors.setdefault(factor.code, factor) is not factor:
-            place.refuse(f"the factor {factor.code} occurs twice", "Give each its own code.")
+            place.refuse(
+                told("the factor %(code)s occurs twice"),
+                told("Give each its own code."),
+                code=factor.code,
+            )
     for part in parts:
         _once(entry, "part", part.code, seen["part"])
     return tuple(parts), tuple(factors.values()), tuple(item for _, _, item in items)
@@ -72,7 +83,7 @@ def read_content(
 
 def _once(entry: FileEntry, what: str, code: str, seen: set[str]) -> None:
     if code in seen:
-        entry.refuse(f"the {what} {code} occurs twice", "Give each its own code.")
+        entry.refuse(TWICE[what], told("Give each its own code."), code=code)
     seen.add(code)
 
 
@@ -82,7 +93,7 @@ def _items(
     """The items of a section's questions: under factors, as a list, or the question itself."""
     for entry in section.entries("questions"):
         if not (entry.has("factors") or entry.has("items")):
-            yield _item(entry, _Question(part, "", {}, None), context)
+            yield from _items_of([entry], _Question(part, "", {}, None), context)
             continue
         has_text = entry.has("text")
         question = _Question(
@@ -94,9 +105,18 @@ def _items(
         if entry.has("factors"):
             yield from _factors(entry, question, context)
         else:
-            for item in entry.entries("items"):
-                yield _item(item, question, context)
-        entry.finish()
+            yield from _items_of(entry.entries("items"), question, context)
+        context.found.value(entry.finish, None)
+
+
+def _items_of(
+    entries: Iterable[FileEntry], question: _Question, context: Context
+) -> Iterator[tuple[FileEntry, Factor | None, Item]]:
+    """Those of these items that can be read; of the others the mistakes are gathered."""
+    for entry in entries:
+        read = context.found.value(partial(_item, entry, question, context), None)
+        if read is not None:
+            yield read
 
 
 def _factors(
@@ -105,13 +125,18 @@ def _factors(
     for entry in question_entry.entries("factors"):
         component = entry.string("component")
         if component not in COMPONENTS:
-            entry.refuse(f"unknown component `{component}`", f"Known: {', '.join(COMPONENTS)}.")
+            entry.refuse(
+                told("unknown component `%(component)s`"),
+                told("Known: %(known)s."),
+                component=component,
+                known=", ".join(COMPONENTS),
+            )
         factor = Factor(
             entry.code("code", SHORT_CODE, "A"), component, entry.texts("title", context.languages)
         )
-        for item in entry.entries("items"):
-            yield _item(item, replace(question, factor=factor), context)
-        entry.finish()
+        within = replace(question, factor=factor)
+        yield from _items_of(entry.entries("items"), within, context)
+        context.found.value(entry.finish, None)
 
 
 def _item(
@@ -119,16 +144,20 @@ def _item(
 ) -> tuple[FileEntry, Factor | None, Item]:
     name = entry.string("scale", question.scale or "")
     if name not in context.scales:
+        unknown = told("the scale `%(name)s` is not described")
         entry.refuse(
-            f"the scale `{name}` is not described" if name else "there is no scale",
-            f"Name one of `scales`: {', '.join(context.scales)}.",
+            unknown if name else told("there is no scale"),
+            told("Name one of `scales`: %(known)s."),
+            name=name,
+            known=", ".join(context.scales),
         )
     kind, options = context.scales[name]
     # The index is made of the criteria of factors, and of these on five levels.
     if (kind is ItemKind.SATISFACTION) != (question.factor is not None):
         entry.refuse(
-            f"the scale `{name}` is wrong here",
-            "Items of a factor are on a satisfaction scale, and no others are.",
+            told("the scale `%(name)s` is wrong here"),
+            told("Items of a factor are on a satisfaction scale, and no others are."),
+            name=name,
         )
     item = Item(
         code=entry.code("code", ITEM_CODE, "A1"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from surveys.questionnaires.content import Scales
-from surveys.questionnaires.entry import FileEntry
+from surveys.questionnaires.entry import FileEntry, told
 from surveys.questionnaires.questionnaire import SATISFIED, VALID, ItemKind, Method
 
 
@@ -24,19 +24,32 @@ def read_counting(entry: FileEntry, scales: Scales) -> Counting:
     """
     method = entry.string("method", Method.POOLED.value)
     if method not in {m.value for m in Method}:
-        entry.refuse(f"unknown method `{method}`", f"Known: {', '.join(Method)}.")
+        entry.refuse(
+            told("unknown method `%(method)s`"),
+            told("Known: %(known)s."),
+            method=method,
+            known=", ".join(Method),
+        )
     valid = _answers(entry, "valid", VALID)
     satisfied = _answers(entry, "satisfied", SATISFIED)
     if not satisfied < valid:
         entry.refuse(
-            f"`satisfied` is {sorted(satisfied)} and `valid` {sorted(valid)}",
-            "Give satisfied answers that are some of the valid ones, but not all.",
+            told("`satisfied` is %(satisfied)s and `valid` %(valid)s"),
+            told("Give satisfied answers that are some of the valid ones, but not all."),
+            satisfied=sorted(satisfied),
+            valid=sorted(valid),
         )
     for name, (kind, options) in scales.items():
         if kind is ItemKind.SATISFACTION and max(valid) > len(options):
             entry.refuse(
-                f"answer {max(valid)} counts, but the scale `{name}` has {len(options)} labels",
-                "Give `valid` and `satisfied` the answers of the scale, such as [1, 2, 3] and [3].",
+                told("answer %(most)s counts, but the scale `%(name)s` has %(labels)s labels"),
+                told(
+                    "Give `valid` and `satisfied` the answers of the scale, such as [1, 2, 3] and "
+                    "[3]."
+                ),
+                most=max(valid),
+                name=name,
+                labels=len(options),
             )
     return Counting(Method(method), satisfied, valid)
 
@@ -45,5 +58,10 @@ def _answers(entry: FileEntry, key: str, default: frozenset[int]) -> frozenset[i
     listed = entry.sequence(key, tuple(sorted(default)))
     answers = {answer for answer in listed if type(answer) is int and answer in VALID}
     if not listed or len(answers) != len(listed):
-        entry.refuse(f"`{key}` is {list(listed)!r}", "List different answers from 1 to 5.")
+        entry.refuse(
+            told("`%(key)s` is %(value)s"),
+            told("List different answers from 1 to 5."),
+            key=key,
+            value=repr(list(listed)),
+        )
     return frozenset(answers)

@@ -1,11 +1,11 @@
 """Which questionnaires are asked: steps that two persons take, kept by the loader."""
 
 from django.db import transaction
+from django.utils import timezone
 
-from offices.models import Proposal
 from surveys.models import Instrument
 
-KIND = "questionnaire"
+KIND = "questionnaire_state"
 LIVE, DEFAULT, RETIRED = "live", "default", "retired"
 
 
@@ -21,20 +21,15 @@ def go_live(instrument: Instrument, *, default: bool = False) -> None:
     with transaction.atomic():
         if default:
             others = Instrument.objects.filter(is_default=True).exclude(pk=instrument.pk)
-            others.update(is_default=False)
+            others.update(is_default=False, decided_on=timezone.localdate())
         instrument.offered = instrument.was_offered = True
         instrument.is_default = default
-        instrument.save(update_fields=["offered", "was_offered", "is_default"])
+        instrument.decided_on = timezone.localdate()
+        instrument.save(update_fields=["offered", "was_offered", "is_default", "decided_on"])
 
 
 def retire(instrument: Instrument) -> None:
     """Nobody is asked it any more; what waits on devices without network still counts."""
     instrument.offered = instrument.is_default = False
-    instrument.save(update_fields=["offered", "is_default"])
-
-
-def decided(slug: str, version: int) -> bool:
-    """Whether two persons decided its state: then its file does not change that back."""
-    return Proposal.objects.filter(
-        kind=KIND, state=Proposal.State.APPROVED, payload__instrument=[slug, version]
-    ).exists()
+    instrument.decided_on = timezone.localdate()
+    instrument.save(update_fields=["offered", "is_default", "decided_on"])

@@ -1,13 +1,13 @@
 """Puts the questionnaires' files into the tables. What has been answered does not change."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 
 from surveys.models import Criterion, Factor, Instrument, Response
-from surveys.questionnaires.live import decided
 from surveys.questionnaires.questionnaire import Questionnaire, Status
 from surveys.questionnaires.reader import FOLDER, read_folder
 
@@ -39,10 +39,10 @@ def load_instruments(folder: Path = FOLDER) -> Loaded:
     A second run writes nothing. A version that nobody has answered is replaced by its changed
     file. Of an answered one only the remarks about it follow the file (source, notes, status,
     what is unconfirmed, which languages are drafts), and rows that were changed by another way
-    are put back, but for what two persons decided (`live`). Versions without a file stay.
+    are put back. Versions without a file stay.
 
     Raises BadFile for a wrong file and AnsweredInstrument when the content of an answered version
-    differs; both say what to do.
+    differs; both say what to do. What people decided about a version (whether it is asked) stays.
     """
     questionnaires = read_folder(folder)
     loaded = Loaded()
@@ -50,10 +50,46 @@ def load_instruments(folder: Path = FOLDER) -> Loaded:
         with connection.cursor() as cursor:
             # Several machines may start at once. Reading, and answering, go on meanwhile.
             cursor.execute("LOCK TABLE surveys_instrument IN SHARE ROW EXCLUSIVE MODE")
-        _make_room_for_default(questionnaires)
+        chosen = Instrument.objects.filter(is_default=True, decided_on__isnull=False).exists()
+        if not chosen:
+            _make_room_for_default(questionnaires)
         for questionnaire in questionnaires:
+            if chosen and questionnaire.status is Status.DEFAULT:
+                # people chose another; the file says only that it may be asked
+                questionnaire = replace(questionnaire, status=Status.OFFERED)
             _load(questionnaire, loaded)
     return loaded
+
+
+@transaction.atomic
+def put_live(questionnaire: Questionnaire, day: date) -> Instrument:
+    """The rows of a version that people decided to ask from now on; files change that no more.
+
+    Raises AnsweredInstrument where the version is there with another content and was answered.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE surveys_instrument IN SHARE ROW EXCLUSIVE MODE")
+    if questionnaire.status is Status.DEFAULT:
+        default = Instrument.objects.filter(is_default=True)
+        default.update(is_default=False, decided_on=day)
+    key = {"slug": questionnaire.slug, "version": questionnaire.version}
+    Instrument.objects.filter(**key).update(decided_on=None)
+    _load(questionnaire, Loaded())
+    Instrument.objects.filter(**key).update(decided_on=day)
+    return Instrument.objects.get(**key)
+
+
+class StillAsked(LoadRefused):
+    """The version is asked unless another is chosen, so another has to take its place first."""
+
+
+@transaction.atomic
+def retire(slug: str, version: int, day: date) -> None:
+    """Nobody is asked this version any more. Raises StillAsked, and Instrument.DoesNotExist."""
+    instrument = Instrument.objects.select_for_update().get(slug=slug, version=version)
+    if instrument.is_default:
+        raise StillAsked(f"{slug} v{version} is the default.")
+    Instrument.objects.filter(pk=instrument.pk).update(offered=False, decided_on=day)
 
 
 def _make_room_for_default(questionnaires: tuple[Questionnaire, ...]) -> None:
@@ -63,8 +99,6 @@ def _make_room_for_default(questionnaires: tuple[Questionnaire, ...]) -> None:
             others = Instrument.objects.filter(is_default=True).exclude(
                 slug=questionnaire.slug, version=questionnaire.version
             )
-            if any(decided(other.slug, other.version) for other in others):
-                continue  # two persons chose it
             # No statement that changes nothing: it would still tell every process to read anew.
             if others.exists():
                 others.update(is_default=False)
@@ -74,7 +108,9 @@ def _load(questionnaire: Questionnaire, loaded: Loaded) -> None:
     instrument = Instrument.objects.filter(
         slug=questionnaire.slug, version=questionnaire.version
     ).first()
-    columns = _wanted(questionnaire)
+    columns = _columns(questionnaire)
+    if instrument is not None and instrument.decided_on is not None:
+        columns |= {"offered": instrument.offered, "is_default": instrument.is_default}
     if instrument is None:
         made = Instrument.objects.create(**columns, was_offered=columns["offered"])
         _write(questionnaire, made)
@@ -86,14 +122,14 @@ def _load(questionnaire: Questionnaire, loaded: Loaded) -> None:
                 "What people have answered cannot change: put the old text back, and make a new "
                 f"file with version {questionnaire.version + 1} for the new one."
             )
-        _rewrite(questionnaire, instrument)
+        _rewrite(questionnaire, instrument, columns)
         loaded.replaced.append(questionnaire.name)
     elif (
         any(getattr(instrument, name) != value for name, value in columns.items())
         or _stored_factors(instrument) != _factors(questionnaire)
         or _stored_criteria(instrument) != _criteria(questionnaire)
     ):
-        _rewrite(questionnaire, instrument)
+        _rewrite(questionnaire, instrument, columns)
         loaded.corrected.append(questionnaire.name)
     else:
         loaded.unchanged.append(questionnaire.name)
@@ -106,19 +142,6 @@ def _answered(instrument: Instrument) -> bool:
         # a response may be on its way without holding any lock on its instrument.
         cursor.execute("LOCK TABLE surveys_response IN SHARE MODE")
     return Response.objects.filter(instrument=instrument).exists()
-
-
-def _wanted(questionnaire: Questionnaire) -> Row:
-    """What the file says, but for what two persons decided: which ones are asked."""
-    columns = _columns(questionnaire)
-    if decided(questionnaire.slug, questionnaire.version):
-        del columns["offered"], columns["is_default"]
-    elif columns["is_default"]:
-        others = Instrument.objects.filter(is_default=True).exclude(
-            slug=questionnaire.slug, version=questionnaire.version
-        )
-        columns["is_default"] = not others.exists()
-    return columns
 
 
 def _columns(questionnaire: Questionnaire) -> Row:
@@ -199,11 +222,10 @@ def _stored_criteria(instrument: Instrument) -> list[Row]:
     return [dict(row) for row in rows]
 
 
-def _rewrite(questionnaire: Questionnaire, instrument: Instrument) -> None:
+def _rewrite(questionnaire: Questionnaire, instrument: Instrument, columns: Row) -> None:
     instrument.criteria.all().delete()
     instrument.factors.all().delete()
-    columns = _wanted(questionnaire)
-    was_offered = instrument.was_offered or instrument.offered or columns.get("offered", False)
+    was_offered = instrument.was_offered or instrument.offered or columns["offered"]
     Instrument.objects.filter(pk=instrument.pk).update(**columns, was_offered=was_offered)
     _write(questionnaire, instrument)
 

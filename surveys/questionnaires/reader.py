@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,15 @@ import yaml
 
 from surveys.questionnaires.content import Context, Scales, read_content
 from surveys.questionnaires.counting import read_counting
-from surveys.questionnaires.entry import BadFile, FileEntry
+from surveys.questionnaires.entry import (
+    WHOLE_FILE,
+    BadFile,
+    FileEntry,
+    Found,
+    LinedMapping,
+    Mistake,
+    told,
+)
 from surveys.questionnaires.questionnaire import (
     LABELS,
     ItemKind,
@@ -17,6 +26,7 @@ from surveys.questionnaires.questionnaire import (
     Option,
     Questionnaire,
     Status,
+    Texts,
 )
 
 FOLDER = Path(__file__).parent
@@ -34,23 +44,41 @@ LONGEST_SLUG = 40
 LAST_VERSION = 32767
 
 
+class _Refused(yaml.constructor.ConstructorError):
+    """What YAML allows and we do not; `problem` is marked by `told`, `key` is filled in."""
+
+    def __init__(self, problem: str, mark: yaml.Mark | None, key: object = "") -> None:
+        super().__init__(None, None, problem % {"key": key}, mark)
+        self.template, self.key = problem, key
+
+
 class _Loader(yaml.SafeLoader):
-    """YAML in which a key that occurs twice is an error: the second would win in silence."""
+    """YAML in which a key that occurs twice is an error: the second would win in silence.
+
+    So are references: a few of them make a text of gigabytes.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """As YAML's, without references."""
+        if self.check_event(yaml.events.AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise _Refused(told("a reference stands here"), event.start_mark)
+        node: yaml.Node | None = super().compose_node(parent, index)
+        return node
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, object]:
-    found: dict[object, object] = {}
+    found = LinedMapping()
+    lines: dict[object, int] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str | int):
-            raise yaml.constructor.ConstructorError(
-                None, None, "a key is no plain word", key_node.start_mark
-            )
+            raise _Refused(told("a key is no plain word"), key_node.start_mark)
         if key in found:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key `{key}` occurs twice", key_node.start_mark
-            )
+            raise _Refused(told("the key `%(key)s` occurs twice"), key_node.start_mark, key)
         found[key] = loader.construct_object(value_node, deep=True)
+        lines[key] = key_node.start_mark.line + 1
+    found.line, found.lines = node.start_mark.line + 1, lines
     return found
 
 
@@ -107,40 +135,67 @@ def parse(text: str, file: str) -> Questionnaire:
         value = yaml.load(text, Loader=_Loader)  # noqa: S506
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadFile(f"{file}: line {line}: {error.problem}. Correct the YAML.") from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise BadFile(f"{file}: {error}. Correct the YAML.") from None
-    return _questionnaire(FileEntry(file, "the file", value))
+        ours = error if isinstance(error, _Refused) else None
+        unreadable = told("this is no readable YAML")
+        mistake = Mistake(
+            WHOLE_FILE,
+            line,
+            ours.template if ours else unreadable,
+            told("Correct the YAML."),
+            {"key": ours.key if ours else ""},
+        )
+        message = f"{file}: line {line}: {error.problem}. Correct the YAML."
+        raise BadFile(message, [mistake]) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mistake = Mistake(
+            WHOLE_FILE,
+            None,
+            told("this is no readable YAML"),
+            told("Correct the YAML."),
+        )
+        raise BadFile(f"{file}: {error}. Correct the YAML.", [mistake]) from None
+    return _questionnaire(FileEntry(file, WHOLE_FILE, value, 1))
 
 
 def _questionnaire(entry: FileEntry) -> Questionnaire:
-    slug = entry.code("slug", SLUG, "sipas-2026-services")
-    if len(slug) > LONGEST_SLUG:
-        entry.refuse(f"`slug` is longer than {LONGEST_SLUG} letters", "Shorten it.")
-    version = entry.number("version", 1, LAST_VERSION)
-    if not isinstance(version, int):
-        entry.refuse(f"`version` is {version}", "Give a whole number.")
-    status = entry.string("status")
-    if status not in {s.value for s in Status}:
-        entry.refuse(f"`status` is {status}", "Give default, offered or archive.")
-    languages = _languages(entry)
-    labels = _labels(entry, languages)
-    placeholders = frozenset((*labels, *PLACES))
-    context = Context(languages, placeholders, _scales(entry, languages))
-    counting = read_counting(entry, context.scales)
-    parts, factors, items = read_content(entry, context)
-    questionnaire = Questionnaire(
+    """Reads on after a mistake, as far as what follows does not depend on it."""
+    found = Found()
+    no_texts: Texts = {}
+    slug = found.value(partial(_slug, entry), "")
+    version = found.value(partial(_version, entry), 0)
+    status = found.value(partial(_status, entry), Status.ARCHIVE)
+    languages = found.value(partial(_languages, entry), ())
+    scales = found.value(partial(_scales, entry, languages), None) if languages else None
+    if scales is None:
+        found.refuse_all(entry.file)  # texts and items cannot be judged without
+    no_labels: dict[str, tuple[Label, ...]] = {}
+    labels = found.value(partial(_labels, entry, languages), no_labels)
+    context = Context(languages, frozenset((*labels, *PLACES)), scales or {}, found)
+    counting = found.value(partial(read_counting, entry, context.scales), None)
+    parts, factors, items = found.value(partial(read_content, entry, context), ((), (), ()))
+    introduction = partial(entry.texts, "introduction", languages, context.placeholders)
+    official = found.value(partial(entry.flag, "official"), False)
+    title = found.value(partial(entry.texts, "title", languages), no_texts)
+    introduced = found.value(introduction, no_texts)
+    drafts = found.value(partial(_drafts, entry, languages), ())
+    source = found.value(partial(entry.string, "source"), "")
+    notes = found.value(partial(entry.string, "notes", ""), "")
+    minimum = found.value(partial(entry.number, "minimum_answered", 0, 1), 0)
+    found.value(entry.finish, None)
+    found.refuse_all(entry.file)
+    assert counting is not None  # noqa: S101 - else it was refused
+    return Questionnaire(
         slug=slug,
         version=version,
-        status=Status(status),
-        official=entry.flag("official"),
-        title=entry.texts("title", languages),
-        introduction=entry.texts("introduction", languages, placeholders),
+        status=status,
+        official=official,
+        title=title,
+        introduction=introduced,
         labels=labels,
-        draft_languages=_drafts(entry, languages),
-        source=entry.string("source"),
-        notes=entry.string("notes", ""),
-        minimum_answered=float(entry.number("minimum_answered", 0, 1)),
+        draft_languages=drafts,
+        source=source,
+        notes=notes,
+        minimum_answered=float(minimum),
         method=counting.method,
         satisfied=counting.satisfied,
         valid=counting.valid,
@@ -148,18 +203,58 @@ def _questionnaire(entry: FileEntry) -> Questionnaire:
         factors=factors,
         items=items,
     )
-    entry.finish()
-    return questionnaire
+
+
+def _slug(entry: FileEntry) -> str:
+    slug = entry.code("slug", SLUG, "sipas-2026-services")
+    if len(slug) > LONGEST_SLUG:
+        entry.refuse(
+            told("`slug` is longer than %(most)s letters"),
+            told("Shorten it."),
+            most=LONGEST_SLUG,
+        )
+    return slug
+
+
+def _version(entry: FileEntry) -> int:
+    version = entry.number("version", 1, LAST_VERSION)
+    if not isinstance(version, int):
+        entry.refuse(
+            told("`version` is %(version)s"),
+            told("Give a whole number."),
+            version=version,
+        )
+    return version
+
+
+def _status(entry: FileEntry) -> Status:
+    status = entry.string("status")
+    if status not in {s.value for s in Status}:
+        entry.refuse(
+            told("`status` is %(status)s"),
+            told("Give default, offered or archive."),
+            status=status,
+        )
+    return Status(status)
 
 
 def _languages(entry: FileEntry) -> tuple[str, ...]:
     languages = tuple(str(language) for language in entry.sequence("languages"))
     for language in REQUIRED_LANGUAGES:
         if language not in languages:
-            entry.refuse(f"`languages` has no `{language}`", "Every form has vi and en.")
+            entry.refuse(
+                told("`languages` has no `%(language)s`"),
+                told("Every form has vi and en."),
+                language=language,
+            )
     for language in languages:
         if language not in LANGUAGES:
-            entry.refuse(f"unknown language `{language}`", f"Known: {', '.join(LANGUAGES)}.")
+            entry.refuse(
+                told("unknown language `%(language)s`"),
+                told("Known: %(known)s."),
+                language=language,
+                known=", ".join(LANGUAGES),
+            )
     return tuple(language for language in LANGUAGES if language in languages)
 
 
@@ -168,8 +263,9 @@ def _drafts(entry: FileEntry, languages: Sequence[str]) -> tuple[str, ...]:
     for language in drafts:
         if language == "vi" or language not in languages:
             entry.refuse(
-                f"`draft_languages` has `{language}`",
-                "Name languages of the form other than Vietnamese.",
+                told("`draft_languages` has `%(language)s`"),
+                told("Name languages of the form other than Vietnamese."),
+                language=language,
             )
     return drafts
 
@@ -178,8 +274,13 @@ def _labels(entry: FileEntry, languages: Sequence[str]) -> dict[str, tuple[Label
     found: dict[str, tuple[Label, ...]] = {}
     for name, value in entry.mapping("labels", {}):
         if name not in PLACEHOLDERS:
-            entry.refuse(f"unknown label `{name}`", f"Known: {', '.join(PLACEHOLDERS)}.")
-        inner = FileEntry(entry.file, f"labels › {name}", {"periods": value})
+            entry.refuse(
+                told("unknown label `%(name)s`"),
+                told("Known: %(known)s."),
+                name=name,
+                known=", ".join(PLACEHOLDERS),
+            )
+        inner = FileEntry(entry.file, f"labels › {name}", {"periods": value}, entry.asked_line)
         labels = []
         for period in inner.entries("periods"):
             labels.append(
@@ -193,9 +294,11 @@ def _labels(entry: FileEntry, languages: Sequence[str]) -> dict[str, tuple[Label
         )
         if ends != [None, None] or not joins:
             inner.refuse(
-                "the periods leave a day without a label, or with two",
-                "Order them; leave out the first `from` and the last `to`; begin each on the day "
-                "after the one before.",
+                told("the periods leave a day without a label, or with two"),
+                told(
+                    "Order them; leave out the first `from` and the last `to`; begin each on the "
+                    "day after the one before."
+                ),
             )
         found[name] = tuple(labels)
     return found
@@ -204,15 +307,26 @@ def _labels(entry: FileEntry, languages: Sequence[str]) -> dict[str, tuple[Label
 def _scales(entry: FileEntry, languages: Sequence[str]) -> Scales:
     scales: dict[str, tuple[ItemKind, tuple[Option, ...]]] = {}
     for name, value in entry.mapping("scales"):
-        scale = FileEntry(entry.file, f"scales › {name}", value)
+        scale = FileEntry(entry.file, f"scales › {name}", value, entry.asked_line)
         kind = scale.string("kind")
         if kind not in {k.value for k in ItemKind}:
-            scale.refuse(f"unknown kind `{kind}`", f"Known: {', '.join(ItemKind)}.")
+            scale.refuse(
+                told("unknown kind `%(kind)s`"),
+                told("Known: %(known)s."),
+                kind=kind,
+                known=", ".join(ItemKind),
+            )
         fewest, most = LABELS[ItemKind(kind)]
         labels = scale.sequence("labels", ())
         if not fewest <= len(labels) <= most:
             wanted = str(most) if fewest == most else f"{fewest} to {most}"
-            scale.refuse(f"{len(labels)} labels for a {kind} scale", f"Give {wanted}.")
+            scale.refuse(
+                told("%(labels)s labels for a %(kind)s scale"),
+                told("Give %(wanted)s."),
+                labels=len(labels),
+                kind=kind,
+                wanted=wanted,
+            )
         options = tuple(
             Option(byte, scale.texts_of(f"label {byte}", label, languages, frozenset()))
             for byte, label in enumerate(labels, start=1)

@@ -1,0 +1,149 @@
+"""The forms with which accounts are made, corrected and given roles."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from accounts.people import clean_name
+from offices.giving import Obstacle, obstacle_to_giving, roles_given_by
+from offices.models import User
+from offices.rights import Action, Role, Scope, scopes_of
+from officials.administration.place_forms import PlaceForm
+
+# Why a role is not given or taken, or an account not changed.
+SENTENCES: Mapping[Obstacle, Promise] = {
+    Obstacle.SELF: _(
+        "Nobody changes their own roles or account here. Ask somebody else who manages accounts."
+    ),
+    Obstacle.WRONG_SCOPE: _("This role cannot be held there. Choose another place or role."),
+    Obstacle.NOT_YOURS: _(
+        "Your own roles do not give this role away. Ask who manages accounts of the unit above."
+    ),
+    Obstacle.OUTSIDE: _(
+        "This place is not one of yours. Ask who manages accounts of the unit above."
+    ),
+    Obstacle.HELD: _("The person holds this role there already."),
+    Obstacle.CLOSED: _("The account is closed. Reopen it first."),
+    Obstacle.ABOVE: _(
+        "The account also holds roles that you do not give. Ask who manages accounts of the unit "
+        "above."
+    ),
+    Obstacle.LAST: _(
+        "Nobody else could manage the accounts of this place then. Give somebody else a role that "
+        "manages accounts first."
+    ),
+}
+WHERE = {
+    "country": _("the country"),
+    "province": _("a province"),
+    "unit": _("a commune"),
+    "office": _("an office"),
+}
+
+
+def plain_helper(*fields: str) -> FormHelper:
+    """A form whose tag, token and buttons stand in the template."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*(Field(name) for name in fields))
+    return helper
+
+
+class RoleForm(PlaceForm):
+    """A role and where it is held."""
+
+    action = Action.MANAGE_ACCOUNTS
+    role = forms.ChoiceField(label=_("Role"), error_messages={"required": _("Choose a role.")})
+
+    def __init__(self, by: User, data: Any = None, *, to: User | None = None, **given: Any) -> None:
+        # Any: what a request sent; Django's own options
+        super().__init__(by, data, **given)
+        self.to = to
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)  # noqa: S101 - for the type checker
+        role.choices = [
+            ("", _("Choose …")),
+            *((one, capfirst(one.label)) for one in roles_given_by(by)),
+        ]
+
+    def wanted_scopes(self) -> Collection[Scope]:
+        """Where the chosen role may be held."""
+        role = str(self["role"].value() or "")
+        return scopes_of(Role(role)) if role in Role.values else self.scopes
+
+    def clean(self) -> dict[str, Any]:  # Any: as Django's
+        """As of a place; an error says why the role is not given there."""
+        cleaned = super().clean()
+        if cleaned["where"] is not None and cleaned.get("role"):
+            obstacle = obstacle_to_giving(self.by, Role(cleaned["role"]), cleaned["where"], self.to)
+            if obstacle is not None:
+                self.add_error("role", str(SENTENCES[obstacle]))
+        return cleaned
+
+
+class InvitationForm(RoleForm):
+    """Whom to invite, and the first role."""
+
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Give the full name, such as Nguyễn Văn An.")},
+    )
+    username = forms.CharField(
+        label=_("User name"),
+        help_text=_("With which the person signs in. Left empty, it is made from the name."),
+        max_length=150,
+        required=False,
+        validators=[UnicodeUsernameValidator()],
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("The link for the first sign-in is sent there. Without one you hand it over."),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    field_order: Sequence[str] = ("full_name", "username", "email", "role", "search", "place")
+    helper = plain_helper("full_name", "username", "email", "role")
+
+    def clean_full_name(self) -> str:
+        """Composed, with single blanks."""
+        return clean_name(self.cleaned_data["full_name"])
+
+
+class GivingForm(RoleForm):
+    """Another role for a person."""
+
+    helper = plain_helper("role")
+
+
+class CorrectionForm(forms.Form):
+    """The name and address of an account."""
+
+    use_required_attribute = False
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=150,
+        error_messages={"required": _("Give the full name, such as Nguyễn Văn An.")},
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("Links for signing in are sent there."),
+        max_length=254,
+        required=False,
+    )
+    helper = plain_helper("full_name", "email")
+
+    def clean_full_name(self) -> str:
+        """Composed, with single blanks."""
+        return clean_name(self.cleaned_data["full_name"])
