@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from audit.recording import record
 from offices.access import may_head_office
 from offices.models import Office
 from officials.access import Right, office_or_404, require
@@ -124,6 +125,12 @@ def _import(request: HttpRequest, slug: str) -> HttpResponse:
         for word, count in sorted(imported.counts.items())
         if word not in ("stored", "repeated", "older")
     ]
+    record(
+        "outbox.imported",
+        subject=office.slug,
+        office_id=office.pk,
+        details={"size": len(content), **imported.counts},
+    )
     return _show(request, office, imported=imported, refused=refused)
 
 
