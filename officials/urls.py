@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from officials.administration import audit
 from officials.administration.index import administration
 from officials.figures import compare, method, progress, proofs, views
 from officials.nights import nights_page
@@ -32,6 +33,8 @@ urlpatterns = [
     path("co-quan/<slug:slug>/may-tinh-bang/", tablets.office_tablets, name="tablets"),
     path("co-quan/<slug:slug>/may-tinh-bang/nhap/", tablets.import_outbox, name="import_outbox"),
     path("quan-tri/", administration, name="administration"),
+    path("quan-tri/nhat-ky/", audit.audit_page, name="audit"),
+    path("quan-tri/nhat-ky/xuat.csv", audit.audit_csv, name="audit-csv"),
     path("dem/", nights_page, name="nights"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("doi-chieu/", proofs.proofs, name="proofs"),

@@ -34,6 +34,12 @@ PAGES: tuple[Page, ...] = (
         _("How many dossiers were finished: what response rates are computed from."),
         (Action.IMPORT_DOSSIERS,),
     ),
+    Page(
+        "officials:audit",
+        _("Audit"),
+        _("Who did what in the offices and units that you audit."),
+        (Action.READ_AUDIT,),
+    ),
 )
 
 
