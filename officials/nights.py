@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from audit.recording import record
 from offices.access import may_run_nights, may_see_nights
 from offices.models import Office
 from reports.models import Night, NightStep
@@ -77,6 +78,11 @@ def nights_page(request: HttpRequest) -> HttpResponse:
             raise PermissionDenied
         step = get_object_or_404(NightStep, pk=_number(request.POST.get("step")))
         if nights.try_again(step):
+            record(
+                "night.repeated",
+                subject=step.night.day.isoformat(),
+                details={"step": step.name, "province": step.province_id},
+            )
             wake(1)
             messages.success(request, _("The step runs again. Reload the page in a moment."))
         else:

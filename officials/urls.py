@@ -3,6 +3,7 @@
 from django.urls import path
 
 from officials.administration import (
+    audit,
     beginning,
     hours,
     inviting,
@@ -81,6 +82,8 @@ urlpatterns = [
         questionnaires.retire_questionnaire,
         name="retire_questionnaire",
     ),
+    path("quan-tri/nhat-ky/", audit.audit_page, name="audit"),
+    path("quan-tri/nhat-ky/xuat.csv", audit.audit_csv, name="audit-csv"),
     path("dem/", nights_page, name="nights"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("doi-chieu/", proofs.proofs, name="proofs"),

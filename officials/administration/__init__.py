@@ -14,3 +14,4 @@ __all__ = [
     "questionnaires",
     "targets",
 ]
+__all__ = ["audit", "index"]

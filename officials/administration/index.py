@@ -91,6 +91,12 @@ PAGES: tuple[Page, ...] = (
         _("What every figure obeys, and who changes it."),
         (Action.MANAGE_POLICIES, Action.READ_AUDIT),
     ),
+    Page(
+        "officials:audit",
+        _("Audit"),
+        _("Who did what in the offices and units that you audit."),
+        (Action.READ_AUDIT,),
+    ),
 )
 
 

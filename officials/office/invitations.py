@@ -22,6 +22,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from audit.recording import record
 from offices import directory
 from offices.access import may_head_office
 from offices.addresses import public_url
@@ -81,7 +82,15 @@ def _invitations(request: HttpRequest, slug: str) -> HttpResponse:
         form.add_error("file", str(issuing.SENTENCES[refused.reason]))
         return _show(request, office, {"form": form}, status=422)
     address = public_url("")
-    if request.POST.get("step") == "send":
+    sends = request.POST.get("step") == "send"
+    # before anything leaves: what cannot be noted is not handed out
+    record(
+        "invitations.sent" if sends else "invitations.listed",
+        subject=office.slug,
+        office_id=office.pk,
+        details={"size": len(links)},
+    )
+    if sends:
         return _show(request, office, {"sent": send(office.name, listed, links, address)})
     answer = HttpResponse(
         write_list(listed, links, address), content_type="text/csv; charset=utf-8"

@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audit.recurring import record_sparingly
 from offices.access import may_head_office
 from offices.calendar import Exceptions
 from offices.models import Office, User
@@ -98,6 +99,7 @@ def remarks(request: HttpRequest, slug: str) -> HttpResponse:
         shown = shown.filter(due_on__lt=today)
     own = own_days(office.pk)
     order = ("due_on", "key") if chosen == "cho" else ("-released_on", "key")
+    record_sparingly("remarks.seen", most=1, subject=office.slug, office_id=office.pk)
     page = Paginator(shown.order_by(*order), ON_A_PAGE).get_page(request.GET.get("trang"))
     context = {
         "office": office,
@@ -126,6 +128,7 @@ def remark(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     user = cast(User, request.user)
     forms = _forms(user, shown)
     if request.method != "POST":
+        record_sparingly("remark.seen", most=1, subject=str(key), office_id=office.pk)
         return _show(request, shown, forms)
     if request.POST.get("step") == "contact":
         # a look that is noted, and changes nothing

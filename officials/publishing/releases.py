@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from audit.recording import record
 from offices.models import AdministrativeUnit, Proposal, User
 from offices.proposals import NotProposed
 from officials.access import may_publish_here, release_or_404, unit_or_404
@@ -160,6 +161,12 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
 def release_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """All published figures, a line each; hidden ones are empty and say why."""
     shown = release_or_404(request.user, slug)
+    record(
+        "release.exported",
+        subject=shown.slug,
+        unit_id=shown.unit_id,
+        details={"size": shown.figures.count()},
+    )
     return StreamingHttpResponse(
         csv_lines(shown),
         content_type="text/csv; charset=utf-8",

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from audit.recording import record
 from offices.locks import Lock, wait_for
 from offices.models import Office
 from reports.counting.closing import closed_through
@@ -79,19 +80,40 @@ def repair(order: Order) -> Repair:
     catch_up_country(through)
     prove(Chosen(frozenset({order.office.pk}), days, Difference.End.RECOUNTED))
     still = _standing()
-    return Repair.objects.create(
-        office=order.office,
-        first=order.first or order.office.valid_from,
-        last=order.last or timezone.localdate(),
-        reason=order.reason,
-        made_at=timezone.now(),
-        made_by=order.by,
-        accepted=bool(broken or extra),
-        before=[seal.told() for seal in broken],
-        after=after,
-        ended=len(standing - still),
-        standing=len(still),
+    return _remembered(
+        Repair(
+            office=order.office,
+            first=order.first or order.office.valid_from,
+            last=order.last or timezone.localdate(),
+            reason=order.reason,
+            made_at=timezone.now(),
+            made_by=order.by,
+            accepted=bool(broken or extra),
+            before=[seal.told() for seal in broken],
+            after=after,
+            ended=len(standing - still),
+            standing=len(still),
+        )
     )
+
+
+@transaction.atomic
+def _remembered(repair: Repair) -> Repair:
+    repair.save()
+    record(
+        "office.recounted",
+        subject=repair.office.slug,
+        office_id=repair.office_id,
+        details={
+            "first": repair.first.isoformat(),
+            "last": repair.last.isoformat(),
+            "reason": repair.reason,
+            "accepted": repair.accepted,
+            "asked_by": repair.made_by,
+            "left": repair.standing,
+        },
+    )
+    return repair
 
 
 def _standing() -> set[int]:

@@ -5,9 +5,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from audit.recording import record
 from surveys.models import Tablet
 
 # No 0, 1, I, O: they are read for each other.
@@ -30,6 +32,7 @@ class Paired:
     secret: str
 
 
+@transaction.atomic
 def invite(office_id: int, counter_id: int | None, name: str, form: str) -> tuple[Tablet, str]:
     """A new tablet that waits to be paired, and the code to type on it, such as `ABCD-2345`."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
@@ -41,6 +44,7 @@ def invite(office_id: int, counter_id: int | None, name: str, form: str) -> tupl
         code=_keyed(letters),
         code_until=timezone.now() + CODE_LIVES,
     )
+    _record("tablet.invited", tablet)
     return tablet, "-".join(letters[at : at + GROUP] for at in range(0, CODE_LETTERS, GROUP))
 
 
@@ -49,6 +53,7 @@ def letters_of(typed: str) -> str:
     return "".join(letter for letter in typed.upper() if letter.isalnum())[: 2 * CODE_LETTERS]
 
 
+@transaction.atomic
 def pair(typed: str, now: datetime | None = None) -> Paired | None:
     """Pairs the tablet on which this code was typed; None for an unknown, used or old code.
 
@@ -62,7 +67,9 @@ def pair(typed: str, now: datetime | None = None) -> Paired | None:
     ).update(code=None, code_until=None, secret=_hashed(secret), paired_on=moment.date())
     if not won:
         return None
-    return Paired(Tablet.objects.select_related("office").get(secret=_hashed(secret)), secret)
+    tablet = Tablet.objects.select_related("office").get(secret=_hashed(secret))
+    _record("tablet.paired", tablet)
+    return Paired(tablet, secret)
 
 
 def tablet_of(secret: str) -> Tablet | None:
@@ -88,10 +95,23 @@ def hear(tablet: Tablet, waiting: int, skew: timedelta, now: datetime | None = N
     tablet.save(update_fields=["heard_at", "waiting", "skew_minutes"])
 
 
+@transaction.atomic
 def revoke(tablet: Tablet) -> None:
     """From now on nothing comes from this tablet directly; what waits on it may be imported."""
-    Tablet.objects.filter(pk=tablet.pk, revoked_on=None).update(
+    revoked = Tablet.objects.filter(pk=tablet.pk, revoked_on=None).update(
         revoked_on=timezone.localdate(), code=None, code_until=None
+    )
+    if revoked:
+        _record("tablet.revoked", tablet)
+
+
+def _record(action: str, tablet: Tablet) -> None:
+    # nobody is named who pairs: the code is typed where citizens answer later
+    record(
+        action,
+        subject=tablet.name,
+        office_id=tablet.office_id,
+        details={"tablet": tablet.pk, "counter": tablet.counter_id},
     )
 
 

@@ -18,12 +18,14 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from audit.actors import official
+from audit.recording import record
 from offices.models import User
 from surveys.invitations.messages import is_mail
 from surveys.models import Contact, ContactView, Remark
@@ -124,9 +126,16 @@ def show(remark: Remark, by: User) -> Consent | None:
         said = json.loads(MultiFernet(_boxes()).decrypt(bytes(row.sealed)))
     except InvalidToken:
         return None  # sealed under a key that nobody has any more
-    ContactView.objects.create(
-        office_id=remark.office_id, remark_key=remark.key, by=by, day=timezone.localdate()
-    )
+    with transaction.atomic():
+        ContactView.objects.create(
+            office_id=remark.office_id, remark_key=remark.key, by=by, day=timezone.localdate()
+        )
+        record(
+            "contact.seen",
+            subject=str(remark.key),
+            office_id=remark.office_id,
+            by=official(by),
+        )
     return Consent(said["contact"], said["consent"], said["at"])
 
 
@@ -153,6 +162,8 @@ def delete_ended(today: date | None = None) -> int:
     gone += Contact.objects.filter(key__in=_dealt_with(now)).delete()[0]
     Contact.objects.update(delete_on=F("delete_on"))
     logger.info("%d contacts are deleted", gone)
+    if gone:
+        record("contacts.deleted", details={"size": gone})
     return gone
 
 

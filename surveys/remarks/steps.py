@@ -13,6 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from audit.actors import official
+from audit.recording import record
 from offices.access import may_head_office, may_see_office
 from offices.models import User
 from surveys.models import Remark, RemarkStep
@@ -33,6 +35,13 @@ STEPS: Mapping[State, frozenset[State]] = {
     State.ANSWERED: frozenset({State.ANSWERED, State.PUBLISHED, State.DONE}),
     State.PUBLISHED: frozenset({State.ANSWERED, State.DONE}),
     State.DONE: frozenset(),
+}
+# What the audit calls a step; it holds neither the remark nor the reply.
+ACTS: Mapping[State, str] = {
+    State.ASSIGNED: "remark.assigned",
+    State.ANSWERED: "remark.answered",
+    State.PUBLISHED: "remark.published",
+    State.DONE: "remark.closed",
 }
 # In which the person reads what the office wrote.
 READABLE = frozenset({State.ANSWERED, State.PUBLISHED, State.DONE})
@@ -146,5 +155,12 @@ def _step(
         before=before,
         after=after,
         assigned_to=to,
+    )
+    record(
+        ACTS[after],
+        subject=str(locked.key),
+        office_id=locked.office_id,
+        details={"to": to.get_username()} if to else {},
+        by=official(by),
     )
     return locked
