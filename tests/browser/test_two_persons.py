@@ -1,4 +1,4 @@
-"""A release by two officers, each in a browser of their own: few clicks, and nothing before both."""
+"""A release by two officers, each in a browser of their own: few clicks, nothing before both."""
 
 from collections.abc import Iterator
 from datetime import date
