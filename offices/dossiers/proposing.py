@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -117,13 +118,20 @@ def _facts(proposal: Proposal) -> Mapping[str, str]:
     slugs = dict(Office.objects.filter(pk__in={c.office for c in cells}).values_list("pk", "slug"))
     return {
         f"{slugs[office]}, {day:%d/%m/%Y}": "; ".join(
-            f"{field or '-'}: {finished} {source}"
+            f"{finished} ({source})"
             for field, (finished, source) in sorted(
                 standing.get((office, day), {}).items(), key=lambda one: one[0] or 0
             )
         )
         for office, day in {(cell.office, cell.day) for cell in cells}
     }
+
+
+def _said(fact: str | None) -> str | None:
+    """Numbers with the names of their sources."""
+    for source in DossierSource:
+        fact = fact and fact.replace(f"({source.value})", f"({source.label})")
+    return fact or None
 
 
 def _preview(proposal: Proposal) -> Preview:
@@ -133,13 +141,13 @@ def _preview(proposal: Proposal) -> Preview:
     names = dict(Office.objects.filter(pk__in={c.office for c in cells}).values_list("pk", "name"))
     fields = dict(Field.objects.values_list("pk", "name"))
     standing = _standing(cells)
+    unknown = _("field not told")
     lines = list(_months(cells, entering, standing, names))
     lines += [
         Line(
-            f"{names[cell.office]}, {cell.day:%d/%m/%Y}, "
-            f"{fields.get(cell.field or 0, _('field not told'))}",
+            f"{names[cell.office]}, {cell.day:%d/%m/%Y}, {fields.get(cell.field or 0, unknown)}",
             _number(standing.get((cell.office, cell.day), {}).get(cell.field)),
-            f"{cell.finished}",
+            _grouped(cell.finished),
         )
         for cell in cells[:LISTED]
     ]
@@ -152,7 +160,11 @@ def _preview(proposal: Proposal) -> Preview:
 
 
 def _number(known: tuple[int, str] | None) -> str | None:
-    return None if known is None else f"{known[0]}"
+    return None if known is None else _grouped(known[0])
+
+
+def _grouped(number: int) -> str:
+    return str(number_format(number, force_grouping=True))
 
 
 def _months(
@@ -189,7 +201,7 @@ def _months(
             month=gettext_lazy("month"),
             when=f"{month:%m/%Y}",
         )
-        found.append(Line(label, f"{whole}", f"{whole + difference}"))
+        found.append(Line(label, _grouped(whole), _grouped(whole + difference)))
     return found
 
 
@@ -210,6 +222,7 @@ register(
         carry_out=_carry_out,
         facts=_facts,
         preview=_preview,
+        said=_said,
         most_bytes=SHAPE.most_bytes,
         keeps_file=True,
     )

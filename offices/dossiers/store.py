@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from audit.actors import Actor, current
 from audit.recording import record
 from offices.closing import closed_through
 from offices.dossiers.entering import Entering
@@ -215,6 +216,9 @@ def _refuse(wrong: Sequence[tuple[int, bool, int]]) -> None:
 
 def _record(cells: Sequence[Cell], entering: Entering, stored: Stored) -> None:
     offices = {cell.office for cell in cells}
+    actor = current()
+    if not entering.by or actor.account_id != entering.by:
+        actor = Actor(entering.system, entering.by)
     record(
         "dossiers.import",
         subject=entering.file[:12] or entering.system,
@@ -229,6 +233,7 @@ def _record(cells: Sequence[Cell], entering: Entering, stored: Stored) -> None:
             "system": entering.system,
             "approved": entering.approved,
         },
+        by=actor,
     )
 
 

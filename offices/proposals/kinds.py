@@ -87,6 +87,14 @@ def _no_frame(_proposal: Proposal) -> AbstractContextManager[object]:
     return nullcontext()
 
 
+def _no_subject(_proposal: Proposal) -> str:
+    return ""
+
+
+def _as_it_is(fact: str | None) -> Said | None:
+    return fact
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of act that needs two persons.
@@ -96,7 +104,8 @@ class Kind:
     kind can be proposed and not approved. facts: what it depends on, by name; compared when it is
     approved, unless carry_out does that itself (checks_itself). around: what to hold outside of
     the transaction. snapshot: the transaction is REPEATABLE READ. most_bytes: of a file that comes
-    with it. keeps_file: also after the decision. says_why: a reason is demanded.
+    with it. keeps_file: also after the decision. says_why: a reason is demanded. words, said: names
+    and values of facts as people read them. subject: what it is about, such as a period.
     """
 
     name: str
@@ -113,6 +122,14 @@ class Kind:
     keeps_file: bool = False
     says_why: bool = True
     words: Mapping[str, Said] = field(default_factory=dict)
+    said: Callable[[str | None], Said | None] = _as_it_is
+    subject: Callable[[Proposal], str] = _no_subject
+
+    def in_words(self, line: Line) -> Line:
+        """A fact that differs, as people read it."""
+        label = self.words.get(str(line.label), line.label)
+        was, now = (None if one is None else str(one) for one in (line.was, line.now))
+        return Line(label, self.said(was), self.said(now))
 
 
 KINDS: dict[str, Kind] = {}

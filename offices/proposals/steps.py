@@ -24,7 +24,6 @@ from offices.proposals.kinds import (
     CannotCarryOut,
     ChangedMeanwhile,
     Kind,
-    Line,
     NotDecided,
     NotProposed,
     Payload,
@@ -220,10 +219,8 @@ def _in_one_transaction(
         if held.payload_hash != _hash_of(held):
             raise CannotCarryOut(_("What was proposed has been altered."), final=True)
         if not kind.checks_itself:
-            changes = [
-                Line(kind.words.get(str(one.label), one.label), one.was, one.now)
-                for one in differing(held.facts, dict(kind.facts(held)))
-            ]
+            now = dict(kind.facts(held))
+            changes = [kind.in_words(one) for one in differing(held.facts, now)]
             if changes:
                 raise ChangedMeanwhile(changes)
         result = dict(kind.carry_out(held, by))

@@ -1,6 +1,6 @@
 """The pages of two persons: what waits for me, what I proposed, what became of it; and deciding."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -36,6 +36,7 @@ from offices.proposals import (
 from offices.rights import ACTION_NAMES, Action
 
 A_PAGE = 30
+FEW = 12  # differences that stand on the page at once; the others are folded
 # The rights with which one proposes or approves anything, or reads what became of it.
 OPENING = (
     *(Action.PUBLISH, Action.APPROVE, Action.EXCLUDE, Action.IMPORT_DOSSIERS),
@@ -51,6 +52,7 @@ class Entry:
     proposal: Proposal
     kind: Kind
     place: str
+    subject: str
 
 
 class Refusal(forms.Form):
@@ -156,12 +158,16 @@ def _show(
 ) -> HttpResponse:
     kind = kind_of(shown)
     is_open = shown.state == Proposal.State.OPEN
+    preview = kind.preview(shown)
     others = others_who_may(shown) if is_open else []
     context = {
         "proposal": shown,
         "kind": kind,
         "place": _place(shown),
-        "preview": kind.preview(shown),
+        "subject": kind.subject(shown),
+        "few": preview.lines[:FEW],
+        "more": preview.lines[FEW:],
+        "preview": preview,
         "said": said,
         "changes": changes,
         "is_open": is_open,
@@ -197,8 +203,9 @@ def _seen(user: User) -> list[int]:
     return list(found)
 
 
-def _entries(proposals: object) -> list[Entry]:
-    return [Entry(one, kind_of(one), _place(one)) for one in cast("list[Proposal]", proposals)]
+def _entries(proposals: Iterable[Proposal]) -> list[Entry]:
+    kinds = [(one, kind_of(one)) for one in proposals]
+    return [Entry(one, kind, _place(one), kind.subject(one)) for one, kind in kinds]
 
 
 def _place(proposal: Proposal) -> str:

@@ -6,6 +6,7 @@ propose_state(instrument, LIVE, by, reason)      # then another approves
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -81,6 +82,11 @@ def _preview(proposal: Proposal) -> Preview:
     return Preview(about, lines, points)
 
 
+def _said(fact: str | None) -> str | Promise | None:
+    """A state in words; what a hash says differs to the eye as well."""
+    return STATES.get(fact or "", fact and fact[:12])
+
+
 def _carry_out(proposal: Proposal, _by: User | None) -> Mapping[str, Any]:  # Any: JSON
     found = _instrument(proposal)
     if found is None:
@@ -102,6 +108,7 @@ register(
         carry_out=_carry_out,
         facts=_facts,
         preview=_preview,
+        said=_said,
         words={
             "content": gettext_lazy("Questionnaire"),
             "state": gettext_lazy("State"),

@@ -19,7 +19,7 @@ from offices.models import DossierChange, Office
 from offices.rights import Action
 from officials.access import Reader, office_or_404
 
-A_PAGE = 100
+A_PAGE = 30
 COLUMNS = ("at", "day", "field", "was", "now", "source", "account", "system", "file", "reason")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -4,15 +4,16 @@ The draft is computed when it is proposed. What is published then has to say the
 otherwise nothing is published, and whoever approves reads what changed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from offices.models import AdministrativeUnit, Office, Proposal, User
 from offices.names import in_order, told_apart
@@ -29,11 +30,12 @@ from offices.proposals import (
 )
 from offices.rights import Action
 from reports.counting.periods import Span, span_of
-from reports.models import Difference, TerritoryMap
+from reports.models import Difference, Period, TerritoryMap
 from reports.release.drafting import HIDDEN, draft, facts_of, headlines
 from reports.release.publish import CannotPublish, alone, newest_release, publish
 from reports.showing.progress import finished_in
-from surveys.models import Exclusion
+from surveys.models import Exclusion, Instrument
+from surveys.questionnaires.catalogue import text_in
 
 KIND = "release"
 NAMED = 5  # offices in a sentence
@@ -75,7 +77,7 @@ def _carry_out(proposal: Proposal, by: User | None) -> Mapping[str, Any]:  # Any
         raise CannotCarryOut(str(refused)) from None
     changes = list(differing(proposal.facts, facts_of(release)))
     if changes:
-        raise ChangedMeanwhile(_named(changes))
+        raise ChangedMeanwhile(_on_both_maps(_named(changes, _unit(proposal)), changed_first=True))
     return {"release": release.slug}
 
 
@@ -89,7 +91,25 @@ def _preview(proposal: Proposal) -> Preview:
     if earlier is not None:
         about.append((_("Newest release so far"), earlier.slug))
     lines = [Line(name, was.get(name), now.get(name)) for name in was.keys() | now.keys()]
-    return Preview(about, _named(lines), [] if done else list(open_points(proposal)))
+    points = [] if done else list(open_points(proposal))
+    return Preview(about, _on_both_maps(_named(lines, unit), changed_first=bool(was)), points)
+
+
+def _subject(proposal: Proposal) -> str:
+    """The period, as people write it."""
+    span = span_of_proposal(proposal)
+    month, year = span.first.month, span.first.year
+    if span.kind == Period.MONTH:
+        return _("month %(month)s/%(year)s") % {"month": month, "year": year}
+    if span.kind == Period.QUARTER:
+        return _("quarter %(quarter)s/%(year)s") % {"quarter": (month + 2) // 3, "year": year}
+    return _("year %(year)s") % {"year": year}
+
+
+def _on_both_maps(lines: Sequence[Line], *, changed_first: bool) -> list[Line]:
+    """Each line once: a unit has one for each map, mostly the same. changed_first: those on top."""
+    once = list(dict.fromkeys(lines))
+    return sorted(once, key=lambda line: not line.differs) if changed_first else once
 
 
 def open_points(proposal: Proposal) -> Sequence[str]:
@@ -132,32 +152,48 @@ def _about(what: str, offices: Sequence[Office]) -> list[str]:
     return [f"{what}: {len(names)} ({'; '.join(names[:NAMED])}{more})"]
 
 
-def _named(lines: Sequence[Line]) -> list[Line]:
-    """The lines with names that people read, in the order of these; hashes last."""
+def _named(lines: Sequence[Line], unit: AdministrativeUnit) -> list[Line]:
+    """The lines with names that people read: the unit itself, its parts, offices, hashes last."""
     parts = [str(line.label).split("|") for line in lines]
-    offices = {
-        one.slug: one
-        for one in Office.objects.filter(
-            slug__in=[part[1] for part in parts if part[0] == "office"]
-        ).with_places()
-    }
-    names = dict(zip(offices, told_apart([one.named for one in offices.values()]), strict=True))
-    units = AdministrativeUnit.objects.in_bulk(
-        [int(part[2]) for part in parts if part[0] == "unit"]
-    )
+    slugs = [part[1] for part in parts if part[0] == "office"]
+    offices = {one.slug: one for one in Office.objects.filter(slug__in=slugs).with_places()}
+    listed = told_apart([one.named for one in offices.values()])
+    names = dict(zip(offices, listed, strict=True))
+    keys = [int(part[2]) for part in parts if part[0] == "unit"]
+    units = AdministrativeUnit.objects.in_bulk(keys)
+    titles = _titles({part[-1] for part in parts if len(part) > 1})
+    facts = [(part, line.was, line.now) for line, part in zip(lines, parts, strict=True)]
+    # the figures of a unit on one map are said to be of that map only where the other differs
+    values: dict[tuple[str, str], set[object]] = defaultdict(set)
+    for part, was, now in facts:
+        if part[0] == "unit":
+            values[part[2], part[3]].add((was, now))
     found = []
-    for line, part in zip(lines, parts, strict=True):
+    for part, was, now in facts:
         if part[0] == "office":
-            label = f"{names.get(part[1], part[1])} · {part[2]}"
-            order = (1, in_order(label))
+            label, order = names.get(part[1], part[1]) + titles[part[2]], 2
         elif part[0] == "unit":
-            territory = TerritoryMap(part[1]).label
-            label = f"{units[int(part[2])].full_name} ({territory}) · {part[3]}"
-            order = (0, in_order(label))
+            place = units[int(part[2])]
+            same = len(values[part[2], part[3]]) == 1
+            territory = "" if same else f" ({TerritoryMap(part[1]).label})"
+            label = f"{place.full_name}{territory}{titles[part[3]]}"
+            order = 0 if place.pk == unit.pk else 1
         else:
-            label, order = str(WORDS.get(part[0], part[0])), (2, in_order(part[0]))
-        found.append((order, Line(label, _said(line.was), _said(line.now))))
-    return [line for _order, line in sorted(found, key=lambda one: one[0])]
+            label, order = str(WORDS.get(part[0], part[0])), 3
+        found.append((order, in_order(label), Line(label, _said(was), _said(now))))
+    return [line for _order, _name, line in sorted(found, key=lambda one: one[:2])]
+
+
+def _titles(questionnaires: Collection[str]) -> dict[str, str]:
+    """What is added to a name to tell questionnaires apart: nothing where there is one."""
+    if len(questionnaires) < 2:
+        return dict.fromkeys(questionnaires, "")
+    known = {f"{one.slug}.{one.version}": one for one in Instrument.objects.all()}
+    language = get_language() or "vi"
+    return {
+        name: f" · {text_in(known[name].title, language)}" if name in known else f" · {name}"
+        for name in questionnaires
+    }
 
 
 def _said(fact: Any) -> str | None:  # Any: a text, or None for nothing
@@ -194,6 +230,7 @@ register(
         snapshot=True,
         says_why=False,
         words=WORDS,
+        subject=_subject,
     )
 )
 

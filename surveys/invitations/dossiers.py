@@ -3,6 +3,7 @@
 `POST /api/ho-so` with the key of an integration; described at /api/openapi.json.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated
@@ -100,5 +101,5 @@ def _said(refused: NotTaken) -> dict[str, str]:
     return said
 
 
-def _answer(body: dict[str, object], status: HTTPStatus) -> HttpResponse:
-    return JsonResponse(body, status=status, headers={"Cache-Control": "no-store"})
+def _answer(body: Mapping[str, object], status: HTTPStatus) -> HttpResponse:
+    return JsonResponse(dict(body), status=status, headers={"Cache-Control": "no-store"})

@@ -12,13 +12,10 @@ Role = Membership.Role
 def holder(place: Office | AdministrativeUnit, role: str, **given: object) -> User:
     """An account that holds the place."""
     made = factories.user(**given)  # type: ignore[arg-type]
-    is_office = isinstance(place, Office)
-    Membership.objects.create(
-        user=made,
-        role=role,
-        office=place if is_office else None,
-        unit=None if is_office else place,
-    )
+    if isinstance(place, Office):
+        Membership.objects.create(user=made, role=role, office=place)
+    else:
+        Membership.objects.create(user=made, role=role, unit=place)
     return made
 
 

@@ -195,8 +195,12 @@ def test_what_waited_is_brought_as_a_file_and_counts_once() -> None:
     envelope, key = SEALED["file"]["envelope"], SEALED["file"]["id"]
     content = {"hailong": "outbox", "v": 1, "at": 0, "records": [envelope]}
     file = SimpleUploadedFile("hai-long.json", json.dumps(content).encode())
-    answer = signed_in(HEAD).post(f"{OFFICE}may-tinh-bang/nhap/", {"file": file})
-    assert answer.status_code == 200
+    sent = {"file": file, "reason": "Mất mạng ba ngày"}
+    answer = signed_in(HEAD).post(f"{OFFICE}may-tinh-bang/nhap/", sent)
+    assert answer.status_code == 302
+    assert not responses("id = %s", key)
+    approved = signed_in(OFFICER).post(answer["Location"], {"step": "approve"})
+    assert approved.status_code == 302
     assert len(responses("id = %s", key)) == 1
     assert deliver(envelope) == ["repeated"]
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 from offices import proposals
 from offices.models import AdministrativeUnit, Membership, Office, Proposal, User
 from offices.proposals import CannotCarryOut, NotProposed
-from officials.approving.questionnaires import DEFAULT, LIVE, RETIRED, propose_state
+from officials.approving.questionnaires import propose_state
 from reports.models import Night
 from surveys.models import Exclusion, Instrument
+from surveys.questionnaires.live import DEFAULT, LIVE, RETIRED
 from surveys.questionnaires.load import load_instruments
 from tests import factories
 from tests.officials.two import client_of, holder

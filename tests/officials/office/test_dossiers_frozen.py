@@ -114,8 +114,8 @@ def test_what_changed_meanwhile_is_named_and_nothing_is_stored(office: Office) -
     address = reverse("officials:proposal", args=[Proposal.objects.get().pk])
     answer = above.post(address, {"step": "approve"})
     assert answer.status_code == 422
-    assert "500 own" in answer.content.decode()
-    assert "490 own" in answer.content.decode()
+    assert "500 (cơ quan tự khai)" in answer.content.decode()
+    assert "490 (cơ quan tự khai)" in answer.content.decode()
     assert DossierCount.objects.get().finished == 490
     assert Proposal.objects.get().state == Proposal.State.OPEN
 
