@@ -4,4 +4,4 @@ Each function checks, writes and records in one transaction, whoever calls it; i
 rights. What comes from the registry's files is `offices.registry`'s. Start reading at `founding`.
 """
 
-__all__ = ["bulk", "counters", "founding", "holidays", "hours", "merging", "offices"]
+__all__ = ["bulk", "counters", "founding", "holidays", "hours", "merging", "offices", "refusal"]

@@ -140,7 +140,9 @@ def _objections_to_units(units: Sequence[AdministrativeUnit], merger: Merger) ->
 
 
 def _is_registered(unit: AdministrativeUnit, merger: Merger) -> bool:
-    """Whether the registry itself says that the unit went over whole as the merger has it."""
+    """Whether the registry itself says so, and an office of the unit is still open."""
+    if not Office.objects.filter(unit=unit, valid_to=None).exists():
+        return False
     became = list(Succession.objects.filter(predecessor=unit)[:2])
     return len(became) == 1 and (
         became[0].successor_id == merger.successor

@@ -5,13 +5,17 @@ in `index.PAGES`. Start reading at `index`.
 """
 
 __all__ = [
+    "audit",
+    "beginning",
+    "hours",
     "index",
     "inviting",
     "keys",
+    "mergers",
+    "offices",
     "people",
     "policies",
     "preview",
     "questionnaires",
     "targets",
 ]
-__all__ = ["audit", "index"]

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,51 +10,13 @@ from django.utils import timezone
 from audit.models import Entry
 from launch.page import Form
 from offices import directory
-from offices.models import AdministrativeUnit, Counter, Holiday, Membership, Office, User
-from reports.models import Release, ReleaseMembership, Score
-from surveys.models import Response
+from offices.models import AdministrativeUnit, Counter, Holiday, Office
+from reports.models import Release, ReleaseMembership
 from tests import factories
+from tests.officials.administration.conftest import Role, commune, signed_in
 
 pytestmark = pytest.mark.django_db
 Level = AdministrativeUnit.Level
-Role = Membership.Role
-CHANGE = date(2025, 7, 1)
-
-
-@pytest.fixture
-def an_giang() -> AdministrativeUnit:
-    """A province of today's map with three communes, of which one has an office."""
-    factories.instrument({"A": 2})
-    made = factories.province("An Giang", valid_from=CHANGE, code="91")
-    for code, kind, name in (
-        ("30769", "phường", "Hà Tiên"),
-        ("30766", "phường", "Tô Châu"),
-        ("30337", "phường", "Châu Đốc"),
-    ):
-        factories.unit(Level.COMMUNE, made, kind=kind, name=name, code=code, valid_from=CHANGE)
-    factories.office(commune("30766"), slug="phuong-to-chau", name="Trung tâm Tô Châu")
-    return made
-
-
-def commune(code: str) -> AdministrativeUnit:
-    """One of them."""
-    return AdministrativeUnit.objects.get(code=code, valid_from=CHANGE)
-
-
-def signed_in(role: str, unit: AdministrativeUnit | None, office: Office | None = None) -> Client:
-    """The browser of somebody with this role, in English."""
-    user = User.objects.create_user(f"{role}-{User.objects.count()}")
-    Membership.objects.create(user=user, role=role, unit=unit, office=office)
-    client = Client(headers={"accept-language": "en"})
-    client.cookies["django_language"] = "en"
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def officer(an_giang: AdministrativeUnit) -> Client:
-    """Who manages the province's offices."""
-    return signed_in(Role.PROVINCIAL_OFFICER, an_giang)
 
 
 def pages(an_giang: AdministrativeUnit) -> list[str]:
@@ -222,7 +183,7 @@ def test_what_a_release_names_keeps_its_short_name(
         release=release,
         office=office,
         instrument=instrument,
-        **{key: [] for key in ("batches", "withdrawn", "then", "today")},
+        **{name: [] for name in ("batches", "withdrawn", "then", "today")},
         **dict.fromkeys(("people", "added", "removed"), 0),
         digest="0",
     )
@@ -331,76 +292,3 @@ def test_an_office_of_the_registry_is_nowhere_before_it_begins(
 ) -> None:
     assert "Hà Tiên" not in Client().get("/ks/").content.decode()
     assert Client().get("/ks/phuong-ha-tien/").status_code == 404
-
-
-def merger(**sent: object) -> dict[str, object]:
-    """What the form sends: Tô Châu goes over into Hà Tiên."""
-    return {
-        "predecessors": [str(commune("30766").pk)],
-        "successor": str(commune("30769").pk),
-        "effective_on": (timezone.localdate() + timedelta(days=1)).isoformat(),
-        "basis": "Nghị quyết 1/NQ-HĐND",
-        "reason": "Đã kiểm tra với Sở Nội vụ.",
-        **sent,
-    }
-
-
-def test_a_merger_is_looked_at_proposed_and_carried_out(
-    officer: Client, an_giang: AdministrativeUnit
-) -> None:
-    office = Office.objects.get()
-    signed_in(Role.OFFICE_HEAD, None, office)
-    factories.answer(office, [5, 4])
-    page = reverse("officials:merge", args=[an_giang.pk])
-    seen = officer.post(page, {**merger(), "step": "preview"}).content.decode()
-    assert "Phường Tô Châu" in seen
-    assert "office_head" in seen
-    assert "Trung tâm Phục vụ hành chính công phường Hà Tiên begins" in seen
-    assert Form(seen).filled["basis"] == "Nghị quyết 1/NQ-HĐND"
-    assert officer.post(page, {**merger(), "step": "change"}).status_code == 200
-    assert officer.post(page, {**merger(), "step": "propose"}).status_code == 302
-    assert commune("30766").valid_to is None
-    (entry,) = Entry.objects.all()
-    assert entry.action == "merger.proposed"
-    call_command("carry_out_merger", str(entry.pk))
-    assert commune("30766").valid_to == timezone.localdate()
-    office.refresh_from_db()
-    assert office.heir is not None
-    assert office.heir.slug == "phuong-ha-tien"
-    assert Response.objects.get().office == office
-    assert not Score.objects.filter(unit=commune("30766"), map="today").exists()
-
-
-@pytest.mark.parametrize(
-    ("sent", "said"),
-    [
-        ({"predecessors": []}, "at least one commune"),
-        ({"successor": ""}, "describe the new one"),
-        ({"successor": "new"}, "what kind of commune"),
-        ({"successor": "new", "kind": "xã", "name": "Mới", "code": "12"}, "five digits"),
-        ({"effective_on": "2099-01-01"}, "on the eve"),
-        ({"effective_on": "2025-07-01"}, "Choose a later day"),
-        ({"effective_on": "mai"}, "Give the day"),
-        ({"basis": ""}, "Name the resolution"),
-        ({"reason": "ok"}, "at least 10 characters"),
-    ],
-)
-def test_an_impossible_merger_comes_back_with_its_reason(
-    officer: Client, an_giang: AdministrativeUnit, sent: dict[str, object], said: str
-) -> None:
-    page = reverse("officials:merge", args=[an_giang.pk])
-    for step in ("preview", "propose"):
-        answer = officer.post(page, {**merger(**sent), "step": step})
-        assert (answer.status_code, said in answer.content.decode()) == (422, True)
-    assert not Entry.objects.exists()
-
-
-def test_a_commune_of_another_province_cannot_be_chosen(
-    officer: Client, an_giang: AdministrativeUnit
-) -> None:
-    foreign = factories.unit(Level.COMMUNE, factories.province("Cà Mau"))
-    page = reverse("officials:merge", args=[an_giang.pk])
-    for sent in ({"predecessors": [str(foreign.pk)]}, {"successor": str(foreign.pk)}):
-        answer = officer.post(page, {**merger(**sent), "step": "propose"})
-        assert answer.status_code == 422
-    assert not Entry.objects.exists()
