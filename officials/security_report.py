@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -115,8 +116,10 @@ def _accounts() -> Iterator[str]:
 
 def _signing_in(year: Year) -> Iterator[str]:
     active = User.objects.filter(is_active=True).count()
+    # signing in with two factors may not have landed beside this module
     if apps.is_installed("allauth.mfa"):
-        factors = apps.get_model("mfa", "Authenticator")._default_manager
+        label = "mfa.Authenticator"  # by a name: types know only what is installed here
+        factors = apps.get_model(label)._default_manager
         having = factors.exclude(type="recovery_codes").filter(user__is_active=True)
         people = having.values("user").distinct().count()
         yield _("Accounts with a second factor: %(people)s of %(active)s.") % {
@@ -170,8 +173,9 @@ def _audit(year: Year) -> Iterator[str]:
         yield _row(_("last entry"), _day(whole["last"]))
     yield ""
     # the chain may not have landed beside this module: then its result is filled in by hand
-    if find_spec("audit.verification") and hasattr(settings, "AUDIT_HEADS"):
-        found = import_module("audit.verification").verify(Path(settings.AUDIT_HEADS))
+    heads = getattr(settings, "AUDIT_HEADS", None)
+    if heads is not None and find_spec("audit.verification"):
+        found = import_module("audit.verification").verify(Path(heads))
         yield _(
             "The chain of the audit was verified: %(links)s links, %(heads)s heads in the file, "
             "breaks: %(breaks)s."
@@ -223,7 +227,7 @@ def _software(holes: Path | None) -> Iterator[str]:
         yield f"- {one['name']} {one['version']}: {hole['id']}"
 
 
-def _result(holes: Path) -> list[dict[str, object]]:
+def _result(holes: Path) -> list[dict[str, Any]]:  # Any: JSON
     wrong = _("%(file)s is no result of pip-audit. Make one with `pip-audit -f json -o FILE`.")
     try:
         packages = json.loads(holes.read_text("utf-8"))["dependencies"]

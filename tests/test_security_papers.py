@@ -18,11 +18,11 @@ ADVERSARIES = (
     *("A stranger", "A stolen tablet", "A malicious integration", "A leaked backup"),
     *("An administrator", "Somebody on the database machine"),
 )
-STATUSES = {"met", "partly", "not", "not applicable", PENDING}
+STATUSES = {"met", "partly", "not", "not applicable"}
 # The requirements of levels 1 and 2 in each chapter of ASVS 5.0.0.
 CHAPTERS = {
-    **{1: 27, 2: 11, 3: 20, 4: 11, 5: 9, 6: 35, 7: 18, 8: 7, 9: 7},
-    **{10: 30, 11: 13, 12: 10, 13: 12, 14: 9, 15: 14, 16: 16, 17: 4},
+    **{1: 27, 2: 11, 3: 19, 4: 10, 5: 9, 6: 35, 7: 18, 8: 7, 9: 7},
+    **{10: 29, 11: 14, 12: 9, 13: 13, 14: 9, 15: 13, 16: 16, 17: 7},
 }
 
 
@@ -38,9 +38,9 @@ def functions(path: str) -> frozenset[str]:
     return frozenset(re.findall(r"^def (test_\w+)", (ROOT / path).read_text("utf-8"), re.M))
 
 
-@pytest.mark.parametrize("paper", [SECURITY, ASVS], ids=lambda paper: str(paper.name))
-def test_every_test_that_is_named_exists(paper: object) -> None:
-    named = NAMED.findall((ROOT / "docs" / paper.name).read_text("utf-8"))
+@pytest.mark.parametrize("paper", ["security.md", "asvs.md"])
+def test_every_test_that_is_named_exists(paper: str) -> None:
+    named = NAMED.findall((ROOT / "docs" / paper).read_text("utf-8"))
     assert len(named) > 20
     assert [
         f"{path}::{name}"
@@ -93,7 +93,7 @@ def test_all_requirements_of_both_levels_stand_in_the_table_once() -> None:
 
 def test_each_has_a_status_and_says_how() -> None:
     assert [number for number, status, _ in rows() if status not in STATUSES] == []
-    assert [number for number, _, said in rows() if len(said) < 20] == []
+    assert [number for number, _, said in rows() if len(said) < 10] == []
 
 
 def test_the_counts_at_the_top_are_those_of_the_table() -> None:

@@ -34,7 +34,16 @@ OPEN = {"no-cache", NOTHING}  # the same for everybody, asked for again
 SHELL = {"no-cache", NOTHING}
 MANIFEST = {"max-age=3600", NOTHING}
 CLOSED_BELOW = (
-    *("bao-cao/", "dang-nhap/", "dang-xuat/", "tai-khoan/", "quan-tri/", "ngon-ngu/", "api/"),
+    *(
+        "bao-cao/",
+        "dang-nhap/",
+        "dang-xuat/",
+        "tai-khoan/",
+        "lien-ket/",
+        "quan-tri/",
+        "ngon-ngu/",
+        "api/",
+    ),
 )
 CLASSES: Mapping[str, set[str]] = {
     "": CLOSED,
