@@ -17,8 +17,9 @@ from offices.models import Office, User
 from surveys.questionnaires import catalogue
 from tests.upgrade.conftest import old, that_day, unchanged
 from tests.upgrade.old import FACTS, HERE, NOW, Old, signed_in
+from tests.walk.administering import COUNTRY, administer
 
-__all__ = ["old", "that_day", "unchanged"]
+__all__ = ["COUNTRY", "old", "that_day", "unchanged"]
 ADMINISTRATOR = "quan-tri"
 NOBODY = "khong-quyen"
 DOSSIERS = """Cơ quan,Ngày,Lĩnh vực,Số hồ sơ đã giải quyết
@@ -53,6 +54,7 @@ def filled(
             User.objects.create_superuser(ADMINISTRATOR, last_name="Nguyễn Thị An")
             User.objects.create_user(NOBODY)
             Group.objects.create(name="Tổ biên tập")
+            administer()
             import_dossiers(DOSSIERS.encode(), Office.objects.all(), timezone.localdate())
         directory.current()
         catalogue.current()
