@@ -63,7 +63,7 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         "officials:people",
-        _("People"),
+        _("Users"),
         _("Accounts of colleagues: invite, give and take roles, help whoever cannot sign in."),
         (Action.MANAGE_ACCOUNTS,),
     ),

@@ -61,7 +61,13 @@ class RoleForm(PlaceForm):
     """A role and where it is held."""
 
     action = Action.MANAGE_ACCOUNTS
-    role = forms.ChoiceField(label=_("Role"), error_messages={"required": _("Choose a role.")})
+    role = forms.ChoiceField(
+        label=_("Role"),
+        error_messages={
+            "required": _("Choose a role."),
+            "invalid_choice": _("Choose one of the roles that you give."),
+        },
+    )
 
     def __init__(self, by: User, data: Any = None, *, to: User | None = None, **given: Any) -> None:
         # Any: what a request sent; Django's own options

@@ -95,7 +95,7 @@ def set_target(by: User, place: Place, wish: Wish) -> Target:
 def _said(target: Target | None) -> dict[str, object] | None:
     if target is None:
         return None
-    satisfied = None if target.satisfied is None else str(target.satisfied)
+    satisfied = None if target.satisfied is None else f"{target.satisfied:.1f}"
     return {"forms": target.forms, "satisfied": satisfied}
 
 
@@ -114,6 +114,8 @@ def newest(place: Place, year: int) -> Target | None:
 def that_hold(units: Iterable[int], offices: Iterable[int]) -> QuerySet[Target]:
     """Of these units and offices (by key) what holds, for each year."""
     of_these = Target.objects.filter(Q(unit__in=units) | Q(office__in=offices))
-    holding = of_these.order_by("unit", "office", "year", "-pk").distinct("unit", "office", "year")
+    holding = of_these.order_by("unit_id", "office_id", "year", "-pk").distinct(
+        "unit_id", "office_id", "year"
+    )
     found: QuerySet[Target] = Target.objects.filter(pk__in=holding.values("pk"))
     return found.select_related("set_by", "unit", "office")

@@ -20,8 +20,9 @@ from offices.proposals import refuse
 from surveys.questionnaires import catalogue
 from tests.upgrade.conftest import old, that_day, unchanged
 from tests.upgrade.old import FACTS, HA_TIEN, HERE, NOW, Old, signed_in
+from tests.walk.administering import COUNTRY, administer
 
-__all__ = ["old", "that_day", "unchanged"]
+__all__ = ["COUNTRY", "old", "that_day", "unchanged"]
 ADMINISTRATOR = "quan-tri"
 NOBODY = "khong-quyen"
 DOSSIERS = """Cơ quan,Ngày,Lĩnh vực,Số hồ sơ đã giải quyết
@@ -63,6 +64,7 @@ def filled(
                 Entering(DossierSource.ABOVE, {}),
             )
             _propose()
+            administer()
         directory.current()
         catalogue.current()
         with override_settings(DIRECTORY_CHECK_SECONDS=3600):  # nothing changes any more

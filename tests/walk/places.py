@@ -10,8 +10,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from offices.models import AdministrativeUnit, Counter, Proposal
-from surveys.models import Exclusion, Remark
+from accounts.links import one_time_link
+from offices.models import AdministrativeUnit, Counter, Proposal, User
+from surveys.models import Exclusion, Integration, QuestionnaireDraft, Remark
 from tests.upgrade.old import FACTS, HA_TIEN
 
 Value = str | int
@@ -37,6 +38,9 @@ QUERIES = {
     ),
     "bao-cao/co-quan/<slug:slug>/gop-y/": ("loc=khong-co",),
     "bao-cao/don-vi/<int:pk>/tien-do/": ("ky=month&tu=2026-03-01&tong=400&it_nhat=10",),
+    "bao-cao/quan-tri/nguoi-dung/": ("tim=khong-co", "dong=1&vai-tro=clerk", "trang=2"),
+    "bao-cao/quan-tri/nguoi-dung/moi/": (f"office={HA_TIEN}", "office=khong-co", "unit=1"),
+    "bao-cao/quan-tri/muc-tieu/": ("noi=unit:1",),
     "quan-tri/autocomplete/": ("app_label=offices&model_name=office&field_name=unit&term=ha",),
     "quan-tri/offices/office/": ("q=khong-co", "kind__exact=commune_centre", "e=1"),
 }
@@ -137,8 +141,34 @@ EXAMPLES: dict[tuple[tuple[str, ...], str], Callable[[], list[tuple[Value, ...]]
     (("slug", "pk"), "co-quan"): _exclusions,
     (("slug", "key"), "co-quan"): _remarks,
     (("content_type_id", "object_id"), "r"): _counters,
+    (("person",), "quan-tri"): lambda: [
+        *((key,) for key in User.objects.order_by("pk").values_list("pk", flat=True)),
+        (10**9,),
+    ],
+    (("integration",), "quan-tri"): lambda: [
+        (key,) for key in Integration.objects.values_list("pk", flat=True)
+    ],
+    (("draft",), "quan-tri"): lambda: [
+        (key,) for key in QuestionnaireDraft.objects.values_list("pk", flat=True)
+    ],
+    (("slug", "version"), "quan-tri"): lambda: [("local-9", 1)],
+    (("uidb64", "token"), "lien-ket"): lambda: _links(),
     (("url",), "(?P<url>.*)$"): lambda: [(UNKNOWN,)],
 }
+
+
+def _links() -> list[tuple[Value, ...]]:
+    """A one-time link for an account that was invited, and a spoilt one."""
+    user = User.objects.filter(last_login=None).order_by("pk")[0]
+    uid, token = one_time_link(user, "invite", user).strip("/").split("/")[-2:]
+    return [(uid, token), (uid, "x-y")]
+
+
+def _links() -> list[tuple[Value, ...]]:
+    """A one-time link for an account that was invited, and a spoilt one."""
+    user = User.objects.filter(last_login=None).order_by("pk")[0]
+    uid, token = one_time_link(user, "invite", user).strip("/").split("/")[-2:]
+    return [(uid, token), (uid, "x-y")]
 
 
 def _tokens() -> list[str]:

@@ -19,6 +19,7 @@ from offices.models import AdministrativeUnit, Office, Proposal
 from reports.models import Difference, Proof, Repair
 from surveys.models import ContactView, Exclusion, Remark
 from tests.upgrade.old import AUDITOR, FACTS, HA_TIEN, HEAD, OFFICE, OFFICER
+from tests.walk.administering import COUNTRY, country_officer
 from tests.walk.reading import of_html
 from tests.walk.visiting import ELSEWHERE, Visit, undone, visit
 
@@ -309,7 +310,13 @@ def administrator(client: Client, language: str) -> Iterator[Visit]:
 
 def done_by(role: str, client: Client, language: str) -> Iterator[Visit]:
     """What somebody with this role does."""
-    doing = {AUDITOR: auditor, OFFICER: officer, HEAD: head, "quan-tri": administrator}
+    doing = {
+        AUDITOR: auditor,
+        OFFICER: officer,
+        HEAD: head,
+        "quan-tri": administrator,
+        COUNTRY: country_officer,
+    }
     if role in doing:
         yield from doing[role](client, language)
     if not role:

@@ -6,6 +6,7 @@ import pytest
 
 from config.settings import BASE_DIR
 from tests.upgrade.old import FACTS
+from tests.walk.administering import COUNTRY
 from tests.walk.conftest import ADMINISTRATOR, NOBODY, browser
 from tests.walk.places import Place, places, routes
 from tests.walk.steps import done_by
@@ -13,7 +14,7 @@ from tests.walk.visiting import Visit, walk
 from tests.walk.words import english
 
 pytestmark = [pytest.mark.db, pytest.mark.usefixtures("filled")]
-ROLES = ("", NOBODY, *FACTS["accounts"], ADMINISTRATOR)
+ROLES = ("", NOBODY, *FACTS["accounts"], COUNTRY, ADMINISTRATOR)
 TEMPLATES = BASE_DIR / "templates"
 # Names of offices between links, where differences are beyond chance; no words of its own.
 NAMES_ONLY = "officials/figures/parts/compare_names.html"
@@ -32,6 +33,9 @@ WITHOUT_A_PAGE = {
     "ks/may-tinh-bang/phieu.json",
     "bao-cao/co-quan/<slug:slug>/loai-tru/<int:pk>/bo/",
     "bao-cao/co-quan/<slug:slug>/may-tinh-bang/nhap/",
+    "bao-cao/quan-tri/khoa/<int:integration>/",
+    "bao-cao/quan-tri/phieu/<slug:slug>/<int:version>/ngung/",
+    "quan-tri/offices/user/<path:object_id>/delete/",
     *(
         f"quan-tri/{model}/{step}"
         for model in ("offices/administrativeunit", "offices/dossiercount", "surveys/instrument")

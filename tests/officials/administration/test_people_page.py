@@ -135,7 +135,7 @@ def test_searching_proposes_a_user_name(here: Office) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"role": "office_head"}, "không nằm trong các lựa chọn"),
+        ({"role": "office_head"}, "Xin chọn một trong các vai trò"),
         ({"role": "clerk", "place": "office:999999999"}, "rồi chọn một trong số"),
         ({"role": "clerk", "place": "office:99999999999999999999"}, "rồi chọn một trong số"),
         ({"role": "clerk", "place": "unit:\u0663"}, "rồi chọn một trong số"),
