@@ -159,6 +159,7 @@ def invites(client: Client, language: str) -> Iterator[Visit]:
         ],
     }
     Carrier.texts.clear()
+    before = len(mail.outbox)
     settings = {
         "SMS_GATEWAY": f"{Carrier.__module__}.{Carrier.__qualname__}",
         "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
@@ -175,9 +176,9 @@ def invites(client: Client, language: str) -> Iterator[Visit]:
                     if answer["Content-Type"].startswith("text/csv"):
                         heading = answer.content.decode("utf-8-sig").splitlines()[0]
                         yield said("the list that comes back", heading)
-    assert len(Carrier.texts) == len(mail.outbox) == 1
+    assert len(Carrier.texts) == len(mail.outbox) - before == 1
     yield said("a text message", *Carrier.texts)
-    yield said("a mail", str(mail.outbox[0].subject), str(mail.outbox[0].body))
+    yield said("a mail", str(mail.outbox[-1].subject), str(mail.outbox[-1].body))
 
 
 def said(what: str, *texts: str) -> Visit:
