@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from officials.administration import reach
 from officials.administration.index import administration
+from officials.administration.rights_table import rights_table
 from officials.figures import compare, method, progress, proofs, views
 from officials.nights import nights_page
 from officials.office import dossiers, exclusions, invitations, remarks, tablets
@@ -32,6 +34,11 @@ urlpatterns = [
     path("co-quan/<slug:slug>/may-tinh-bang/", tablets.office_tablets, name="tablets"),
     path("co-quan/<slug:slug>/may-tinh-bang/nhap/", tablets.import_outbox, name="import_outbox"),
     path("quan-tri/", administration, name="administration"),
+    path("quan-tri/quyen/", rights_table, name="rights"),
+    path("quan-tri/quyen/co-quan/", reach.offices, name="reach_offices"),
+    path("quan-tri/quyen/co-quan/<slug:slug>/", reach.office, name="reach_office"),
+    path("quan-tri/quyen/nguoi/", reach.people, name="reach_people"),
+    path("quan-tri/quyen/nguoi/<int:person>/", reach.person, name="reach_person"),
     path("dem/", nights_page, name="nights"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("doi-chieu/", proofs.proofs, name="proofs"),

@@ -4,4 +4,4 @@ Every page asks `offices.access.may` itself, changes through steps that write th
 in `index.PAGES`. Start reading at `index`.
 """
 
-__all__ = ["index"]
+__all__ = ["index", "reach", "rights_table"]

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from offices.access import may
+from offices.access import Missing, may
 from offices.rights import Action
 
 
@@ -29,6 +28,12 @@ class Page:
 
 PAGES: tuple[Page, ...] = (
     Page(
+        "officials:rights",
+        _("What each role may do"),
+        _("The table of rights; who sees an office, and what a person may do."),
+        (Action.SEE_FIGURES,),
+    ),
+    Page(
         "officials:dossiers",
         _("Finished dossiers"),
         _("How many dossiers were finished: what response rates are computed from."),
@@ -43,5 +48,5 @@ def administration(request: HttpRequest) -> HttpResponse:
     """The pages that the reader may open; 403 for whoever may open none."""
     pages = [page for page in PAGES if any(may(request.user, action) for action in page.actions)]
     if not pages:
-        raise PermissionDenied
+        raise Missing(Action.SEE_FIGURES)
     return render(request, "officials/administration/index.html", {"pages": pages})

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from offices.access import visible_offices
+from offices.access import offices_where, require
 from offices.dossiers.file import SHAPE
 from offices.dossiers.store import import_dossiers
 from offices.models import DossierCount, Field, Office
 from offices.names import under_names
+from offices.rights import Action
 from offices.tables import FileRefused, size_of
 from officials.office.dossier_forms import DossierFileForm
 from officials.office.uploads import OneSmallFile
@@ -24,16 +25,15 @@ from officials.office.uploads import OneSmallFile
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossiers(request: HttpRequest) -> HttpResponse:
-    """Takes a file of finished dossiers for the offices that the official may see."""
+    """Takes a file of finished dossiers for the offices whose numbers the official enters."""
     request.upload_handlers = [OneSmallFile(request, SHAPE.most_bytes)]
     return _dossiers(request)
 
 
 @csrf_protect
 def _dossiers(request: HttpRequest) -> HttpResponse:
-    offices = visible_offices(request.user)
-    if not offices.exists():
-        return render(request, "officials/figures/nothing.html", status=403)
+    require(request.user, Action.IMPORT_DOSSIERS)
+    offices = offices_where(request.user, Action.IMPORT_DOSSIERS)
     posted = request.method == "POST"
     form = DossierFileForm(request.POST, request.FILES) if posted else DossierFileForm()
     context: dict[str, object] = {}

@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
-from offices.access import may_audit_office
+from offices.access import require
 from offices.locks import Lock, wait_for
-from offices.models import User
+from offices.models import Office, User
+from offices.rights import Action
 from surveys.exclusions.rules import Cell, Rule, counts_by_difference, states_of
 from surveys.flags.rules import Flag
 from surveys.models import SHORTEST_REASON, Channel, Exclusion
@@ -126,7 +126,7 @@ def preview(rule: Rule) -> Preview:
 def exclude(rule: Rule, reason: str, by: User) -> Exclusion:
     """Makes the rule and leaves out what it matches; the touched days are counted again.
 
-    Raises NotPossible, and PermissionDenied for anyone who is not an auditor of the office.
+    Raises NotPossible, and Missing for anyone who is not an auditor of the office.
     """
     _check_auditor(by, rule.office_id)
     _check_days(rule)
@@ -154,7 +154,7 @@ def lift(exclusion_id: int, reason: str, by: User) -> Exclusion:
 
     Never refused for numbers, so that a mistake can always be undone; shown figures follow only
     with the changes of at least ten people. Raises NotPossible (also where it is lifted already),
-    Exclusion.DoesNotExist, and PermissionDenied for anyone who is not an auditor of the office.
+    Exclusion.DoesNotExist, and Missing for anyone who is not an auditor of the office.
     """
     office_id = Exclusion.objects.values_list("office_id", flat=True).get(pk=exclusion_id)
     _check_auditor(by, office_id)
@@ -190,8 +190,7 @@ def _apply_and_mark(exclusion: Exclusion) -> None:
 
 
 def _check_auditor(user: User, office_id: int) -> None:
-    if not may_audit_office(user, office_id):
-        raise PermissionDenied
+    require(user, Action.EXCLUDE, Office.objects.get(pk=office_id))
 
 
 def _check_days(rule: Rule) -> None:
