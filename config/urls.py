@@ -12,6 +12,8 @@ from surveys.invitations.api import api
 
 INVITATIONS = settings.INVITATIONS_PATH.removeprefix("/")
 
+handler403 = "officials.refusals.forbidden"
+handler404 = "officials.refusals.not_found"
 handler400 = "config.errors.bad_request"
 handler500 = "config.errors.server_error"
 urlpatterns = [

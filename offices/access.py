@@ -11,23 +11,42 @@ What a role gives stands in `offices.rights`.
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.utils.functional import LazyObject
 
 from offices.chain import within
 from offices.models import AdministrativeUnit, Membership, Office, User
 from offices.rights import Action, Level, Role, Scope, allowed, scope_of
 
 Reader = User | AnonymousUser
+Place = Office | AdministrativeUnit
 
 
-def memberships_with(user: Reader, action: Action) -> list[Membership]:
-    """What the user holds that gives this action. A superuser is an operator of the country."""
+class Missing(PermissionDenied):
+    """A right that is missing, and where; None where it would be needed somewhere."""
+
+    def __init__(self, action: Action, place: Place | None = None) -> None:
+        super().__init__(action.value)
+        self.action = action
+        self.place = place
+
+
+def memberships_of(user: Reader) -> list[Membership]:
+    """What the user holds, valid or not. A superuser is an operator of the country.
+
+    The user of a request is read once: Django wraps it, and it lives no longer than the request.
+    """
     if not isinstance(user, User) or not user.is_active:
         return []
-    held = list(user.memberships.select_related("unit"))
-    if user.is_superuser:
-        held += _as_operator(user)
-    return [one for one in held if action in allowed(one.role, scope_of(one))]
+    known: list[Membership] | None = getattr(user, "_read_memberships", None)
+    if known is None:
+        known = list(user.memberships.select_related("unit"))
+        if user.is_superuser:
+            known += _as_operator(user)
+        if issubclass(type(user), LazyObject):
+            user._read_memberships = known  # type: ignore[attr-defined]
+    return known
 
 
 def _as_operator(user: User) -> list[Membership]:
@@ -35,20 +54,44 @@ def _as_operator(user: User) -> list[Membership]:
     return [Membership(user=user, role=Role.OPERATOR, unit=country) for country in countries]
 
 
-def may(user: Reader, action: Action, place: Office | AdministrativeUnit | None = None) -> bool:
+def memberships_with(user: Reader, action: Action) -> list[Membership]:
+    """What the user holds that gives this action."""
+    return [one for one in memberships_of(user) if action in allowed(one.role, scope_of(one))]
+
+
+def may(user: Reader, action: Action, place: Place | None = None) -> bool:
     """Whether the user may do this in an office or in all of a unit; without one: anywhere."""
     held = memberships_with(user, action)
-    if place is None or not held:
+    return bool(held) if place is None else covered(held, place)
+
+
+def actions_at(user: Reader, place: Place) -> frozenset[Action]:
+    """Everything that the user may do in an office or in all of a unit."""
+    here = (one for one in memberships_of(user) if covered([one], place))
+    return frozenset[Action]().union(*(allowed(one.role, scope_of(one)) for one in here))
+
+
+def require(user: Reader, action: Action, place: Place | None = None) -> None:
+    """Raises Missing for anyone who may not do this here; without a place: anywhere."""
+    if not may(user, action, place):
+        raise Missing(action, place)
+
+
+def covered(memberships: Iterable[Membership], place: Place) -> bool:
+    """Whether the place is one where any of these is held, or below it."""
+    held = list(memberships)
+    if not held or _holds_country(held):
         return bool(held)
     if isinstance(place, Office):
+        if any(one.office_id in (place.pk, place.heir_id) for one in held if one.office_id):
+            return True
         return _offices_of(held).filter(pk=place.pk).exists()
     return _units_of(held).filter(pk=place.pk).exists()
 
 
-def covered(memberships: Iterable[Membership], place: Office | AdministrativeUnit) -> bool:
-    """Whether the place is one where any of these is held, or below it."""
-    held = _offices_of(memberships) if isinstance(place, Office) else _units_of(memberships)
-    return held.filter(pk=place.pk).exists()
+def everywhere(user: Reader, action: Action) -> bool:
+    """Whether the user may do this in the whole country."""
+    return _holds_country(memberships_with(user, action))
 
 
 def offices_where(user: Reader, action: Action) -> QuerySet[Office]:
@@ -66,6 +109,10 @@ def units_where(user: Reader, action: Action) -> QuerySet[AdministrativeUnit]:
     Those held, what they came from, and all below these.
     """
     return _units_of(memberships_with(user, action))
+
+
+def _holds_country(memberships: Iterable[Membership]) -> bool:
+    return any(one.unit is not None and one.unit.level == Level.COUNTRY for one in memberships)
 
 
 def _offices_of(memberships: Iterable[Membership]) -> QuerySet[Office]:
@@ -104,77 +151,39 @@ def offices_within(unit: AdministrativeUnit) -> QuerySet[Office]:
 
 
 def visible_offices(user: Reader) -> QuerySet[Office]:
-    """The offices whose figures `user` may see."""
+    """The offices that exist for `user`: those whose figures they may see."""
     return offices_where(user, Action.SEE_FIGURES)
 
 
 def visible_units(user: Reader) -> QuerySet[AdministrativeUnit]:
-    """The units whose figures `user` may see whole."""
+    """The units that exist for `user` as a whole."""
     return units_where(user, Action.SEE_FIGURES)
 
 
-def holders(action: Action, place: Office | AdministrativeUnit) -> QuerySet[Membership]:
+def holders(action: Action, place: Place) -> QuerySet[Membership]:
     """Who may do this here: the memberships of active accounts that give it, superusers apart."""
-    chain = [unit.pk for unit in (place.unit if isinstance(place, Office) else place).chain()]
-    there = Q(unit__in=chain)
-    if isinstance(place, Office):
-        today = [unit.pk for unit in place.today_unit.chain()]
-        there |= Q(unit__in=today) | Q(office=place) | Q(office__in=[place.heir_id or 0])
     given = Q(pk__in=[])
     for role in Role:
         for scope in Scope:
             if action in allowed(role, scope):
                 given |= Q(role=role) & _held_at(scope)
-    found = Membership.objects.filter(there & given, user__is_active=True)
+    found = Membership.objects.filter(_above(place) & given, user__is_active=True)
     return found.select_related("user", "unit", "office").order_by("role", "user__username")
+
+
+def _above(place: Place) -> Q:
+    """Whatever is held in the place or in what it stands, was merged into or is counted in."""
+    if isinstance(place, Office):
+        chain = {unit.pk for start in (place.unit, place.today_unit) for unit in start.chain()}
+        return Q(unit__in=chain) | Q(office=place) | Q(office__in=[place.heir_id or 0])
+    today = AdministrativeUnit.objects.filter(
+        precessions__predecessor__in=[unit.pk for unit in place.chain()],
+        precessions__relation__in=("unchanged", "merged"),
+    )
+    chain = {unit.pk for start in (place, *today) for unit in start.chain()}
+    return Q(unit__in=chain)
 
 
 def _held_at(scope: Scope) -> Q:
     levels = [level for level in Level.values if Scope.of_level(level) == scope]
     return Q(unit=None) if scope == Scope.OFFICE else Q(unit__level__in=levels)
-
-
-# What follows goes when every page asks with an action.
-def audited_offices(user: Reader) -> QuerySet[Office]:
-    """The offices of which `user` may leave responses out."""
-    return offices_where(user, Action.EXCLUDE)
-
-
-def may_see_office(user: Reader, office: Office) -> bool:
-    """Whether `office` is among those `user` may see."""
-    return may(user, Action.SEE_FIGURES, office)
-
-
-def may_see_unit(user: Reader, unit: AdministrativeUnit) -> bool:
-    """Whether `user` may see all of `unit`."""
-    return may(user, Action.SEE_FIGURES, unit)
-
-
-def may_audit_office(user: Reader, office_id: int) -> bool:
-    """Whether `user` may leave responses of the office with this key out."""
-    return offices_where(user, Action.EXCLUDE).filter(pk=office_id).exists()
-
-
-def may_publish(user: Reader, unit: AdministrativeUnit) -> bool:
-    """Whether `user` may publish figures of `unit`."""
-    return may(user, Action.PUBLISH, unit)
-
-
-def may_see_proofs(user: Reader) -> bool:
-    """Whether `user` may read which numbers a proof found to differ, where `user` sees them."""
-    return may(user, Action.SEE_PROOFS)
-
-
-def may_head_office(user: Reader, office_id: int) -> bool:
-    """Whether `user` is a head of the office with this key."""
-    return offices_where(user, Action.LOOK_AT_CONTACTS).filter(pk=office_id).exists()
-
-
-def may_see_nights(user: Reader) -> bool:
-    """Whether `user` may see how the nights went."""
-    return may(user, Action.SEE_NIGHTS)
-
-
-def may_run_nights(user: Reader) -> bool:
-    """Whether `user` may let a step of the night run again."""
-    return may(user, Action.RUN_NIGHTS)

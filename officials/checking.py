@@ -11,9 +11,10 @@ from datetime import date
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
-from offices.access import may_see_proofs
+from offices.access import may
 from offices.chain import within
 from offices.models import User
+from offices.rights import Action
 from reports.counting.periods import Span
 from reports.models import Difference, Part, TerritoryMap
 from reports.proof import standing
@@ -88,7 +89,7 @@ class Checking:
 
 def checking(user: User | AnonymousUser) -> Checking:
     """What this reader is told of the proof."""
-    return Checking(standing.summary(), may_see_proofs(user))
+    return Checking(standing.summary(), may(user, Action.SEE_PROOFS))
 
 
 def marked(figure: Figure, checked: bool) -> Figure:

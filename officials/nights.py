@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,8 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from audit.recording import record
-from offices.access import may_run_nights, may_see_nights
+from offices.access import may, require
 from offices.models import Office
+from offices.rights import Action
 from reports.models import Night, NightStep
 from reports.night import nights
 from reports.night.waking import wake
@@ -70,12 +70,9 @@ def _seconds(length: timedelta) -> float:
 @require_http_methods(["GET", "HEAD", "POST"])
 def nights_page(request: HttpRequest) -> HttpResponse:
     """The newest nights; whoever may lets a step that failed run again."""
-    if not may_see_nights(request.user):
-        raise Http404
-    runs = may_run_nights(request.user)
+    require(request.user, Action.SEE_NIGHTS)
     if request.method == "POST":
-        if not runs:
-            raise PermissionDenied
+        require(request.user, Action.RUN_NIGHTS)
         step = get_object_or_404(NightStep, pk=_number(request.POST.get("step")))
         if nights.try_again(step):
             record(
@@ -92,7 +89,7 @@ def nights_page(request: HttpRequest) -> HttpResponse:
     names = _names(step for night in shown for step in night.steps.all())
     context = {
         "nights": [_night(night, names) for night in shown],
-        "runs": runs,
+        "runs": may(request.user, Action.RUN_NIGHTS),
         "late": are_marks_late(),
     }
     return render(request, "officials/nights.html", context)

@@ -13,10 +13,12 @@ from officials.administration import (
     policies,
     preview,
     questionnaires,
+    reach,
     targets,
 )
 from officials.administration import offices as managing
 from officials.administration.index import administration
+from officials.administration.rights_table import rights_table
 from officials.approving import pages as approving
 from officials.figures import compare, method, progress, proofs, views
 from officials.nights import nights_page
@@ -84,6 +86,11 @@ urlpatterns = [
     ),
     path("quan-tri/nhat-ky/", audit.audit_page, name="audit"),
     path("quan-tri/nhat-ky/xuat.csv", audit.audit_csv, name="audit-csv"),
+    path("quan-tri/quyen/", rights_table, name="rights"),
+    path("quan-tri/quyen/co-quan/", reach.offices, name="reach_offices"),
+    path("quan-tri/quyen/co-quan/<slug:slug>/", reach.office, name="reach_office"),
+    path("quan-tri/quyen/nguoi/", reach.people, name="reach_people"),
+    path("quan-tri/quyen/nguoi/<int:person>/", reach.person, name="reach_person"),
     path("dem/", nights_page, name="nights"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("doi-chieu/", proofs.proofs, name="proofs"),

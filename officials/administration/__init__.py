@@ -17,5 +17,7 @@ __all__ = [
     "policies",
     "preview",
     "questionnaires",
+    "reach",
+    "rights_table",
     "targets",
 ]

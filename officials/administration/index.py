@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from offices.access import Reader, may
+from offices.access import Missing, Reader, may
 from offices.models import User
 from offices.rights import Action, allowed, scope_of
 from officials.approving.pages import OPENING
@@ -36,6 +35,12 @@ PAGES: tuple[Page, ...] = (
         _("Waiting for approval"),
         _("What one person proposed and another has to approve, and what became of it."),
         OPENING,
+    ),
+    Page(
+        "officials:rights",
+        _("What each role may do"),
+        _("The table of rights; who sees an office, and what a person may do."),
+        (Action.SEE_FIGURES,),
     ),
     Page(
         "officials:dossiers",
@@ -107,7 +112,7 @@ def administration(request: HttpRequest) -> HttpResponse:
     pages = [page for page in PAGES if any(may(request.user, action) for action in page.actions)]
     advanced = admin.site.has_permission(request)
     if not (pages or advanced):
-        raise PermissionDenied
+        raise Missing(Action.SEE_FIGURES)
     context = {"pages": pages, "advanced": advanced}
     return render(request, "officials/administration/index.html", context)
 

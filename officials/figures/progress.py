@@ -75,7 +75,12 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     figure_of = Subjects.of_offices([shown.pk])
     choice = for_reader(_choice(figure_of, request.GET.dict()), request.user)
     proof = checking(request.user)
-    context = {"name": shown.name, "back": _page_of(shown, choice), **proof.context}
+    context = {
+        "name": shown.name,
+        "back": _page_of(shown, choice),
+        "enters_dossiers": may(request.user, Action.IMPORT_DOSSIERS, shown),
+        **proof.context,
+    }
     if choice is not None:
         figure, score = _figure(choice.of(figure_of), choice)
         finished = finished_in(choice.span, [shown.pk]).get(shown.pk)
@@ -109,6 +114,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, object] = {
         "name": shown.full_name_on(choice.span.last if choice else timezone.localdate()),
         "back": _page_of(shown, choice),
+        "enters_dossiers": may(request.user, Action.IMPORT_DOSSIERS, shown),
         **proof.context,
     }
     if choice is not None:

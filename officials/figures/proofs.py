@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from offices.access import may_see_proofs, visible_offices, visible_units
-from offices.models import AdministrativeUnit, User
+from offices.access import Reader, everywhere, offices_where, require, units_where
+from offices.models import AdministrativeUnit
 from offices.names import province_in_order
+from offices.rights import Action
 from officials.checking import checking
 from officials.figures.differing import told
 from reports.models import Difference, Part, Proof, Repair
@@ -51,8 +51,7 @@ class ProvedPart:
 @require_safe
 def proofs(request: HttpRequest) -> HttpResponse:
     """What the proof found, as far as the reader sees the offices and units it concerns."""
-    if not may_see_proofs(request.user) or not isinstance(request.user, User):
-        raise PermissionDenied
+    require(request.user, Action.SEE_PROOFS)
     user = request.user
     proof = checking(user)
     seen = _seen(user)
@@ -67,26 +66,27 @@ def proofs(request: HttpRequest) -> HttpResponse:
         "quiet": [place for place in places if place.is_quiet],
         "parts": _parts(places),
         "ended": told(seen.filter(ended_at__isnull=False).order_by("-ended_at")[:HISTORY]),
-        "repairs": Repair.objects.filter(office__in=visible_offices(user)).select_related("office")[
-            :HISTORY
-        ],
+        "repairs": Repair.objects.filter(
+            office__in=offices_where(user, Action.SEE_PROOFS)
+        ).select_related("office")[:HISTORY],
     }
     return render(request, "officials/figures/proofs.html", context)
 
 
-def _seen(user: User) -> QuerySet[Difference]:
+def _seen(user: Reader) -> QuerySet[Difference]:
     """The differences of offices that the reader sees, and of units seen whole."""
-    if user.is_superuser:
+    if everywhere(user, Action.SEE_PROOFS):
         return Difference.objects.all()
-    offices, units = visible_offices(user).values("pk"), visible_units(user).values("pk")
+    offices = offices_where(user, Action.SEE_PROOFS).values("pk")
+    units = units_where(user, Action.SEE_PROOFS).values("pk")
     return Difference.objects.filter(Q(office__in=offices) | Q(office=None, unit__in=units))
 
 
-def _places(user: User) -> list[ProvedPlace]:
+def _places(user: Reader) -> list[ProvedPlace]:
     """The last proofs of what the reader sees: provinces by name, then what lies in none."""
     last = _latest(Proof.objects.filter(offices=[], ended_at__isnull=False))
     whole = _latest(Proof.objects.filter(offices=[], ended_at__isnull=False, whole=True))
-    provinces = visible_units(user).filter(level=Level.PROVINCE, valid_to=None)
+    provinces = units_where(user, Action.SEE_PROOFS).filter(level=Level.PROVINCE, valid_to=None)
     known = {province.pk: province.full_name for province in provinces}
     rows = [ProvedPlace(name, whole.get(key), last.get(key)) for key, name in known.items()]
     rows.sort(key=lambda row: province_in_order(row.name))

@@ -1,24 +1,25 @@
 """The pages: who may see them, and what stands on them."""
 
 from collections.abc import Collection
-from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from offices.access import (
-    may_audit_office,
-    may_see_nights,
-    may_see_unit,
+    Reader,
+    actions_at,
+    may,
+    memberships_with,
     visible_offices,
     visible_units,
 )
-from offices.models import AdministrativeUnit, Office, User
+from offices.models import AdministrativeUnit, Office
 from offices.names import under_names
+from offices.rights import Action
 from officials.access import office_or_404, unit_or_404
 from officials.checking import Stretch, all_marked, checking, marked
 from officials.figures import charts
@@ -48,18 +49,18 @@ Level = AdministrativeUnit.Level
 MONTHS = 36
 
 
-def _held_units(user: User) -> QuerySet[AdministrativeUnit]:
-    rank = Case(*(When(level=level, then=place) for place, level in enumerate(Level.values)))
-    return AdministrativeUnit.objects.filter(membership__user=user).order_by(rank, "name_key")
+def _highest_unit(user: Reader) -> AdministrativeUnit | None:
+    """Of the units that the official holds in a role that lets them see figures."""
+    held = [one.unit for one in memberships_with(user, Action.SEE_FIGURES) if one.unit]
+    levels = Level.values
+    return min(held, key=lambda unit: (levels.index(unit.level), unit.name_key), default=None)
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Leads to the highest thing the official holds."""
-    user = cast(User, request.user)
-    unit = _held_units(user).first()
-    if unit is None and user.is_superuser:
-        unit = AdministrativeUnit.objects.filter(level=Level.COUNTRY).first()
+    user = request.user
+    unit = _highest_unit(user)
     if unit is not None:
         return redirect("officials:unit", unit.pk)
     standing_first = F("valid_to").desc(nulls_first=True)
@@ -106,12 +107,12 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
             request, AdministrativeUnit.objects.filter(precessions__predecessor=shown)
         ),
         "parent": shown.parent
-        if shown.parent and may_see_unit(request.user, shown.parent)
+        if shown.parent and may(request.user, Action.SEE_FIGURES, shown.parent)
         else None,
         **_figures(figure_of, choice, score, subject, stands),
         **proof.context,
         "sections": sections(shown, choice, proof) if choice else [],
-        "sees_nights": may_see_nights(request.user),
+        "sees_nights": may(request.user, Action.SEE_NIGHTS),
     }
     return render(request, "officials/figures/unit.html", context)
 
@@ -146,11 +147,14 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     proof = checking(request.user)
     stands = proof.of_office(shown.pk, choice.instrument.id) if choice else ()
     province = shown.unit.province
+    rights = actions_at(request.user, shown)
     context = {
         "office": shown,
         "name": shown.name,
-        "parent": province if may_see_unit(request.user, province) else None,
-        "audits": may_audit_office(request.user, shown.pk),
+        "parent": province if may(request.user, Action.SEE_FIGURES, province) else None,
+        "audits": Action.EXCLUDE in rights,
+        "reads_remarks": Action.SEE_REMARKS in rights,
+        "sees_channels": Action.SEE_CHANNELS in rights,
         "predecessors": _seen_offices(request, shown.predecessors.all()),
         "successors": _seen_offices(request, shown.successors.all()),
         **_figures(figure_of, choice, score, Subject(office=shown.pk), stands),

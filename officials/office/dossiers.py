@@ -3,7 +3,6 @@
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from offices.access import offices_where
+from offices.access import offices_where, require
 from offices.dossiers.entering import by_official
 from offices.dossiers.file import SHAPE
 from offices.dossiers.proposing import propose_file
@@ -39,9 +38,8 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _dossiers(request: HttpRequest) -> HttpResponse:
+    require(request.user, Action.IMPORT_DOSSIERS)
     offices = offices_where(request.user, Action.IMPORT_DOSSIERS)
-    if not offices.exists():
-        raise PermissionDenied
     user = cast(User, request.user)
     posted = request.method == "POST"
     form = DossierFileForm(request.POST, request.FILES) if posted else DossierFileForm()

@@ -20,7 +20,8 @@ from django.views.decorators.http import require_POST
 from offices.closing import in_closed_month
 from offices.models import Counter, Office, User
 from offices.proposals import NotProposed
-from officials.access import Right, office_or_404
+from offices.rights import Action
+from officials.access import office_or_404
 from officials.approving.exclusions import propose_exclusion, propose_lifting
 from officials.office.exclusion_forms import ExclusionForm, LiftForm
 from surveys.exclusions.rules import Rule
@@ -87,7 +88,7 @@ class RuleEntry:
 @login_required
 def exclusions(request: HttpRequest, slug: str) -> HttpResponse:
     """The history, and the form for another rule."""
-    office = office_or_404(request.user, slug, Right.AUDIT)
+    office = office_or_404(request.user, slug, Action.EXCLUDE)
     form = ExclusionForm(office, _counters(office), request.POST or None)
     if request.method != "POST":
         return _show(request, office, form)
@@ -117,7 +118,7 @@ def exclusions(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def lift_exclusion(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Lifts a rule of the office, with a reason."""
-    office = office_or_404(request.user, slug, Right.AUDIT)
+    office = office_or_404(request.user, slug, Action.EXCLUDE)
     exclusion = get_object_or_404(Exclusion, pk=pk, office=office)
     form = LiftForm(request.POST, auto_id=f"id_lift_{pk}_%s")
     if form.is_valid():

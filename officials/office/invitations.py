@@ -24,11 +24,12 @@ from django.views.decorators.http import require_http_methods
 
 from audit.recording import record
 from offices import directory
-from offices.access import may_head_office
+from offices.access import may, require
 from offices.addresses import public_url
 from offices.models import Office
+from offices.rights import Action
 from offices.tables import FileRefused
-from officials.access import Right, office_or_404, require
+from officials.access import office_or_404
 from officials.uploads import OneSmallFile
 from reports.models import BreakdownCell, Dimension, Period
 from surveys.invitations import issuing, messages
@@ -65,10 +66,10 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
 @sensitive_post_parameters()
 @sensitive_variables()
 def _invitations(request: HttpRequest, slug: str) -> HttpResponse:
-    office = office_or_404(request.user, slug)
+    office = office_or_404(request.user, slug, Action.SEE_CHANNELS)
     if request.method != "POST":
         return _show(request, office)
-    require(request.user, office, Right.HEAD)
+    require(request.user, Action.SEND_INVITATIONS, office)
     form = ListForm(request.POST, request.FILES)
     entry = directory.current().office(slug)
     if not form.is_valid() or entry is None:
@@ -152,7 +153,7 @@ def _show(
     context: dict[str, object] = {
         "office": office,
         "form": ListForm(),
-        "heads": may_head_office(request.user, office.pk),
+        "invites": may(request.user, Action.SEND_INVITATIONS, office),
         "counts": [(name or _("not told"), issued) for name, issued in counts],
         "counted_days": COUNTED_DAYS,
         "years": _years(office),

@@ -5,11 +5,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from offices.access import holders
 from offices.models import Office, User
 from offices.names import person_in_order
+from offices.rights import Action
 from surveys.remarks.steps import LONGEST_REPLY, SHORTEST_REPLY
 
 
@@ -67,7 +68,7 @@ class CloseForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """To whom it is given: the officials who hold the office or the unit in which it stands."""
+    """To whom it is given: those who hold the office or its unit, and read its remarks."""
 
     use_required_attribute = False
     to = forms.TypedChoiceField(
@@ -79,12 +80,15 @@ class AssignForm(forms.Form):
 
     def __init__(self, office: Office, data: Any = None) -> None:  # Any: what a request sent
         super().__init__(data)
-        of_office = Q(memberships__office=office) | Q(memberships__unit=office.unit_id)
-        officials = User.objects.filter(of_office, is_active=True).distinct()
-        self.officials = {user.pk: user for user in officials}
+        auditors = {one.user_id for one in holders(Action.EXCLUDE, office)}
+        self.officials = {
+            one.user_id: one.user
+            for one in holders(Action.SEE_REMARKS, office)
+            if one.unit_id in (None, office.unit_id) and one.user_id not in auditors
+        }
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        names = [(user.pk, user.get_full_name() or user.username) for user in officials]
+        names = [(key, one.get_full_name() or one.username) for key, one in self.officials.items()]
         names.sort(key=lambda named: (person_in_order(named[1]), named[0]))
         field.choices = [("", "—"), *names]
 

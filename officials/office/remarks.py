@@ -24,10 +24,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.recurring import record_sparingly
-from offices.access import may_head_office
+from offices.access import may
 from offices.calendar import Exceptions
 from offices.models import Office, User
-from officials.access import Right, office_or_404, require
+from offices.rights import Action
+from officials.access import office_or_404
 from officials.office.remark_forms import AnswerForm, AssignForm, CloseForm
 from surveys.models import Remark
 from surveys.remarks import contacts, steps
@@ -86,7 +87,7 @@ class Forms:
 @never_cache
 def remarks(request: HttpRequest, slug: str) -> HttpResponse:
     """The remarks of an office: those that wait first, the most urgent on top."""
-    office = office_or_404(request.user, slug)
+    office = office_or_404(request.user, slug, Action.SEE_REMARKS)
     chosen = request.GET.get("trang-thai", "")
     chosen = chosen if chosen in FILTERS else "cho"
     known = _known(office)
@@ -123,7 +124,7 @@ def remarks(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def remark(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     """One remark: its text, what may be done with it, its history."""
-    office = office_or_404(request.user, slug)
+    office = office_or_404(request.user, slug, Action.SEE_REMARKS)
     shown = get_object_or_404(_known(office).select_related("office", "assigned_to"), key=key)
     user = cast(User, request.user)
     forms = _forms(user, shown)
@@ -132,7 +133,6 @@ def remark(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         return _show(request, shown, forms)
     if request.POST.get("step") == "contact":
         # a look that is noted, and changes nothing
-        require(user, office, Right.HEAD)
         return _show(request, shown, forms, consent=contacts.show(shown, user))
     sent = request.POST.get("seen") or ""
     if sent != str(shown.state):
@@ -204,7 +204,7 @@ def _show(
         "history": steps.history(shown),
         "consent": consent,
         "may_see_contact": consent is None
-        and may_head_office(request.user, shown.office_id)
+        and may(request.user, Action.LOOK_AT_CONTACTS, shown.office)
         and contacts.exists(shown),
         "looks": contacts.looks(shown),
     }

@@ -18,11 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from offices.access import may_head_office
+from offices.access import actions_at, require
 from offices.addresses import public_name
 from offices.models import Office, User
 from offices.proposals import NotProposed
-from officials.access import Right, office_or_404, require
+from offices.rights import Action
+from officials.access import office_or_404
 from officials.approving.outbox import MOST_BYTES, propose_outbox
 from officials.office.tablet_forms import OutboxForm, TabletForm
 from officials.uploads import OneSmallFile
@@ -54,11 +55,11 @@ class TabletRow:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def office_tablets(request: HttpRequest, slug: str) -> HttpResponse:
-    """The tablets of an office; its head pairs and revokes."""
-    office = office_or_404(request.user, slug)
+    """The tablets of an office; whoever may pairs and revokes."""
+    office = office_or_404(request.user, slug, Action.SEE_CHANNELS)
     if request.method != "POST":
         return _show(request, office)
-    require(request.user, office, Right.HEAD)
+    require(request.user, Action.PAIR_TABLETS, office)
     if request.POST.get("step") == "revoke":
         tablet = get_object_or_404(Tablet, pk=_number(request.POST.get("tablet")), office=office)
         tablets.revoke(tablet)
@@ -88,7 +89,7 @@ def import_outbox(request: HttpRequest, slug: str) -> HttpResponse:
 
 @csrf_protect
 def _import(request: HttpRequest, slug: str) -> HttpResponse:
-    office = office_or_404(request.user, slug, Right.HEAD)
+    office = office_or_404(request.user, slug, Action.IMPORT_FILES)
     form = OutboxForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show(request, office, outbox=form, status=422)
@@ -137,13 +138,15 @@ def _show(
     status: int = 200,
     **more: object,
 ) -> HttpResponse:
+    rights = actions_at(request.user, office)
     rows = [_row(tablet) for tablet in office.tablets.select_related("counter")]
     context = {
         "office": office,
         # what nobody typed in time is no tablet
         "rows": [row for row in rows if row.state not in ("revoked", "expired")],
         "revoked": [row for row in rows if row.state == "revoked" and row.tablet.secret],
-        "heads": may_head_office(request.user, office.pk),
+        "pairs": Action.PAIR_TABLETS in rights,
+        "imports": Action.IMPORT_FILES in rights,
         "form": form or TabletForm(office),
         "outbox": outbox or OutboxForm(),
         "kiosk": public_name(reverse("surveys:kiosk")),

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from audit.recording import record
+from offices.access import may
 from offices.models import AdministrativeUnit, Proposal, User
 from offices.proposals import NotProposed
-from officials.access import may_publish_here, release_or_404, unit_or_404
+from offices.rights import Action
+from officials.access import may_publish_here, province_or_404, release_or_404, unit_or_404
 from officials.checking import checking
 from officials.publishing.columns import COLUMNS, MARKS
 from officials.publishing.released import parts_of, sheets_of
@@ -92,7 +94,7 @@ def _offered() -> Iterator[Span]:
 @login_required
 def publish_period(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks once more, then proposes; `ky` is the period, such as `month.2026-05-01`."""
-    unit = unit_or_404(request.user, pk, to_publish=True)
+    unit = province_or_404(request.user, pk, Action.PUBLISH)
     span = _asked(request.GET.get("ky", ""))
     if span is None:
         return redirect("officials:releases", unit.pk)
@@ -144,6 +146,7 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
         "parts": parts_of(shown),
         "parts_are_provinces": shown.unit.level == Level.COUNTRY,
         "check": shown.checks.first(),
+        "exports": may(request.user, Action.EXPORT, shown.unit),
         "release_checked": bool(proof.summary.differences) and standing_release(shown),
         **proof.context,
         "revisions": same.order_by("revision"),
@@ -160,7 +163,7 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def release_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """All published figures, a line each; hidden ones are empty and say why."""
-    shown = release_or_404(request.user, slug)
+    shown = release_or_404(request.user, slug, Action.EXPORT)
     record(
         "release.exported",
         subject=shown.slug,

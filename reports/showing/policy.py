@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
+from offices.access import memberships_with
 from offices.models import User
+from offices.rights import Action
 from reports.counting.policy import POLICY
 from reports.sipas.hiding.suppression import Policy
 
@@ -12,10 +14,11 @@ def policy_of(user: User | AnonymousUser) -> Policy:
     """The policy for this reader: that of the role with the smallest minimum, never a weaker one.
 
     Minimums by role stand in the setting MINIMUM_PEOPLE; a role that it does not name has the
-    policy's own.
+    policy's own. A role that is held where it may not be held does not count, and a superuser has
+    that of an operator.
     """
     by_role = settings.MINIMUM_PEOPLE
-    if not by_role or not isinstance(user, User) or user.is_superuser:
+    if not by_role:
         return POLICY
-    roles = {membership.role for membership in user.memberships.all()}
+    roles = {membership.role for membership in memberships_with(user, Action.SEE_FIGURES)}
     return POLICY.stricter(min((by_role.get(role, 0) for role in roles), default=0))

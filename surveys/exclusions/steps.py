@@ -19,16 +19,16 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.actors import Actor, current
 from audit.recording import record
-from offices.access import may_audit_office
+from offices.access import require
 from offices.closing import in_closed_month
 from offices.locks import Lock, wait_for
-from offices.models import User
+from offices.models import Office, User
+from offices.rights import Action
 from surveys.exclusions.rules import Cell, Rule, counts_by_difference, states_of
 from surveys.flags.rules import Flag
 from surveys.models import SHORTEST_REASON, Channel, Exclusion
@@ -131,7 +131,7 @@ def exclude(rule: Rule, reason: str, by: User, *, approved: int | None = None) -
     """Makes the rule and leaves out what it matches; the touched days are counted again.
 
     approved: the proposal by which two persons change a closed month; without it that is refused.
-    Raises NotPossible, and PermissionDenied for anyone who is not an auditor of the office.
+    Raises NotPossible, and Missing for anyone who is not an auditor of the office.
     """
     _check_auditor(by, rule.office_id)
     _check_days(rule)
@@ -161,8 +161,8 @@ def lift(exclusion_id: int, reason: str, by: User, *, approved: int | None = Non
 
     Never refused for numbers, so that a mistake can always be undone; shown figures follow only
     with the changes of at least ten people. approved: as for `exclude`. Raises NotPossible (also
-    where it is lifted already), Exclusion.DoesNotExist, and PermissionDenied for anyone who is not
-    an auditor of the office.
+    where it is lifted already), Exclusion.DoesNotExist, and Missing for anyone who is not an
+    auditor of the office.
     """
     office_id = Exclusion.objects.values_list("office_id", flat=True).get(pk=exclusion_id)
     _check_auditor(by, office_id)
@@ -200,8 +200,7 @@ def _apply_and_mark(exclusion: Exclusion) -> None:
 
 
 def _check_auditor(user: User, office_id: int) -> None:
-    if not may_audit_office(user, office_id):
-        raise PermissionDenied
+    require(user, Action.EXCLUDE, Office.objects.get(pk=office_id))
 
 
 def _check_closed(rule: Rule, approved: int | None) -> None:

@@ -26,7 +26,9 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actors import official
 from audit.recording import record
+from offices.access import require
 from offices.models import User
+from offices.rights import Action
 from surveys.invitations.messages import is_mail
 from surveys.models import Contact, ContactView, Remark
 
@@ -118,7 +120,11 @@ def exists(remark: Remark) -> bool:
 
 
 def show(remark: Remark, by: User) -> Consent | None:
-    """The contact for a remark, with a note of who looked; None if none is kept."""
+    """The contact for a remark, with a note of who looked; None if none is kept.
+
+    Raises Missing for anyone who may not look at contacts of the office.
+    """
+    require(by, Action.LOOK_AT_CONTACTS, remark.office)
     row = Contact.objects.filter(key__in=_row_keys(remark.key)).first()
     if row is None:
         return None

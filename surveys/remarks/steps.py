@@ -9,14 +9,14 @@ with a reply or with the reason why there is none; the person reads either with 
 from collections.abc import Mapping
 from enum import Enum
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from audit.actors import official
 from audit.recording import record
-from offices.access import may_head_office, may_see_office
-from offices.models import User
+from offices.access import Missing, may
+from offices.models import Office, User
+from offices.rights import Action
 from surveys.models import Remark, RemarkStep
 from surveys.remarks.receipts import all_keyed
 from surveys.remarks.text import clean_text
@@ -43,6 +43,13 @@ ACTS: Mapping[State, str] = {
     State.PUBLISHED: "remark.published",
     State.DONE: "remark.closed",
 }
+# What leading there needs. Whoever was given a remark may answer and end it without the right.
+NEEDED: Mapping[State, Action] = {
+    State.ASSIGNED: Action.ASSIGN,
+    State.ANSWERED: Action.ANSWER,
+    State.PUBLISHED: Action.PUBLISH_REPLIES,
+    State.DONE: Action.ANSWER,
+}
 # In which the person reads what the office wrote.
 READABLE = frozenset({State.ANSWERED, State.PUBLISHED, State.DONE})
 WAITING = frozenset({State.NEW, State.ASSIGNED})
@@ -64,30 +71,32 @@ class RemarkNotPossible(Exception):
         self.obstacle = obstacle
 
 
-def may_lead(user: User, remark: Remark) -> bool:
-    """Whether `user` may take steps: heads of the office, and to whom they gave the remark."""
-    if may_head_office(user, remark.office_id):
+def may_take(user: User, after: State, remark: Remark) -> bool:
+    """Whether `user` may lead the remark to a state: by a right, or because they were given it."""
+    if may(user, NEEDED[after], remark.office):
         return True
-    return remark.assigned_to_id == user.pk and may_see_office(user, remark.office)
+    given = remark.assigned_to_id == user.pk and NEEDED[after] == Action.ANSWER
+    return given and may(user, Action.SEE_REMARKS, remark.office)
 
 
 def steps_of(user: User, remark: Remark) -> frozenset[State]:
-    """The states to which `user` may lead the remark now. Only heads assign and publish."""
-    if not may_lead(user, remark):
-        return frozenset()
-    steps = STEPS[State(remark.state)]
-    if may_head_office(user, remark.office_id):
-        return steps
-    return steps - {State.ASSIGNED, State.PUBLISHED}
+    """The states to which `user` may lead the remark now."""
+    possible = STEPS[State(remark.state)]
+    return frozenset(after for after in possible if may_take(user, after, remark))
+
+
+def may_be_given(user: User, office: Office) -> bool:
+    """Whether a remark may be assigned to `user`: they read it, and do not audit the office."""
+    reads = may(user, Action.SEE_REMARKS, office)
+    return reads and not may(user, Action.EXCLUDE, office)
 
 
 def assign(remark: Remark, to: User, by: User) -> Remark:
-    """Gives the remark to an official who may see the office.
+    """Gives the remark to an official who may read those of the office.
 
-    This and the other steps raise NotPossible, and PermissionDenied for anyone who may not take
-    them.
+    This and the other steps raise NotPossible, and Missing for anyone who may not take them.
     """
-    if not may_see_office(to, remark.office):
+    if not may_be_given(to, remark.office):
         raise RemarkNotPossible(RemarkObstacle.NOT_OF_THE_OFFICE)
     return _step(remark, State.ASSIGNED, by, to=to)
 
@@ -136,13 +145,11 @@ def _step(
     """Leads the remark as it stands in the database, whatever the caller has seen of it."""
     standing = Remark.objects.select_for_update(of=("self",)).select_related("office")
     locked = standing.get(office=remark.office_id, key=remark.key)
-    if locked.released_on is None or not may_lead(by, locked):
-        raise PermissionDenied
+    if locked.released_on is None or not may_take(by, after, locked):
+        raise Missing(NEEDED[after], locked.office)
     before = State(locked.state)
     if before != remark.state or after not in STEPS[before]:
         raise RemarkNotPossible(RemarkObstacle.NO_SUCH_STEP)
-    if after not in steps_of(by, locked):
-        raise PermissionDenied
     locked.state = after
     locked.assigned_to = to or locked.assigned_to
     locked.reply = reply or locked.reply

@@ -9,16 +9,16 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
+from offices.access import Missing
 from offices.models import AdministrativeUnit, Office, User
-from offices.rights import Role
+from offices.rights import Action, Role
 from officials import urls
-from officials.access import Right, office_or_404, release_or_404, require, unit_or_404
+from officials.access import office_or_404, province_or_404, release_or_404, unit_or_404
 from reports.models import Release
 from surveys.models import Exclusion, Remark
 from surveys.remarks.workdays import after_working_days
@@ -183,18 +183,16 @@ def test_what_names_no_office_asks_to_sign_in_unless_it_is_for_everybody(
     assert answer.status_code == (302 if closed else 200)
 
 
-def test_the_gate_tells_seeing_from_heading_and_auditing(mine: Place) -> None:
+def test_the_gate_tells_seeing_from_doing(mine: Place) -> None:
     user = factories.official(mine.office)
     slug = mine.office.slug
     assert office_or_404(user, slug) == mine.office
-    assert office_or_404(user, slug, Right.HEAD) == mine.office
-    with pytest.raises(PermissionDenied):
-        office_or_404(user, slug, Right.AUDIT)
-    with pytest.raises(PermissionDenied):
-        require(user, mine.office, Right.AUDIT)
-    require(user, mine.office, Right.HEAD)
+    assert office_or_404(user, slug, Action.ANSWER) == mine.office
+    with pytest.raises(Missing) as refused:
+        office_or_404(user, slug, Action.EXCLUDE)
+    assert (refused.value.action, refused.value.place) == (Action.EXCLUDE, mine.office)
     with pytest.raises(Http404):
-        office_or_404(user, place().office.slug, Right.HEAD)
+        office_or_404(user, place().office.slug, Action.ANSWER)
 
 
 def test_a_unit_is_shown_to_more_than_may_publish_it(mine: Place) -> None:
@@ -203,7 +201,15 @@ def test_a_unit_is_shown_to_more_than_may_publish_it(mine: Place) -> None:
     for user in (auditor, officer):
         assert unit_or_404(user, mine.province.pk) == mine.province
         assert release_or_404(user, mine.release.slug) == mine.release
-    assert unit_or_404(officer, mine.province.pk, to_publish=True) == mine.province
-    for user, unit in ((auditor, mine.province), (officer, factories.country())):
-        with pytest.raises(Http404):
-            unit_or_404(user, unit.pk, to_publish=True)
+    assert province_or_404(officer, mine.province.pk, Action.PUBLISH) == mine.province
+    with pytest.raises(Missing):
+        province_or_404(auditor, mine.province.pk, Action.PUBLISH)
+    with pytest.raises(Http404):
+        province_or_404(officer, factories.country().pk, Action.PUBLISH)
+
+
+def test_figures_are_taken_away_by_whoever_may(mine: Place) -> None:
+    operator = factories.official(factories.country(), Role.OPERATOR)
+    assert release_or_404(operator, mine.release.slug) == mine.release
+    with pytest.raises(Missing):
+        release_or_404(operator, mine.release.slug, Action.EXPORT)

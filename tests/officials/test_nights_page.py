@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from offices.access import may_run_nights, may_see_nights
+from offices.access import may
 from offices.models import Membership, User
+from offices.rights import Action
 from reports.models import MarkWatch, Night, NightStep
 from reports.night import leases, nights
 from surveys.models import Mark
@@ -68,13 +69,15 @@ def test_who_sees_nights_and_who_lets_them_run() -> None:
         factories.user(is_superuser=True, is_active=False): (False, False),
         factories.user(): (False, False),
     }
-    assert {user: (may_see_nights(user), may_run_nights(user)) for user in sees} == sees
+    assert {
+        user: (may(user, Action.SEE_NIGHTS), may(user, Action.RUN_NIGHTS)) for user in sees
+    } == sees
 
 
 def test_for_others_there_is_no_page(failed: NightStep) -> None:
     client = signed_in(factories.official(factories.province()))
-    assert client.get(PAGE).status_code == 404
-    assert client.post(PAGE, {"step": failed.pk}).status_code == 404
+    assert client.get(PAGE).status_code == 403
+    assert client.post(PAGE, {"step": failed.pk}).status_code == 403
     failed.refresh_from_db()
     assert failed.state == State.FAILED
 

@@ -1,0 +1,164 @@
+"""403 and 404 for whoever is signed in: which right is missing, who can give it, where to go on.
+
+Citizens and strangers, and everybody on citizens' addresses, get the pages of everybody.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.views import defaults
+
+from audit.recording import Outcome, record
+from offices.access import Missing, Place, holders, may, memberships_of, memberships_with
+from offices.models import AdministrativeUnit, Membership, Office, User
+from offices.rights import ACTION_NAMES, GIVES, SCOPE_NAMES, Action, Role, Scope, roles_with
+from offices.rights import allowed as given_by
+from offices.rights import scope_of as scope_of_role
+
+MOST = 5
+# From the lowest to the highest.
+HEIGHT = (Scope.OFFICE, Scope.UNIT, Scope.PROVINCE, Scope.COUNTRY)
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """Who can give a right: a name, a role in words, and where it is held."""
+
+    name: str
+    role: str
+    place: str
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403. What was refused to an official is written down."""
+    user = _official(request)
+    if user is None:
+        return defaults.permission_denied(request, exception)
+    missing = exception if isinstance(exception, Missing) else None
+    action, place = (missing.action, missing.place) if missing else (None, None)
+    if action is not None:
+        _write_down(action, place)
+    context = {
+        "right": ACTION_NAMES[action] if action else None,
+        "place": place_name(place) if place and may(user, Action.SEE_FIGURES, place) else "",
+        "roles": _roles_in_words(action) if action else [],
+        "givers": givers(user, action, place),
+        "back": _came_from(request),
+    }
+    return render(request, "officials/refusals/forbidden.html", context, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: mistyped, or of others. Nothing tells which of the two."""
+    user = _official(request)
+    if user is None:
+        return defaults.page_not_found(request, exception)
+    held = [place_of(one) for one in memberships_with(user, Action.SEE_FIGURES)]
+    context = {
+        "held": [(place, place_name(place), isinstance(place, Office)) for place in held[:MOST]],
+        "givers": givers(user, None, None),
+        "back": _came_from(request),
+    }
+    return render(request, "officials/refusals/not_found.html", context, status=404)
+
+
+def givers(user: User, action: Action | None, place: Place | None) -> list[Giver]:
+    """Of the user's own offices and the units above these: who can give the right there.
+
+    The nearest first, at most five, and never the user. Without an action: whoever manages
+    accounts. Without a place: wherever the user holds something.
+    """
+    held = [one for one in memberships_of(user) if given_by(one.role, scope_of_role(one))]
+    own = [place_of(one) for one in held]
+    chain = {unit.pk for mine in own for unit in _unit_of(mine).chain()}
+    offices = {mine.pk for mine in own if isinstance(mine, Office)}
+    found: dict[int, Membership] = {}
+    for start in [place] if place is not None else own:
+        for one in holders(Action.MANAGE_ACCOUNTS, start):
+            of_own = one.office_id in offices if one.unit_id is None else one.unit_id in chain
+            if of_own and one.user_id != user.pk and _gives(one, action, start):
+                found.setdefault(one.user_id, one)
+    near = sorted(found.values(), key=lambda one: HEIGHT.index(scope_of_role(one)))
+    return [
+        Giver(person_name(one.user), one.get_role_display(), place_name(place_of(one)))
+        for one in near[:MOST]
+    ]
+
+
+def _gives(giver: Membership, action: Action | None, start: Place) -> bool:
+    """Whether they give a role with this right that is held at `start` or above, below them."""
+    gives = GIVES.get(Role(giver.role), frozenset())
+    if action is None:
+        return bool(gives)
+    heights = range(HEIGHT.index(_scope(start)), HEIGHT.index(scope_of_role(giver)) + 1)
+    return any(
+        role in gives and HEIGHT.index(scope) in heights for role, scope in roles_with(action)
+    )
+
+
+def _scope(place: Place) -> Scope:
+    return Scope.OFFICE if isinstance(place, Office) else Scope.of_level(place.level)
+
+
+def _unit_of(place: Place) -> AdministrativeUnit:
+    return place.unit if isinstance(place, Office) else place
+
+
+def place_of(membership: Membership) -> Place:
+    """Where a role is held."""
+    place = membership.office if membership.unit is None else membership.unit
+    assert place is not None  # noqa: S101 - a constraint of the table
+    return place
+
+
+def place_name(place: Place) -> str:
+    """What the place is called."""
+    return place.name if isinstance(place, Office) else place.full_name
+
+
+def person_name(user: User) -> str:
+    """The full name; the account's where none is known."""
+    return user.get_full_name() or user.get_username()
+
+
+def _roles_in_words(action: Action) -> Sequence[tuple[str | Promise, Iterable[str | Promise]]]:
+    """The roles that give an action, each with where it is held."""
+    words: dict[Role, list[str | Promise]] = {}
+    for role, scope in roles_with(action):
+        words.setdefault(role, []).append(SCOPE_NAMES[scope])
+    return [(role.label, places) for role, places in words.items()]
+
+
+def _official(request: HttpRequest) -> User | None:
+    """Who is signed in, on an address that is not for citizens."""
+    for_citizens = (settings.CITIZENS_PATH, settings.INVITATIONS_PATH)
+    if request.path_info.startswith(for_citizens):
+        return None
+    user = getattr(request, "user", None)
+    return user if isinstance(user, User) else None
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The address of ours from which a link led here; empty where there was none."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    ours = before.netloc == request.get_host() and before.path != request.path
+    return f"{before.path}{'?' + before.query if before.query else ''}" if ours else ""
+
+
+def _write_down(action: Action, place: Place | None) -> None:
+    office = place if isinstance(place, Office) else None
+    unit = None if isinstance(place, Office) else place
+    record(
+        "right.refused",
+        subject=office.slug if office else str(unit.pk) if unit else "",
+        office_id=office.pk if office else None,
+        unit_id=unit.pk if unit else None,
+        details={"right": action.value},
+        outcome=Outcome.REFUSED,
+        apart=True,
+    )
