@@ -49,11 +49,14 @@ def numbers(name: str) -> dict[str, int]:
     return found
 
 
-def whole(name: str, default: int) -> int:
-    """The variable `name`, a whole number from 1 on. Raises ImproperlyConfigured for another."""
+def whole(name: str, default: int, least: int = 1) -> int:
+    """The variable `name`, a whole number from `least` on, which is 0 or 1.
+
+    Raises ImproperlyConfigured for another.
+    """
     text = os.environ.get(name, "").strip() or str(default)
-    if not (text.isascii() and text.isdecimal()) or not int(text):
-        raise ImproperlyConfigured(f"{name} is {text!r}; write a whole number from 1 on.")
+    if not (text.isascii() and text.isdecimal()) or int(text) < least:
+        raise ImproperlyConfigured(f"{name} is {text!r}; write a whole number from {least} on.")
     return int(text)
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "locks",
     "models",
     "names",
+    "rights",
     "tables",
     "validity",
 ]

@@ -1,0 +1,17 @@
+"""The tables of this room."""
+
+from accounts.models.device import Bucket, Device
+from accounts.models.draft import Draft
+from accounts.models.emergency import EmergencyCode, Opening
+from accounts.models.link import OneTimeLink
+from accounts.models.session import SignInSession
+
+__all__ = [
+    "Bucket",
+    "Device",
+    "Draft",
+    "EmergencyCode",
+    "OneTimeLink",
+    "Opening",
+    "SignInSession",
+]
