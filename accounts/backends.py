@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from offices.models import User
 
-OLD = PBKDF2PasswordHasher.algorithm + "$"
+OLD = f"{PBKDF2PasswordHasher.algorithm}$"
 
 
 class Backend(ModelBackend):
@@ -28,10 +28,8 @@ class Backend(ModelBackend):
         was_old = user is not None and user.password.startswith(OLD)
         if user is None or not user.has_usable_password():
             make_password(password)  # takes as long as looking one up
-        elif user.check_password(password):
-            if self.user_can_authenticate(user):
-                return user
-            return None
+        elif user.check_password(password) and self.user_can_authenticate(user):
+            return user
         _take_as_long_as_the_other(password, was_old)
         return None
 

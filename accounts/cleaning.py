@@ -6,11 +6,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.drafts import forget_drafts
-from accounts.idle import close_unused
 from accounts.models import OneTimeLink
 from accounts.throttle import forget_attempts
-
-__all__ = ["clean", "close_unused"]
 
 
 def clean() -> dict[str, int]:

@@ -33,7 +33,8 @@ from accounts.sources import needs_no_second_factor
 from accounts.throttle import Attempt, Kind
 from offices.models import User
 
-signed_in = [login_required, never_cache]
+# Any: Django's decorators, for classes that are untyped
+signed_in: Any = [login_required, never_cache]
 
 
 def has_second_factor(user: User) -> bool:

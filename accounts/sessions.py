@@ -99,7 +99,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Makes a new session, with a key that nobody has."""
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -112,7 +112,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        held = self._get_session(no_load=must_create)
+        held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         user = held.get(SESSION_KEY)
         values = {"data": self.encode(held), "user_id": int(user) if user else None}
         key, now = hashed(self.session_key), timezone.now()
@@ -144,7 +144,7 @@ class SessionStore(SessionBase):
     def reopen(self) -> None:
         """Lets this session go on after all sessions of its account have ended."""
         key = hashed(self.session_key or "")
-        data = self.encode(self._get_session())
+        data = self.encode(self._get_session())  # type: ignore[attr-defined]
         SignInSession.objects.filter(key_hash=key).update(ended_at=None, data=data)
 
     @classmethod

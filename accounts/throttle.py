@@ -14,7 +14,7 @@ locked: a stranger's attempts delay no device that has signed in before
 import math
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from django.db import connection
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Bucket, Device
 from accounts.sealing import hashed
@@ -37,13 +38,17 @@ LONGEST = timedelta(minutes=15)
 # Whoever has been quiet for so long begins anew.
 FORGOTTEN = timedelta(days=1)
 DEVICE_AGE = timedelta(days=400)  # browsers keep no cookie longer
+TOO_MANY_KEYS = _(
+    "Too many wrong keys came from this address. Correct the key, and wait as long as the header "
+    "Retry-After says."
+)
 SIGNER = Signer(salt="accounts.device")
 
 
 class Kind(StrEnum):
     """What is tried. Each has its own count."""
 
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105 -- a word
     CODE = "code"
     MAIL = "mail"
     KEY = "key"  # of another system
@@ -128,7 +133,7 @@ def begin(request: HttpRequest, kind: Kind, user: User | None = None, name: str 
 
 def _take(key: str, free: int) -> bool:
     now = timezone.now()
-    values = {
+    values: dict[str, str | int | float | datetime] = {
         "key": key,
         "free": free,
         "now": now,
@@ -170,7 +175,7 @@ def _known_device(request: HttpRequest, user: User) -> Device | None:
 def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> bool:
     """Lets the browser show from now on that the account has signed in there; whether it is new."""
     token, now = _device_token(request) or secrets.token_urlsafe(32), timezone.now()
-    _, is_new = Device.objects.update_or_create(
+    _device, is_new = Device.objects.update_or_create(
         user=user,
         key_hash=hashed(token),
         defaults={"last_at": now, "browser": browser_of(request)},

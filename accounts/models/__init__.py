@@ -1,4 +1,8 @@
-"""The tables of this room."""
+"""Sessions, devices, attempts, links and unsent forms of officials.
+
+Nothing in them signs anybody in: of what browsers and links show, only hashes are stored.
+Start reading at `session`.
+"""
 
 from accounts.models.device import Bucket, Device
 from accounts.models.draft import Draft
