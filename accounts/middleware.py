@@ -6,9 +6,11 @@ from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
 from accounts import drafts
+from accounts.drafts import AGAIN
 from accounts.emergency import OPENED_SO
 from accounts.second_factors import has_second_factor, is_proved, way_to_prove
 from accounts.sessions import SessionStore, Visit
@@ -26,6 +28,16 @@ class SessionMiddleware(DjangoSessionMiddleware):
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
         visit = Visit(request.path, browser_of(request), source_of(request))
         request.session = SessionStore(key, visit)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """As Django's, but the browser keeps the key of a session that has ended.
+
+        It says whose the form is that may still be sent in it.
+        """
+        if getattr(request.session, "lost_by", None) is not None and request.session.is_empty():
+            patch_vary_headers(response, ("Cookie",))
+            return response
+        return super().process_response(request, response)
 
 
 class SecondFactorMiddleware:
@@ -58,6 +70,11 @@ class SecondFactorMiddleware:
         return None if path.startswith(setting_up) else reverse("second_factor")
 
 
+def _forget(request: HttpRequest) -> None:
+    if isinstance(request.user, User):
+        drafts.was_sent(request.user, request)
+
+
 class UnsentFormMiddleware:
     """Keeps what was typed in a session that has ended, and forgets it once it was sent again."""
 
@@ -71,6 +88,6 @@ class UnsentFormMiddleware:
             lost_by = getattr(request.session, "lost_by", None)
             if lost_by is not None and not request.user.is_authenticated:
                 drafts.keep(lost_by, request)
-            elif response.status_code == 302 and isinstance(request.user, User):
-                drafts.was_sent(request.user, request)
+            elif AGAIN in request.POST and response.status_code == 302:
+                _forget(request)
         return response

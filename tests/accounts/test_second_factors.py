@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -44,9 +45,8 @@ def test_whoever_comes_over_the_internet_sets_one_up_before_anything_else() -> N
     assert len(row.data["secret"]) > 90  # sealed
 
 
+@pytest.mark.django_db(transaction=True)
 def test_setting_an_app_up_shows_recovery_codes_once_and_opens_everything() -> None:
-    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-
     user = official()
     client = browser(OUTSIDE)
     sign_in(client)
