@@ -1,6 +1,7 @@
 """Accounts as an app of Django."""
 
 from django.apps import AppConfig
+from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,11 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = _("accounts")
+
+    def ready(self) -> None:
+        """Connects what ends sessions; Django's administration has no way in of its own."""
+        from allauth.account.decorators import secure_admin_login
+
+        from accounts import signals  # noqa: F401
+
+        admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

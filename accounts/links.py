@@ -1,32 +1,140 @@
-"""Links that open an account once: for an invitation, a new password, a lost second factor."""
+"""Links with which a colleague lets somebody in: an invitation, a new password, a new factor.
 
-from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
+A link is good once and for 72 hours; a newer one of the same purpose ends the older. Only its
+SHA-256 is stored. Whether `by` may do this is asked by the page that calls.
+"""
+
+import logging
+import secrets
+from datetime import timedelta
+from smtplib import SMTPException
+from threading import Thread
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
 from django.urls import reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
+from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from accounts.models import OneTimeLink
+from accounts.sealing import hashed
+from accounts.sessions import end_sessions
+from accounts.throttle import forget_devices
+from audit.recording import record
 from offices.models import User
 
+logger = logging.getLogger(__name__)
 
-def one_time_link(user: User, purpose: str, by: User) -> str:
-    """The path of a link that serves once. purpose: `invite`, `password` or `second_factor`."""
-    uid = urlsafe_base64_encode(force_bytes(user.pk))
-    token = default_token_generator.make_token(user)
-    return reverse("one_time_link", args=[uid, token])
+Purpose = OneTimeLink.Purpose
+GOOD_FOR = timedelta(hours=72)
+GOOD_FOR_OWN = timedelta(hours=1)  # a link that somebody has asked for without being signed in
 
 
-def send_link(user: User, purpose: str, by: User, link: str) -> bool:
-    """Mails the link; False where it was not mailed: somebody has to hand it over."""
-    if not user.email:
+def one_time_link(user: User, purpose: str, by: User | None) -> str:
+    """A link for an account, as a whole address. by: who made it; None: its owner, by mail.
+
+    Raises ValueError for a purpose that is none.
+    """
+    token, now = secrets.token_urlsafe(32), timezone.now()
+    wanted = Purpose(purpose)
+    with transaction.atomic():
+        OneTimeLink.objects.update_or_create(
+            user=user,
+            purpose=wanted,
+            defaults={
+                "token_hash": hashed(token),
+                "made_by": by,
+                "made_at": now,
+                "ends_at": now + (GOOD_FOR if by else GOOD_FOR_OWN),
+            },
+        )
+        record("link.made", subject=user.username, details={"purpose": wanted.value})
+    return settings.PUBLIC_ADDRESS + reverse("one_time_link", args=[token])
+
+
+def find(token: str) -> OneTimeLink | None:
+    """The link with this token, if it is still good."""
+    good = OneTimeLink.objects.filter(token_hash=hashed(token), ends_at__gt=timezone.now())
+    return good.select_related("user").first()
+
+
+def use(link: OneTimeLink) -> bool:
+    """Uses a link up; False if somebody else has just done so."""
+    return bool(
+        OneTimeLink.objects.filter(
+            pk=link.pk, token_hash=link.token_hash, ends_at__gt=timezone.now()
+        ).delete()[0]
+    )
+
+
+def remove_second_factors(user: User) -> int:
+    """Removes all second factors of an account and ends its sessions; how many there were."""
+    removed: int = Authenticator.objects.filter(user=user).delete()[0]
+    end_sessions(user)
+    forget_devices(user)
+    return removed
+
+
+def _texts(link: str) -> dict[Purpose, tuple[str, str]]:
+    return {
+        Purpose.INVITE: (
+            _("Your account in Hài Lòng"),
+            _(
+                "An account was made for you in Hài Lòng, where answers of citizens about one-stop "
+                "shops are read. Open this link within 72 hours and choose a password:\n\n"
+                "%(link)s\n\nThe link is good once. Give it to nobody."
+            ),
+        ),
+        Purpose.RESET_PASSWORD: (
+            _("A new password for Hài Lòng"),
+            _(
+                "With this link you choose a new password for your account in Hài Lòng:\n\n"
+                "%(link)s\n\nThe link is good once and for a short time. If you have not asked "
+                "for it, leave it: your password stays as it is."
+            ),
+        ),
+        Purpose.RESET_SECOND_FACTOR: (
+            _("A new second factor for Hài Lòng"),
+            _(
+                "With this link and your password you set up a new second factor for your account "
+                "in Hài Lòng:\n\n%(link)s\n\nThe link is good once and for 72 hours. Give it to "
+                "nobody."
+            ),
+        ),
+    }
+
+
+def send_link(user: User, purpose: str, link: str) -> bool:
+    """Sends a link by mail; False if it cannot be sent: then it is shown, to hand it over."""
+    if not user.email or not settings.EMAIL_HOST:
         return False
-    subject = _("Your account at Hài Lòng")
-    text = _(
-        "Open this link to choose a password. It serves once.\n\n%(link)s\n\n"
-        "Your user name: %(name)s"
-    ) % {"link": link, "name": user.get_username()}
+    subject, body = _texts(link)[Purpose(purpose)]
     try:
-        return bool(send_mail(subject, text, None, [user.email]))
-    except OSError:  # SMTPException is one, too
+        sent = EmailMessage(subject, body % {"link": link}, to=[user.email]).send()
+    except (OSError, SMTPException) as error:
+        logger.warning("a link for account %d could not be sent: %s", user.pk, type(error).__name__)
         return False
+    return bool(sent)
+
+
+def mail_own(address: str) -> None:
+    """Sends links for new passwords to an address that accounts have; nothing to any other.
+
+    By a thread, so that how long it takes does not tell whether there is an account.
+    """
+    users = list(User.objects.filter(email__iexact=address, is_active=True)[:5])
+    if users:
+        Thread(target=_mail_each, args=[users, get_language()], daemon=True).start()
+
+
+def _mail_each(users: list[User], language: str) -> None:
+    try:
+        with override(language):
+            for user in users:
+                link = one_time_link(user, Purpose.RESET_PASSWORD, None)
+                send_link(user, Purpose.RESET_PASSWORD, link)
+    finally:
+        connection.close()

@@ -120,7 +120,7 @@ def send_again(by: User, person: User, purpose: str) -> Sent:
 
 def _send(by: User, person: User, purpose: str) -> Sent:
     link = one_time_link(person, purpose, by)
-    mailed = send_link(person, purpose, by, link)
+    mailed = send_link(person, purpose, link)
     record(
         f"account.{purpose}_link",
         subject=person.get_username(),

@@ -96,6 +96,8 @@ def source_of(request: HttpRequest) -> str | None:
             address = ip_address(text.strip().partition("%")[0])
         except ValueError:
             return None
+        # an IPv4 address as a socket for both kinds writes it
+        address = getattr(address, "ipv4_mapped", None) or address
         if not any(address in network for network in _trusted()):
             return str(address)
     return None

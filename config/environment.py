@@ -72,21 +72,24 @@ def numbers(name: str) -> dict[str, int]:
     return found
 
 
-def whole(name: str, default: int) -> int:
-    """The variable `name`, a whole number from 1 on. Raises ImproperlyConfigured for another."""
+def whole(name: str, default: int, least: int = 1) -> int:
+    """The variable `name`, a whole number from `least` on, which is 0 or 1.
+
+    Raises ImproperlyConfigured for another.
+    """
     text = os.environ.get(name, "").strip() or str(default)
-    if not (text.isascii() and text.isdecimal()) or not int(text):
-        raise ImproperlyConfigured(f"{name} is {text!r}; write a whole number from 1 on.")
+    if not (text.isascii() and text.isdecimal()) or int(text) < least:
+        raise ImproperlyConfigured(f"{name} is {text!r}; write a whole number from {least} on.")
     return int(text)
 
 
-def networks(name: str) -> list[IPv4Network | IPv6Network]:
+def networks(name: str, default: str = "") -> list[IPv4Network | IPv6Network]:
     """The variable `name`: addresses and networks, such as `10.0.0.0/8,127.0.0.1`.
 
     Raises ImproperlyConfigured for what is neither.
     """
     try:
-        return [ip_network(word) for word in words(name)]
+        return [ip_network(word) for word in words(name, default)]
     except ValueError as error:
         raise ImproperlyConfigured(f"{name}: {error}; write it as 10.0.0.0/8.") from None
 

@@ -54,6 +54,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "crispy_forms",
     "crispy_bootstrap5",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "audit",
     "offices",
     "accounts",
@@ -73,12 +78,15 @@ MIDDLEWARE = [
     "config.cookies.RenamedCookiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.SessionMiddleware",
     "config.language.VietnameseFirstMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "audit.middleware.ActorMiddleware",
+    "accounts.middleware.UnsentFormMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.former.FormerAddressMiddleware",
     "config.away.AwayMiddleware",
@@ -111,6 +119,9 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Cookies of this host alone, which no neighbour under the same domain can set.
+_HOST = "" if DEBUG or DEMO else "__Host-"
+
 # Accounts of officials. Citizens have none.
 AUTH_USER_MODEL = "offices.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -131,15 +142,79 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "officials:home"
 LOGOUT_REDIRECT_URL = "login"
 
+# Below this address pages are for citizens.
+CITIZENS_PATH = "/ks/"
+# Invitations, as short as can be: their links go into text messages.
+INVITATIONS_PATH = "/m/"
+
+# Signing in: docs/settings.md, docs/decisions/0027.
+PASSWORD_HASHERS = [
+    f"django.contrib.auth.hashers.{name}"
+    for name in ("Argon2PasswordHasher", "PBKDF2PasswordHasher")
+]
+AUTHENTICATION_BACKENDS = ["accounts.backends.Backend"]
+SESSION_ENGINE = "accounts.sessions"
+SESSION_IDLE_MINUTES = whole("SESSION_IDLE_MINUTES", 15)
+ADMINISTRATION_IDLE_MINUTES = whole("ADMINISTRATION_IDLE_MINUTES", 5)
+ADMINISTRATION_PATHS = ("/quan-tri/", "/bao-cao/quan-tri/")
+# From these networks nobody needs a second factor; whoever has one is asked for it everywhere.
+SECOND_FACTOR_FREE_NETWORKS = networks(
+    "SECOND_FACTOR_FREE_NETWORKS", "127.0.0.0/8,::1/128" if DEBUG or DEMO else ""
+)
+# Pages that need none: those of citizens and programs, and the way in and out.
+WITHOUT_SECOND_FACTOR = (
+    *(CITIZENS_PATH, INVITATIONS_PATH, "/api/", "/static/", "/healthz", "/readyz"),
+    *("/dang-nhap/", "/dang-xuat/", "/lien-ket/", "/ngon-ngu/"),
+)
+# Forms whose fields are kept when their session has ended.
+DRAFT_PATHS = ("/bao-cao/", "/quan-tri/")
+DEVICE_COOKIE_NAME = f"{_HOST}device"
+ACCOUNT_IDLE_DAYS = whole("ACCOUNT_IDLE_DAYS", 45, least=0)  # 0: accounts stay open
+CSRF_FAILURE_VIEW = "accounts.unsent.csrf_failure"
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # ours are in PostgreSQL, and lock nobody out
+ACCOUNT_SESSION_REMEMBER = True  # no other length of a session than SESSION_COOKIE_AGE
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_RATE_LIMITS = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Hài Lòng"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO  # http://localhost
+# The province's identity provider, if there is one.
+OIDC_NAME = os.environ.get("OIDC_NAME", "")
+OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "")
+OIDC_CLAIM = os.environ.get("OIDC_CLAIM", "email")
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "tinh",
+                "name": OIDC_NAME,
+                "client_id": os.environ.get("OIDC_CLIENT_ID", ""),
+                "secret": os.environ.get("OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
+
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 if flag("OFFER_KHMER"):  # a draft until a native speaker has reviewed it
     LANGUAGES.append(("km", _("Khmer")))
-# Below this address pages are for citizens, in all these languages; others have these two.
-CITIZENS_PATH = "/ks/"
-# Invitations, as short as can be: their links go into text messages.
-INVITATIONS_PATH = "/m/"
-LANGUAGES_OF_OFFICIALS = ("vi", "en")
+LANGUAGES_OF_OFFICIALS = ("vi", "en")  # citizens have all of them
 LANG_INFO["vi"]["name_local"] = "Tiếng Việt"  # Django's own is decomposed
 LANG_INFO["km"]["name_local"] = "ភាសាខ្មែរ"  # Django calls it "Khmer" there too
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
@@ -179,7 +254,6 @@ CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = SECURE
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 # Browsers take these from this host alone (`config.cookies`); they want TLS for it.
-_HOST = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME = f"{_HOST}sessionid"
 CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{_HOST}django_language"
@@ -268,7 +342,7 @@ INVITATION_KEYS = Path(required("INVITATION_KEYS", str(BASE_DIR / "var" / "invit
 # docs/operations.md.
 AUDIT_HEADS = Path(required("AUDIT_HEADS", str(BASE_DIR / "var" / "audit-heads")))
 # The proxies in front, whose X-Forwarded-For is believed for the addresses of officials.
-TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES", "" if DEBUG or DEMO else "127.0.0.1,::1")
 
 # How invitations are sent. Where nothing is set, officials can only take them as a list; a demo
 # writes to its log what it would have sent, without the link and to whom.

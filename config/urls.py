@@ -2,8 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth import views as auth
-from django.urls import include, path, reverse_lazy
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config.health import healthz, readyz
@@ -26,17 +25,9 @@ urlpatterns = [
     path(f"{INVITATIONS}<str:token>", invited),
     path("api/", api.urls),
     path("bao-cao/", include("officials.urls")),
-    path("dang-nhap/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path(
-        "dang-nhap/lien-ket/<uidb64>/<token>/",
-        auth.PasswordResetConfirmView.as_view(
-            template_name="registration/one_time_link.html",
-            post_reset_login=True,
-            success_url=reverse_lazy("officials:home"),
-        ),
-        name="one_time_link",
-    ),
-    path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
+    path("", include("accounts.urls")),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
+    # the administration's own page for passwords would not be slowed down
+    path("quan-tri/password_change/", RedirectView.as_view(pattern_name="password")),
     path("quan-tri/", admin.site.urls),
 ]

@@ -80,6 +80,8 @@ class Demo:
         self.folder = folder
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
+        # for people: browsers know no passkeys for an address
+        self.shown = f"http://localhost:{port}"
         self.environment = dict(environment)
         self.processes: list[Process] = []
 
@@ -216,10 +218,10 @@ def main() -> int:
         with running(data_folder(), int(port)) as demo:
             accounts = demo.folder / "accounts.txt"
             say(f"\nReady after {time.monotonic() - begun:.0f} s.\n")
-            say(f"  Citizens answer:   {demo.url}/ks/phuong-ha-tien/")
-            say(f"  Counter tablet:    {demo.url}/ks/may-tinh-bang/")
-            say(f"  Officials look:    {demo.url}/bao-cao/")
-            say(f"  Administration:    {demo.url}/quan-tri/\n")
+            say(f"  Citizens answer:   {demo.shown}/ks/phuong-ha-tien/")
+            say(f"  Counter tablet:    {demo.shown}/ks/may-tinh-bang/")
+            say(f"  Officials look:    {demo.shown}/bao-cao/")
+            say(f"  Administration:    {demo.shown}/quan-tri/\n")
             if accounts.exists():
                 say(accounts.read_text())
             say("Ctrl-C stops everything; the data stay.")

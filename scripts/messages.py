@@ -38,7 +38,7 @@ KEYWORDS = {
 }
 
 # Templates of pages that are Django's, and whose they are.
-PAGES_OF = {"admin": "offices"}
+PAGES_OF = {"admin": "offices", "socialaccount": "accounts"}
 # Whose texts citizens see without a mark.
 CITIZENS_OWNERS = ("config", "surveys")
 FOR_CITIZENS = "For citizens"

@@ -45,7 +45,7 @@ from officials.administration.people_forms import (
 )
 
 ON_A_PAGE = 50
-LINKS = ("invite", "password", "second_factor")
+LINKS = ("invite", "reset_password", "reset_second_factor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ def show_person(
         "giving": giving or GivingForm(by, to=shown),
         "correction": correction or CorrectionForm(initial=facts),
         "sent": sent,
-        "link": request.build_absolute_uri(sent.link) if sent else "",
+        "link": sent.link if sent else "",
         "refused": "" if refused is None else str(SENTENCES[refused]),
         "held_where": [
             (role.label, [WHERE[scope] for scope in scopes_of(role)]) for role in roles_given_by(by)

@@ -7,12 +7,12 @@ take them one by one (reports.tasks). Which steps there are says `nights`, who d
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
-from importlib import import_module
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.cleaning import clean
+from accounts.idle import close_unused
 from offices.models import Office
 from offices.proposals import expire
 from reports.counting.batching import days_held, waiting_offices
@@ -196,8 +196,10 @@ def _prove(held: Held, parts: Parts) -> None:
             parts.note(", ".join(getattr(failure, "__notes__", ())), failure)
 
 
-def _clear_sessions(_held: Held, _parts: Parts) -> None:
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+def _clear_sessions(_held: Held, parts: Parts) -> None:
+    with parts.trying("accounts"):
+        parts.result["closed"] = close_unused()
+    parts.result.update(clean())
 
 
 def _destroy_keys(_held: Held, parts: Parts) -> None:

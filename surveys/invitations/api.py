@@ -19,6 +19,7 @@ from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
+from accounts import throttle
 from audit.actors import Actor
 from audit.recurring import record_sparingly
 from offices import directory
@@ -59,13 +60,29 @@ FIELDS = {
 }
 
 
+class TooSoon(Exception):
+    """Too many wrong keys came from this address; seconds: until the next may come."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 class Key(HttpBearer):
     """The key of an integration, in the header `Authorization: Bearer`."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Integration | None:
-        """The integration that shows this key."""
+        """The integration that shows this key. Raises TooSoon after many wrong ones.
+
+        The right key is never kept waiting: it cannot be guessed, and others share the address.
+        """
         found = integration_of(token)
-        if found is not None:
+        if found is None:
+            attempt = throttle.begin(request, throttle.Kind.KEY)
+            if attempt.wait:
+                raise TooSoon(attempt.wait)
+            attempt.failed("key.failed")
+        else:
             # no entry for each dossier: at night one says how many requests there were
             record_sparingly(
                 "key.requests",
@@ -185,6 +202,13 @@ def _uncached(response: HttpResponse) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def _unknown_key(request: HttpRequest, error: Exception) -> HttpResponse:
     return _problem(request, HTTPStatus.UNAUTHORIZED, "key", UNKNOWN_KEY, [])
+
+
+@api.exception_handler(TooSoon)
+def _too_soon(request: HttpRequest, error: Exception) -> HttpResponse:
+    answer = _problem(request, HTTPStatus.TOO_MANY_REQUESTS, "wait", throttle.TOO_MANY_KEYS, [])
+    answer["Retry-After"] = str(error.seconds if isinstance(error, TooSoon) else 1)
+    return answer
 
 
 @api.exception_handler(HttpError)

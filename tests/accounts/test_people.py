@@ -125,7 +125,7 @@ def test_a_head_does_not_reset_an_account_that_holds_more(head: User, here: Offi
     Membership.objects.create(user=officer, role=Role.CLERK, office=here)
     Membership.objects.create(user=officer, role=Role.PROVINCIAL_OFFICER, unit=here.unit.province)
     for act in (
-        lambda: people.send_again(head, officer, "password"),
+        lambda: people.send_again(head, officer, "reset_password"),
         lambda: people.close(head, officer),
         lambda: people.correct(head, officer, "An", "head@example.vn"),
     ):

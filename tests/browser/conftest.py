@@ -125,8 +125,8 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
     def opened(address: str, **options: Any) -> Page:  # Any: Playwright's own options
         usual = {"viewport": {"width": 390, "height": 844}, "locale": "vi-VN"}
         # what works without network has tests of its own
-        options = {**usual, "service_workers": "block", **options}
-        contexts.append(browser.new_context(base_url=live_server.url, **options))
+        options = {"base_url": live_server.url, **usual, "service_workers": "block", **options}
+        contexts.append(browser.new_context(**options))
         page = contexts[-1].new_page()
         page.goto(address)
         return page

@@ -54,7 +54,7 @@ def test_a_stranger_reads_nothing(here: Office) -> None:
     for answer in (
         head.get(page_of(elsewhere)),
         head.post(page_of(elsewhere), {"step": "close"}),
-        head.post(page_of(factories.user()), {"step": "password"}),
+        head.post(page_of(factories.user()), {"step": "reset_password"}),
     ):
         assert answer.status_code == 404
     elsewhere.refresh_from_db()
@@ -185,7 +185,7 @@ def test_nobody_changes_themselves(here: Office) -> None:
     itself = User.objects.get(pk=head.session["_auth_user_id"])
     page = head.get(page_of(itself)).content.decode()
     assert 'value="give"' not in page
-    for step in ("close", "password", "correct"):
+    for step in ("close", "reset_password", "correct"):
         sent = {"step": step, "full_name": "X", "email": ""}
         assert head.post(page_of(itself), sent).status_code == 403
     held = itself.memberships.get()
@@ -200,7 +200,7 @@ def test_nobody_changes_themselves(here: Office) -> None:
 def test_a_link_is_made_once_more(here: Office, mailoutbox: list[object]) -> None:
     head, person = browser(Role.OFFICE_HEAD, here), colleague(here)
     User.objects.filter(pk=person.pk).update(email="an@example.vn")
-    answer = head.post(page_of(person), {"step": "second_factor"})
+    answer = head.post(page_of(person), {"step": "reset_second_factor"})
     assert answer.status_code == 200
     assert len(mailoutbox) == 1
 

@@ -148,3 +148,12 @@ def test_the_key_is_kept_as_a_hash_and_made_by_a_command(
     key = capsys.readouterr().out.split()[-1]
     assert integrations.integration_of(key) is not None
     assert key not in str(list(Integration.objects.values()))
+
+
+def test_wrong_keys_are_slowed_down_and_the_right_one_is_not(office: Office, key: str) -> None:
+    answers = [ask("x" * 43, office) for _ in range(25)]
+    assert [said.status_code for said in answers][:20] == [401] * 20
+    assert answers[-1].status_code == 429
+    assert int(answers[-1]["Retry-After"]) >= 1
+    assert answers[-1].json()["message"]["vi"].startswith("Có quá nhiều khóa sai")
+    assert ask(key, office).status_code == 200
