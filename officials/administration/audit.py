@@ -112,7 +112,7 @@ def audit_page(request: HttpRequest) -> HttpResponse:
         entries = entries.filter(pk__lt=before)
     shown = list(entries.order_by("-pk")[: ON_A_PAGE + 1])
     asked = {
-        name: value
+        name: str(value)
         for name, value in request.GET.items()
         if name in ("tu", "den", "tai-khoan", "hanh-dong", "co-quan", "ket-qua") and value
     }
@@ -121,7 +121,7 @@ def audit_page(request: HttpRequest) -> HttpResponse:
         "rows": _rows(shown[:ON_A_PAGE]),
         "filters": filters,
         "asked": urlencode(asked),
-        "older": urlencode({**asked, "truoc": older}) if older else "",
+        "older": urlencode({**asked, "truoc": str(older)}) if older else "",
         "is_first": not before,
         "acts": sorted(
             ((code, str(words)) for code, words in ACTS.items()), key=lambda act: act[1]

@@ -142,7 +142,7 @@ def test_the_file_holds_what_was_asked_for_and_is_an_entry_itself(office: Office
     record("hours.changed", subject="=1+1", office_id=office.pk, by=LAN, details={"size": 3})
     record("session.began", by=Actor("mai"))
     answer = client.get(FILE, {"tai-khoan": "lan"})
-    text = b"".join(answer).decode("utf-8-sig")  # type: ignore[arg-type]
+    text = b"".join(answer).decode("utf-8-sig")
     (line,) = csv.DictReader(io.StringIO(text))
     assert (line["act"], line["account"], line["address"]) == ("hours.changed", "lan", LAN.source)
     assert (line["subject"], line["office"]) == ("'=1+1", office.slug)
