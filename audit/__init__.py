@@ -11,7 +11,6 @@ __all__ = [
     "chain",
     "heads",
     "history",
-    "middleware",
     "models",
     "recording",
     "recurring",

@@ -39,12 +39,14 @@ SELECT pg_advisory_xact_lock({LOCK}, 0);
 """
 IS_ANY_WAITING: LiteralString = "SELECT EXISTS (SELECT FROM audit_waiting)"
 NEWEST: LiteralString = "SELECT seq, hash FROM audit_link ORDER BY seq DESC LIMIT 1"
+# Two statements: nobody knows how many wait, and a join would be planned for reading all entries.
 WAITING: LiteralString = f"""
-SELECT waiting.entry_id, {MOMENT.format("clock_timestamp()")}, {FIELDS}
-FROM audit_waiting AS waiting
-JOIN audit_entry AS entry ON entry.id = waiting.entry_id
-WHERE NOT EXISTS (SELECT FROM audit_link WHERE audit_link.entry_id = waiting.entry_id)
-ORDER BY waiting.entry_id LIMIT {MOST_AT_ONCE}
+SELECT entry_id FROM audit_waiting ORDER BY entry_id LIMIT {MOST_AT_ONCE}
+"""  # noqa: S608 - constants of ours
+ENTRIES: LiteralString = f"""
+SELECT entry.id, {MOMENT.format("clock_timestamp()")}, {FIELDS}
+FROM audit_entry AS entry LEFT JOIN audit_link AS link ON link.entry_id = entry.id
+WHERE entry.id = ANY(%s) AND link.seq IS NULL ORDER BY entry.id
 """  # noqa: S608 - constants of ours
 # The ORM would send a statement for each of thousands.
 LINK: LiteralString = """
@@ -99,6 +101,7 @@ def _link() -> int:
         cursor.execute(NEWEST)
         seq, previous = cursor.fetchone() or (0, FIRST)
         cursor.execute(WAITING)
+        cursor.execute(ENTRIES, [[entry for (entry,) in cursor.fetchall()]])
         found = cursor.fetchall()
         before, hashes = [], []
         for nth, (_entry, now, *fields) in enumerate(found, start=seq + 1):

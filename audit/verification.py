@@ -1,6 +1,6 @@
 """Whether the chain is what it was: every hash computed again, every head of the file found.
 
-Always the whole chain, in pages by `seq`: a million entries take some ten seconds, and whatever is
+Always the whole chain, in pages by `seq`: a million entries take about a minute, and whatever is
 verified in turn only is found only after its turn.
 """
 

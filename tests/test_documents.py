@@ -12,7 +12,7 @@ from tests.test_house import ROOT, tracked
 
 APPS = ("config", "audit", "offices", "accounts", "surveys", "reports", "officials", "demo")
 # How config.environment reads a variable.
-READERS = {"address", "flag", "words", "required", "numbers", "whole", "hours"}
+READERS = {"address", "flag", "hours", "networks", "numbers", "required", "whole", "words"}
 
 
 def variables(path: Path) -> Iterator[str]:

@@ -25,7 +25,7 @@ from audit.models import Entry
 from audit.recording import record
 from offices.access import Reader, may, offices_where, units_where
 from offices.models import AdministrativeUnit, Office
-from offices.rights import Action
+from offices.rights import ACTION_NAMES, Action
 from officials.administration.audit_words import ACTS, DETAILS, TABLES
 from reports.night.watching import last_audit
 
@@ -92,7 +92,7 @@ class AuditRow:
     place: str
     about: str | Promise
     changes: Sequence[Change]
-    details: Sequence[tuple[str | Promise, str]]
+    details: Sequence[tuple[str | Promise, str | Promise]]
     acts: Sequence[tuple[str | Promise, str]] = ()
     by_hand: bool = False
     unnamed: bool = False
@@ -172,7 +172,10 @@ def _seen(user: Reader) -> QuerySet[Entry]:
 
 
 def _asked(request: HttpRequest) -> Filters:
-    typed = {name: request.GET.get(name, "").strip()[:LONGEST] for name in ("tu", "den")}
+    typed = {
+        "tu": request.GET.get("tu", "").strip()[:LONGEST],
+        "den": request.GET.get("den", "").strip()[:LONGEST],
+    }
     days: dict[str, date | None] = {}
     for name, text in typed.items():
         try:
@@ -253,7 +256,7 @@ def _row(entry: Entry, place: str, acts: Sequence[tuple[str | Promise, str]]) ->
         TABLES.get(str(said.get("table", "")), str(said.get("table", ""))),
         _changes(said.get("was"), said.get("now")),
         [
-            (DETAILS.get(name, name), _shown(value) or "–")
+            (DETAILS.get(name, name), _told(name, value))
             for name, value in said.items()
             if name not in left_out and value not in (None, "")
         ],
@@ -274,6 +277,12 @@ def _changes(was: object, now: object) -> list[Change]:
         # of a row that is new or gone, what was empty says nothing
         if before.get(name) not in (None, "") or after.get(name) not in (None, "")
     ]
+
+
+def _told(name: str, value: object) -> str | Promise:
+    if name == "right" and value in set(Action):
+        return ACTION_NAMES[Action(str(value))]
+    return _shown(value) or "–"
 
 
 def _shown(value: object) -> str | None:
