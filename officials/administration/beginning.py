@@ -66,11 +66,6 @@ class Steps:
     people: int
     answers: bool
 
-    @property
-    def done(self) -> int:
-        """How many of the four are."""
-        return sum((self.office is not None, self.tablets > 0, self.people > 0, self.answers))
-
 
 @login_required
 @require_safe

@@ -37,6 +37,9 @@ QUERIES = {
         ),
     ),
     "bao-cao/co-quan/<slug:slug>/gop-y/": ("loc=khong-co",),
+    "bao-cao/quan-tri/co-quan/": ("tim=ha+tien", "tim=khong-co", "trang=2"),
+    "bao-cao/quan-tri/co-quan/moi/": ("tim=ha+tien", "tim=khong-co", "tim=xa"),
+    "bao-cao/quan-tri/ngay-nghi/<int:pk>/": ("nam=2031",),
     "bao-cao/don-vi/<int:pk>/tien-do/": ("ky=month&tu=2026-03-01&tong=400&it_nhat=10",),
     "bao-cao/quan-tri/nguoi-dung/": ("tim=khong-co", "dong=1&vai-tro=clerk", "trang=2"),
     "bao-cao/quan-tri/nguoi-dung/moi/": (f"office={HA_TIEN}", "office=khong-co", "unit=1"),
@@ -92,7 +95,8 @@ def _examples(route: str) -> list[tuple[Value, ...]]:
     if names in (("object_id",), ("id",)):
         _admin, app, model, *_rest = route.split("/")
         return [(key,) for key in _keys(app, model)]
-    return EXAMPLES[names, route.split("/")[1]]()
+    parts = route.split("/")
+    return EXAMPLES[names, parts[2] if parts[1] == "quan-tri" and len(parts) > 2 else parts[1]]()
 
 
 def _keys(app: str, model: str) -> list[Value]:
@@ -110,6 +114,14 @@ def _units() -> list[tuple[Value, ...]]:
     """The country, the province on both maps, a commune, and none."""
     found = AdministrativeUnit.objects.filter(code__in=("VN", "91", "30769"))
     return [*((key,) for key in found.values_list("pk", flat=True)), (10**9,)]
+
+
+def _places() -> list[tuple[Value, ...]]:
+    """The same, and a commune of today's map without an office, and one that ended."""
+    known = AdministrativeUnit.objects.filter(level="commune", offices=None)
+    without = known.filter(valid_to=None).order_by("pk")[:1]
+    ended = known.filter(valid_to__isnull=False).order_by("pk")[:1]
+    return [*((unit.pk,) for unit in (*without, *ended)), *_units()]
 
 
 def _exclusions() -> list[tuple[Value, ...]]:
@@ -135,6 +147,8 @@ EXAMPLES: dict[tuple[tuple[str, ...], str], Callable[[], list[tuple[Value, ...]]
     (("token",), "<str:token>"): lambda: [(token,) for token in _tokens()],
     (("token",), "<str:token>/"): lambda: [(token,) for token in _tokens()],
     (("pk",), "don-vi"): _units,
+    **{(("pk",), word): _places for word in ("co-quan", "bat-dau", "bat-dau-tinh")},
+    **{(("pk",), word): _places for word in ("ngay-nghi", "sap-nhap")},
     (("slug",), "cong-bo"): lambda: [*((slug,) for slug in RELEASES), (UNKNOWN,)],
     (("slug",), "co-quan"): lambda: [(HA_TIEN,), ("tp-ha-tien-2025",), (UNKNOWN,)],
     (("pk",), "cho-duyet"): _proposals,

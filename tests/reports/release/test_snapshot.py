@@ -6,12 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from offices.models import AdministrativeUnit
+from offices.changing.offices import rename
+from offices.models import AdministrativeUnit, Office
 from reports.models import Release, ReleaseFigure
 from reports.night import steps
 from reports.release import CannotPublish, publish, reproduce
 from reports.release.publish import alone
 from tests import factories
+from tests.overlapping import held
 from tests.reports.release.released import CLOSED, JUNE, answered, office_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,3 +76,16 @@ def test_what_is_refused_leaves_nothing_behind(province: AdministrativeUnit) -> 
     with pytest.raises(CannotPublish, match="Không có gì khác"):
         publish(province, JUNE, reason="Lần nữa")
     assert ReleaseFigure.objects.count() == figures
+
+
+def test_an_office_that_is_renamed_meanwhile_is_published_under_neither_name(
+    province: AdministrativeUnit,
+) -> None:
+    """Its short name is in the hash: a release that names another could not be reproduced."""
+    office = Office.objects.get()
+    with held(lambda: _publish(province), 'INSERT INTO "reports_release') as running:
+        rename(office.pk, "ten-moi")
+    refused = running.result()
+    assert not Release.objects.filter(slug=refused).exists()
+    assert not Release.objects.exists()
+    assert reproduce(publish(province, JUNE)).differences == ()
