@@ -4,6 +4,8 @@ import re
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from benchmarks.measures.phone import first_page
 from offices.models import Office
@@ -16,8 +18,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KILOBYTE = 1000
 
 
-def test_the_code_leads_to_the_questions_in_one_step(visit: Open, office: Office) -> None:
+def test_the_code_leads_to_the_questions_in_one_step(
+    visit: Open, office: Office, settings: Settings, live_server: LiveServer
+) -> None:
     """What the poster's QR code says is the address of the first question."""
+    settings.PUBLIC_ADDRESS = live_server.url
     poster = visit(f"/ks/{office.slug}/poster/")
     address = poster.locator(".address").inner_text()
     page = visit(f"http://{address}")
