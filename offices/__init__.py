@@ -16,6 +16,7 @@ __all__ = [
     "names",
     "proposals",
     "rights",
+    "sealing",
     "tables",
     "validity",
 ]
