@@ -22,6 +22,7 @@ __all__ = [
     "proposals",
     "registry",
     "rights",
+    "sealing",
     "search",
     "tables",
     "validity",

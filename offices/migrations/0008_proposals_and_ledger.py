@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                 ('basis', models.CharField(max_length=64)),
                 ('reason', models.CharField(max_length=500, verbose_name='reason')),
                 ('proposed_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'waits for a second person'), ('approved', 'approved and carried out'), ('refused', 'refused'), ('withdrawn', 'withdrawn'), ('expired', 'expired'), ('failed', 'could not be carried out')], default='open', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'waits for a second person'), ('approved', 'approved and carried out'), ('refused', 'refused by a second person'), ('withdrawn', 'withdrawn'), ('expired', 'expired'), ('failed', 'could not be carried out')], default='open', max_length=10, verbose_name='state')),
                 ('decided_as', models.CharField(blank=True, max_length=100)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('decision', models.CharField(blank=True, max_length=500, verbose_name='reason of the decision')),

@@ -9,11 +9,13 @@ from offices.models.dossier import DossierChange, DossierCount, DossierSource
 from offices.models.hours import Holiday, OpeningHours
 from offices.models.office import Counter, Office
 from offices.models.procedure import Field, Procedure
-from offices.models.proposal import Proposal, ProposalFile
+from offices.models.proposal import LONGEST_REASON, SHORTEST_REASON, Proposal, ProposalFile
 from offices.models.revision import DirectoryRevision
 from offices.models.unit import AdministrativeUnit, Designation, Succession
 
 __all__ = [
+    "LONGEST_REASON",
+    "SHORTEST_REASON",
     "AdministrativeUnit",
     "Counter",
     "Designation",

@@ -26,7 +26,7 @@ class Proposal(models.Model):
 
         OPEN = "open", _("waits for a second person")
         APPROVED = "approved", _("approved and carried out")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("refused by a second person")
         WITHDRAWN = "withdrawn", _("withdrawn")
         EXPIRED = "expired", _("expired")
         FAILED = "failed", _("could not be carried out")

@@ -6,8 +6,9 @@
     refuse(made, minh, "…"); withdraw(made, lan)
 
 The rooms further up register the kinds. What the preview showed when it was proposed is kept
-(`facts`): if something of it is different when it is approved, it is not carried out. Start reading
-at `steps`.
+(`facts`): if something of it is different when it is approved, it is not carried out.
+
+Start reading at `steps`.
 """
 
 from offices.proposals.kinds import (

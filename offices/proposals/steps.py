@@ -17,8 +17,15 @@ from audit.actors import Actor, current
 from audit.models import Entry
 from audit.recording import record
 from offices.access import holders, may
-from offices.models import AdministrativeUnit, Office, Proposal, ProposalFile, User
-from offices.models.proposal import LONGEST_REASON, SHORTEST_REASON
+from offices.models import (
+    LONGEST_REASON,
+    SHORTEST_REASON,
+    AdministrativeUnit,
+    Office,
+    Proposal,
+    ProposalFile,
+    User,
+)
 from offices.proposals.kinds import (
     KINDS,
     CannotCarryOut,

@@ -17,8 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from offices.access import memberships_with, offices_where, units_where
-from offices.models import Office, Proposal, User
-from offices.models.proposal import LONGEST_REASON, SHORTEST_REASON
+from offices.models import LONGEST_REASON, SHORTEST_REASON, Office, Proposal, User
 from offices.proposals import (
     KINDS,
     ChangedMeanwhile,

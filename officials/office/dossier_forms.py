@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from offices.models.proposal import LONGEST_REASON
+from offices.models import LONGEST_REASON
 
 
 class DossierFileForm(forms.Form):

@@ -6,8 +6,7 @@ from django import forms
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from offices.models import Counter, Office
-from offices.models.proposal import LONGEST_REASON, SHORTEST_REASON
+from offices.models import LONGEST_REASON, SHORTEST_REASON, Counter, Office
 from offices.names import in_order
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import text_in

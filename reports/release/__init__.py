@@ -11,7 +11,6 @@ __all__ = [
     "CannotPublish",
     "CannotReproduce",
     "changes",
-    "drafting",
     "export",
     "members",
     "proposing",
