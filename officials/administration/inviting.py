@@ -34,10 +34,10 @@ def people_invite(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, InvitationForm(by, initial=_named_in_address(request, by)))
     if request.POST.get("step") == "search":
-        asked = request.POST.dict()
-        if not asked.get("username"):
-            asked["username"] = people.proposed_name(asked.get("full_name", ""))
-        return _show(request, InvitationForm(by, initial=asked))
+        typed = request.POST.dict()
+        if not typed.get("username"):
+            typed["username"] = people.proposed_name(typed.get("full_name", ""))
+        return _show(request, InvitationForm(by, initial=typed))
     form = InvitationForm(by, request.POST)
     if form.is_valid():
         return _invite(request, by, form)

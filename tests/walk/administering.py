@@ -35,7 +35,7 @@ def administer() -> None:
     clerk = User.objects.create_user("le-thi-hoa", "hoa@example.vn", last_name="Lê Thị Hoa")
     Membership.objects.create(user=clerk, role="clerk", office=Office.objects.get(slug=HA_TIEN))
     User.objects.create_user("da-nghi", last_name="Đỗ Văn Nghỉ", is_active=False)
-    made = integrations.make("Cổng dịch vụ công", country, officer)
+    made = integrations.make("Cổng chung của nước", country, officer)
     integrations.rotate(made.integration, 7, officer)
     integrations.stop(integrations.make("Hệ thống cũ", country).integration, officer)
     bring(NEXT.replace("lịch sự.", "nhã nhặn.").encode(), "phieu.yaml", officer)
@@ -97,7 +97,7 @@ def country_officer(client: Client, language: str) -> Iterator[Visit]:
     yield seen(sent(f"nguoi-dung/{mighty.pk}/", step="password"), "resets one above")
     country = AdministrativeUnit.objects.get(level="country")
     yield seen(sent("khoa/", name="Cổng", place=f"unit:{country.pk}"), "makes a key")
-    for name in ("Cổng dịch vụ công", "Hệ thống cũ"):
+    for name in ("Cổng chung của nước", "Hệ thống cũ"):
         key = Integration.objects.get(name=name)
         for data in ({"step": "rotate", "days": "3"}, {"step": "rotate", "days": "x"}):
             yield seen(sent(f"khoa/{key.pk}/", **data), f"{name} {data}")
