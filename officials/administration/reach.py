@@ -3,7 +3,7 @@
 Offices and people beside what the reader holds answer like nobody: 404.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import cast
@@ -36,9 +36,13 @@ LONGEST_SEARCH = 100
 
 @dataclass(frozen=True, slots=True)
 class Seer:
-    """Somebody who sees an office: who, in which role, through what, and how much of it."""
+    """Somebody who sees an office: who, in which role, through what, and how much of it.
+
+    looks: whether the reader may ask what else this person may do.
+    """
 
     person: User
+    looks: bool
     name: str
     role: str
     through: str
@@ -84,16 +88,18 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     """Everybody who sees this office."""
     _check(request)
     shown = get_object_or_404(_offices(request), slug=slug)
-    seers = sorted(_seers(shown), key=lambda one: person_in_order(one.name))
+    people = set(_held_here(request).values_list("user_id", flat=True)) | {request.user.pk}
+    seers = sorted(_seers(shown, people), key=lambda one: person_in_order(one.name))
     context = {"office": shown, "seers": seers}
     return render(request, "officials/administration/reach_office.html", context)
 
 
-def _seers(office: Office) -> Iterator[Seer]:
+def _seers(office: Office, known: Collection[int | None]) -> Iterator[Seer]:
     for one in holders(Action.SEE_FIGURES, office):
         given = allowed(one.role, scope_of(one))
         yield Seer(
             one.user,
+            one.user_id in known,
             person_name(one.user),
             one.get_role_display(),
             place_name(place_of(one)),
@@ -102,7 +108,8 @@ def _seers(office: Office) -> Iterator[Seer]:
         )
     for root in User.objects.filter(is_superuser=True, is_active=True):
         through = _("superuser of the whole system")
-        yield Seer(root, person_name(root), str(Role.OPERATOR.label), through, False, False)
+        name, role = person_name(root), str(Role.OPERATOR.label)
+        yield Seer(root, root.pk in known, name, role, through, False, False)
 
 
 @login_required

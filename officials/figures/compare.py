@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from offices.access import visible_offices
 from offices.models import AdministrativeUnit, Office
@@ -56,6 +57,7 @@ class GroupChoice(Choice):
 
 
 @login_required
+@require_safe
 def compare(
     request: HttpRequest, pk: int, standardised: Standardiser | None = None
 ) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -74,6 +75,7 @@ def _anchor(tokens: list[Token]) -> list[Section]:
     return found
 
 
+@require_safe
 def methodology(request: HttpRequest) -> HttpResponse:
     """How the figures are made; public."""
     context = {

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from offices.access import may
 from offices.models import AdministrativeUnit, Office
@@ -69,6 +70,7 @@ class ProgressLine:
 
 
 @login_required
+@require_safe
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """One office's dossiers, target and answers."""
     shown = office_or_404(request.user, slug)
@@ -104,6 +106,7 @@ def _ledger(user: Reader, office: Office) -> str:
 
 
 @login_required
+@require_safe
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """A unit's dossiers, target and answers, those of its offices, and how to divide a sample."""
     shown = unit_or_404(request.user, pk)

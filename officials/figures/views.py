@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from offices.access import (
     Reader,
@@ -57,6 +58,7 @@ def _highest_unit(user: Reader) -> AdministrativeUnit | None:
 
 
 @login_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Leads to the highest thing the official holds."""
     user = request.user
@@ -71,6 +73,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """A country, province, district or commune, on the chosen map."""
     shown = unit_or_404(request.user, pk)
@@ -136,6 +139,7 @@ def _seen_offices(request: HttpRequest, offices: QuerySet[Office]) -> list[tuple
 
 
 @login_required
+@require_safe
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """One office."""
     shown = office_or_404(request.user, slug)

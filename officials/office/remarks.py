@@ -28,7 +28,7 @@ from offices.access import may
 from offices.calendar import Exceptions
 from offices.models import Office, User
 from offices.rights import Action
-from officials.access import office_or_404
+from officials.access import Missing, office_or_404
 from officials.office.remark_forms import AnswerForm, AssignForm, CloseForm
 from surveys.models import Remark
 from surveys.remarks import contacts, steps
@@ -57,6 +57,15 @@ DONE: Mapping[State, Promise] = {
     State.ANSWERED: gettext_lazy("The reply is stored. The citizen can read it now."),
     State.PUBLISHED: gettext_lazy("The remark and its reply are published."),
     State.DONE: gettext_lazy("The remark is closed."),
+}
+
+
+# Where the buttons of a remark's page lead it.
+LEADS: Mapping[str, State] = {
+    "assign": State.ASSIGNED,
+    "answer": State.ANSWERED,
+    "publish": State.PUBLISHED,
+    "close": State.DONE,
 }
 
 
@@ -131,9 +140,14 @@ def remark(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     if request.method != "POST":
         record_sparingly("remark.seen", most=1, subject=str(key), office_id=office.pk)
         return _show(request, shown, forms)
-    if request.POST.get("step") == "contact":
+    step = request.POST.get("step", "")
+    if step == "contact":
         # a look that is noted, and changes nothing
         return _show(request, shown, forms, consent=contacts.show(shown, user))
+    if step not in LEADS:
+        raise Http404
+    if not steps.may_take(user, LEADS[step], shown):
+        raise Missing(steps.NEEDED[LEADS[step]], office)
     sent = request.POST.get("seen") or ""
     if sent != str(shown.state):
         messages.error(request, str(SENTENCES[RemarkObstacle.NO_SUCH_STEP]))
@@ -167,8 +181,6 @@ def _take(request: HttpRequest, shown: Remark, forms: Forms, user: User) -> Rema
         if not forms.answer.is_valid():
             return None
         return steps.answer(shown, forms.answer.cleaned_data["reply"], user)
-    if step != "close":
-        raise Http404
     if shown.state not in WAITING:
         return steps.finish(shown, user)
     forms.close = CloseForm(request.POST)

@@ -50,7 +50,7 @@ def centres() -> tuple[Office, Office]:
 def page(name: str, *args: object, **asked: str) -> str:
     """What one who sees everything is shown."""
     client = Client()
-    client.force_login(factories.user(is_superuser=True))
+    client.force_login(factories.official(factories.country()))
     answer = client.get(reverse(f"officials:{name}", args=args), asked)
     assert answer.status_code == 200
     return answer.content.decode()

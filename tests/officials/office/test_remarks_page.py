@@ -166,7 +166,7 @@ def test_remarks_are_read_and_answered(handed_over: Remark, office: Office) -> N
 
 def test_it_is_assigned_published_and_closed(handed_over: Remark, office: Office) -> None:
     client, user = signed_in(Role.OFFICE_HEAD, office)
-    _, other = signed_in(Role.AUDITOR, office.unit)
+    _, other = signed_in(Role.UNIT_OFFICER, office.unit)
     sent: list[dict[str, object]] = [
         {"step": "assign", "seen": 0, "to": other.pk},
         {"step": "answer", "seen": 1, "reply": REPLY},

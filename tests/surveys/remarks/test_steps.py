@@ -17,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from offices.access import Missing
 from offices.models import Office
-from offices.rights import Role
+from offices.rights import Action, Role
 from surveys.intake import limits
 from surveys.intake.submit import Receipt, Submission, submit
 from surveys.models import Remark, RemarkStep
@@ -263,16 +264,41 @@ def test_closing_without_a_reply_needs_a_reason_that_the_citizen_reads(receipt: 
 def test_who_is_no_head_takes_no_step_unless_it_was_assigned(receipt: Receipt) -> None:
     remark = released()
     head = factories.official(remark.office)
-    auditor = factories.official(remark.office.unit, Role.AUDITOR)
-    with pytest.raises(PermissionDenied):
-        steps.answer(remark, REPLY, auditor)
-    remark = steps.assign(remark, auditor, head)
-    assert steps.steps_of(auditor, remark) == {State.ANSWERED, State.DONE}
-    remark = steps.answer(remark, REPLY, auditor)
-    with pytest.raises(PermissionDenied):
-        steps.publish(remark, auditor)
+    officer = factories.official(remark.office.unit)
+    with pytest.raises(Missing):
+        steps.answer(remark, REPLY, officer)
+    remark = steps.assign(remark, officer, head)
+    assert steps.steps_of(officer, remark) == {State.ANSWERED, State.DONE}
+    remark = steps.answer(remark, REPLY, officer)
+    with pytest.raises(Missing):
+        steps.publish(remark, officer)
     with pytest.raises(PermissionDenied):
         steps.answer(remark, REPLY, factories.official(factories.office()))
+
+
+def test_a_clerk_answers_and_ends_but_neither_assigns_nor_publishes(receipt: Receipt) -> None:
+    remark = released()
+    clerk = factories.official(remark.office, Role.CLERK)
+    assert steps.steps_of(clerk, remark) == {State.ANSWERED, State.DONE}
+    with pytest.raises(Missing) as refused:
+        steps.assign(remark, clerk, clerk)
+    assert refused.value.action == Action.ASSIGN
+    remark = steps.answer(remark, REPLY, clerk)
+    with pytest.raises(Missing) as refused:
+        steps.publish(remark, clerk)
+    assert refused.value.action == Action.PUBLISH_REPLIES
+    steps.finish(remark, clerk)
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ANALYST])
+def test_no_remark_is_given_to_whoever_audits_or_does_not_read_it(
+    receipt: Receipt, role: Role
+) -> None:
+    remark = released()
+    with pytest.raises(RemarkNotPossible):
+        steps.assign(
+            remark, factories.official(remark.office.unit, role), factories.official(remark.office)
+        )
 
 
 def test_a_remark_is_assigned_only_to_who_may_see_the_office(receipt: Receipt) -> None:
