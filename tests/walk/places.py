@@ -10,7 +10,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from offices.models import AdministrativeUnit, Counter
+from accounts.links import one_time_link
+from offices.models import AdministrativeUnit, Counter, User
 from surveys.models import Exclusion, Remark
 from tests.upgrade.old import FACTS, HA_TIEN
 
@@ -88,6 +89,8 @@ def _examples(route: str) -> list[tuple[Value, ...]]:
     if names in (("object_id",), ("id",)):
         _admin, app, model, *_rest = route.split("/")
         return [(key,) for key in _keys(app, model)]
+    if route.startswith("lien-ket/"):
+        return [(token,) for token in _one_time()]
     return EXAMPLES[names, route.split("/")[1]]()
 
 
@@ -131,8 +134,20 @@ EXAMPLES: dict[tuple[tuple[str, ...], str], Callable[[], list[tuple[Value, ...]]
     (("slug", "pk"), "co-quan"): _exclusions,
     (("slug", "key"), "co-quan"): _remarks,
     (("content_type_id", "object_id"), "r"): _counters,
+    (("provider_id",), "qua"): lambda: [("tinh",)],
+    (("pk",), "phien"): lambda: [(10**9,)],
+    (("pk",), "chua-gui"): lambda: [(10**9,)],
+    (("pk",), "xac-thuc-hai-lop"): lambda: [(10**9,)],
     (("url",), "(?P<url>.*)$"): lambda: [(UNKNOWN,)],
 }
+
+
+def _one_time() -> list[str]:
+    """A link of each purpose, and one that is over."""
+    user = User.objects.order_by("pk").first()
+    assert user is not None
+    links = [one_time_link(user, purpose, user) for purpose in ("invite", "reset_second_factor")]
+    return [*(link.rstrip("/").rpartition("/")[2] for link in links), UNKNOWN]
 
 
 def _tokens() -> list[str]:
