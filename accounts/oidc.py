@@ -6,9 +6,11 @@ the person.
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.openid_connect.views import login
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,6 +30,21 @@ def shown() -> dict[str, str] | None:
         return None
     address = reverse("openid_connect_login", args=[PROVIDER])
     return {"name": settings.OIDC_NAME, "address": address}
+
+
+def let_forms_lead_there(response: HttpResponse) -> HttpResponse:
+    """Browsers follow a form to the provider only where the page's policy names it."""
+    if settings.OIDC_ISSUER:
+        parts = urlsplit(settings.OIDC_ISSUER)
+        response._csp_update = {  # type: ignore[attr-defined]
+            "form-action": [f"{parts.scheme}://{parts.netloc}"]
+        }
+    return response
+
+
+def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Goes on to the provider; asks first whoever has not pressed the button."""
+    return let_forms_lead_there(login(request, provider_id))
 
 
 def account_of(claims: dict[str, Any]) -> User | None:  # Any: JSON

@@ -70,7 +70,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         attempt.failed()
         form.add_error(None, WRONG)
     context = {"form": form, "next": next_of(request), "provider": oidc.shown()}
-    return render(request, "accounts/sign_in.html", context)
+    return oidc.let_forms_lead_there(render(request, "accounts/sign_in.html", context))
 
 
 @method_decorator(never_cache, name="dispatch")

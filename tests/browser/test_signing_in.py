@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.core.mail import get_connection
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -174,7 +173,6 @@ def test_a_forgotten_password_comes_by_mail(
 ) -> None:
     official(email="lan@example.vn")
     settings.PUBLIC_ADDRESS = live_server.url.replace("127.0.0.1", "localhost")
-    assert get_connection().host == "127.0.0.1"  # type: ignore[attr-defined]
     page = local(visit, live_server)
     page.get_by_role("link", name="Quên mật khẩu?").click()
     page.get_by_label("Địa chỉ thư điện tử").fill("LAN@example.vn")
@@ -187,8 +185,8 @@ def test_a_forgotten_password_comes_by_mail(
     body = mail.get_payload(decode=True).decode()  # type: ignore[union-attr]
     page.goto(re.findall(r"http\S+", body)[0])
     new = "tám từ khác hẳn lần trước"
-    page.get_by_label("Mật khẩu mới", exact=True).fill(new)
-    page.get_by_label("Nhập lại mật khẩu mới").fill(new)
+    page.locator("input[name=new_password]").fill(new)
+    page.locator("input[name=repeated]").fill(new)
     page.get_by_role("button", name="Đặt mật khẩu này").click()
     expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
     sign_out(page)

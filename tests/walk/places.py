@@ -95,6 +95,8 @@ def _examples(route: str) -> list[tuple[Value, ...]]:
     if names in (("object_id",), ("id",)):
         _admin, app, model, *_rest = route.split("/")
         return [(key,) for key in _keys(app, model)]
+    if route.startswith("lien-ket/"):
+        return [(token,) for token in _one_time()]
     parts = route.split("/")
     return EXAMPLES[names, parts[2] if parts[1] == "quan-tri" and len(parts) > 2 else parts[1]]()
 
@@ -122,6 +124,11 @@ def _places() -> list[tuple[Value, ...]]:
     without = known.filter(valid_to=None).order_by("pk")[:1]
     ended = known.filter(valid_to__isnull=False).order_by("pk")[:1]
     return [*((unit.pk,) for unit in (*without, *ended)), *_units()]
+
+
+def _people() -> list[tuple[Value, ...]]:
+    """Every account, and none."""
+    return [*((key,) for key in User.objects.order_by("pk").values_list("pk", flat=True)), (10**9,)]
 
 
 def _exclusions() -> list[tuple[Value, ...]]:
@@ -155,27 +162,29 @@ EXAMPLES: dict[tuple[tuple[str, ...], str], Callable[[], list[tuple[Value, ...]]
     (("slug", "pk"), "co-quan"): _exclusions,
     (("slug", "key"), "co-quan"): _remarks,
     (("content_type_id", "object_id"), "r"): _counters,
-    (("person",), "quan-tri"): lambda: [
-        *((key,) for key in User.objects.order_by("pk").values_list("pk", flat=True)),
-        (10**9,),
-    ],
-    (("integration",), "quan-tri"): lambda: [
+    **{(("person",), word): _people for word in ("nguoi-dung", "quyen")},
+    (("slug",), "quyen"): lambda: [(HA_TIEN,), (UNKNOWN,)],
+    (("integration",), "khoa"): lambda: [
         (key,) for key in Integration.objects.values_list("pk", flat=True)
     ],
-    (("draft",), "quan-tri"): lambda: [
+    (("draft",), "phieu"): lambda: [
         (key,) for key in QuestionnaireDraft.objects.values_list("pk", flat=True)
     ],
-    (("slug", "version"), "quan-tri"): lambda: [("local-9", 1)],
-    (("uidb64", "token"), "lien-ket"): lambda: _links(),
+    (("slug", "version"), "phieu"): lambda: [("local-9", 1)],
+    (("provider_id",), "qua"): lambda: [("tinh",)],
+    (("pk",), "phien"): lambda: [(10**9,)],
+    (("pk",), "chua-gui"): lambda: [(10**9,)],
+    (("pk",), "xac-thuc-hai-lop"): lambda: [(10**9,)],
     (("url",), "(?P<url>.*)$"): lambda: [(UNKNOWN,)],
 }
 
 
-def _links() -> list[tuple[Value, ...]]:
-    """A one-time link for an account that was invited, and a spoilt one."""
-    user = User.objects.filter(last_login=None).order_by("pk")[0]
-    uid, token = one_time_link(user, "invite", user).strip("/").split("/")[-2:]
-    return [(uid, token), (uid, "x-y")]
+def _one_time() -> list[str]:
+    """A link of each purpose, and one that is over."""
+    user = User.objects.order_by("pk").first()
+    assert user is not None
+    links = [one_time_link(user, purpose, user) for purpose in ("invite", "reset_second_factor")]
+    return [*(link.rstrip("/").rpartition("/")[2] for link in links), UNKNOWN]
 
 
 def _tokens() -> list[str]:
