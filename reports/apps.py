@@ -1,6 +1,9 @@
 """Django's entry for the app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +12,7 @@ class ReportsConfig(AppConfig):
 
     name = "reports"
     verbose_name = _("Figures and releases")
+
+    def ready(self) -> None:
+        """Settings are checked once there are models to check them by."""
+        checks.register(import_module("reports.showing.policy").roles_are_known)
