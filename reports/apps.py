@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from offices.closing import told_by
@@ -19,3 +20,5 @@ class ReportsConfig(AppConfig):
         closing = import_module("reports.counting.closing")
         told_by(closing.closed_through)
         import_module("reports.release.proposing")
+        # settings are checked once there are models to check them by
+        checks.register(import_module("reports.showing.policy").roles_are_known)
