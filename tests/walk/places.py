@@ -158,13 +158,6 @@ def _links() -> list[tuple[Value, ...]]:
     return [(uid, token), (uid, "x-y")]
 
 
-def _links() -> list[tuple[Value, ...]]:
-    """A one-time link for an account that was invited, and a spoilt one."""
-    user = User.objects.filter(last_login=None).order_by("pk")[0]
-    uid, token = one_time_link(user, "invite", user).strip("/").split("/")[-2:]
-    return [(uid, token), (uid, "x-y")]
-
-
 def _tokens() -> list[str]:
     invitations = FACTS["invitations"]
     links = [invitations["unused"], invitations["used"]]
