@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.models import Entry
 from launch.page import Form
 from offices.models import AdministrativeUnit, Office
 from reports.models import Score
@@ -46,7 +45,7 @@ def test_a_merger_is_looked_at_proposed_and_carried_out(
     assert officer.post(page, {**merger(), "step": "change"}).status_code == 200
     assert officer.post(page, {**merger(), "step": "propose"}).status_code == 302
     assert commune("30766").valid_to is None
-    (entry,) = Entry.objects.all()
+    (entry,) = factories.acts()
     assert entry.action == "merger.proposed"
     call_command("carry_out_merger", str(entry.pk))
     assert commune("30766").valid_to == timezone.localdate()
@@ -78,7 +77,7 @@ def test_an_impossible_merger_comes_back_with_its_reason(
     for step in ("preview", "propose"):
         answer = officer.post(page, {**merger(**sent), "step": step})
         assert (answer.status_code, said in answer.content.decode()) == (422, True)
-    assert not Entry.objects.exists()
+    assert not factories.acts().exists()
 
 
 def test_a_commune_of_another_province_cannot_be_chosen(
@@ -89,7 +88,7 @@ def test_a_commune_of_another_province_cannot_be_chosen(
     for sent in ({"predecessors": [str(foreign.pk)]}, {"successor": str(foreign.pk)}):
         answer = officer.post(page, {**merger(**sent), "step": "propose"})
         assert answer.status_code == 422
-    assert not Entry.objects.exists()
+    assert not factories.acts().exists()
 
 
 def test_the_command_knows_proposals_only(an_giang: AdministrativeUnit) -> None:
