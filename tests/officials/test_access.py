@@ -1,4 +1,4 @@
-"""The gate of the officials' pages; `tests/rights` walks all addresses against the table of rights."""
+"""The gate of the officials' pages; `tests/rights` walks all addresses against the table."""
 
 from dataclasses import dataclass
 from datetime import date
