@@ -245,5 +245,7 @@ def at(day: date, hour: int = 9) -> datetime:
 
 
 def acts() -> QuerySet[Entry]:
-    """What the audit says that people and programs did, without the history of rows."""
-    return Entry.objects.exclude(action__startswith="row.")
+    """What the audit says was done, without the history of rows and without pages refused."""
+    return Entry.objects.exclude(action__startswith="row.").exclude(
+        action__in=("access.refused", "right.refused", "table.emptied")
+    )

@@ -5,6 +5,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client, override_settings
+from pytest_django import Settings
 
 from accounts import people
 from accounts.people import EmailTaken, NameTaken
@@ -36,8 +37,9 @@ def head(here: Office) -> User:
 
 
 def test_an_invitation_makes_an_account_with_a_role_and_mails_a_link(
-    head: User, here: Office
+    head: User, here: Office, settings: Settings
 ) -> None:
+    settings.EMAIL_HOST = "mail.example.vn"
     sent = people.invite(head, "Nguyễn Văn An", "nguyenvanan", "an@example.vn", Role.CLERK, here)
     assert sent.mailed
     assert sent.person.get_full_name() == "Nguyễn Văn An"
@@ -46,7 +48,7 @@ def test_an_invitation_makes_an_account_with_a_role_and_mails_a_link(
     (message,) = mail.outbox
     assert message.to == ["an@example.vn"]
     assert [one.action for one in factories.acts().order_by("pk")] == [
-        *("account.invited", "role.given", "account.invite_link"),
+        *("account.invited", "role.given", "link.made", "account.invite_link"),
     ]
     assert sent.link not in str(list(Entry.objects.values()))
 

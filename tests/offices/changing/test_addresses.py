@@ -48,7 +48,7 @@ def test_every_page_of_citizens_leads_on(office: Office, client: Client, address
     answer = client.get(address.format("ha-tien"))
     assert answer.status_code == 302
     assert answer["Location"] == address.format("phuong-ha-tien")
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "no-store, private"
 
 
 OFFICIALS = ["", "tien-do/?ky=month", "gop-y/?loc=xong", "loi-moi/", "may-tinh-bang/", "loai-tru/"]

@@ -104,7 +104,7 @@ def test_a_mail_that_cannot_be_sent_is_shown_with_the_link(here: Office) -> None
             {"full_name": "An", "email": "an@example.vn", "role": "clerk", "step": "invite"},
         )
     assert answer.status_code == 200
-    assert "http://testserver/dang-nhap/lien-ket/" in answer.content.decode()
+    assert f"{settings.PUBLIC_ADDRESS}/lien-ket/" in answer.content.decode()
     assert "no-store" in answer.headers["Cache-Control"]
 
 
