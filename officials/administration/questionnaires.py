@@ -10,7 +10,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext_lazy
@@ -19,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from offices.access import may
+from offices.access import require
 from offices.models import User
 from offices.proposals import NotDone
 from offices.rights import Action
@@ -87,8 +86,7 @@ class DraftRow:
 
 
 def _managing(request: HttpRequest) -> User:
-    if not may(request.user, Action.MANAGE_QUESTIONNAIRES):
-        raise PermissionDenied
+    require(request.user, Action.MANAGE_QUESTIONNAIRES)
     return cast(User, request.user)
 
 
