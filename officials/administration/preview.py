@@ -15,7 +15,7 @@ from offices.access import require
 from offices.directory import OfficeEntry
 from offices.names import in_order
 from offices.rights import Action
-from officials.administration.questionnaires import draft_entry
+from officials.approving.drafts import draft_entry
 from surveys.citizen.sheet import ABOUT, Sheet
 from surveys.citizen.survey import show
 from surveys.models import QuestionnaireDraft
