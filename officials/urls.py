@@ -80,9 +80,9 @@ urlpatterns = [
     path("quan-tri/phieu/<int:draft>/", questionnaires.questionnaire, name="questionnaire"),
     path("quan-tri/phieu/<int:draft>/xem-truoc/", preview.preview, name="questionnaire_preview"),
     path(
-        "quan-tri/phieu/<slug:slug>/<int:version>/ngung/",
-        questionnaires.retire_questionnaire,
-        name="retire_questionnaire",
+        "quan-tri/phieu/<slug:slug>/<int:version>/trang-thai/",
+        questionnaires.questionnaire_state,
+        name="questionnaire_state",
     ),
     path("quan-tri/nhat-ky/", audit.audit_page, name="audit"),
     path("quan-tri/nhat-ky/xuat.csv", audit.audit_csv, name="audit-csv"),

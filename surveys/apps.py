@@ -9,9 +9,3 @@ class SurveysConfig(AppConfig):
 
     name = "surveys"
     verbose_name = _("Questionnaires and answers")
-
-    def ready(self) -> None:
-        """Says which acts of this app need two persons."""
-        from surveys.questionnaires.drafts import register_kind
-
-        register_kind()

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -16,6 +15,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from offices.access import Missing
 from offices.chain import upward
 from offices.dossiers.entering import Entering, by_official
 from offices.dossiers.file import SHAPE, Cell, read
@@ -60,7 +60,7 @@ def propose_file(content: bytes, offices: QuerySet[Office], by: User, reason: st
     }
     try:
         return propose(KIND, _common_place(concerned), payload, by, reason, content)
-    except PermissionDenied:
+    except Missing:
         raise NotProposed(_("Send a file of its own for each office.")) from None
 
 

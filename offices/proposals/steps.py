@@ -7,7 +7,6 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from psycopg.errors import LockNotAvailable, SerializationFailure
 from audit.actors import Actor, current
 from audit.models import Entry
 from audit.recording import record
-from offices.access import holders, may
+from offices.access import Missing, holders, may, require
 from offices.models import (
     LONGEST_REASON,
     SHORTEST_REASON,
@@ -57,12 +56,11 @@ def propose(
 ) -> Proposal:
     """Stores what is to be done until a second person decides.
 
-    content: the file that it would bring in. Raises PermissionDenied for anyone without the right
+    content: the file that it would bring in. Raises Missing for anyone without the right
     to propose it there, NotProposed where it cannot be, with what is wrong.
     """
     kind = KINDS[kind_name]
-    if not may(by, kind.proposing, place):
-        raise PermissionDenied
+    require(by, kind.proposing, place)
     said = _reason(reason, needed=kind.says_why)
     if content is not None and len(content) > kind.most_bytes:
         raise NotProposed(_("The file is too large."))
@@ -99,7 +97,7 @@ def propose(
 def approve(proposal: Proposal, by: User) -> Proposal:
     """Another person agrees: it is carried out now, and once.
 
-    Raises PermissionDenied for anyone without the right there at this moment, NotDecided where
+    Raises Missing for anyone without the right there at this moment, NotDecided where
     somebody decided before or it is the same person, and CannotCarryOut where it cannot be done;
     then nothing is changed.
     """
@@ -134,9 +132,9 @@ def refuse(proposal: Proposal, by: User, reason: str) -> Proposal:
 
 
 def withdraw(proposal: Proposal, by: User) -> Proposal:
-    """Whoever proposed it takes it back. Raises PermissionDenied for anyone else, NotDecided."""
+    """Whoever proposed it takes it back. Raises NotDecided, for anyone else as well."""
     if by.pk != proposal.proposed_by_id:
-        raise PermissionDenied
+        raise NotDecided(_("Only whoever proposed this can withdraw it; others can refuse it."))
     with transaction.atomic():
         held = _held(proposal)
         _end(held, State.WITHDRAWN, None)
@@ -263,7 +261,7 @@ def _check_decider(proposal: Proposal, by: User) -> None:
         raise NotDecided(_("A second person has to decide: nobody approves their own proposal."))
     if not may(by, kind.approving, proposal.place):
         _record("proposal.approve", proposal, _actor(by), outcome=Entry.Outcome.REFUSED)
-        raise PermissionDenied
+        raise Missing(kind.approving, proposal.place)
 
 
 def _same_person(user: User, proposal: Proposal) -> bool:

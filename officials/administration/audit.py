@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -23,7 +22,7 @@ from django.views.decorators.http import require_safe
 
 from audit.models import Entry
 from audit.recording import record
-from offices.access import Reader, may, offices_where, units_where
+from offices.access import Reader, may, offices_where, require, units_where
 from offices.models import AdministrativeUnit, Office
 from offices.rights import ACTION_NAMES, Action
 from officials.administration.audit_words import ACTS, DETAILS, TABLES
@@ -103,8 +102,7 @@ class AuditRow:
 @require_safe
 def audit_page(request: HttpRequest) -> HttpResponse:
     """The entries that the reader may read, newest first; 403 for whoever may read none."""
-    if not may(request.user, Action.READ_AUDIT):
-        raise PermissionDenied
+    require(request.user, Action.READ_AUDIT)
     filters = _asked(request)
     entries = filters.apply(_seen(request.user))
     before = _number(request.GET.get("truoc"))
@@ -138,8 +136,7 @@ def audit_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same entries as a file, oldest first; that it was taken is an entry itself."""
-    if not may(request.user, Action.READ_AUDIT):
-        raise PermissionDenied
+    require(request.user, Action.READ_AUDIT)
     filters = _asked(request)
     # what comes later, such as the entry about this file, is not in it
     newest = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

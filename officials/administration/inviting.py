@@ -3,7 +3,6 @@
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import people
 from accounts.people import EmailTaken, NameTaken
-from offices.access import offices_where, units_where
+from offices.access import Missing, offices_where, units_where
 from offices.giving import NotGiven, roles_given_by
 from offices.models import User
 from offices.rights import Action, Role
@@ -30,7 +29,7 @@ def people_invite(request: HttpRequest) -> HttpResponse:
     """The form; `office` (its short name) or `unit` (its key) in the address names the place."""
     by = managing(request)
     if not roles_given_by(by):
-        raise PermissionDenied
+        raise Missing(Action.MANAGE_ACCOUNTS)
     if request.method != "POST":
         return _show(request, InvitationForm(by, initial=_named_in_address(request, by)))
     if request.POST.get("step") == "search":

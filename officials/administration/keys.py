@@ -6,7 +6,6 @@ from typing import cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from offices.access import may, units_where
+from offices.access import require, units_where
 from offices.models import User
 from offices.rights import Action, Scope
 from officials.administration.people_forms import plain_helper
@@ -94,8 +93,7 @@ def key(request: HttpRequest, integration: int) -> HttpResponse:
 
 
 def _managing(request: HttpRequest) -> User:
-    if not may(request.user, Action.MANAGE_INTEGRATIONS):
-        raise PermissionDenied
+    require(request.user, Action.MANAGE_INTEGRATIONS)
     return cast(User, request.user)
 
 

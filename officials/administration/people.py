@@ -8,7 +8,6 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import people
 from accounts.factors import with_second_factor
 from accounts.people import EmailTaken, Sent
-from offices.access import may
+from offices.access import require
 from offices.giving import (
     NotGiven,
     Obstacle,
@@ -74,9 +73,8 @@ class PersonRow:
 
 
 def managing(request: HttpRequest) -> User:
-    """Whoever reads, if they manage accounts anywhere. Raises PermissionDenied."""
-    if not may(request.user, Action.MANAGE_ACCOUNTS):
-        raise PermissionDenied
+    """Whoever reads, if they manage accounts anywhere. Raises Missing."""
+    require(request.user, Action.MANAGE_ACCOUNTS)
     return cast(User, request.user)
 
 

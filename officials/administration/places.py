@@ -1,29 +1,22 @@
 """What the pages about offices are opened for: an office or unit in which one manages offices."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from offices.access import may, units_where
+from offices.access import require, units_where
 from offices.models import AdministrativeUnit, Office
 from offices.rights import Action
 from officials.access import Reader, office_or_404, unit_or_404
 
 
 def managed_office(user: Reader, slug: str) -> Office:
-    """Raises Http404 for what the reader does not see, PermissionDenied without the right."""
-    office = office_or_404(user, slug)
-    if not may(user, Action.MANAGE_OFFICES, office):
-        raise PermissionDenied
-    return office
+    """Raises Http404 for what the reader does not see, Missing without the right."""
+    return office_or_404(user, slug, Action.MANAGE_OFFICES)
 
 
 def managed_unit(user: Reader, pk: int) -> AdministrativeUnit:
     """The same for a unit in the whole of which offices are managed."""
-    unit = unit_or_404(user, pk)
-    if not may(user, Action.MANAGE_OFFICES, unit):
-        raise PermissionDenied
-    return unit
+    return unit_or_404(user, pk, Action.MANAGE_OFFICES)
 
 
 def place_or_404(user: Reader, pk: int) -> AdministrativeUnit:
@@ -36,6 +29,5 @@ def place_or_404(user: Reader, pk: int) -> AdministrativeUnit:
 
 
 def require_manager(user: Reader) -> None:
-    """Raises PermissionDenied for whoever manages offices nowhere."""
-    if not may(user, Action.MANAGE_OFFICES):
-        raise PermissionDenied
+    """Raises Missing for whoever manages offices nowhere."""
+    require(user, Action.MANAGE_OFFICES)

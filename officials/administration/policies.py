@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from offices.access import may
+from offices.access import Missing, may
 from offices.rights import Action, Role
 from reports.counting.policy import POLICY
 from surveys.models import Instrument
@@ -47,7 +46,7 @@ class Rule:
 def policies(request: HttpRequest) -> HttpResponse:
     """The rules; for whoever changes policies or audits."""
     if not any(may(request.user, one) for one in (Action.MANAGE_POLICIES, Action.READ_AUDIT)):
-        raise PermissionDenied
+        raise Missing(Action.MANAGE_POLICIES)
     return render(request, "officials/administration/policies.html", {"rules": rules()})
 
 

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -12,11 +11,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from offices import directory
-from offices.access import may
+from offices.access import require
 from offices.directory import OfficeEntry
 from offices.names import in_order
 from offices.rights import Action
-from officials.administration.questionnaires import draft_entry
+from officials.approving.drafts import draft_entry
 from surveys.citizen.sheet import ABOUT, Sheet
 from surveys.citizen.survey import show
 from surveys.models import QuestionnaireDraft
@@ -29,8 +28,7 @@ from surveys.models import QuestionnaireDraft
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, draft: int) -> HttpResponse:
     """The citizens' own page with the draft's questions, marked as a preview."""
-    if not may(request.user, Action.MANAGE_QUESTIONNAIRES):
-        raise PermissionDenied
+    require(request.user, Action.MANAGE_QUESTIONNAIRES)
     shown = get_object_or_404(QuestionnaireDraft, pk=draft)
     entry, _mistakes = draft_entry(shown)
     office = _some_office()

@@ -1,42 +1,41 @@
 """Questionnaires: their versions and states; a file is brought, looked at, proposed by one person.
 
-Another person puts it into use (`surveys.questionnaires.drafts`).
+Another person puts it into use (`surveys.questionnaires.drafts`). What becomes of a version that is
+there, older ones included, is proposed beside it (`officials.approving.questionnaires`).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from offices.access import may
-from offices.models import User
+from offices.access import require
+from offices.models import Proposal, User
 from offices.proposals import NotDone
 from offices.rights import Action
-from officials.administration.differences import Difference, differences
 from officials.administration.mistakes import in_words
+from officials.approving.differences import Difference, differences
+from officials.approving.drafts import draft_entry, version_before
+from officials.approving.questionnaires import KIND as STATE_KIND
+from officials.approving.questionnaires import STATES, propose_state
 from officials.uploads import OneSmallFile
 from surveys.models import Instrument, QuestionnaireDraft
-from surveys.questionnaires import catalogue
-from surveys.questionnaires.catalogue import InstrumentEntry, entry_of, text_in
-from surveys.questionnaires.drafts import (
-    MOST_BYTES,
-    bring,
-    propose_live,
-    propose_retiring,
-    questionnaire_of,
-)
+from surveys.questionnaires.catalogue import text_in
+from surveys.questionnaires.drafts import MOST_BYTES, bring, propose_live
 from surveys.questionnaires.entry import BadFile, Mistake
+from surveys.questionnaires.live import others, state_of
 
 State = QuestionnaireDraft.State
 MOST_MISTAKES = 50
@@ -69,13 +68,39 @@ class ReasonForm(forms.Form):
     )
 
 
+class StateForm(ReasonForm):
+    """What a version is to become, and why."""
+
+    field_order = ("to", "reason")
+    to = forms.ChoiceField(
+        label=gettext_lazy("What it is to become"),
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), gettext_lazy("Choose what the version is to become.")
+        ),
+    )
+
+    def __init__(self, instrument: Instrument, data: Mapping[str, Any] | None = None) -> None:
+        """data: what a request sent (Any: Django's)."""
+        super().__init__(data, auto_id=f"id_{instrument.pk}_%s")
+        field = self.fields["to"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [(state, STATES[state]) for state in others(instrument)]
+
+
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """A version in the tables. form: proposes to retire it; None where that cannot be."""
+    """A version in the tables.
+
+    form: proposes another state; None for the default, which another has to replace. waiting: what
+    is proposed of it already.
+    """
 
     instrument: Instrument
     title: str
-    form: ReasonForm | None
+    state: str | Promise
+    form: StateForm | None
+    waiting: Sequence[Proposal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +112,7 @@ class DraftRow:
 
 
 def _managing(request: HttpRequest) -> User:
-    if not may(request.user, Action.MANAGE_QUESTIONNAIRES):
-        raise PermissionDenied
+    require(request.user, Action.MANAGE_QUESTIONNAIRES)
     return cast(User, request.user)
 
 
@@ -143,20 +167,20 @@ def questionnaire(request: HttpRequest, draft: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def retire_questionnaire(request: HttpRequest, slug: str, version: int) -> HttpResponse:
-    """Proposes that a version is asked no more."""
+def questionnaire_state(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    """Proposes that a version is offered, the default, or asked no more."""
     by = _managing(request)
     shown = get_object_or_404(Instrument, slug=slug, version=version)
-    form = ReasonForm(request.POST, auto_id=f"id_{shown.pk}_%s")
+    form = StateForm(shown, request.POST)
     if form.is_valid():
         try:
-            propose_retiring(shown, by, form.cleaned_data["reason"])
+            propose_state(shown, form.cleaned_data["to"], by, form.cleaned_data["reason"])
         except NotDone as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("It is proposed. Another person has to approve it now."))
             return redirect("officials:questionnaires")
-    return _show(request, retiring=(shown.pk, form), status=422)
+    return _show(request, sent=(shown.pk, form), status=422)
 
 
 def _show(
@@ -165,18 +189,20 @@ def _show(
     form: QuestionnaireFileForm | None = None,
     mistakes: list[Mistake] | None = None,
     file_name: str = "",
-    retiring: tuple[int, ReasonForm] | None = None,
+    sent: tuple[int, StateForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """mistakes: of a file that was not taken; retiring: a form with errors, and its version."""
+    """mistakes: of a file that was not taken; sent: a version, and its form with errors."""
     language = get_language() or settings.LANGUAGE_CODE
-    sent = dict([retiring]) if retiring else {}
+    waiting = _waiting()
     versions = []
     for one in Instrument.objects.order_by("-offered", "slug", "-version"):
-        blank = ReasonForm(auto_id=f"id_{one.pk}_%s")
-        may_retire = one.offered and not one.is_default
-        shown = sent.get(one.pk, blank) if may_retire or one.pk in sent else None
-        versions.append(VersionRow(one, text_in(one.title, language), shown))
+        form_of = StateForm(one) if others(one) else None
+        if sent and sent[0] == one.pk:
+            form_of = sent[1]
+        name, title = f"{one.slug}.{one.version}", text_in(one.title, language)
+        state = STATES[state_of(one)]
+        versions.append(VersionRow(one, title, state, form_of, waiting.get(name, [])))
     brought = QuestionnaireDraft.objects.select_related("uploaded_by").order_by("-pk")
     context = {
         "versions": versions,
@@ -189,12 +215,21 @@ def _show(
     return render(request, "officials/administration/questionnaires.html", context, status=status)
 
 
+def _waiting() -> dict[str, list[Proposal]]:
+    """What waits for a second person, by the version of which it is."""
+    found: dict[str, list[Proposal]] = {}
+    for one in Proposal.objects.filter(kind=STATE_KIND, state=Proposal.State.OPEN):
+        slug, version = one.payload["instrument"]
+        found.setdefault(f"{slug}.{version}", []).append(one)
+    return found
+
+
 def _show_draft(
     request: HttpRequest, shown: QuestionnaireDraft, form: ReasonForm, status: int = 200
 ) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     entry, mistakes = draft_entry(shown)
-    before = _before(shown)
+    before = version_before(shown)
     found: list[Difference] = differences(before, entry) if before and entry else []
     context = {
         "draft": shown,
@@ -207,20 +242,3 @@ def _show_draft(
         "is_draft": shown.state == State.DRAFT,
     }
     return render(request, "officials/administration/questionnaire.html", context, status=status)
-
-
-def draft_entry(draft: QuestionnaireDraft) -> tuple[InstrumentEntry | None, list[Mistake]]:
-    """The draft as forms need it, or what is wrong with its text by now."""
-    try:
-        return entry_of(questionnaire_of(draft)), []
-    except BadFile as refused:
-        return None, list(refused.mistakes)
-
-
-def _before(draft: QuestionnaireDraft) -> InstrumentEntry | None:
-    """The newest version of the questionnaire that is older than the draft."""
-    known = catalogue.current().instruments
-    versions = [
-        version for slug, version in known if slug == draft.slug and version < draft.version
-    ]
-    return known[draft.slug, max(versions)] if versions else None

@@ -6,7 +6,6 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.forms import CharField, DecimalField, IntegerField, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from offices.access import may, offices_where, units_where
+from offices.access import offices_where, require, units_where
 from offices.models import AdministrativeUnit, Office, User
 from offices.rights import Action
 from officials.administration.finding_places import named_place, value_of
@@ -120,8 +119,7 @@ class TargetRow:
 @require_http_methods(["GET", "HEAD", "POST"])
 def targets(request: HttpRequest) -> HttpResponse:
     """What holds in one's scope, and the form for another; `noi` in the address names the place."""
-    if not may(request.user, Action.SET_TARGETS):
-        raise PermissionDenied
+    require(request.user, Action.SET_TARGETS)
     by = cast(User, request.user)
     if request.method != "POST":
         asked = {"year": timezone.localdate().year, "place": request.GET.get("noi", "")}

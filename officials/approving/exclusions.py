@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from offices.access import Missing
 from offices.models import Counter, Office, Proposal, User
 from offices.proposals import CannotCarryOut, Kind, Preview, propose, register
 from offices.rights import Action
@@ -97,7 +97,7 @@ def _tried(act: Any) -> Mapping[str, Any]:  # Any: a function that gives an Excl
         raise CannotCarryOut(
             _("It is not possible any more. Look at the exclusions of the office.")
         ) from None
-    except PermissionDenied:
+    except Missing:
         raise CannotCarryOut(_("Whoever proposed it is no longer an auditor there.")) from None
 
 

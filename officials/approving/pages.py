@@ -7,7 +7,6 @@ from typing import cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from offices.access import memberships_with, offices_where, units_where
+from offices.access import Missing, memberships_with, offices_where, units_where
 from offices.models import LONGEST_REASON, SHORTEST_REASON, Office, Proposal, User
 from offices.proposals import (
     KINDS,
@@ -77,7 +76,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """What waits for me, what I proposed, and what became of the others in my places."""
     user = cast(User, request.user)
     if not any(memberships_with(user, action) for action in OPENING):
-        raise PermissionDenied
+        raise Missing(Action.APPROVE)
     found = Proposal.objects.select_related("office", "unit", "proposed_by", "decided_by")
     standing = list(found.filter(state=Proposal.State.OPEN))
     mine = [one for one in standing if one.proposed_by_id == user.pk]

@@ -1,6 +1,8 @@
-"""A questionnaire goes live or is retired: two persons of the country.
+"""What becomes of a version that is there: offered, the default, or retired; by two persons.
 
 propose_state(instrument, LIVE, by, reason)      # then another approves
+
+A new version comes into use as a draft (`surveys.questionnaires.drafts`); older ones by this.
 """
 
 from collections.abc import Mapping
@@ -10,29 +12,44 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from audit.recording import record
+from offices.giving import acting_as
 from offices.models import AdministrativeUnit, Proposal, User
 from offices.proposals import CannotCarryOut, Kind, Line, NotProposed, Preview, propose, register
 from offices.rights import Action
+from officials.approving.drafts import default_name, in_words, open_points
 from surveys.models import Instrument
 from surveys.questionnaires.catalogue import text_in
-from surveys.questionnaires.live import DEFAULT, KIND, LIVE, RETIRED, go_live, retire, state_of
+from surveys.questionnaires.live import (
+    DEFAULT,
+    LIVE,
+    RETIRED,
+    StillAsked,
+    alone,
+    go_live,
+    others,
+    retire,
+    state_of,
+)
 
+KIND = "questionnaire_state"
 STATES = {
     LIVE: gettext_lazy("citizens can answer it"),
     DEFAULT: gettext_lazy("asked unless another is chosen"),
     RETIRED: gettext_lazy("nobody is asked any more"),
 }
+CHOOSE_ANOTHER = gettext_lazy("Choose first which other questionnaire is asked by default.")
 
 
 def propose_state(instrument: Instrument, to: str, by: User, reason: str) -> Proposal:
-    """to: LIVE, DEFAULT or RETIRED. Raises PermissionDenied, NotProposed."""
+    """to: LIVE, DEFAULT or RETIRED. Raises Missing, NotProposed."""
     country = AdministrativeUnit.objects.filter(level=AdministrativeUnit.Level.COUNTRY).first()
     if country is None or to not in STATES:
         raise NotProposed(_("There is no such state."))
     if state_of(instrument) == to:
         raise NotProposed(_("The questionnaire is in this state already."))
-    if instrument.is_default:
-        raise NotProposed(_("Choose first which other questionnaire is asked by default."))
+    if to not in others(instrument):
+        raise NotProposed(str(CHOOSE_ANOTHER))
     payload = {
         "instrument": [instrument.slug, instrument.version],
         "content": instrument.content_hash,
@@ -48,11 +65,10 @@ def _instrument(proposal: Proposal) -> Instrument | None:
 
 def _facts(proposal: Proposal) -> Mapping[str, str]:
     found = _instrument(proposal)
-    default = Instrument.objects.filter(is_default=True).first()
     return {
         "content": found.content_hash if found else "",
         "state": state_of(found) if found else "",
-        "default": str(default or ""),
+        "default": default_name(),
     }
 
 
@@ -63,39 +79,42 @@ def _preview(proposal: Proposal) -> Preview:
     to = str(proposal.payload["to"])
     title = text_in(found.title, get_language() or "vi")
     about = [(_("Questionnaire"), f"{title} ({found.slug}.{found.version})")]
-    lines = [Line(_("State"), STATES[state_of(found)], STATES[to])]
-    points = []
-    default = Instrument.objects.filter(is_default=True).exclude(pk=found.pk).first()
-    if to == DEFAULT and default is not None:
-        other = text_in(default.title, get_language() or "vi")
-        lines.append(Line(_("Asked unless another is chosen"), other, title))
-    if found.draft_languages and to != RETIRED:
-        languages = ", ".join(found.draft_languages)
-        points.append(
-            _("Languages that are still drafts: %(languages)s") % {"languages": languages}
-        )
-    unconfirmed = found.criteria.filter(confirmed=False).count()
-    if unconfirmed and to != RETIRED:
-        points.append(
-            _("Criteria whose wording is not confirmed: %(count)s") % {"count": unconfirmed}
-        )
+    was = proposal.facts.get("state", "") or state_of(found)
+    lines = [Line(_("State"), STATES[was], STATES[to])]
+    points: list[str] = []
+    if to == DEFAULT:
+        other = in_words(proposal.facts.get("default"))
+        lines.append(Line(_("Asked unless another is chosen"), other, about[0][1]))
+    if to != RETIRED:
+        unconfirmed = found.criteria.filter(confirmed=False).count()
+        points = open_points(found.draft_languages, unconfirmed)
     return Preview(about, lines, points)
 
 
 def _said(fact: str | None) -> str | Promise | None:
-    """A state in words; what a hash says differs to the eye as well."""
-    return STATES.get(fact or "", fact and fact[:12])
+    """A state or a questionnaire in words; what a hash says differs to the eye as well."""
+    return STATES.get(fact or "") or in_words(fact)
 
 
-def _carry_out(proposal: Proposal, _by: User | None) -> Mapping[str, Any]:  # Any: JSON
+def _carry_out(proposal: Proposal, by: User | None) -> Mapping[str, Any]:  # Any: JSON
     found = _instrument(proposal)
     if found is None:
         raise CannotCarryOut(_("The questionnaire is not there any more."), final=True)
     to = proposal.payload["to"]
-    if to == RETIRED:
-        retire(found)
-    else:
-        go_live(found, default=to == DEFAULT)
+    alone()
+    try:
+        if to == RETIRED:
+            retire(found)
+        else:
+            go_live(found, default=to == DEFAULT)
+    except StillAsked:
+        raise CannotCarryOut(str(CHOOSE_ANOTHER)) from None
+    record(
+        "questionnaire.retired" if to == RETIRED else "questionnaire.live",
+        subject=f"{found.slug} v{found.version}",
+        details={"was": {"state": state_of(found)}, "now": {"state": to}},
+        by=acting_as(by) if by is not None else None,
+    )
     return {"state": to}
 
 

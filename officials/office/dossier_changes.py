@@ -4,7 +4,6 @@ import csv
 from collections.abc import Iterator
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -14,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from audit.recording import record
-from offices.access import may
+from offices.access import Missing, may
 from offices.models import DossierChange, Office
 from offices.rights import Action
 from officials.access import Reader, office_or_404
@@ -61,7 +60,7 @@ def _office(user: Reader, slug: str) -> Office:
     """For whoever enters counts there and for auditors: 403 for others who see the office."""
     office = office_or_404(user, slug)
     if not (_enters(user, office) or may(user, Action.READ_AUDIT, office)):
-        raise PermissionDenied
+        raise Missing(Action.IMPORT_DOSSIERS, office)
     return office
 
 

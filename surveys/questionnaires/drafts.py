@@ -1,42 +1,34 @@
-"""A questionnaire's way into use: brought as a file, looked at, put live by two persons, retired.
+"""A questionnaire's way into use: brought as a file, looked at, put live by two persons.
 
     draft = bring(content, "phieu.yaml", lan)          # raises BadFile, with every mistake
     propose_live(draft, lan, "Công văn 12 …")          # minh approves under /cho-duyet/
 
-What goes live is the very text that was looked at: its hash stands in the proposal.
+What goes live is the very text that was looked at: its hash stands in the proposal. What becomes of
+the version afterwards is `live`'s, proposed in `officials.approving.questionnaires`.
 """
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from audit.recording import record
 from offices.giving import acting_as
-from offices.models import AdministrativeUnit, User
-from offices.proposals import CannotCarryOut, Kind, NotProposed, Preview, propose, register
-from offices.rights import Action, Level
+from offices.models import AdministrativeUnit, Proposal, User
+from offices.proposals import CannotCarryOut, NotProposed, propose
+from offices.rights import Level
 from surveys.models import Instrument, QuestionnaireDraft
-from surveys.questionnaires.entry import WHOLE_FILE, Mistake, bad_file, told
-from surveys.questionnaires.load import AnsweredInstrument, StillAsked, put_live, retire
+from surveys.questionnaires.entry import WHOLE_FILE, BadFile, Mistake, bad_file, told
+from surveys.questionnaires.load import AnsweredInstrument, put_live
 from surveys.questionnaires.questionnaire import Questionnaire, Status
 from surveys.questionnaires.reader import parse
 
 MOST_BYTES = 256 * 1024
 KIND = "questionnaire"
-LIVE, RETIRE = "live", "retire"
 State = QuestionnaireDraft.State
-
-
-class Proposed(Protocol):
-    """What is needed of a proposal."""
-
-    @property
-    def payload(self) -> Any: ...  # Any: JSON
 
 
 def bring(content: bytes, file_name: str, by: User) -> QuestionnaireDraft:
@@ -119,12 +111,11 @@ def questionnaire_of(draft: QuestionnaireDraft) -> Questionnaire:
     return parse(draft.text, draft.file_name)
 
 
-def propose_live(draft: QuestionnaireDraft, by: User, reason: str) -> Proposed:
-    """Asks a second person to put the draft into use. Raises NotProposed, PermissionDenied."""
+def propose_live(draft: QuestionnaireDraft, by: User, reason: str) -> Proposal:
+    """Asks a second person to put the draft into use. Raises NotProposed, Missing."""
     if draft.state != State.DRAFT:
         raise NotProposed(gettext("This is no draft any more."))
     payload = {
-        "act": LIVE,
         "slug": draft.slug,
         "version": draft.version,
         "draft": draft.pk,
@@ -133,32 +124,14 @@ def propose_live(draft: QuestionnaireDraft, by: User, reason: str) -> Proposed:
     return propose(KIND, _country(), payload, by, reason)
 
 
-def propose_retiring(instrument: Instrument, by: User, reason: str) -> Proposed:
-    """Asks a second person to take a version out of use. Raises NotProposed, PermissionDenied."""
-    if instrument.is_default:
-        raise NotProposed(str(STILL_ASKED))
-    if not instrument.offered:
-        raise NotProposed(gettext("Nobody is asked this version any more."))
-    payload = {"act": RETIRE, "slug": instrument.slug, "version": instrument.version}
-    return propose(KIND, _country(), payload, by, reason)
-
-
-STILL_ASKED = gettext_lazy(
-    "Citizens are asked this version unless another is chosen. Put another into its place first."
-)
-
-
 def _country() -> AdministrativeUnit:
     return AdministrativeUnit.objects.get(level=Level.COUNTRY)
 
 
 @transaction.atomic
-def carry_out(proposal: Proposed, by: User | None) -> Mapping[str, Any]:
-    """Does what was proposed. Raises CannotCarryOut with what to do; by: None for the machine."""
+def carry_out(proposal: Proposal, by: User | None) -> Mapping[str, Any]:  # Any: JSON
+    """Puts the draft into use. Raises CannotCarryOut with what to do; by: None for the machine."""
     asked = proposal.payload
-    today = timezone.localdate()
-    if asked["act"] == RETIRE:
-        return _retire(asked, by)
     draft = QuestionnaireDraft.objects.select_for_update().filter(pk=asked["draft"]).first()
     if draft is None or draft.state != State.DRAFT or draft.text_hash != asked["text"]:
         raise CannotCarryOut(
@@ -169,58 +142,15 @@ def carry_out(proposal: Proposed, by: User | None) -> Mapping[str, Any]:
             gettext("Whoever brought the file cannot approve it. Another person has to.")
         )
     try:
-        _check_new(questionnaire_of(draft), draft.file_name)
-        put_live(questionnaire_of(draft), today)
-    except AnsweredInstrument as refused:
+        questionnaire = questionnaire_of(draft)
+        _check_new(questionnaire, draft.file_name)
+        put_live(questionnaire)
+    except (AnsweredInstrument, BadFile) as refused:
         raise CannotCarryOut(str(refused), final=True) from None
-    draft.state, draft.live_on = State.LIVE, today
+    draft.state, draft.live_on = State.LIVE, timezone.localdate()
     draft.save(update_fields=["state", "live_on"])
     _record("questionnaire.live", draft, by, {"sha256": draft.text_hash})
     return {"draft": draft.pk}
-
-
-def _retire(asked: Mapping[str, Any], by: User | None) -> Mapping[str, Any]:
-    today = timezone.localdate()
-    slug, version = asked["slug"], asked["version"]
-    try:
-        retire(slug, version, today)
-    except (StillAsked, Instrument.DoesNotExist):
-        raise CannotCarryOut(str(STILL_ASKED)) from None
-    drafts = QuestionnaireDraft.objects.filter(slug=slug, version=version, state=State.LIVE)
-    drafts.update(state=State.RETIRED, retired_on=today)
-    record(
-        "questionnaire.retired",
-        subject=f"{slug} v{version}",
-        details={"was": {"offered": True}, "now": {"offered": False}},
-        by=acting_as(by) if by is not None else None,
-    )
-    return {}
-
-
-def _preview(proposal: Proposed) -> Preview:
-    asked = proposal.payload
-    retiring = asked["act"] == RETIRE
-    what = gettext_lazy("take out of use") if retiring else gettext_lazy("put into use")
-    address = "" if retiring else f"/bao-cao/quan-tri/phieu/{asked['draft']}/"
-    about: list[tuple[str | Promise, str | Promise]] = [
-        (gettext_lazy("Questionnaire"), f"{asked['slug']} v{asked['version']}"),
-        (gettext_lazy("What is proposed"), what),
-    ]
-    return Preview(about=about, address=address)
-
-
-def register_kind() -> None:
-    """From now on a questionnaire can be proposed."""
-    register(
-        Kind(
-            KIND,
-            gettext_lazy("a questionnaire"),
-            Action.MANAGE_QUESTIONNAIRES,
-            Action.MANAGE_QUESTIONNAIRES,
-            carry_out=carry_out,
-            preview=_preview,
-        )
-    )
 
 
 def _hash(text: str) -> str:

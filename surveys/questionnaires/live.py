@@ -1,35 +1,107 @@
-"""Which questionnaires are asked: steps that two persons take, kept by the loader."""
+"""Which versions are asked: the one place that writes it, for people's decisions and for files.
 
-from django.db import transaction
+go_live(instrument)                  # citizens can answer it
+go_live(instrument, default=True)    # and are asked it unless another is chosen
+retire(instrument)                   # nobody is asked it any more
+
+Call these inside a transaction, after `alone()`. What people decided (`decided_on`) no file undoes.
+"""
+
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from surveys.models import Instrument
+from surveys.models import Instrument, QuestionnaireDraft
+from surveys.questionnaires.questionnaire import Status
 
-KIND = "questionnaire_state"
 LIVE, DEFAULT, RETIRED = "live", "default", "retired"
+Brought = QuestionnaireDraft.State
+
+
+class StillAsked(Exception):
+    """The version is asked unless another is chosen, so another has to take its place first."""
+
+
+def alone() -> None:
+    """Nobody else brings, puts live or retires until this transaction ends; reading goes on."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE surveys_instrument IN SHARE ROW EXCLUSIVE MODE")
 
 
 def state_of(instrument: Instrument) -> str:
-    """LIVE, DEFAULT or RETIRED; a draft that was never asked is RETIRED as well."""
+    """LIVE, DEFAULT or RETIRED; a version that was never asked is RETIRED as well."""
     if instrument.is_default:
         return DEFAULT
     return LIVE if instrument.offered else RETIRED
 
 
+def others(instrument: Instrument) -> tuple[str, ...]:
+    """The states into which it could go; none for the default, which another has to replace."""
+    if instrument.is_default:
+        return ()
+    return (DEFAULT, RETIRED) if instrument.offered else (LIVE, DEFAULT)
+
+
 def go_live(instrument: Instrument, *, default: bool = False) -> None:
-    """From now on citizens can answer it; default: it is asked unless another is chosen."""
-    with transaction.atomic():
-        if default:
-            others = Instrument.objects.filter(is_default=True).exclude(pk=instrument.pk)
-            others.update(is_default=False, decided_on=timezone.localdate())
-        instrument.offered = instrument.was_offered = True
-        instrument.is_default = default
-        instrument.decided_on = timezone.localdate()
-        instrument.save(update_fields=["offered", "was_offered", "is_default", "decided_on"])
+    """From now on citizens can answer it; default: it is asked unless another is chosen.
+
+    Raises StillAsked where it is the default and would be so no more.
+    """
+    today = timezone.localdate()
+    standing = Instrument.objects.filter(is_default=True)
+    if default:
+        standing.exclude(pk=instrument.pk).update(is_default=False, decided_on=today)
+    elif standing.filter(pk=instrument.pk).exists():
+        raise StillAsked
+    Instrument.objects.filter(pk=instrument.pk).update(
+        offered=True, was_offered=True, is_default=default, decided_on=today
+    )
+    _brought(instrument).update(state=Brought.LIVE, retired_on=None)
 
 
 def retire(instrument: Instrument) -> None:
-    """Nobody is asked it any more; what waits on devices without network still counts."""
-    instrument.offered = instrument.is_default = False
-    instrument.decided_on = timezone.localdate()
-    instrument.save(update_fields=["offered", "is_default", "decided_on"])
+    """Nobody is asked it any more; what waits on devices without network still counts.
+
+    Raises StillAsked for the default.
+    """
+    today = timezone.localdate()
+    if Instrument.objects.filter(pk=instrument.pk, is_default=True).exists():
+        raise StillAsked
+    Instrument.objects.filter(pk=instrument.pk).update(offered=False, decided_on=today)
+    _brought(instrument).update(state=Brought.RETIRED, retired_on=today)
+
+
+def _brought(instrument: Instrument) -> QuerySet[QuestionnaireDraft]:
+    """The file from which the version came, if people brought it."""
+    return QuestionnaireDraft.objects.filter(
+        slug=instrument.slug,
+        version=instrument.version,
+        state__in=(Brought.LIVE, Brought.RETIRED),
+    )
+
+
+def as_filed(status: Status, instrument: Instrument | None, *, chosen: bool) -> dict[str, bool]:
+    """The columns of a version whose file has this status; what people decided of it stays.
+
+    instrument: its row, None for a new one. chosen: see `people_chose`.
+    """
+    if instrument is not None and instrument.decided_on is not None:
+        offered, default = instrument.offered, instrument.is_default
+    else:
+        offered = status is not Status.ARCHIVE
+        default = status is Status.DEFAULT and not chosen
+    before = instrument is not None and (instrument.was_offered or instrument.offered)
+    return {"offered": offered, "is_default": default, "was_offered": before or offered}
+
+
+def people_chose() -> bool:
+    """Whether the default was chosen by people, so that no file chooses it."""
+    return Instrument.objects.filter(is_default=True, decided_on__isnull=False).exists()
+
+
+def make_room(slug: str, version: int) -> None:
+    """Takes the default away from whichever version has it, if it is not this one."""
+    standing = Instrument.objects.filter(is_default=True).exclude(slug=slug, version=version)
+    # No statement that changes nothing: it would still tell every process to read anew.
+    if standing.exists():
+        standing.update(is_default=False)

@@ -1,13 +1,13 @@
 """Puts the questionnaires' files into the tables. What has been answered does not change."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 
 from surveys.models import Criterion, Factor, Instrument, Response
+from surveys.questionnaires.live import alone, as_filed, go_live, make_room, people_chose
 from surveys.questionnaires.questionnaire import Questionnaire, Status
 from surveys.questionnaires.reader import FOLDER, read_folder
 
@@ -47,72 +47,39 @@ def load_instruments(folder: Path = FOLDER) -> Loaded:
     questionnaires = read_folder(folder)
     loaded = Loaded()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Several machines may start at once. Reading, and answering, go on meanwhile.
-            cursor.execute("LOCK TABLE surveys_instrument IN SHARE ROW EXCLUSIVE MODE")
-        chosen = Instrument.objects.filter(is_default=True, decided_on__isnull=False).exists()
-        if not chosen:
-            _make_room_for_default(questionnaires)
+        alone()  # several machines may start at once
+        chosen = people_chose()
         for questionnaire in questionnaires:
-            if chosen and questionnaire.status is Status.DEFAULT:
-                # people chose another; the file says only that it may be asked
-                questionnaire = replace(questionnaire, status=Status.OFFERED)
-            _load(questionnaire, loaded)
+            if questionnaire.status is Status.DEFAULT and not chosen:
+                make_room(questionnaire.slug, questionnaire.version)
+        for questionnaire in questionnaires:
+            _load(questionnaire, loaded, chosen=chosen)
     return loaded
 
 
 @transaction.atomic
-def put_live(questionnaire: Questionnaire, day: date) -> Instrument:
+def put_live(questionnaire: Questionnaire) -> Instrument:
     """The rows of a version that people decided to ask from now on; files change that no more.
 
     Raises AnsweredInstrument where the version is there with another content and was answered.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE surveys_instrument IN SHARE ROW EXCLUSIVE MODE")
-    if questionnaire.status is Status.DEFAULT:
-        default = Instrument.objects.filter(is_default=True)
-        default.update(is_default=False, decided_on=day)
-    key = {"slug": questionnaire.slug, "version": questionnaire.version}
-    Instrument.objects.filter(**key).update(decided_on=None)
-    _load(questionnaire, Loaded())
-    Instrument.objects.filter(**key).update(decided_on=day)
-    return Instrument.objects.get(**key)
+    alone()
+    # first its content, asked by nobody; that it is asked is a step of its own
+    _load(replace(questionnaire, status=Status.ARCHIVE), Loaded(), chosen=True)
+    made = Instrument.objects.get(slug=questionnaire.slug, version=questionnaire.version)
+    go_live(made, default=questionnaire.status is Status.DEFAULT)
+    made.refresh_from_db()
+    return made
 
 
-class StillAsked(LoadRefused):
-    """The version is asked unless another is chosen, so another has to take its place first."""
-
-
-@transaction.atomic
-def retire(slug: str, version: int, day: date) -> None:
-    """Nobody is asked this version any more. Raises StillAsked, and Instrument.DoesNotExist."""
-    instrument = Instrument.objects.select_for_update().get(slug=slug, version=version)
-    if instrument.is_default:
-        raise StillAsked(f"{slug} v{version} is the default.")
-    Instrument.objects.filter(pk=instrument.pk).update(offered=False, decided_on=day)
-
-
-def _make_room_for_default(questionnaires: tuple[Questionnaire, ...]) -> None:
-    """Takes the default away from whichever instrument has it, if a file claims it."""
-    for questionnaire in questionnaires:
-        if questionnaire.status is Status.DEFAULT:
-            others = Instrument.objects.filter(is_default=True).exclude(
-                slug=questionnaire.slug, version=questionnaire.version
-            )
-            # No statement that changes nothing: it would still tell every process to read anew.
-            if others.exists():
-                others.update(is_default=False)
-
-
-def _load(questionnaire: Questionnaire, loaded: Loaded) -> None:
+def _load(questionnaire: Questionnaire, loaded: Loaded, *, chosen: bool) -> None:
     instrument = Instrument.objects.filter(
         slug=questionnaire.slug, version=questionnaire.version
     ).first()
-    columns = _columns(questionnaire)
-    if instrument is not None and instrument.decided_on is not None:
-        columns |= {"offered": instrument.offered, "is_default": instrument.is_default}
+    asked = as_filed(questionnaire.status, instrument, chosen=chosen)
+    columns = _columns(questionnaire) | asked
     if instrument is None:
-        made = Instrument.objects.create(**columns, was_offered=columns["offered"])
+        made = Instrument.objects.create(**columns)
         _write(questionnaire, made)
         loaded.added.append(questionnaire.name)
     elif instrument.content_hash != columns["content_hash"]:
@@ -170,8 +137,6 @@ def _columns(questionnaire: Questionnaire) -> Row:
         "satisfied": sorted(questionnaire.satisfied),
         "valid": sorted(questionnaire.valid),
         "official": questionnaire.official,
-        "is_default": questionnaire.status is Status.DEFAULT,
-        "offered": questionnaire.status is not Status.ARCHIVE,
         "content_hash": questionnaire.content_hash(),
     }
 
@@ -225,8 +190,7 @@ def _stored_criteria(instrument: Instrument) -> list[Row]:
 def _rewrite(questionnaire: Questionnaire, instrument: Instrument, columns: Row) -> None:
     instrument.criteria.all().delete()
     instrument.factors.all().delete()
-    was_offered = instrument.was_offered or instrument.offered or columns["offered"]
-    Instrument.objects.filter(pk=instrument.pk).update(**columns, was_offered=was_offered)
+    Instrument.objects.filter(pk=instrument.pk).update(**columns)
     _write(questionnaire, instrument)
 
 

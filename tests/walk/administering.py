@@ -132,4 +132,5 @@ def _questionnaires(client: Client, sent: Any, language: str) -> Iterator[Visit]
             yield seen(client.get(f"{PAGES}{page}"), "a draft that was altered")
     for name in ("local-9/1", "counter/1"):
         for reason in ("vì", "Công văn số 12/BNV"):
-            yield seen(sent(f"phieu/{name}/ngung/", reason=reason), f"{name} retired: {reason}")
+            wish = {"to": "retired", "reason": reason}
+            yield seen(sent(f"phieu/{name}/trang-thai/", **wish), f"{name} retired: {reason}")

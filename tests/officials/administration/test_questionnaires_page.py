@@ -1,22 +1,40 @@
 """A questionnaire is brought, looked at, put into use by two persons, and taken out of use."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone, translation
 
 from audit.models import Entry
-from offices.models import Membership, User
-from offices.proposals import CannotCarryOut, NotProposed, approve
+from offices.models import Membership, Proposal, User
+from offices.proposals import (
+    CannotCarryOut,
+    ChangedMeanwhile,
+    NotDecided,
+    NotProposed,
+    approve,
+    kind_of,
+)
 from offices.rights import Role
 from officials.administration.mistakes import TEXTS
+from officials.approving.questionnaires import propose_state
 from surveys.models import Instrument, QuestionnaireDraft, Response
 from surveys.questionnaires import catalogue, drafts
-from surveys.questionnaires.drafts import bring, propose_live, propose_retiring
+from surveys.questionnaires.drafts import bring, propose_live
 from surveys.questionnaires.entry import BadFile
+from surveys.questionnaires.live import (
+    DEFAULT,
+    LIVE,
+    RETIRED,
+    StillAsked,
+    go_live,
+    retire,
+    state_of,
+)
 from surveys.questionnaires.load import load_instruments
 from surveys.questionnaires.reader import FOLDER
 from tests import factories
@@ -129,9 +147,9 @@ def test_two_persons_put_it_into_use() -> None:
     page = browser(second).get(reverse("officials:questionnaire", args=[draft.pk]))
     assert "lịch sự, đúng mực." in page.content.decode()
     proposal = propose_live(draft, first, WHY)
-    with pytest.raises(PermissionDenied):
-        approve(proposal, first)  # type: ignore[arg-type]
-    approve(proposal, second)  # type: ignore[arg-type]
+    with pytest.raises(NotDecided):
+        approve(proposal, first)
+    approve(proposal, second)
     made = Instrument.objects.get(slug="local-9", version=2)
     assert made.offered
     assert made.decided_on is not None
@@ -147,7 +165,7 @@ def test_whoever_brought_it_does_not_approve_it() -> None:
     draft = bring(TEXT.encode(), "x.yaml", first)
     proposal = propose_live(draft, second, WHY)
     with pytest.raises(CannotCarryOut):
-        approve(proposal, first)  # type: ignore[arg-type]
+        approve(proposal, first)
     assert not Instrument.objects.exists()
 
 
@@ -158,8 +176,8 @@ def test_what_was_changed_after_it_was_proposed_goes_nowhere(change: dict[str, s
     draft = bring(TEXT.encode(), "x.yaml", first)
     proposal = propose_live(draft, first, WHY)
     QuestionnaireDraft.objects.update(**change)
-    with pytest.raises((CannotCarryOut, BadFile)):
-        approve(proposal, second)  # type: ignore[arg-type]
+    with pytest.raises(CannotCarryOut):
+        approve(proposal, second)
     assert not Instrument.objects.exists()
     page = browser(second).get(reverse("officials:questionnaire", args=[draft.pk]))
     assert page.status_code == 200
@@ -170,7 +188,7 @@ def test_another_file_replaces_a_draft_and_its_proposal() -> None:
     proposal = propose_live(bring(TEXT.encode(), "x.yaml", first), first, WHY)
     bring(TEXT.replace("lịch sự", "nhã nhặn").encode(), "y.yaml", first)
     with pytest.raises(CannotCarryOut):
-        approve(proposal, second)  # type: ignore[arg-type]
+        approve(proposal, second)
 
 
 def test_the_default_changes_by_two_persons_and_files_change_it_no_more() -> None:
@@ -178,28 +196,134 @@ def test_the_default_changes_by_two_persons_and_files_change_it_no_more() -> Non
     old = Instrument.objects.get(is_default=True)
     first, second = officer(), officer()
     text = NEXT.replace("status: offered", "status: default")
-    approve(propose_live(bring(text.encode(), "x.yaml", first), first, WHY), second)  # type: ignore[arg-type]
+    approve(propose_live(bring(text.encode(), "x.yaml", first), first, WHY), second)
     load_instruments()
     assert Instrument.objects.get(is_default=True).slug == "local-9"
     with pytest.raises(NotProposed):
-        propose_retiring(Instrument.objects.get(is_default=True), first, WHY)
+        propose_state(Instrument.objects.get(is_default=True), RETIRED, first, WHY)
     old.refresh_from_db()
-    approve(propose_retiring(old, first, WHY), second)  # type: ignore[arg-type]
+    approve(propose_state(old, RETIRED, first, WHY), second)
     load_instruments()
     old.refresh_from_db()
     assert not old.offered
     assert old.was_offered
 
 
+def state_page(slug: str, version: int) -> str:
+    """Where a version's next state is proposed."""
+    return reverse("officials:questionnaire_state", args=[slug, version])
+
+
 def test_retiring_is_proposed_on_the_page() -> None:
     load_instruments()
     client = browser(officer())
-    address = reverse("officials:retire_questionnaire", args=["local-9", 1])
-    assert client.post(address, {"reason": "vì"}).status_code == 422
-    assert client.post(address, {"reason": WHY}).status_code == 302
-    default = Instrument.objects.get(is_default=True)
-    address = reverse("officials:retire_questionnaire", args=[default.slug, default.version])
+    address = state_page("local-9", 1)
+    assert client.post(address, {"to": RETIRED, "reason": "vì"}).status_code == 422
     assert client.post(address, {"reason": WHY}).status_code == 422
+    assert not Proposal.objects.exists()
+    assert client.post(address, {"to": RETIRED, "reason": WHY}).status_code == 302
+    assert client.post(address, {"to": RETIRED, "reason": WHY}).status_code == 422
+    made = Proposal.objects.get()
+    assert f'href="/bao-cao/cho-duyet/{made.pk}/"' in client.get(FORMS).content.decode()
+    default = Instrument.objects.get(is_default=True)
+    address = state_page(default.slug, default.version)
+    assert client.post(address, {"to": RETIRED, "reason": WHY}).status_code == 422
+    assert Proposal.objects.count() == 1
+
+
+def test_every_version_can_get_into_every_other_state_from_the_page() -> None:
+    """An older version, and one that a file keeps as an archive, as well."""
+    load_instruments()
+    first, second = officer(), officer()
+    approve(propose_live(bring(NEXT.encode(), "x.yaml", first), first, WHY), second)
+    old = Instrument.objects.get(slug="local-9", version=1)
+    archived = Instrument.objects.filter(offered=False)[0]
+    client = browser(first)
+    for one, to in (
+        *((old, state) for state in (RETIRED, LIVE, DEFAULT)),
+        *((archived, state) for state in (LIVE, RETIRED, DEFAULT)),
+        (old, DEFAULT),
+        (archived, RETIRED),
+    ):
+        address = state_page(one.slug, one.version)
+        assert client.post(address, {"to": to, "reason": WHY}).status_code == 302
+        approve(Proposal.objects.latest("pk"), second)
+        one.refresh_from_db()
+        assert (state_of(one), one.was_offered) == (to, True)
+        assert Instrument.objects.filter(is_default=True).count() == 1
+
+
+def test_the_state_of_a_brought_file_follows_its_version() -> None:
+    load_instruments()
+    first, second = officer(), officer()
+    draft = bring(NEXT.encode(), "x.yaml", first)
+    approve(propose_live(draft, first, WHY), second)
+    made = Instrument.objects.get(slug="local-9", version=2)
+    approve(propose_state(made, RETIRED, first, WHY), second)
+    draft.refresh_from_db()
+    assert (draft.state, draft.retired_on) == ("retired", timezone.localdate())
+    assert Entry.objects.get(action="questionnaire.retired").subject == "local-9 v2"
+    made.refresh_from_db()
+    approve(propose_state(made, LIVE, first, WHY), second)
+    draft.refresh_from_db()
+    assert (draft.state, draft.retired_on) == ("live", None)
+
+
+def test_whoever_decides_reads_what_differs_and_what_is_open() -> None:
+    load_instruments()
+    first, second = officer(), officer()
+    text = NEXT.replace("status: offered", "status: default")
+    draft = bring(text.encode(), "x.yaml", first)
+    proposal = propose_live(draft, first, WHY)
+    page = browser(second).get(f"/bao-cao/cho-duyet/{proposal.pk}/").content.decode()
+    assert "lịch sự, đúng mực." in page
+    assert reverse("officials:questionnaire", args=[draft.pk]) in page
+    default = Instrument.objects.get(is_default=True)
+    shown = kind_of(proposal).preview(proposal)
+    assert f"({default.slug}.{default.version})" in str(shown.lines[0].was)
+    assert "(local-9.2)" in str(shown.lines[0].now)
+    assert [point for point in shown.points if "km" in point] == list(shown.points) != []
+    old = Instrument.objects.get(slug="local-9")
+    old.criteria.filter(code="Q2").update(confirmed=False)
+    points = {}
+    for to in (RETIRED, DEFAULT):
+        made = propose_state(old, to, first, WHY)
+        points[to] = list(map(str, kind_of(made).preview(made).points))
+    assert points[RETIRED] == []
+    assert len(points[DEFAULT]) == 2
+    assert points[DEFAULT][1].endswith(": 1")
+
+
+def test_another_default_meanwhile_is_looked_at_again() -> None:
+    load_instruments()
+    first, second = officer(), officer()
+    draft = propose_live(bring(NEXT.encode(), "x.yaml", first), first, WHY)
+    with translation.override("en"):
+        state = propose_state(Instrument.objects.get(slug="local-9"), DEFAULT, first, WHY)
+        approve(state, second)
+    with translation.override("vi"), pytest.raises(ChangedMeanwhile):
+        approve(draft, second)
+    assert not Instrument.objects.filter(slug="local-9", version=2).exists()
+
+
+def test_a_proposal_is_carried_out_in_whatever_language() -> None:
+    load_instruments()
+    first, second = officer(), officer()
+    with translation.override("vi"):
+        made = propose_state(Instrument.objects.get(slug="local-9"), RETIRED, first, WHY)
+    with translation.override("en"):
+        approve(made, second)
+    assert not Instrument.objects.get(slug="local-9").offered
+
+
+@pytest.mark.parametrize("step", [retire, go_live])
+def test_the_default_is_never_left_without_another(step: Callable[[Instrument], None]) -> None:
+    """Somebody made it the default between the question and the act."""
+    load_instruments()
+    default = Instrument.objects.get(is_default=True)
+    with pytest.raises(StillAsked):
+        step(default)
+    assert Instrument.objects.get(is_default=True) == default
 
 
 def test_the_preview_is_the_citizens_page_and_stores_nothing() -> None:
