@@ -1,5 +1,6 @@
-"""What officials read who are refused, or find nothing: what is missing, whom to ask, where to go."""
+"""What officials read who are refused or find nothing: what is missing, whom to ask, the way on."""
 
+import re
 from html import unescape
 
 import pytest
@@ -13,6 +14,7 @@ from officials.refusals import givers
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+MAIN = re.compile(r"<main.*</main>", re.DOTALL)  # without the token of signing out
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def test_what_is_not_there_and_what_is_of_others_read_the_same(office: Office) -
     theirs = asked(head, reverse("officials:office", args=[other.slug]))
     nobodys = asked(head, reverse("officials:office", args=["khong-co"]))
     assert theirs[0] == nobodys[0] == 404
-    assert theirs[1] == nobodys[1]
+    assert MAIN.findall(theirs[1]) == MAIN.findall(nobodys[1]) != []
     assert "Trung tâm của người khác" not in theirs[1]
     assert "Người Của Nơi Khác" not in theirs[1]
     assert "Trần Của Phường" in theirs[1]
