@@ -29,6 +29,7 @@ DECIDED_BY_SERVERS = (
     "tests/config/postgresql/",
     "tests/offices/",
     "tests/officials/test_access.py",
+    "tests/rights/",
     "tests/reports/",
     "tests/surveys/devices/",
     "tests/surveys/exclusions/",
