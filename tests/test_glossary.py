@@ -15,7 +15,7 @@ GLOSSARY = (ROOT / "docs/glossary.md").read_text("utf-8")
 # What a view calls the query of its address.
 QUERIES = {"request.GET", "asked"}
 # Django's own addresses, and the parts of the portal's interface that its library adds.
-FOREIGN = {"setlang", "docs", "openapi.json"}
+FOREIGN = {"setlang", "docs", "openapi.json", "password_change"}
 
 
 def section(title: str) -> list[list[str]]:

@@ -1,0 +1,83 @@
+"""Which passwords are taken, and in what form what opens an account is kept."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
+from django.conf import settings
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.test import Client
+
+from offices.models import User
+from tests.accounts.people import PASSWORD, is_signed_in, official, session_key, sign_in, with_app
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/tai-khoan/mat-khau/"
+
+
+def change(client: Client, new: str, old: str = PASSWORD) -> bool:
+    """Asks for another password; whether it was taken."""
+    client.post(ADDRESS, {"password": old, "new_password": new, "repeated": new})
+    return bool(User.objects.get().check_password(new))
+
+
+def well_known() -> str:
+    """A password of the list that is long enough and not made of digits."""
+    known = CommonPasswordValidator().passwords
+    return next(one for one in sorted(known) if len(one) >= 14 and not one.isdigit())
+
+
+@pytest.fixture
+def client() -> Client:
+    """Somebody who has just signed in."""
+    official()
+    found = Client()
+    sign_in(found)
+    return found
+
+
+@pytest.mark.parametrize("new", ["mười ba chữ c", "73519284601735", well_known()])
+def test_short_known_and_plain_numbers_are_refused(client: Client, new: str) -> None:
+    assert not change(client, new)
+    again = Client()
+    sign_in(again)
+    assert is_signed_in(again)
+
+
+@pytest.mark.parametrize(
+    "new",
+    ["toanchuthuongma", "  hai dấu cách ở hai đầu  ", "Ẩ 🦆 mật khẩu nào cũng được", "a b " * 250],
+)
+def test_length_is_enough_and_nothing_is_cut_or_changed(client: Client, new: str) -> None:
+    assert change(client, new)
+    for typed, fits in ((new, True), (new[:-1], False), (f" {new}", False)):
+        again = Client()
+        again.post("/dang-nhap/", {"username": "lan", "password": typed})
+        assert is_signed_in(again) is fits
+
+
+def test_the_present_one_is_asked_for(client: Client) -> None:
+    assert not change(client, "một mật khẩu khác hẳn", old="không phải nó đâu")
+    assert client.get(ADDRESS).content.decode().count('type="password"') == 3
+
+
+def test_signing_in_makes_a_new_key_and_forgets_the_old(client: Client) -> None:
+    before = session_key(client)
+    stolen = Client()
+    stolen.cookies[settings.SESSION_COOKIE_NAME] = before
+    assert is_signed_in(stolen)
+    assert len(before) == 32
+    client.post("/dang-xuat/")
+    sign_in(client)
+    assert session_key(client) != before
+    assert not is_signed_in(stolen)
+
+
+def test_seeds_of_second_factors_are_encrypted() -> None:
+    user = with_app(official())
+    factors = Authenticator.objects.filter(user=user)
+    assert factors.count() == 2
+    for factor in factors:
+        kept = str(factor.data.get("secret") or factor.data.get("seed"))
+        assert decrypt(kept) not in str(factor.data)
+        assert len(decrypt(kept)) >= 16
+        assert factor.data.keys() <= {"secret", "seed", "used_mask"}
