@@ -18,9 +18,20 @@ class Free(Enum):
     """Addresses that no role opens."""
 
     PUBLIC = "everybody, citizens included"
+    SIGNING_IN = "whoever is about to sign in"
     SIGNED_IN = "whoever has an account"
+    PROPOSER = "whoever proposed it"
     KEY = "programs with a key of their own"
     STAFF = "Django's administration, with permissions of its own"
+
+
+class Gate(Enum):
+    """What is said to whoever may not, where an address names something."""
+
+    SEEN = "403 to whoever sees the place's figures, else 404"
+    ANYWHERE = "403 to whoever may it in no place at all, else 404"
+    HIDDEN = "404 to whoever may not read it"
+    OWN = "404 to whoever's own it is not"
 
 
 Need = Free | tuple[Action, ...]
@@ -37,18 +48,48 @@ class Door:
     read: Need | None
     send: Need | None = None
     steps: Mapping[str, Need] = field(default_factory=dict)
+    gate: Gate = Gate.SEEN
+
+
+def door_of_proposal(proposing: Action, approving: Action) -> Door:
+    """What a proposal of a kind asks for, where it is proposed."""
+    return Door(
+        (proposing, approving, A.READ_AUDIT),
+        steps={"approve": (approving,), "refuse": (approving,), "withdraw": Free.PROPOSER},
+        gate=Gate.HIDDEN,
+    )
+
+
+def _managing(action: Action, *steps: str, gate: Gate = Gate.SEEN) -> Door:
+    """A page with forms, all of which one action opens."""
+    need = (action,)
+    return Door(need, need, dict.fromkeys(steps, need), gate)
 
 
 FIGURES = Door((A.SEE_FIGURES,))
+COUNTS = Door((A.IMPORT_DOSSIERS, A.READ_AUDIT))
 PUBLIC, PUBLIC_FORM = Door(Free.PUBLIC), Door(Free.PUBLIC, Free.PUBLIC)
+SIGNING_IN = Door(Free.SIGNING_IN, Free.SIGNING_IN)
+ACCOUNT, ACCOUNT_FORM = Door(Free.SIGNED_IN), Door(Free.SIGNED_IN, Free.SIGNED_IN)
+OWN = Door(None, Free.SIGNED_IN, gate=Gate.OWN)
 # Whoever may one of these in a place asks there who sees it, and what people may do.
 LOOKING = (A.MANAGE_ACCOUNTS, A.READ_AUDIT)
+# Whoever may propose or approve anything somewhere, or audits.
+DECIDING = (
+    *(A.PUBLISH, A.APPROVE, A.EXCLUDE, A.IMPORT_DOSSIERS, A.IMPORT_FILES),
+    *(A.MANAGE_OFFICES, A.MANAGE_QUESTIONNAIRES, A.MANAGE_POLICIES, A.READ_AUDIT),
+)
 OFFICE, UNIT, RELEASE = (
     "bao-cao/co-quan/<slug:slug>/",
     "bao-cao/don-vi/<int:pk>/",
     "bao-cao/cong-bo/<slug:slug>/",
 )
-RIGHTS = "bao-cao/quan-tri/quyen/"
+MANAGEMENT = "bao-cao/quan-tri/"
+RIGHTS = f"{MANAGEMENT}quyen/"
+PEOPLE, DRAFT = f"{MANAGEMENT}nguoi-dung/", f"{MANAGEMENT}phieu/<int:draft>/"
+LOOKING_UP = Door(LOOKING, gate=Gate.ANYWHERE)
+SIGN_IN, SELF = "dang-nhap/", "tai-khoan/"
+FACTORS = f"{SELF}xac-thuc-hai-lop/"
 # Everything below asks Django's own permissions, but for what stands in the table.
 ADMIN = "quan-tri/"
 
@@ -86,6 +127,8 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
             (A.SEE_CHANNELS,), steps={"pair": (A.PAIR_TABLETS,), "revoke": (A.PAIR_TABLETS,)}
         ),
         f"{OFFICE}may-tinh-bang/nhap/": Door(None, (A.IMPORT_FILES,)),
+        f"{OFFICE}ho-so/": COUNTS,
+        f"{OFFICE}ho-so/thay-doi.csv": COUNTS,
         # what stands in no place
         "bao-cao/": Door(Free.SIGNED_IN),
         "bao-cao/dem/": Door((A.SEE_NIGHTS,), (A.RUN_NIGHTS,)),
@@ -93,18 +136,87 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         "bao-cao/ho-so/": Door((A.IMPORT_DOSSIERS,), (A.IMPORT_DOSSIERS,)),
         "bao-cao/phuong-phap/": PUBLIC,
         # the administration
-        "bao-cao/quan-tri/": FIGURES,
+        MANAGEMENT: FIGURES,
+        f"{MANAGEMENT}co-quan/": Door((A.MANAGE_OFFICES,)),
+        f"{MANAGEMENT}co-quan/moi/": Door((A.MANAGE_OFFICES,)),
+        f"{MANAGEMENT}co-quan/moi/<int:pk>/": _managing(A.MANAGE_OFFICES),
+        f"{MANAGEMENT}co-quan/<slug:slug>/": _managing(
+            A.MANAGE_OFFICES, "facts", "slug", "new_counter", "counter"
+        ),
+        f"{MANAGEMENT}co-quan/<slug:slug>/gio/": _managing(A.MANAGE_OFFICES, "keep", "usual"),
+        f"{MANAGEMENT}bat-dau/<int:pk>/": Door((A.MANAGE_OFFICES,)),
+        f"{MANAGEMENT}bat-dau-tinh/<int:pk>/": _managing(A.MANAGE_OFFICES, "preview", "begin"),
+        f"{MANAGEMENT}ngay-nghi/": Door((A.MANAGE_OFFICES,)),
+        f"{MANAGEMENT}ngay-nghi/<int:pk>/": _managing(A.MANAGE_OFFICES, "add", "remove"),
+        f"{MANAGEMENT}sap-nhap/": Door((A.MANAGE_OFFICES,)),
+        f"{MANAGEMENT}sap-nhap/<int:pk>/": _managing(
+            A.MANAGE_OFFICES, "preview", "change", "propose"
+        ),
+        PEOPLE: Door((A.MANAGE_ACCOUNTS,)),
+        f"{PEOPLE}moi/": _managing(A.MANAGE_ACCOUNTS, "search", "invite"),
+        f"{PEOPLE}<int:person>/": _managing(
+            A.MANAGE_ACCOUNTS,
+            *("invite", "reset_password", "reset_second_factor", "correct", "close", "reopen"),
+            *("search", "give", "take"),
+            gate=Gate.ANYWHERE,
+        ),
+        f"{MANAGEMENT}khoa/": _managing(A.MANAGE_INTEGRATIONS, "search", "make"),
+        f"{MANAGEMENT}khoa/<int:integration>/": Door(
+            None,
+            steps=dict.fromkeys(("rotate", "stop"), (A.MANAGE_INTEGRATIONS,)),
+            gate=Gate.ANYWHERE,
+        ),
+        f"{MANAGEMENT}muc-tieu/": _managing(A.SET_TARGETS, "search", "set"),
+        f"{MANAGEMENT}quy-tac/": Door((A.MANAGE_POLICIES, A.READ_AUDIT)),
+        f"{MANAGEMENT}phieu/": _managing(A.MANAGE_QUESTIONNAIRES),
+        DRAFT: _managing(A.MANAGE_QUESTIONNAIRES),
+        f"{DRAFT}xem-truoc/": _managing(A.MANAGE_QUESTIONNAIRES),
+        f"{MANAGEMENT}phieu/<slug:slug>/<int:version>/ngung/": Door(
+            None, (A.MANAGE_QUESTIONNAIRES,)
+        ),
+        f"{MANAGEMENT}nhat-ky/": Door((A.READ_AUDIT,)),
+        f"{MANAGEMENT}nhat-ky/xuat.csv": Door((A.READ_AUDIT,)),
         RIGHTS: FIGURES,
-        f"{RIGHTS}co-quan/": Door(LOOKING),
-        f"{RIGHTS}co-quan/<slug:slug>/": Door(LOOKING),
-        f"{RIGHTS}nguoi/": Door(LOOKING),
-        f"{RIGHTS}nguoi/<int:person>/": Door(LOOKING),
+        f"{RIGHTS}co-quan/": LOOKING_UP,
+        f"{RIGHTS}co-quan/<slug:slug>/": LOOKING_UP,
+        f"{RIGHTS}nguoi/": LOOKING_UP,
+        f"{RIGHTS}nguoi/<int:person>/": LOOKING_UP,
+        # two persons; a proposal asks for what its kind does
+        "bao-cao/cho-duyet/": Door(DECIDING),
+        "bao-cao/cho-duyet/<int:pk>/": Door(
+            DECIDING, steps={"approve": DECIDING, "refuse": DECIDING, "withdraw": Free.PROPOSER}
+        ),
         # signing in and out, the language, and what watches the system
         "": PUBLIC,
-        "dang-nhap/": PUBLIC_FORM,
-        f"{ADMIN}login/": PUBLIC_FORM,
+        SIGN_IN: SIGNING_IN,
+        f"{SIGN_IN}ma/": SIGNING_IN,
+        f"{SIGN_IN}quen-mat-khau/": SIGNING_IN,
+        f"{SIGN_IN}khan-cap/": SIGNING_IN,
+        f"{SIGN_IN}qua/": Door(Free.SIGNING_IN),
+        f"{SIGN_IN}qua/<str:provider_id>/": SIGNING_IN,
+        f"{SIGN_IN}qua/<str:provider_id>/ve/": Door(Free.SIGNING_IN),
+        "lien-ket/<str:token>/": SIGNING_IN,
+        f"{ADMIN}login/": SIGNING_IN,
         f"{ADMIN}logout/": Door(None, Free.PUBLIC),
         "dang-xuat/": Door(None, Free.PUBLIC),
+        # one's own account
+        SELF: ACCOUNT,
+        f"{SELF}mat-khau/": ACCOUNT_FORM,
+        f"{ADMIN}password_change/": ACCOUNT_FORM,  # leads to the one above
+        f"{SELF}phien/<int:pk>/ket-thuc/": OWN,
+        f"{SELF}phien/ket-thuc/": Door(None, Free.SIGNED_IN),
+        f"{SELF}chua-gui/": ACCOUNT,
+        f"{SELF}chua-gui/<int:pk>/bo/": OWN,
+        f"{SELF}xac-nhan/": ACCOUNT_FORM,
+        f"{SELF}xac-nhan/ma/": ACCOUNT_FORM,
+        f"{SELF}xac-nhan/khoa/": ACCOUNT_FORM,
+        FACTORS: ACCOUNT,
+        f"{FACTORS}ung-dung/": ACCOUNT_FORM,
+        f"{FACTORS}ung-dung/bo/": ACCOUNT_FORM,
+        f"{FACTORS}khoa/": ACCOUNT_FORM,
+        f"{FACTORS}khoa/<int:pk>/bo/": Door(Free.SIGNED_IN, Free.SIGNED_IN, gate=Gate.OWN),
+        f"{FACTORS}ma-du-phong/": ACCOUNT,
+        f"{FACTORS}ma-du-phong/moi/": ACCOUNT_FORM,
         "ngon-ngu/setlang/": Door(None, Free.PUBLIC),
         "healthz": PUBLIC,
         "readyz": PUBLIC,
@@ -132,6 +244,7 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         "api/": PUBLIC,
         "api/openapi.json": PUBLIC,
         "api/loi-moi": Door(None, Free.KEY),
+        "api/ho-so": Door(None, Free.KEY),
         "ks/giao/": Door(None, Free.PUBLIC),  # each record is sealed and says whose it is
         "ks/may-tinh-bang/ghep/": Door(None, Free.PUBLIC),  # a code that serves once
         "ks/may-tinh-bang/nhip/": Door(None, Free.KEY),

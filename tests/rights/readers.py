@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from time import time
 
 from django.test import Client
 
 from offices.models import Membership, Office, User
-from offices.rights import TABLE, Action, Role, Scope
+from offices.rights import GIVES, TABLE, Action, Role, Scope
 from tests import factories
-from tests.rights.world import Province
+from tests.rights.world import Common, Province
 
 HEIGHT = (Scope.OFFICE, Scope.UNIT, Scope.PROVINCE, Scope.COUNTRY)
 
@@ -23,6 +24,9 @@ class Reader:
     held: tuple[tuple[Role, Scope, bool], ...] = ()
     signed_in: bool = True
     superuser: bool = False
+    owner: bool = False  # of what is somebody's own
+    proposer: bool = False
+    key_is_of: Province | None = None  # for a program with a key
 
     @property
     def is_elsewhere(self) -> bool:
@@ -40,6 +44,14 @@ class Reader:
             for role, at, here in self.held
         )
 
+    def gives(self, role: Role, scope: Scope) -> bool:
+        """Whether the table lets them give this role here."""
+        return any(
+            role in GIVES.get(own, ()) and here and HEIGHT.index(at) >= HEIGHT.index(scope)
+            for own, at, here in self.held
+            if Action.MANAGE_ACCOUNTS in TABLE[own][at]
+        )
+
     def over_there(self) -> "Reader":
         """The same person as the other province sees them."""
         turned = ((role, at, at == Scope.COUNTRY or not here) for role, at, here in self.held)
@@ -47,13 +59,17 @@ class Reader:
 
 
 def browser(user: User | None) -> Client:
+    """Signed in a moment ago, so that no page asks once more who it is."""
     client = Client()
     if user is not None:
         client.force_login(user)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time()}]
+        session.save()
     return client
 
 
-def readers(here: Province, elsewhere: Province) -> Iterator[Reader]:
+def readers(here: Province, elsewhere: Province, common: Common) -> Iterator[Reader]:
     """All of them, each with one thing held."""
     for role, scopes in TABLE.items():
         for scope in scopes:
@@ -82,6 +98,12 @@ def readers(here: Province, elsewhere: Province) -> Iterator[Reader]:
         at = {"office": place} if isinstance(place, Office) else {"unit": place}
         Membership.objects.create(user=of_old, role=role, **at)
     yield Reader("with rows of old", of_old, browser(of_old))
+    yield Reader("owner", common.owner, browser(common.owner), owner=True)
+    account = here.proposer
+    yield Reader("proposer", account, browser(account), proposer=True)
+    for where, word in ((here, "here"), (elsewhere, "elsewhere")):
+        client = Client(headers={"authorization": f"Bearer {where.key}"})
+        yield Reader(f"key {word}", None, client, signed_in=False, key_is_of=where)
     root = factories.user(is_superuser=True, is_staff=True)
     held = ((Role.OPERATOR, Scope.COUNTRY, True),)
     yield Reader("superuser", root, browser(root), held, superuser=True)

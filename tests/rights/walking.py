@@ -4,17 +4,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.test import Client
 from django.urls import resolve, reverse
+from django.utils import timezone
 
+from offices.models import Membership
 from offices.rights import Action, Scope
-from officials.routes import LOOKING, Door, Free, Need, door_of
+from officials.routes import LOOKING, Door, Free, Gate, Need, door_of
 from surveys.models import Remark
+from tests.rights.naming import Named, named
 from tests.rights.readers import Reader
-from tests.rights.world import ANSWERED, PERIOD, REPLY, WAITS, Province
+from tests.rights.world import ANSWERED, PERIOD, REPLY, WAITS, Common, Province
 from tests.walk.places import PARAMETER, routes
 from tests.walk.visiting import Sheets, undone
 
@@ -34,6 +38,7 @@ class Target:
     address: str
     scope: Scope | None
     door: Door
+    named: Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,49 +59,19 @@ class Cell:
         return f"{self.reader.name}: {asked}: {self.expected}, not {self.answered} ({self.status})"
 
 
-def targets(here: Province) -> Iterator[Target]:
+def targets(here: Province, common: Common) -> Iterator[Target]:
     """Every address of the product, those of units once for each level."""
     for route in routes():
         door = door_of(route)
         assert door is not None, f"{route} does not stand in officials/routes.py"
-        for values, scope in _values(route, here):
-            yield Target(route, _filled(route, values), scope, door)
+        for one in named(route, here, common):
+            yield Target(route, _filled(route, one.values), one.scope, one.door or door, one)
 
 
 def _filled(route: str, values: Sequence[object]) -> str:
     left = iter(values)
     path = PARAMETER.sub(lambda _match: str(next(left)), route)
     return "/" + path.replace("^", "").replace("$", "")
-
-
-def _values(route: str, here: Province) -> list[tuple[tuple[object, ...], Scope | None]]:
-    if route.startswith("quan-tri/"):
-        wanted = len(PARAMETER.findall(route))
-        return [(("1",) * wanted, None)]
-    if route.startswith("bao-cao/don-vi/"):
-        return [
-            ((here.province.parent_id,), Scope.COUNTRY),
-            ((here.province.pk,), Scope.PROVINCE),
-            ((here.commune.pk,), Scope.UNIT),
-        ]
-    if route.startswith("bao-cao/cong-bo/"):
-        return [((here.release.slug,), Scope.PROVINCE)]
-    if "<uuid:key>" in route:
-        return [
-            ((here.office.slug, here.waits.key), Scope.OFFICE),
-            ((here.office.slug, here.answered.key), Scope.OFFICE),
-        ]
-    if "<int:pk>" in route:
-        return [((here.office.slug, here.exclusion.pk), Scope.OFFICE)]
-    if "<int:person>" in route:
-        return [((here.exclusion.made_by_id,), None)]
-    if "<slug:form>" in route:
-        return [((here.office.slug, "counter"), Scope.OFFICE)]
-    if "<slug:slug>" in route:
-        return [((here.office.slug,), Scope.OFFICE)]
-    if "<str:token>" in route:
-        return [(("AQjrAAAID0bp",), None)]
-    return [((), None)]
 
 
 def walk(reader: Reader, target: Target, sent: Mapping[str, object]) -> Iterator[Cell]:
@@ -122,8 +97,9 @@ def _asked(
     data: Mapping[str, object],
 ) -> Cell:
     client: Client = reader.client
+    as_json = {"content_type": "application/json"} if target.route.startswith("api/") else {}
     with undone(client) if method == "POST" else nullcontext():
-        answer = ask(address, data)
+        answer = ask(address, data, **(as_json if method == "POST" else {}))
     kind = answer.headers.get("Content-Type", "")
     readable = kind.startswith(("text/", "application/json")) and not answer.streaming
     return Cell(
@@ -131,55 +107,75 @@ def _asked(
         target,
         method,
         step,
-        expected(reader, target, need),
+        expected(reader, target, need, steps=method == "POST"),
         answer.status_code,
         _told(answer, target),
         answer.content.decode(errors="replace") if readable else "",
     )
 
 
-def expected(reader: Reader, target: Target, need: Need | None) -> str:
-    """What the table says: done, signs in, refused, nothing, no method, public, key, staff."""
-    door, scope = target.door, target.scope
-    if Free.PUBLIC in (door.read, door.send):
+def expected(reader: Reader, target: Target, need: Need | None, *, steps: bool = False) -> str:
+    """What the table says: done, signs in, refused, nothing, no method, public, key, staff.
+
+    steps: whether something would be changed.
+    """
+    needs = (target.door.read, target.door.send)
+    if Free.PUBLIC in needs or Free.SIGNING_IN in needs:
         return "public"
-    if Free.KEY in (door.read, door.send):
-        return "key"
-    if door.read is Free.STAFF:
+    if Free.KEY in needs:
+        return _with_a_key(reader, target, steps=steps)
+    if target.door.read is Free.STAFF:
         return "staff" if reader.superuser else "signs in"
     if not reader.signed_in:
         return "signs in"
     if need is None:
         return "no method"
     if need is Free.SIGNED_IN:
-        return "done"
-    assert isinstance(need, tuple)
-    if scope is not None and not reader.may(Action.SEE_FIGURES, scope):
-        # whoever may look people and offices up nowhere is told so before
-        return "refused" if _asks_first(target) and not _may_any(reader, need, None) else "nothing"
-    if scope is None or _may_any(reader, need, scope):
-        return _done(reader, target, need)
-    if _asks_first(target) and _may_any(reader, need, None):
+        is_ones_own = target.door.gate is not Gate.OWN or (reader.owner and target.named.exists)
+        return "done" if is_ones_own else "nothing"
+    return _of_the_table(reader, target, need, steps=steps)
+
+
+def _with_a_key(reader: Reader, target: Target, *, steps: bool) -> str:
+    """Other systems reach the offices of their own province; tablets have keys of another kind."""
+    if reader.key_is_of is None or not target.route.startswith("api/") or not steps:
+        return "key"
+    return "refused" if reader.name.endswith("elsewhere") else "done"
+
+
+def _of_the_table(reader: Reader, target: Target, need: Need, *, steps: bool) -> str:
+    door, scope = target.door, target.scope
+    reads = door.read if isinstance(door.read, tuple) else need
+    if door.gate is Gate.HIDDEN:
+        if not (reader.proposer or _may_any(reader, reads, scope)):
+            return "nothing"
+        return "done" if not steps and reader.proposer else _done(reader, target, need, steps=steps)
+    if door.gate is Gate.ANYWHERE:
+        if not _may_any(reader, reads, None):
+            return "refused"
+        if not _may_any(reader, reads, scope):
+            return "nothing"
+    elif scope is not None and not reader.may(Action.SEE_FIGURES, scope):
         return "nothing"
-    return "refused"
+    return _done(reader, target, need, steps=steps)
 
 
-def _done(reader: Reader, target: Target, need: tuple[Action, ...]) -> str:
+def _done(reader: Reader, target: Target, need: Need, *, steps: bool) -> str:
+    """What is said in a place whose figures the reader sees."""
+    if need is Free.PROPOSER:
+        return "done" if reader.proposer else "refused"
     if not _may_any(reader, need, target.scope):
         return "refused"
-    if "<int:person>" in target.route:
-        return "nothing"  # somebody who holds nothing anywhere
-    if target.route.endswith("cong-bo/moi/") and target.scope != Scope.PROVINCE:
-        return "nothing"  # only provinces are published from a page
+    if not target.named.exists:
+        return "nothing"
+    if steps and target.named.role is not None:
+        assert target.scope is not None
+        return "done" if reader.gives(target.named.role, target.scope) else "refused"
     return "done"
 
 
-def _asks_first(target: Target) -> bool:
-    return target.route.startswith("bao-cao/quan-tri/quyen/")
-
-
-def _may_any(reader: Reader, need: tuple[Action, ...], scope: Scope | None) -> bool:
-    return any(reader.may(action, scope) for action in need)
+def _may_any(reader: Reader, need: Need, scope: Scope | None) -> bool:
+    return isinstance(need, tuple) and any(reader.may(action, scope) for action in need)
 
 
 def _told(answer: Any, target: Target) -> str:  # Any: a test answer
@@ -187,7 +183,10 @@ def _told(answer: Any, target: Target) -> str:  # Any: a test answer
     status, to = answer.status_code, answer.headers.get("Location", "")
     needs = (target.door.read, target.door.send)
     if Free.KEY in needs:
-        return "key" if status in (401, 403, 405) else "done"
+        refused = status == 403 and "office" in answer.content.decode()
+        return "refused" if refused else "key" if status in (401, 403, 405) else "done"
+    if Free.SIGNING_IN in needs:
+        return "public" if status < 500 else "broken"
     if status == 302 and to.startswith((SIGN_IN, ADMIN_SIGN_IN)):
         return "public" if target.route.endswith(("dang-xuat/", "logout/")) else "signs in"
     if Free.PUBLIC in needs:
@@ -201,6 +200,17 @@ def _told(answer: Any, target: Target) -> str:  # Any: a test answer
 
 def sent_to(target: Target, here: Province, failed: int) -> dict[str, object]:
     """What a form of this address sends, as far as it decides who may send it."""
+    yesterday = f"{timezone.localdate() - timedelta(days=1)}"
+    if target.route == "api/ho-so":
+        return {"counts": [{"office": here.office.slug, "day": yesterday, "finished": 7}]}
+    if target.route == "api/loi-moi":
+        dossier = {"dossier": "000.00.12.H01-260601-0001", "stage": "received"}
+        return {"office": here.office.slug, "finished_on": yesterday, **dossier}
+    if target.route.endswith("nguoi-dung/<int:person>/"):
+        held = Membership.objects.filter(user=target.named.values[0]).first()
+        return {"role": held.pk if held else 0}
+    if target.route.endswith("co-quan/<slug:slug>/"):
+        return {"counter": here.counter.pk}
     if "<uuid:key>" in target.route:
         waits = str(here.waits.key) in target.address
         return {"seen": Remark.State.NEW.value if waits else Remark.State.ANSWERED.value}
@@ -232,40 +242,44 @@ def offers(cell: Cell) -> Iterator[Offer]:
 
 
 def allowed(
-    offer: Offer, reader: Reader, here: Province, elsewhere: Province, everybody: Sequence[Reader]
+    offer: Offer,
+    reader: Reader,
+    everything: Mapping[str, tuple[Target, bool]],
+    everybody: Sequence[Reader],
 ) -> bool:
-    """Whether the table opens to the reader what a page offers them."""
+    """Whether the table opens to the reader what a page offers them.
+
+    everything: the addresses of both provinces, and whether they are here.
+    """
     match = resolve(offer.address)
     route = match.route.replace("\\Z", "$")
     door = door_of(route)
     assert door is not None, offer
-    if "person" in match.kwargs:
-        return _may_look_at(reader, match.kwargs["person"], everybody)
     if door.read is Free.SIGNED_IN and not reader.signed_in:
         return True  # the way to sign in
-    scope = here.scope_of(match.kwargs)
-    if scope is None and elsewhere.scope_of(match.kwargs) is not None:
-        scope, reader = elsewhere.scope_of(match.kwargs), reader.over_there()
-    if match.kwargs.get("pk") == here.province.parent_id and route.startswith("bao-cao/don-vi/"):
-        scope = Scope.COUNTRY
-    need = (door.steps.get(offer.step) or door.send) if offer.sends else door.read
-    target = Target(route, offer.address, scope, door)
-    return expected(reader, target, need) in ("done", "public", "staff")
+    found = everything.get(offer.address)
+    if found is None and "person" in match.kwargs:
+        return _may_look_at(reader, match.kwargs["person"], route, everybody)
+    if found is None:
+        return door.read in (Free.STAFF, Free.PUBLIC) or not match.kwargs
+    target, is_here = found
+    as_seen = reader if is_here else reader.over_there()
+    need = (target.door.steps.get(offer.step) or target.door.send) if offer.sends else door.read
+    return expected(as_seen, target, need, steps=offer.sends) in ("done", "public", "staff")
 
 
-def _may_look_at(reader: Reader, person: int, everybody: Sequence[Reader]) -> bool:
-    """Of oneself; of others where one manages accounts or reads the audit."""
+def _may_look_at(reader: Reader, person: int, route: str, everybody: Sequence[Reader]) -> bool:
+    """Of oneself; of others where one manages accounts or, beside their page, reads the audit."""
     if reader.user is not None and reader.user.pk == person:
         return True
-    for one in everybody:
-        if one.user is not None and one.user.pk == person:
-            held = [(scope, here) for _, scope, here in one.held] or [(Scope.OFFICE, True)]
-            return any(
-                (reader if here else reader.over_there()).may(action, scope)
-                for scope, here in held
-                for action in LOOKING
-            )
-    return False
+    actions = (Action.MANAGE_ACCOUNTS,) if "nguoi-dung" in route else LOOKING
+    known = [one.held for one in everybody if one.user is not None and one.user.pk == person]
+    held = [(at, here) for one in known for _, at, here in one] or [(Scope.COUNTRY, True)]
+    return any(
+        (reader if here else reader.over_there()).may(action, scope)
+        for scope, here in held
+        for action in actions
+    )
 
 
 def texts_of_remarks(body: str) -> set[str]:

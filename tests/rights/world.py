@@ -1,18 +1,26 @@
 """Two provinces with one of everything that an address may name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import uuid4
 
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
-from offices.models import AdministrativeUnit, Office
-from offices.rights import Scope
+from accounts.drafts import PURPOSE
+from accounts.models import Draft, SignInSession
+from accounts.sealing import sealed
+from offices.models import AdministrativeUnit, Counter, Office, Proposal, User
+from offices.proposals.kinds import KINDS
+from offices.rights import Role, Scope
 from reports.models import NightStep, Release
 from reports.night import leases, nights
 from surveys.devices import tablets
-from surveys.models import Exclusion, Remark, Tablet
+from surveys.invitations import integrations
+from surveys.models import Exclusion, Integration, QuestionnaireDraft, Remark, Tablet
+from surveys.questionnaires.drafts import bring
+from surveys.questionnaires.reader import FOLDER
 from surveys.remarks import contacts
 from tests import factories
 
@@ -34,6 +42,13 @@ class Province:
     waits: Remark
     answered: Remark
     tablet: Tablet
+    clerk: User
+    officer: User
+    integration: Integration
+    key: str
+    proposals: tuple[Proposal, ...]
+    proposer: User
+    counter: Counter
 
     def place(self, scope: Scope) -> Office | AdministrativeUnit:
         """Where a role is held in this province; the country's is in none."""
@@ -45,15 +60,16 @@ class Province:
         }
         return places[scope]
 
-    def scope_of(self, named: Mapping[str, object]) -> Scope | None:
-        """What of this province an address names; None if nothing of it."""
-        values = {str(value) for value in named.values()}
-        of = {
-            Scope.PROVINCE: {str(self.province.pk), self.release.slug},
-            Scope.UNIT: {str(self.commune.pk)},
-            Scope.OFFICE: {self.office.slug},
-        }
-        return next((scope for scope, names in of.items() if names & values), None)
+
+@dataclass(frozen=True)
+class Common:
+    """What belongs to no place: somebody's account, and a questionnaire that was brought."""
+
+    owner: User
+    session: SignInSession
+    unsent: Draft
+    passkey: Authenticator  # of yet another account: a real one is made by a browser
+    draft: QuestionnaireDraft
 
 
 def province() -> Province:
@@ -74,6 +90,12 @@ def province() -> Province:
         contacts.keep(office.pk, remark.key, PHONE, timezone.localtime())
     paired = tablets.pair(tablets.invite(office.pk, None, "Quầy 1", "counter")[1])
     assert paired is not None
+    exclusion = Exclusion.objects.create(
+        office=office, first_day=DAY, last_day=DAY, reason="Phiếu do cán bộ tự bấm",
+        made_by=factories.user(), made_at=timezone.now(),
+    )  # fmt: skip
+    made_key = integrations.make("Cổng của tỉnh", made)
+    proposer = factories.user()
     return Province(
         province=made,
         commune=commune,
@@ -83,13 +105,72 @@ def province() -> Province:
             made_at=timezone.now(), policy={"batch": 10, "minimum_people": 10, "name": "x",
             "version": 1}, instruments={}, people=0, simulated=False,
         ),
-        exclusion=Exclusion.objects.create(
-            office=office, first_day=DAY, last_day=DAY, reason="Phiếu do cán bộ tự bấm",
-            made_by=factories.user(), made_at=timezone.now(),
-        ),
+        exclusion=exclusion,
         waits=remarks[0],
         answered=remarks[1],
         tablet=paired.tablet,
+        clerk=factories.official(office, Role.CLERK),
+        officer=factories.official(made, Role.PROVINCIAL_OFFICER),
+        integration=made_key.integration,
+        key=made_key.key,
+        proposals=tuple(_proposals(made, office, exclusion, proposer)),
+        proposer=proposer,
+        counter=Counter.objects.create(office=office, number=9, name="Quầy 9"),
+    )  # fmt: skip
+
+
+def _proposals(
+    unit: AdministrativeUnit, office: Office, exclusion: Exclusion, by: User
+) -> Iterator[Proposal]:
+    """One of each kind that is known, by somebody who holds nothing any more."""
+    of_office: dict[str, dict[str, object]] = {
+        "dossiers": {"cells": [], "sources": {}},
+        "exclusion": {
+            "first_day": f"{DAY}", "last_day": f"{DAY}", "flags": 0, "channel": None,
+            "counter": None,
+        },
+        "exclusion_lift": {"exclusion": exclusion.pk},
+        "outbox": {"counts": {}},
+    }  # fmt: skip
+    of_unit: dict[str, dict[str, object]] = {
+        "release": {"period": "month", "start": f"{DAY}"},
+        "merger": {},
+    }
+    of_country: dict[str, dict[str, object]] = {
+        "policy": {},
+        "questionnaire": {"act": "retire", "slug": "counter", "version": 1},
+        "questionnaire_state": {"instrument": ["counter", 1], "to": "retired"},
+    }
+    for kind in KINDS.values():
+        places = [(of_office, {"office": office}), (of_unit, {"unit": unit})]
+        places.append((of_country, {"unit": factories.country()}))
+        payload, where = next((known[kind.name], at) for known, at in places if kind.name in known)
+        yield Proposal.objects.create(
+            kind=kind.name, payload=payload, payload_hash=f"{uuid4().hex}", basis="",
+            facts={"people": "0"}, reason="Để thử các quyền", proposed_by=by,
+            proposed_at=timezone.now(), **where,
+        )  # fmt: skip
+
+
+def common() -> Common:
+    """Somebody who holds no role, and what is theirs alone."""
+    owner = factories.user()
+    text = (FOLDER / "local-9.yaml").read_text("utf-8")
+    return Common(
+        owner=owner,
+        session=SignInSession.objects.create(
+            key_hash="0" * 64, user=owner, data="", began_at=timezone.now(),
+            seen_at=timezone.now(), ends_at=timezone.now() + timedelta(hours=8),
+        ),
+        unsent=Draft.objects.create(
+            user=owner, path="/bao-cao/ho-so/", sealed=sealed("[]", PURPOSE).encode(),
+            made_at=timezone.now(),
+        ),
+        passkey=Authenticator.objects.create(
+            user=factories.user(), type=Authenticator.Type.WEBAUTHN,
+            data={"name": "USB", "credential": {}},
+        ),
+        draft=bring(text.encode(), "phieu.yaml", owner),
     )  # fmt: skip
 
 
