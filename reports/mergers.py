@@ -124,7 +124,6 @@ def facts_of(seen: Preview) -> dict[str, str]:
     wish = seen.wish
     begins = f"{wish.name} ({wish.slug})" if wish is not None else ""
     return {
-        "province": seen.province.full_name,
         "communes": "; ".join(f"{one.full_name} ({one.code})" for one in seen.predecessors),
         "successor": f"{seen.successor.full_name} ({seen.successor.code})",
         "closing": "; ".join(f"{one.name} ({one.slug})" for one in seen.ending),
@@ -228,7 +227,6 @@ proposals.register(
         preview=_preview,
         checks_itself=True,
         words={
-            "province": gettext_lazy("Province"),
             "communes": gettext_lazy("Communes that go over"),
             "successor": gettext_lazy("Commune that takes over"),
             "closing": gettext_lazy("Offices that close"),
