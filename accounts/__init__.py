@@ -4,4 +4,4 @@ Above the directory, below everything that asks or counts. Pages come from allau
 them; what is slowed down, stored and said is ours. Start reading at `signing_in`.
 """
 
-__all__ = ["cleaning", "factors", "idle", "links", "people", "sessions", "throttle"]
+__all__ = ["cleaning", "factors", "idle", "people", "throttle"]

@@ -36,7 +36,7 @@ class FormerAddressMiddleware:
         query = request.META.get("QUERY_STRING", "")
         # not for ever: an office may get its former name back, and browsers would go in circles
         found = HttpResponseRedirect(f"{address}?{query}" if query else address)
-        found["Cache-Control"] = "no-store"
+        found["Cache-Control"] = "no-store, private"
         return found
 
     def process_view(

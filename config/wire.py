@@ -28,6 +28,11 @@ ASK_AGAIN = "no-cache"
 CLEARED_AT_SIGN_OUT = '"cache"'
 SIGN_OUT = ("/dang-xuat/", "/quan-tri/logout/")
 
+# A one-time link is in no Referer, so in no log of a proxy that notes where a file was asked from.
+# Never "no-referrer": a form of such a page is sent from the origin "null", and refused.
+LINKS = "/lien-ket/"
+NO_PATH_TOLD = "strict-origin"
+
 # What browsers offer to pages. A name that Chromium does not know is an error in its console.
 FEATURES = (
     "accelerometer",
@@ -114,6 +119,8 @@ class WireMiddleware:
             headers["Cache-Control"] = ASK_AGAIN
         headers["Permissions-Policy"] = permissions(path)
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if path.startswith(LINKS):
+            headers["Referrer-Policy"] = NO_PATH_TOLD
         if request.method == "POST" and path in SIGN_OUT and not wrong:
             headers["Clear-Site-Data"] = CLEARED_AT_SIGN_OUT
         return response

@@ -1,4 +1,7 @@
-"""Accounts with which the demonstration can be looked at, one for each kind of official."""
+"""Accounts with which the demonstration can be looked at, one for every role.
+
+Of provincial officers there are two: one proposes, the other approves.
+"""
 
 import os
 import secrets
@@ -39,10 +42,16 @@ def accounts() -> list[Account]:
     return [
         Account("hatien", ward.name, role.OFFICE_HEAD, office=ward),
         Account("tochau", neighbour.name, role.OFFICE_HEAD, office=neighbour),
+        Account("motcua", ward.name, role.CLERK, office=ward),
+        Account("phuong", ward.unit.full_name, role.UNIT_OFFICER, unit=ward.unit),
         Account("tinh", province.full_name, role.PROVINCIAL_OFFICER, unit=province),
         # what one of them proposes, the other approves
-        Account("tinh2", province.full_name, role.PROVINCIAL_OFFICER, unit=province),
+        Account("duyet", province.full_name, role.PROVINCIAL_OFFICER, unit=province),
+        Account("phantich", province.full_name, role.ANALYST, unit=province),
+        Account("thanhtra", province.full_name, role.AUDITOR, unit=province),
         Account("trunguong", country.full_name, role.AUDITOR, unit=country),
+        Account("bonoivu", country.full_name, role.COUNTRY_OFFICER, unit=country),
+        Account("vanhanh", country.full_name, role.OPERATOR, unit=country),
         Account("quantri", "Django admin"),
     ]
 
@@ -64,8 +73,8 @@ def make_accounts(file: Path) -> bool:
                 "".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4)
             )
             _make(account, password)
-            rows.append((account.who, account.name, password))
-        _write(file, [("who", "account", "password"), *rows])
+            rows.append((account.who, account.role or "superuser", account.name, password))
+        _write(file, [("who", "role", "account", "password"), *rows])
     return True
 
 
@@ -82,9 +91,9 @@ def _make(account: Account, password: str) -> None:
         )
 
 
-def _write(file: Path, rows: Sequence[tuple[str, str, str]]) -> None:
+def _write(file: Path, rows: Sequence[tuple[str, ...]]) -> None:
     """A table of text. Never readable by others, not even for a moment."""
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f".{file.name}.new")

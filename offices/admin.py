@@ -15,7 +15,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Field as Column
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -47,7 +47,6 @@ from offices.models import (
 )
 from offices.operator_site import Plainly, Recorded
 from offices.rights import Role
-from offices.search import find_offices, units_called
 
 admin.site.site_title = admin.site.site_header = _("Administration of Hài Lòng")
 admin.site.index_title = _("What can be administered")
@@ -102,12 +101,6 @@ class AdministrativeUnitAdmin(ReadOnly, Plainly, admin.ModelAdmin):
     search_fields = ("search_key", "parent__search_key")
     inlines = (DesignationsInline, SuccessionsInline)
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[AdministrativeUnit], search_term: str
-    ) -> tuple[QuerySet[AdministrativeUnit], bool]:
-        """Found as people type: `ha tien`, `TP Ha Tien`, a code."""
-        return units_called(queryset, search_term) if search_term.strip() else queryset, False
-
     @admin.display(description=_("name"), ordering="name_key")
     def called(self, unit: AdministrativeUnit) -> str:
         """The name with its kind, sorted by the name."""
@@ -160,7 +153,7 @@ def _without(told: Iterable[Any], beginnings: tuple[str, ...]) -> list[Any]:  # 
 
 
 @admin.register(Office)
-class OfficeAdmin(Recorded, WithoutLinks, Sorted, admin.ModelAdmin):
+class OfficeAdmin(Plainly, Recorded, WithoutLinks, Sorted, admin.ModelAdmin):
     """One-stop shops with their counters.
 
     The short name is changed on the page of ours, which asks what it would break.
@@ -176,12 +169,6 @@ class OfficeAdmin(Recorded, WithoutLinks, Sorted, admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Office | None = None) -> list[str]:
         """The short name, once there is one."""
         return ["slug"] if obj is not None else []
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Office], search_term: str
-    ) -> tuple[QuerySet[Office], bool]:
-        """Found as people type: `ha tien`, a short name, a code."""
-        return find_offices(queryset, search_term), False
 
 
 @admin.register(Field)

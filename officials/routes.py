@@ -41,6 +41,7 @@ class Door:
 
 FIGURES = Door((A.SEE_FIGURES,))
 PUBLIC, PUBLIC_FORM = Door(Free.PUBLIC), Door(Free.PUBLIC, Free.PUBLIC)
+# Whoever may one of these in a place asks there who sees it, and what people may do.
 LOOKING = (A.MANAGE_ACCOUNTS, A.READ_AUDIT)
 OFFICE, UNIT, RELEASE = (
     "bao-cao/co-quan/<slug:slug>/",

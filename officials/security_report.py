@@ -196,7 +196,7 @@ def _figures(year: Year) -> Iterator[str]:
         _("differences that proofs found"), sum(nights.values_list("differences", flat=True))
     )
     yield ""
-    state = _("made") if last is not None else _("never made")
+    state = _("has been made") if last is not None else _("never made")
     yield _("The proof of the figures was %(state)s.") % {"state": state}
 
 

@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from offices.closing import told_by
@@ -20,3 +21,5 @@ class ReportsConfig(AppConfig):
         told_by(closing.closed_through)
         for room in ("reports.release.proposing", "reports.mergers"):
             import_module(room)
+        # settings are checked once there are models to check them by
+        checks.register(import_module("reports.showing.policy").roles_are_known)

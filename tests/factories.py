@@ -5,8 +5,10 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from uuid import uuid4
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from audit.models import Entry
 from offices import directory
 from offices.models import AdministrativeUnit, Field, Membership, Office, Procedure, User
 from offices.rights import Scope, scopes_of
@@ -240,3 +242,10 @@ def responses(where: Office, people: int, **columns: object) -> None:
 def at(day: date, hour: int = 9) -> datetime:
     """A moment of that day in Việt Nam."""
     return timezone.make_aware(datetime(day.year, day.month, day.day, hour, 10))
+
+
+def acts() -> QuerySet[Entry]:
+    """What the audit says was done, without the history of rows and without pages refused."""
+    return Entry.objects.exclude(action__startswith="row.").exclude(
+        action__in=("access.refused", "right.refused", "table.emptied")
+    )

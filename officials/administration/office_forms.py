@@ -151,7 +151,7 @@ class NewCounterForm(forms.Form):
         ),
     )
     name = forms.CharField(
-        label=_("What it is for"),
+        label=_("What the counter serves"),
         max_length=120,
         error_messages={"required": _("Say what the counter is for.")},
     )
@@ -163,7 +163,7 @@ class CounterForm(forms.Form):
 
     use_required_attribute = False
     name = forms.CharField(
-        label=_("What it is for"),
+        label=_("What the counter serves"),
         max_length=120,
         error_messages={"required": _("Say what the counter is for.")},
     )

@@ -21,23 +21,24 @@ IN_RELEASES = gettext_lazy(
     "the software only, which the administrator of the servers installs."
 )
 BY_SETTING = gettext_lazy(
-    "A setting of the servers (MINIMUM_PEOPLE). The administrator of the servers changes it; it "
+    "A setting of the servers. The administrator of the servers changes it; it "
     "can only make a minimum larger."
 )
 BY_QUESTIONNAIRE = gettext_lazy(
     "Stands in the file of the questionnaire. It changes with a new version of it, which two "
     "persons put into use."
 )
-BY_OFFICES = gettext_lazy("A setting of the servers (OFFICE_HOURS), unless an office has its own.")
+BY_OFFICES = gettext_lazy("A setting of the servers, unless an office has its own.")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule in words, and who changes it."""
+    """A rule in words, who changes it, and by which setting of the servers."""
 
     title: str | Promise
     said: str
     changes: str | Promise
+    setting: str = ""
 
 
 @login_required
@@ -61,9 +62,9 @@ def rules() -> list[Rule]:
         Rule(_("Fewest people"), people % {"people": POLICY.minimum_people}, IN_RELEASES),
         Rule(_("Batches"), batch % {"batch": POLICY.batch}, IN_RELEASES),
         Rule(_("Remarks"), remarks % {"people": POLICY.minimum_remarks}, IN_RELEASES),
-        Rule(_("Fewest people for a role"), _by_role(), BY_SETTING),
+        Rule(_("Fewest people for a role"), _by_role(), BY_SETTING, "MINIMUM_PEOPLE"),
         *[_of_questionnaire(one) for one in Instrument.objects.filter(offered=True)],
-        Rule(_("Opening hours"), _hours(), BY_OFFICES),
+        Rule(_("Opening hours"), _hours(), BY_OFFICES, "OFFICE_HOURS"),
     ]
     return found
 

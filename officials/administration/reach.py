@@ -27,8 +27,8 @@ from offices.access import (
 from offices.models import Membership, Office, User
 from offices.names import person_in_order, plain, under_names
 from offices.rights import ACTION_NAMES, Action, Role, allowed, scope_of
-from officials.administration.rights_table import LOOKING
 from officials.refusals import HEIGHT, person_name, place_name, place_of
+from officials.routes import LOOKING
 
 MOST = 30
 LONGEST_SEARCH = 100

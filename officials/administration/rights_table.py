@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from offices.access import may, require
 from offices.rights import ACTION_NAMES, GIVES, TABLE, Action, Role, Scope
+from officials.routes import LOOKING
 
 # As short as a cell of the table needs it.
 MARKS: dict[Scope, str | Promise] = {
@@ -20,8 +21,6 @@ MARKS: dict[Scope, str | Promise] = {
     Scope.UNIT: _("commune"),
     Scope.OFFICE: _("one-stop shop"),
 }
-# Whoever may one of these in a place asks there who sees it, and what people may do.
-LOOKING = (Action.MANAGE_ACCOUNTS, Action.READ_AUDIT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,3 +200,11 @@ def test_nobody_removes_another_ones_passkey() -> None:
     client = Client()
     sign_in(client)
     assert client.post(f"{SETTING_UP}khoa/{key.pk}/bo/").status_code == 404
+
+
+def test_the_administration_shows_and_changes_no_second_factor() -> None:
+    user = with_app(official("quan", is_staff=True, is_superuser=True))
+    client = Client()
+    client.force_login(user)
+    for place in ("mfa/authenticator/", "account/emailaddress/", "socialaccount/socialapp/"):
+        assert client.get(f"/quan-tri/{place}").status_code == 404

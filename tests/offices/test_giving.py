@@ -5,7 +5,6 @@ import threading
 import pytest
 from django.db import connection, connections
 
-from audit.models import Entry
 from offices.giving import (
     NotGiven,
     Obstacle,
@@ -63,7 +62,8 @@ def test_no_role_is_given_where_it_may_not_be_held(here: Office) -> None:
     assert why_not(officer, person, Role.OFFICE_HEAD, here.unit.province) is Obstacle.WRONG_SCOPE
     assert why_not(officer, person, Role.PROVINCIAL_OFFICER, here) is Obstacle.WRONG_SCOPE
     assert why_not(officer, person, Role.OPERATOR, factories.country()) is Obstacle.NOT_YOURS
-    assert why_not(officer, person, Role.AUDITOR, factories.country()) is Obstacle.OUTSIDE
+    assert why_not(officer, person, Role.AUDITOR, here.unit.province) is Obstacle.NOT_YOURS
+    assert why_not(officer, person, Role.ANALYST, factories.country()) is Obstacle.OUTSIDE
     assert not person.memberships.exists()
 
 
@@ -135,15 +135,17 @@ def test_acts_and_refusals_are_recorded(here: Office) -> None:
     give(head, person, Role.CLERK, here)
     take(head, person.memberships.get().pk)
     why_not(head, head, Role.CLERK, here)
-    found = Entry.objects.order_by("pk").values_list(
-        "action", "outcome", "subject", "account_id", "office_id"
+    found = (
+        factories.acts()
+        .order_by("pk")
+        .values_list("action", "outcome", "subject", "account_id", "office_id")
     )
     assert list(found) == [
         ("role.given", "done", "lan", head.pk, here.pk),
         ("role.taken", "done", "lan", head.pk, here.pk),
         ("role.given", "refused", head.username, head.pk, here.pk),
     ]
-    assert Entry.objects.order_by("pk")[0].details["now"] == Role.CLERK
+    assert factories.acts().order_by("pk")[0].details["now"] == Role.CLERK
 
 
 @pytest.mark.parametrize("text", ["Nguyễn Văn Đức", "ĐẶNG THỊ Ở", "Phường Hà Tiên", "M'Drắk 2"])

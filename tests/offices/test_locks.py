@@ -54,7 +54,7 @@ def test_numbers_are_those_of_processes_that_run_already() -> None:
         "DOSSIERS": 7304,
         "PUBLISHING": 7310,
         "PROOF": 7311,
-        "ACCOUNTS": 7320,
+        "ACCOUNTS": 7312,
     }
 
 

@@ -33,12 +33,15 @@ def test_staff_alone_does_not_come_in() -> None:
     client, user = browser(is_staff=True)
     assert client.get(reverse("admin:index")).status_code == 302
     Membership.objects.create(user=user, role=Role.COUNTRY_OFFICER, unit=factories.country())
+    client.force_login(user)  # a role that is given ends the session
     assert client.get(reverse("admin:index")).status_code == 302
     Membership.objects.create(user=user, role=Role.OPERATOR, unit=factories.country())
+    client.force_login(user)
     assert client.get(reverse("admin:index")).status_code == 200
     assert root()[0].get(reverse("admin:index")).status_code == 200
     outside, operator = browser()
     Membership.objects.create(user=operator, role=Role.OPERATOR, unit=factories.country())
+    outside.force_login(operator)
     assert outside.get(reverse("admin:index")).status_code == 302
 
 
@@ -123,6 +126,7 @@ def test_accounts_are_closed_elsewhere_and_never_deleted() -> None:
 def test_an_operator_without_the_superuser_changes_no_flags() -> None:
     client, operator = browser(is_staff=True)
     Membership.objects.create(user=operator, role=Role.OPERATOR, unit=factories.country())
+    client.force_login(operator)
     operator.user_permissions.set(Permission.objects.filter(content_type__app_label="offices"))
     person = factories.user("lan")
     page = reverse("admin:offices_user_change", args=[person.pk])

@@ -112,7 +112,7 @@ def _questionnaires(client: Client, sent: Any, language: str) -> Iterator[Visit]
     def seen(answer: Answer, what: str) -> Visit:
         return visit(answer, f"country officer: {what}", language)
 
-    spoilt = NEXT.replace("code: Q2", "code: q2").replace("version: 2", "version: one")
+    spoilt = NEXT.replace("code: Q2", "code: q2").replace("version: 2", "version: 0")
     for what, text in (
         ("a good file", NEXT),
         ("mistakes", spoilt),

@@ -14,9 +14,9 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import path, resolve, reverse
 
-from config.wire import FEATURES, PASSKEYS
+from config.wire import FEATURES, LINKS, PASSKEYS, SIGN_OUT, USED
 from tests.away import database_away
 from tests.upgrade.old import HEAD
 from tests.walk.conftest import ADMINISTRATOR, browser
@@ -73,6 +73,7 @@ CLASSES: Mapping[str, set[str]] = {
     "ks/<slug:slug>/thong-bao/": OPEN,
     "ks/<slug:slug>/tra-loi/": OPEN,
 }
+REFERRERS = ("same-origin", "no-referrer", "strict-origin")
 METHODS = ("HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE")
 
 
@@ -114,7 +115,7 @@ def wrong(answer: Answer, allowed: set[str], where: str) -> list[str]:
         "sniffed": headers.get("X-Content-Type-Options") == "nosniff",
         "framed": headers.get("X-Frame-Options") == "DENY"
         and rules.get("frame-ancestors") == "'none'",
-        "referrer": headers.get("Referrer-Policy") in ("same-origin", "no-referrer"),
+        "referrer": headers.get("Referrer-Policy") in REFERRERS,
         "opener": headers.get("Cross-Origin-Opener-Policy") == "same-origin",
         "embedded": headers.get("Cross-Origin-Resource-Policy") == "same-origin",
         "inline": "unsafe" not in policy
@@ -233,6 +234,25 @@ def test_only_pages_of_accounts_may_ask_for_a_passkey_and_only_tablets_fill_the_
             assert mine == {"fullscreen", "screen-wake-lock"}
         else:
             assert mine == set()
+
+
+def test_what_is_named_by_its_address_stands_there() -> None:
+    assert [resolve(address).url_name for address in SIGN_OUT] == ["logout"] * 2
+    assert reverse("one_time_link", args=["x"]).startswith(LINKS)
+    for begin in USED:
+        assert any(route.startswith(begin[1:]) for route in routes())
+    for name in ("login", "mfa_authenticate", "mfa_add_webauthn", "mfa_reauthenticate_webauthn"):
+        assert (
+            "publickey-credentials-get=(self)"
+            in Client().get(reverse(name)).headers["Permissions-Policy"]
+        )
+
+
+def test_the_token_of_a_link_is_in_no_referrer() -> None:
+    client = Client(raise_request_exception=False)
+    for answer in (client.get("/lien-ket/abc/"), client.post("/lien-ket/abc/")):
+        assert answer.headers["Referrer-Policy"] == "strict-origin"
+    assert client.get("/dang-nhap/").headers["Referrer-Policy"] == "same-origin"
 
 
 def test_headers_cost_no_statement(django_assert_num_queries: Any) -> None:  # Any: pytest-django's

@@ -26,7 +26,7 @@ email Email cookie Cookie web website JavaScript LDAP SSO Unicode Control Comman
 Python numpy docs Django admin Khmer beta tab logarit
 Wilson Student Kish Neyman Benjamini Hochberg Holm Spiegelhalter Newcombe Cochran Mohamad
 Goeman van Zwet Klein Wright Wieczorek Welch Agresti Caffo MOVER Zou Huang Zhang VietnamPlus
-ABCDE FGHIJ KLMNO pbkdf sha testserver
+ABCDE FGHIJ KLMNO YAML nguyenvanan pbkdf sha testserver
 """
 ALLOWED = frozenset(NAMES.split())
 # Addresses, hosts, hashes, keys and what a program fills in are no words.

@@ -7,7 +7,6 @@ from threading import Barrier
 
 import pytest
 
-from audit.models import Entry
 from offices.changing import bulk, counters, offices
 from offices.changing.founding import Wish, found, objections, proposal
 from offices.changing.offices import Facts
@@ -58,7 +57,7 @@ def test_a_commune_gets_the_centre_that_the_registry_knows(an_giang: Administrat
     assert wish.name == "Trung tâm Phục vụ hành chính công phường Hà Tiên"
     office = found(wish)
     assert office.today_unit == office.unit
-    (entry,) = Entry.objects.all()
+    (entry,) = factories.acts().all()
     assert (entry.action, entry.office_id) == ("office.created", office.pk)
     assert entry.details["now"]["slug"] == "phuong-ha-tien"
 
@@ -168,7 +167,7 @@ def test_a_province_begins_once_however_often_it_is_pressed(an_giang: Administra
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(on_own_connection, [press, press])) == [0, 2]
     assert bulk.found_all(an_giang, TODAY) == []
-    (entry,) = Entry.objects.all()
+    (entry,) = factories.acts().all()
     assert (entry.action, entry.details["size"]) == ("offices.created", 2)
 
 
@@ -184,7 +183,7 @@ def test_the_preview_tells_what_is_new_what_is_there_and_what_is_in_the_way(
     assert "another office" in planned.conflicts[0].sentence
     with pytest.raises(ChangeRefused):
         bulk.found_all(an_giang, TODAY)
-    assert not Entry.objects.exists()
+    assert not factories.acts().exists()
 
 
 def test_only_a_province_of_today_begins_and_not_before_it_exists(
@@ -200,9 +199,9 @@ def test_changes_are_checked_and_recorded_as_was_and_now(an_giang: Administrativ
     office = found(wish_for(commune("30769")))
     offices.change(office.pk, Facts("  Trung tâm   mới ", "Trung tâm", TODAY, None))
     offices.change(office.pk, Facts("Trung tâm mới", "Trung tâm", TODAY, None))
-    entry = Entry.objects.first()
+    entry = factories.acts().first()
     assert entry is not None
-    assert Entry.objects.count() == 2
+    assert factories.acts().count() == 2
     assert entry.details["was"] == {"name": office.name, "label": ""}
     assert entry.details["now"] == {"name": "Trung tâm mới", "label": "Trung tâm"}
     with pytest.raises(ChangeRefused, match="since 01/07/2025 only"):
@@ -218,7 +217,7 @@ def test_counters_are_added_renamed_and_switched_off(an_giang: AdministrativeUni
     counters.change(office, counter.pk, name="Hộ tịch, chứng thực", active=False)
     counter.refresh_from_db()
     assert (str(counter), counter.active) == ("1. Hộ tịch, chứng thực", False)
-    assert [e.action for e in Entry.objects.all()[:2]] == ["counter.changed", "counter.created"]
+    assert [e.action for e in factories.acts().all()[:2]] == ["counter.changed", "counter.created"]
     for number, name in ((1, "Đất đai"), (0, "Đất đai"), (1000, "Đất đai"), (2, " ")):
         with pytest.raises(ChangeRefused):
             counters.add(office, number, name)

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from audit.models import Entry
 from offices import directory
 from offices.changing import holidays, hours
 from offices.changing.refusal import ChangeRefused
@@ -96,7 +95,7 @@ def test_the_week_is_changed_whole_and_recorded(office: Office) -> None:
     assert hours.week_of(office) == tuple(WEEK)
     hours.set_week(office, [])
     assert entry(office).hours == ()
-    newest, oldest = Entry.objects.all()
+    newest, oldest = factories.acts()
     assert oldest.details["now"] == ["5 07:30-11:00", "5 13:00-16:30", "6 08:00-11:00"]
     assert newest.details == {"was": oldest.details["now"], "now": []}
 
@@ -148,7 +147,7 @@ def test_the_province_stands_above_the_country_and_both_above_the_list(office: O
     holidays.remove(province, mine.pk)
     holidays.remove(province, mine.pk)
     assert entry(office).open_spans(day) != ()
-    assert [one.action for one in Entry.objects.all()] == [
+    assert [one.action for one in factories.acts()] == [
         "holiday.removed",
         "holiday.created",
         "holiday.created",

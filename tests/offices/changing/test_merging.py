@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from audit.models import Entry
 from offices.access import may
 from offices.changing.merging import Merger, NewUnit, carry_out, preview
 from offices.changing.refusal import ChangeRefused
@@ -65,7 +64,7 @@ def test_a_commune_goes_over_into_its_neighbour(place: AdministrativeUnit) -> No
     assert list(office("xa-a").predecessors.all()) == [closed]
     old.refresh_from_db()
     assert (old.valid_to, old.today_unit, old.heir) == (date(2025, 12, 31), unit("A"), None)
-    (entry,) = Entry.objects.all()
+    (entry,) = factories.acts().all()
     assert (entry.action, entry.unit_id) == ("merger.carried_out", place.pk)
 
 
@@ -160,7 +159,7 @@ def test_nothing_happens_where_anything_is_in_the_way(place: AdministrativeUnit)
             continue
         assert said in str(refused.value)
     assert not Succession.objects.exists()
-    assert not Entry.objects.exists()
+    assert not factories.acts().exists()
 
 
 def test_the_second_of_two_approvals_is_refused(place: AdministrativeUnit) -> None:

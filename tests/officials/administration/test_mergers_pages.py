@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from audit.models import Entry
 from launch.page import Form
 from offices.access import Missing
 from offices.changing.merging import Merger
@@ -63,7 +62,7 @@ def test_a_merger_is_looked_at_proposed_and_carried_out(
         assert said in shown
     assert second.post(waiting, {"step": "approve"}).status_code == 302
     assert "Phường Hà Tiên (30769)" in second.get(waiting).content.decode()
-    assert Entry.objects.filter(action="merger.carried_out", account_id__isnull=False).exists()
+    assert factories.acts().filter(action="merger.carried_out", account_id__isnull=False).exists()
     assert commune("30766").valid_to == timezone.localdate()
     office.refresh_from_db()
     assert office.heir is not None
@@ -94,6 +93,7 @@ def test_an_impossible_merger_comes_back_with_its_reason(
         answer = officer.post(page, {**merger(**sent), "step": step})
         assert (answer.status_code, said in answer.content.decode()) == (422, True)
     assert not Proposal.objects.exists()
+    assert not factories.acts().exists()
 
 
 def test_a_commune_of_another_province_cannot_be_chosen(
@@ -105,6 +105,7 @@ def test_a_commune_of_another_province_cannot_be_chosen(
         answer = officer.post(page, {**merger(**sent), "step": "propose"})
         assert answer.status_code == 422
     assert not Proposal.objects.exists()
+    assert not factories.acts().exists()
 
 
 def proposed(officer: Client, place: AdministrativeUnit, **sent: object) -> Proposal:
@@ -167,7 +168,7 @@ def test_what_changed_meanwhile_is_looked_at_again(
     assert (answer.status_code, "When it was proposed" in answer.content.decode()) == (422, True)
     assert commune("30766").valid_to is None
     assert not Succession.objects.exists()
-    assert not Entry.objects.filter(action="merger.carried_out").exists()
+    assert not factories.acts().filter(action="merger.carried_out").exists()
 
 
 def test_what_is_in_the_way_by_now_is_said(officer: Client, an_giang: AdministrativeUnit) -> None:

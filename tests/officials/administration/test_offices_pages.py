@@ -51,7 +51,7 @@ def test_whoever_may_not_manage_is_refused(role: str, an_giang: AdministrativeUn
     for page in pages(an_giang):
         assert client.get(page).status_code in (403, 404)
         assert client.post(page, {"step": "facts", "name": "X"}).status_code in (403, 404, 405)
-    assert not Entry.objects.exists()
+    assert not factories.acts().exists()
 
 
 def test_another_province_is_as_if_it_were_not(an_giang: AdministrativeUnit) -> None:
@@ -191,7 +191,7 @@ def test_what_a_release_names_keeps_its_short_name(
     assert status == 422
     assert "Published figures name this office" in page
     assert Office.objects.get().slug == "phuong-to-chau"
-    assert not Entry.objects.exists()
+    assert not factories.acts().exists()
 
 
 def test_days_may_not_leave_an_answer_outside(officer: Client) -> None:
