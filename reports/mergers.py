@@ -172,7 +172,7 @@ def _preview(proposal: Proposal) -> proposals.Preview:
         (_("Commune that takes over"), facts["successor"]),
         (_("Effective on"), f"{merger.effective_on:%d/%m/%Y}"),
         (_("Resolution"), merger.basis),
-        (_("Offices that close"), facts["closing"] or _("none")),
+        (_("Offices that close"), facts["closing"] or _("no office")),
         (_("Office that takes over"), facts["heir"]),
     ]
     if proposal.state != Proposal.State.OPEN:
