@@ -14,5 +14,4 @@ class OfficesConfig(AppConfig):
 
     def ready(self) -> None:
         """What needs two persons is known from here on."""
-        for room in ("offices.proposals.planned", "offices.dossiers.proposing"):
-            import_module(room)
+        import_module("offices.dossiers.proposing")

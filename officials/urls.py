@@ -80,7 +80,7 @@ urlpatterns = [
     path("quan-tri/phieu/<int:draft>/", questionnaires.questionnaire, name="questionnaire"),
     path("quan-tri/phieu/<int:draft>/xem-truoc/", preview.preview, name="questionnaire_preview"),
     path(
-        "quan-tri/phieu/<slug:slug>/<int:version>/trang-thai/",
+        "quan-tri/phieu/<slug:slug>/<int:version>/doi-trang-thai/",
         questionnaires.questionnaire_state,
         name="questionnaire_state",
     ),

@@ -51,7 +51,6 @@ ACTS: Mapping[str, Promise] = {
     "link.made": _("made a one-time link"),
     "link.used": _("used a one-time link"),
     "merger.carried_out": _("merged communes"),
-    "merger.proposed": _("proposed a merger of communes"),
     "night.repeated": _("a step of the night ran again"),
     "office.changed": _("changed an office"),
     "office.created": _("set up an office"),

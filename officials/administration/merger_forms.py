@@ -7,11 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from offices.changing.merging import KINDS, Merger, NewUnit
-from offices.models import AdministrativeUnit
+from offices.models import LONGEST_REASON, SHORTEST_REASON, AdministrativeUnit
 from officials.administration.office_forms import day_field, helper
 
 NEW = "new"
-SHORTEST_REASON, LONGEST_REASON = 10, 400
 
 
 class MergerForm(forms.Form):

@@ -1,31 +1,26 @@
 """Mergers of communes: entered, looked at with what follows, put before a second person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from typing import cast
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from offices.access import units_where
-from offices.changing.merging import Preview, preview
+from offices.changing.merging import preview
 from offices.changing.refusal import ChangeRefused
-from offices.models import AdministrativeUnit, Membership, Office, Succession
+from offices.models import AdministrativeUnit, Office, Succession, User
+from offices.proposals import NotDone
 from offices.rights import Action
 from officials.administration.merger_forms import MergerForm
 from officials.administration.office_forms import refuse
 from officials.administration.places import managed_unit, require_manager
-from reports.mergers import last_answers, propose
-from reports.models import Period, Score, TerritoryMap
-from surveys.models import InvitationCount, Tablet
+from reports.mergers import consequences, propose
 
 Level = AdministrativeUnit.Level
 
@@ -64,15 +59,18 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         merger = form.merger()
         try:
             seen = preview(merger)
+            if request.POST.get("step") == "propose":
+                by = cast(User, request.user)
+                made = propose(province, merger, by, form.cleaned_data["reason"])
+                said = _("It is proposed. Another person has to approve it now.")
+                messages.success(request, said)
+                return redirect("officials:proposal", made.pk)
         except ChangeRefused as refused:
             refuse(form, refused)
+        except NotDone as refused_to_propose:
+            form.add_error(None, str(refused_to_propose))
         else:
-            if request.POST.get("step") == "propose":
-                number = propose(province, merger, form.cleaned_data["reason"])
-                said = _("The merger is proposed, under number %(number)s. Another person decides.")
-                messages.success(request, said % {"number": number})
-                return redirect("officials:merge", pk)
-            follows = _consequences(seen, merger.effective_on)
+            follows = consequences(seen, merger.effective_on)
             context |= {"consequences": follows, "carried": form.carried()}
             context |= {"merger": merger, "seen": seen}
     status = 422 if form.errors else 200
@@ -103,43 +101,3 @@ def _registered(waiting: Sequence[AdministrativeUnit], asked: str) -> Mapping[st
         "effective_on": became.effective_on,
         "basis": became.legal_basis,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Consequences:
-    """What follows beyond offices.
-
-    losing: who hold something that ends, and keep sight of nothing else by it; gaining: who hold
-    the office that takes over, and see the ended ones too. tablets: to be paired again. links:
-    invitations that are out and will say that the office has closed. months: figures of months that
-    go over on today's map. late: offices that end on a later day, because people answered then.
-    """
-
-    losing: Sequence[Membership]
-    gaining: Sequence[Membership]
-    tablets: int
-    links: int
-    months: int
-    late: Sequence[Office]
-
-
-def _consequences(seen: Preview, day: date) -> Consequences:
-    ending = [office.pk for office in seen.ending]
-    units = [unit.pk for unit in seen.predecessors]
-    held = Membership.objects.filter(user__is_active=True).select_related("user", "unit", "office")
-    above = Q(office=seen.heir) if seen.heir else Q(pk__in=[])
-    if seen.successor.pk:
-        above |= Q(unit=seen.successor.pk)
-    since = timezone.localdate() - timedelta(days=settings.INVITATION_DAYS)
-    issued = InvitationCount.objects.filter(office__in=ending, day__gte=since)
-    scores = Score.objects.filter(unit__in=units, map=TerritoryMap.TODAY, period=Period.MONTH)
-    eve = day - timedelta(days=1)
-    last = last_answers(ending)
-    return Consequences(
-        losing=list(held.filter(Q(office__in=ending) | Q(unit__in=units)).order_by("pk")),
-        gaining=list(held.filter(above).order_by("pk")),
-        tablets=Tablet.objects.filter(office__in=ending, revoked_on=None).count(),
-        links=issued.aggregate(links=Sum("issued"))["links"] or 0,
-        months=scores.count(),
-        late=[one for one in seen.ending if last.get(one.pk, eve) > eve],
-    )

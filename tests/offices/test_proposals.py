@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from audit.models import Entry
 from offices import proposals
@@ -241,7 +241,7 @@ def test_only_whoever_proposed_it_withdraws_it(
     lan: User, minh: User, province: AdministrativeUnit
 ) -> None:
     made = proposed(lan, province)
-    with pytest.raises(NotDecided, match="Only whoever proposed"):
+    with translation.override("en"), pytest.raises(NotDecided, match="Only whoever proposed"):
         proposals.withdraw(made, minh)
     assert Proposal.objects.get().state == State.OPEN
     proposals.withdraw(made, lan)

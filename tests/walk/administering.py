@@ -133,4 +133,4 @@ def _questionnaires(client: Client, sent: Any, language: str) -> Iterator[Visit]
     for name in ("local-9/1", "counter/1"):
         for reason in ("vì", "Công văn số 12/BNV"):
             wish = {"to": "retired", "reason": reason}
-            yield seen(sent(f"phieu/{name}/trang-thai/", **wish), f"{name} retired: {reason}")
+            yield seen(sent(f"phieu/{name}/doi-trang-thai/", **wish), f"{name} retired: {reason}")

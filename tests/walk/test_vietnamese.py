@@ -34,7 +34,7 @@ WITHOUT_A_PAGE = {
     "bao-cao/co-quan/<slug:slug>/loai-tru/<int:pk>/bo/",
     "bao-cao/co-quan/<slug:slug>/may-tinh-bang/nhap/",
     "bao-cao/quan-tri/khoa/<int:integration>/",
-    "bao-cao/quan-tri/phieu/<slug:slug>/<int:version>/ngung/",
+    "bao-cao/quan-tri/phieu/<slug:slug>/<int:version>/doi-trang-thai/",
     "quan-tri/offices/user/<path:object_id>/delete/",
     *(
         f"quan-tri/{model}/{step}"

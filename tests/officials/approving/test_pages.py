@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from offices import proposals
+from offices.access import Missing
 from offices.models import AdministrativeUnit, Membership, Office, Proposal, User
 from offices.proposals import CannotCarryOut, NotProposed
 from officials.approving.questionnaires import propose_state
@@ -189,12 +190,24 @@ def test_a_questionnaire_that_was_changed_meanwhile_is_looked_at_again(
         proposals.approve(made, other)
 
 
-def test_kinds_of_other_rooms_can_be_proposed_before_these_carry_them_out(
-    two: tuple[User, User],
-) -> None:
+def test_a_kind_that_is_no_more_can_be_read_and_not_approved(two: tuple[User, User]) -> None:
     one, other = two
-    for name in ("merger", "policy"):
-        made = proposals.propose(name, factories.country(), {}, one, "Theo nghị quyết mới")
-        assert client_of(other).get(f"{WAITING}{made.pk}/").status_code == 200
-        with pytest.raises(CannotCarryOut):
+    first = Instrument.objects.filter(offered=False)[0]
+    made = propose_state(first, LIVE, one, "Phiếu mới của Bộ Nội vụ")
+    known = proposals.KINDS.pop(made.kind)
+    try:
+        page = client_of(holder(factories.country(), Role.AUDITOR)).get(f"{WAITING}{made.pk}/")
+        assert page.status_code == 200
+        with pytest.raises((CannotCarryOut, Missing)):
             proposals.approve(made, other)
+    finally:
+        proposals.register(known)
+    first.refresh_from_db()
+    assert not first.offered
+
+
+def test_nothing_can_be_proposed_that_nobody_carries_out() -> None:
+    """A kind stands in the list only together with what it does."""
+    assert {name for name, kind in proposals.KINDS.items() if kind.carry_out is None} == set()
+    assert {"merger", "questionnaire", "questionnaire_state", "release"} <= proposals.KINDS.keys()
+    assert "policy" not in proposals.KINDS
