@@ -49,7 +49,7 @@ SIGNER = Signer(salt="accounts.device")
 class Kind(StrEnum):
     """What is tried. Each has its own count."""
 
-    PASSWORD = "password"  # noqa: S105 -- a word
+    PASSWORD = "password"  # noqa: S105  # nosec B105 -- a word
     CODE = "code"
     MAIL = "mail"
     KEY = "key"  # of another system

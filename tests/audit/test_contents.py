@@ -7,6 +7,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
+from allauth.socialaccount.models import SocialAccount
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -14,6 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.links import one_time_link
+from accounts.models import EmergencyCode, OneTimeLink
 from audit.models import Entry
 from offices.models import Membership
 from surveys.devices import tablets
@@ -21,6 +26,7 @@ from surveys.invitations import integrations
 from surveys.models import Contact, Remark, Response
 from surveys.remarks import steps
 from tests import factories
+from tests.accounts.people import with_app
 
 pytestmark = pytest.mark.django_db
 CITIZEN = "198.51.100.77"
@@ -93,6 +99,12 @@ def secrets(settings: Settings, tmp_path: Path) -> list[str]:
     citizen.get(token)
     head.get(reverse("officials:exclusions", args=[office.slug]))
     lan.refresh_from_db()
+    link = one_time_link(lan, "reset_password", None)
+    opens = OneTimeLink.objects.get()
+    envelope = EmergencyCode.objects.create(user=lan, code_hash="e" * 64, made_at=timezone.now())
+    factors = Authenticator.objects.filter(user=with_app(lan))
+    factors.exclude(type=Authenticator.Type.TOTP).delete()
+    provider = SocialAccount.objects.create(user=lan, provider="tinh", uid="sub-of-the-provider")
     links = re.findall(r"/m/([^/\s]+)", listed)
     return [
         *(CITIZEN, REMARK, REPLY, PHONE, PHONE.replace(" ", ""), DOSSIER, PASSWORD, lan.password),
@@ -100,6 +112,9 @@ def secrets(settings: Settings, tmp_path: Path) -> list[str]:
         *(bytes(made.integration.key_hash).hex(), token.strip("/").rpartition("/")[2], *links),
         *(bytes(Contact.objects.get().key.bytes).hex(), str(head.cookies["sessionid"].value)),
         bytes(Response.objects.get().answers).hex(),
+        *(link.rstrip("/").rpartition("/")[2], opens.token_hash, envelope.code_hash, provider.uid),
+        *(str(value) for factor in factors for value in factor.data.values()),
+        *(decrypt(factor.data["secret"]) for factor in factors),
     ]
 
 
@@ -108,7 +123,12 @@ def test_no_answer_text_contact_token_or_address_of_a_citizen_is_in_it(secrets: 
     assert acts >= {
         *("contact.seen", "remark.seen", "remark.answered", "remark.published"),
         *("tablet.invited", "tablet.paired", "tablet.revoked", "invitations.listed"),
-        *("row.added",),
+        *("row.added", "row.removed", "link.made"),
+    }
+    watched = set(Entry.objects.values_list("details__table", flat=True))
+    assert watched >= {
+        *("accounts_onetimelink", "accounts_emergencycode", "mfa_authenticator", "surveys_tablet"),
+        *("socialaccount_socialaccount", "surveys_integration", "offices_user"),
     }
     assert Entry.objects.filter(source=OFFICIAL).exists()
     text = everything()
