@@ -57,7 +57,7 @@ def people(office: Office) -> dict[str, int]:
 def test_a_burst_leaves_longer_figures_and_returns_when_it_is_lifted(office: Office) -> None:
     everybody = {"month": 44, "quarter": 44, "year": 44}
     assert people(office) == everybody
-    rule = exclude(Rule(office.pk, LAST, LAST, Flag.BURST), WHY, auditor(office))
+    rule = exclude(Rule(office.pk, LAST, LAST, Flag.BURST), WHY, auditor(office), approved=1)
     steps.count_marked()
     assert people(office) == {"month": 30, "quarter": 30, "year": 30}
     month = Score.objects.get(office=office, period=Period.MONTH)
@@ -65,7 +65,7 @@ def test_a_burst_leaves_longer_figures_and_returns_when_it_is_lifted(office: Off
     province = Score.objects.get(unit=office.unit.parent, map="then", period=Period.YEAR)
     assert province.people == 30
     assert differences() == []
-    lift(rule.pk, WHY, auditor(office))
+    lift(rule.pk, WHY, auditor(office), approved=1)
     steps.count_marked()
     assert people(office) == everybody
 
@@ -83,7 +83,7 @@ def test_fewer_than_ten_wait_for_others(office: Office) -> None:
 def test_what_nobody_has_seen_yet_is_never_shown(office: Office) -> None:
     today = timezone.localdate()
     answered(office, 12, day=today, flags=Flag.BURST.value)
-    exclude(Rule(office.pk, today, today, Flag.BURST), WHY, auditor(office))
+    exclude(Rule(office.pk, today, today, Flag.BURST), WHY, auditor(office), approved=1)
     steps.count_marked()
     assert Response.objects.filter(day=today, batch__isnull=False).count() == 0
     first = today.replace(day=1)
@@ -115,7 +115,7 @@ def test_a_span_whose_people_all_left_has_no_figure_any_more() -> None:
     ]
     for place in places:
         assert {people for people, *_ in shown(place).values()} == {14}
-    exclude(Rule(office.pk, LAST, LAST, Flag.BURST), WHY, auditor(office))
+    exclude(Rule(office.pk, LAST, LAST, Flag.BURST), WHY, auditor(office), approved=1)
     steps.count_marked()
     nobody = (0, 0, None)
     for place in places:

@@ -42,7 +42,7 @@ class History(Story):
         office = self.random.choice(self.offices)
         standing = Exclusion.objects.filter(office=office, lifted_at=None).first()
         if standing is not None and self.random.random() < 0.5:
-            lift(standing.pk, WHY, self.auditor)
+            lift(standing.pk, WHY, self.auditor, approved=1)
             return
         days = Response.objects.filter(office=office).values_list("day", flat=True)
         if not days:
@@ -55,7 +55,9 @@ class History(Story):
             flags=Flag.BURST.value
         )
         with suppress(ExclusionNotPossible):
-            exclude(Rule(office.pk, day, day + timedelta(3), Flag.BURST), WHY, self.auditor)
+            exclude(
+                Rule(office.pk, day, day + timedelta(3), Flag.BURST), WHY, self.auditor, approved=1
+            )
 
     def goes_on(self) -> None:
         """Somebody whose form was settled goes on with it, before it is shown."""

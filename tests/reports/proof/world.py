@@ -116,14 +116,16 @@ def made() -> World:
         for form in known[1:3]:
             answered(office, form, 23, LAST.replace(day=3), number)
     steps.close(LAST)
-    rule = exclude(Rule(offices[0].pk, LAST, LAST, Flag.BURST), WHY, auditor(offices[0]))
+    rule = exclude(
+        Rule(offices[0].pk, LAST, LAST, Flag.BURST), WHY, auditor(offices[0]), approved=1
+    )
     steps.count_marked()
     month = span_of(Period.MONTH, LAST)
     releases = [publish(merged, month)]
-    lift(rule.pk, WHY, auditor(offices[0]))
+    lift(rule.pk, WHY, auditor(offices[0]), approved=1)
     steps.count_marked()
     releases.append(publish(merged, month, reason=WHY))
-    exclude(Rule(offices[1].pk, LAST, LAST, Flag.BURST), WHY, auditor(offices[1]))
+    exclude(Rule(offices[1].pk, LAST, LAST, Flag.BURST), WHY, auditor(offices[1]), approved=1)
     for office in offices:
         answered(office, known[0], 25, timezone.localdate(), 5)
     steps.count_marked()

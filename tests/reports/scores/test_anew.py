@@ -67,7 +67,7 @@ def province() -> AdministrativeUnit:
         answered(office, 14, LAST - timedelta(days=2), flags=Flag.BURST.value)
         steps.close(LAST)
         day = LAST - timedelta(days=2)
-        exclude(Rule(office.pk, day, day, Flag.BURST), WHY, auditor)
+        exclude(Rule(office.pk, day, day, Flag.BURST), WHY, auditor, approved=1)
         answered(office, 13, LAST - timedelta(days=12), answers=bytes([1, 0, 4]))
         answered(office, 7, FIRST - timedelta(days=2))
         for _ in range(23):
