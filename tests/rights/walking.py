@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.test import Client
@@ -207,7 +207,7 @@ def sent_to(target: Target, here: Province, failed: int) -> dict[str, object]:
         dossier = {"dossier": "000.00.12.H01-260601-0001", "stage": "received"}
         return {"office": here.office.slug, "finished_on": yesterday, **dossier}
     if target.route.endswith("nguoi-dung/<int:person>/"):
-        held = Membership.objects.filter(user=target.named.values[0]).first()
+        held = Membership.objects.filter(user_id=cast(int, target.named.values[0])).first()
         return {"role": held.pk if held else 0}
     if target.route.endswith("co-quan/<slug:slug>/"):
         return {"counter": here.counter.pk}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
@@ -142,8 +143,11 @@ def _proposals(
         "questionnaire_state": {"instrument": ["counter", 1], "to": "retired"},
     }
     for kind in KINDS.values():
-        places = [(of_office, {"office": office}), (of_unit, {"unit": unit})]
-        places.append((of_country, {"unit": factories.country()}))
+        places: list[tuple[dict[str, Any], dict[str, Any]]] = [
+            (of_office, {"office": office}),
+            (of_unit, {"unit": unit}),
+            (of_country, {"unit": factories.country()}),
+        ]
         payload, where = next((known[kind.name], at) for known, at in places if kind.name in known)
         yield Proposal.objects.create(
             kind=kind.name, payload=payload, payload_hash=f"{uuid4().hex}", basis="",
