@@ -13,7 +13,6 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.views import defaults
 
-from audit.recording import Outcome, record
 from offices.access import Missing, Place, holders, may, memberships_of, memberships_with
 from offices.models import AdministrativeUnit, Membership, Office, User
 from offices.rights import ACTION_NAMES, GIVES, SCOPE_NAMES, Action, Role, Scope, roles_with
@@ -35,14 +34,12 @@ class Giver:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403. What was refused to an official is written down."""
+    """403, in the frame of whoever is refused; `audit.middleware` writes it down."""
     user = _official(request)
     if user is None:
         return defaults.permission_denied(request, exception)
     missing = exception if isinstance(exception, Missing) else None
     action, place = (missing.action, missing.place) if missing else (None, None)
-    if action is not None:
-        _write_down(action, place)
     context = {
         "right": ACTION_NAMES[action] if action else None,
         "place": place_name(place) if place and may(user, Action.SEE_FIGURES, place) else "",
@@ -148,17 +145,3 @@ def _came_from(request: HttpRequest) -> str:
     before = urlsplit(request.headers.get("Referer", ""))
     ours = before.netloc == request.get_host() and before.path != request.path
     return f"{before.path}{'?' + before.query if before.query else ''}" if ours else ""
-
-
-def _write_down(action: Action, place: Place | None) -> None:
-    office = place if isinstance(place, Office) else None
-    unit = None if isinstance(place, Office) else place
-    record(
-        "right.refused",
-        subject=office.slug if office else str(unit.pk) if unit else "",
-        office_id=office.pk if office else None,
-        unit_id=unit.pk if unit else None,
-        details={"right": action.value},
-        outcome=Outcome.REFUSED,
-        apart=True,
-    )

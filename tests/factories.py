@@ -247,5 +247,5 @@ def at(day: date, hour: int = 9) -> datetime:
 def acts() -> QuerySet[Entry]:
     """What the audit says was done, without the history of rows and without pages refused."""
     return Entry.objects.exclude(action__startswith="row.").exclude(
-        action__in=("access.refused", "right.refused", "table.emptied")
+        action__in=("access.refused", "table.emptied")
     )

@@ -83,7 +83,6 @@ ACTS: Mapping[str, Promise] = {
     "remark.published": _("published a remark with its reply"),
     "remark.seen": _("read a remark"),
     "remarks.seen": _("read the remarks of an office"),
-    "right.refused": _("was refused an act"),
     "role.given": _("gave a role"),
     "role.taken": _("took a role away"),
     "row.added": _("a row was added in the database"),

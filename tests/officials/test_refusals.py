@@ -58,9 +58,9 @@ def test_whoever_is_refused_reads_which_right_is_missing_and_who_gives_it(office
 
 def test_it_is_written_down(office: Office) -> None:
     asked(factories.official(office), exclusions(office))
-    entry = Entry.objects.get(action="right.refused")
+    entry = Entry.objects.get(action="access.refused")
     assert (entry.outcome, entry.office_id) == (Entry.Outcome.REFUSED, office.pk)
-    assert entry.details == {"right": Action.EXCLUDE.value}
+    assert entry.details["right"] == Action.EXCLUDE.value
 
 
 def test_what_is_not_there_and_what_is_of_others_read_the_same(office: Office) -> None:
