@@ -20,6 +20,7 @@ class Free(Enum):
     PUBLIC = "everybody, citizens included"
     SIGNING_IN = "whoever is about to sign in"
     SIGNED_IN = "whoever has an account"
+    FACTOR = "whoever has an account, as far as such a second factor or password is set up"
     PROPOSER = "whoever proposed it"
     KEY = "programs with a key of their own"
     STAFF = "Django's administration, with permissions of its own"
@@ -71,6 +72,7 @@ COUNTS = Door((A.IMPORT_DOSSIERS, A.READ_AUDIT))
 PUBLIC, PUBLIC_FORM = Door(Free.PUBLIC), Door(Free.PUBLIC, Free.PUBLIC)
 SIGNING_IN = Door(Free.SIGNING_IN, Free.SIGNING_IN)
 ACCOUNT, ACCOUNT_FORM = Door(Free.SIGNED_IN), Door(Free.SIGNED_IN, Free.SIGNED_IN)
+FACTOR = Door(Free.FACTOR, Free.FACTOR)
 OWN = Door(None, Free.SIGNED_IN, gate=Gate.OWN)
 # Whoever may one of these in a place asks there who sees it, and what people may do.
 LOOKING = (A.MANAGE_ACCOUNTS, A.READ_AUDIT)
@@ -202,20 +204,20 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         # one's own account
         SELF: ACCOUNT,
         f"{SELF}mat-khau/": ACCOUNT_FORM,
-        f"{ADMIN}password_change/": ACCOUNT_FORM,  # leads to the one above
+        f"{ADMIN}password_change/": PUBLIC_FORM,  # leads to the one above
         f"{SELF}phien/<int:pk>/ket-thuc/": OWN,
         f"{SELF}phien/ket-thuc/": Door(None, Free.SIGNED_IN),
         f"{SELF}chua-gui/": ACCOUNT,
         f"{SELF}chua-gui/<int:pk>/bo/": OWN,
-        f"{SELF}xac-nhan/": ACCOUNT_FORM,
-        f"{SELF}xac-nhan/ma/": ACCOUNT_FORM,
-        f"{SELF}xac-nhan/khoa/": ACCOUNT_FORM,
+        f"{SELF}xac-nhan/": FACTOR,
+        f"{SELF}xac-nhan/ma/": FACTOR,
+        f"{SELF}xac-nhan/khoa/": FACTOR,
         FACTORS: ACCOUNT,
         f"{FACTORS}ung-dung/": ACCOUNT_FORM,
-        f"{FACTORS}ung-dung/bo/": ACCOUNT_FORM,
+        f"{FACTORS}ung-dung/bo/": FACTOR,
         f"{FACTORS}khoa/": ACCOUNT_FORM,
         f"{FACTORS}khoa/<int:pk>/bo/": Door(Free.SIGNED_IN, Free.SIGNED_IN, gate=Gate.OWN),
-        f"{FACTORS}ma-du-phong/": ACCOUNT,
+        f"{FACTORS}ma-du-phong/": Door(Free.FACTOR),
         f"{FACTORS}ma-du-phong/moi/": ACCOUNT_FORM,
         "ngon-ngu/setlang/": Door(None, Free.PUBLIC),
         "healthz": PUBLIC,

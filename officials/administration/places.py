@@ -1,9 +1,8 @@
 """What the pages about offices are opened for: an office or unit in which one manages offices."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
-from offices.access import require, units_where
+from offices.access import require
 from offices.models import AdministrativeUnit, Office
 from offices.rights import Action
 from officials.access import Reader, office_or_404, unit_or_404
@@ -20,9 +19,8 @@ def managed_unit(user: Reader, pk: int) -> AdministrativeUnit:
 
 
 def place_or_404(user: Reader, pk: int) -> AdministrativeUnit:
-    """A unit in which an office may be, with all that it lies in."""
-    units = units_where(user, Action.MANAGE_OFFICES).select_related("parent__parent__parent")
-    unit = get_object_or_404(units, pk=pk)
+    """A unit in which an office may be, with all that it lies in; raises as `managed_unit`."""
+    unit = unit_or_404(user, pk, Action.MANAGE_OFFICES)
     if unit.level == AdministrativeUnit.Level.COUNTRY:
         raise Http404
     return unit
