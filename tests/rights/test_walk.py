@@ -29,6 +29,7 @@ from tests.rights.walking import (
 )
 from tests.rights.world import PHONE, common, failed_step, province
 from tests.walk.places import routes
+from tests.walk.visiting import around_a_test
 
 pytestmark = pytest.mark.db
 
@@ -77,7 +78,7 @@ class Walked:
 def walked(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Walked]:
     """The walk, made once; nothing of it stays."""
     settings = override_settings(DIRECTORY_CHECK_SECONDS=3600)  # nothing changes while it walks
-    with django_db_blocker.unblock(), transaction.atomic(), settings:
+    with django_db_blocker.unblock(), around_a_test(), settings:
         yield Walked()
         transaction.set_rollback(True)
 
@@ -105,7 +106,7 @@ def test_everybody_gets_what_the_table_says(walked: Walked, pytestconfig: pytest
     reporter = pytestconfig.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None:
         reporter.write_line(f" {len(walked.cells)} cells, {len(walked.readers)} readers; {told}")
-    assert len(walked.cells) > 3500
+    assert len(walked.cells) > 10_000
     assert {"done", "refused", "nothing", "signs in", "no method", "key", "staff", "public"} == set(
         counted
     )
@@ -197,6 +198,8 @@ def test_officials_are_refused_in_their_own_frame(walked: Walked) -> None:
             assert 'class="official"' in cell.body, str(cell)
             assert cell.reader.user is not None
             assert cell.reader.user.get_username() in cell.body
+            if cell.method == "POST" and cell.target.named.role is not None and cell.status == 403:
+                continue  # the page of the account says why, beside what was asked for
             heading = "Ông/Bà chưa có quyền này" if cell.status == 403 else "Không có trang này"
             assert heading in cell.body, str(cell)
 

@@ -171,7 +171,7 @@ def _done(reader: Reader, target: Target, need: Need, *, steps: bool) -> str:
     """What is said in a place whose figures the reader sees."""
     if need is Free.PROPOSER:
         return "done" if reader.proposer else "refused"
-    if reader.proposer:
+    if reader.proposer and target.door.gate is Gate.HIDDEN:
         return "done"  # the page comes again and says that it takes another person
     if not _may_any(reader, need, target.scope):
         return "refused"
@@ -277,9 +277,10 @@ def allowed(
     if found is None:
         return door.read in (Free.STAFF, Free.PUBLIC) or not match.kwargs
     target, is_here = found
+    changes = offer.sends and offer.step not in ON_NO_ROLE
     as_seen = reader if is_here else reader.over_there()
     need = (target.door.steps.get(offer.step) or target.door.send) if offer.sends else door.read
-    return expected(as_seen, target, need, steps=offer.sends) in ("done", "public", "staff")
+    return expected(as_seen, target, need, steps=changes) in ("done", "public", "staff")
 
 
 def _may_look_at(reader: Reader, person: int, route: str, everybody: Sequence[Reader]) -> bool:
@@ -288,7 +289,7 @@ def _may_look_at(reader: Reader, person: int, route: str, everybody: Sequence[Re
         return True
     actions = (Action.MANAGE_ACCOUNTS,) if "nguoi-dung" in route else LOOKING
     known = [one.held for one in everybody if one.user is not None and one.user.pk == person]
-    held = [(at, here) for one in known for _, at, here in one] or [(Scope.COUNTRY, True)]
+    held = [(at, here) for one in known for _, at, here in one] or [(Scope.OFFICE, True)]
     return any(
         (reader if here else reader.over_there()).may(action, scope)
         for scope, here in held
