@@ -53,7 +53,13 @@ class Walked:
         # a country lies in both
         self.everything = {one.address: (one, one.scope == Scope.COUNTRY) for one in there}
         self.everything |= {one.address: (one, True) for one in here}
+        proposed = set()
         for target in here:
+            if target.named.door is not None:
+                asked = (target.scope, target.door.read)
+                if asked in proposed:
+                    continue  # another kind of proposal asks for the same
+                proposed.add(asked)
             sent = sent_to(target, self.here, failed.pk)
             for reader in self.readers:
                 if target.scope is None and reader.is_elsewhere:
