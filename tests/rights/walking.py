@@ -27,6 +27,8 @@ DONE = {200, 302, 422}
 # Addresses that make a file at some length: the answer is the same for everybody.
 LINK = re.compile(r'<(?:a|form method="get")[^>]* (?:href|action)="([^"#?]+)')
 STATIC = "/static/"
+# Who looks at what everybody may see.
+A_FEW = {"nobody", "closed", "superuser", "owner", "office_head of office here", "key here"}
 TRY_ALL = {"nobody", "proposer", "office_head of office elsewhere", "auditor of unit elsewhere"}
 # Steps on the page of an account that leave the roles that it holds alone.
 ON_NO_ROLE = {"search", "give"}
@@ -60,6 +62,12 @@ class Cell:
     def __str__(self) -> str:
         asked = f"{self.method} {self.target.address} {self.step}".strip()
         return f"{self.reader.name}: {asked}: {self.expected}, not {self.answered} ({self.status})"
+
+
+def for_everybody(target: Target) -> bool:
+    """Whether no role is asked for."""
+    needs = (target.door.read, target.door.send)
+    return Free.PUBLIC in needs or Free.SIGNING_IN in needs
 
 
 def targets(here: Province, common: Common) -> Iterator[Target]:
@@ -223,7 +231,7 @@ def sent_to(target: Target, here: Province, failed: int) -> dict[str, object]:
         dossier = {"dossier": "000.00.12.H01-260601-0001", "stage": "received"}
         return {"office": here.office.slug, "finished_on": yesterday, **dossier}
     if target.route.endswith("nguoi-dung/<int:person>/"):
-        held = Membership.objects.filter(user=target.named.values[0]).first()
+        held = Membership.objects.filter(user__pk=target.named.values[0]).first()
         facts = {"full_name": "Lê Thị Hoa", "email": "hoa@example.vn"}
         return {"role": held.pk if held else 0, **facts}
     if "cho-duyet" in target.route:
