@@ -152,6 +152,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
         "itself": person == me.pk,
         "roles": [_told(one) for one in held],
         "elsewhere": elsewhere,
+        "sees_table": may(me, Action.SEE_FIGURES),
     }
     return render(request, "officials/administration/reach_person.html", context)
 

@@ -163,6 +163,7 @@ def _show(
         "kind": kind,
         "place": _place(shown),
         "subject": kind.subject(shown),
+        "lists": any(memberships_with(user, action) for action in OPENING),
         "few": preview.lines[:FEW],
         "more": preview.lines[FEW:],
         "preview": preview,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from audit.recording import record
 from offices.access import may
 from offices.models import AdministrativeUnit, Proposal, User
-from offices.proposals import NotProposed
+from offices.proposals import NotProposed, may_look
 from offices.rights import Action
 from officials.access import may_publish_here, province_or_404, release_or_404, unit_or_404
 from officials.checking import checking
@@ -67,7 +67,7 @@ def releases(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [(row, span_of(row.period, row.start), row.checks.first()) for row in rows],
         **proof.context,
         "waiting": [
-            (one, span_of_proposal(one))
+            (one, span_of_proposal(one), may_look(cast(User, request.user), one))
             for one in unit.proposals.filter(kind=KIND, state=Proposal.State.OPEN).select_related(
                 "proposed_by"
             )

@@ -33,6 +33,11 @@ class Reader:
         """Whether what they hold lies in the other province."""
         return any(not here for _, _, here in self.held)
 
+    @property
+    def sees_something(self) -> bool:
+        """Whether any of what they hold is here."""
+        return any(here for _, _, here in self.held)
+
     def may(self, action: Action, scope: Scope | None) -> bool:
         """What the table says of a place here; without a scope: anywhere.
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
@@ -143,16 +142,14 @@ def _proposals(
         "questionnaire_state": {"instrument": ["counter", 1], "to": "retired"},
     }
     for kind in KINDS.values():
-        places: list[tuple[dict[str, Any], dict[str, Any]]] = [
-            (of_office, {"office": office}),
-            (of_unit, {"unit": unit}),
-            (of_country, {"unit": factories.country()}),
-        ]
-        payload, where = next((known[kind.name], at) for known, at in places if kind.name in known)
+        is_of_office = kind.name in of_office
+        known = of_office if is_of_office else of_unit if kind.name in of_unit else of_country
+        stands_in = unit if known is of_unit else factories.country()
         yield Proposal.objects.create(
-            kind=kind.name, payload=payload, payload_hash=f"{uuid4().hex}", basis="",
+            kind=kind.name, payload=known[kind.name], payload_hash=f"{uuid4().hex}", basis="",
             facts={"people": "0"}, reason="Để thử các quyền", proposed_by=by,
-            proposed_at=timezone.now(), **where,
+            proposed_at=timezone.now(), office=office if is_of_office else None,
+            unit=None if is_of_office else stands_in,
         )  # fmt: skip
 
 
