@@ -231,7 +231,7 @@ def sent_to(target: Target, here: Province, failed: int) -> dict[str, object]:
         dossier = {"dossier": "000.00.12.H01-260601-0001", "stage": "received"}
         return {"office": here.office.slug, "finished_on": yesterday, **dossier}
     if target.route.endswith("nguoi-dung/<int:person>/"):
-        held = Membership.objects.filter(user__pk=target.named.values[0]).first()
+        held = Membership.objects.filter(user__pk=str(target.named.values[0])).first()
         facts = {"full_name": "Lê Thị Hoa", "email": "hoa@example.vn"}
         return {"role": held.pk if held else 0, **facts}
     if "cho-duyet" in target.route:
