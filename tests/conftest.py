@@ -26,6 +26,7 @@ hypothesis_settings.load_profile("busy")
 # Rooms with statements, locks, migrations and Redis commands of ours. Pages repeat them, through a
 # walk over every address too, so a second server learns nothing from the pages' own tests.
 DECIDED_BY_SERVERS = (
+    "tests/audit/",
     "tests/config/postgresql/",
     "tests/offices/",
     "tests/officials/test_access.py",
