@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import pytest
+from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -120,8 +123,10 @@ class AttackTest(TestCase):
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.integers(0, 10**6))
     def test_linear_programming_finds_no_hidden_figure(self, seed: int) -> None:
-        story = Story(Random(seed))
-        story.live(turns=10)
+        # the files of the audit's heads go with each example, as the database does
+        with TemporaryDirectory() as heads, override_settings(AUDIT_HEADS=Path(heads)):
+            story = Story(Random(seed))
+            story.live(turns=10)
         for name, width in story.attacker.widths():
             assert width >= K - 1e-6, name
 
