@@ -21,6 +21,7 @@ from surveys.models import ContactView, Exclusion, Remark
 from tests.upgrade.old import AUDITOR, FACTS, HA_TIEN, HEAD, OFFICE, OFFICER
 from tests.walk.administering import COUNTRY, country_officer
 from tests.walk.reading import of_html
+from tests.walk.signing_in import signing_in
 from tests.walk.visiting import ELSEWHERE, Visit, undone, visit
 
 SURVEY = f"/ks/{HA_TIEN}/"
@@ -324,3 +325,4 @@ def done_by(role: str, client: Client, language: str) -> Iterator[Visit]:
         yield from citizens(client, language)
         yield from devices(client, language)
         yield from mishaps(language)
+        yield from signing_in(language)

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 
+from surveys.models import Integration
 from tests.test_translations import entries, source, texts
 from tests.upgrade.old import AUDITOR, HEAD, OFFICER
 from tests.walk.conftest import ADMINISTRATOR, browser
@@ -52,7 +53,8 @@ def all_in_english() -> Iterator[Visit]:
 
 
 def test_no_english_page_speaks_vietnamese() -> None:
-    vietnamese = ours_in_vietnamese()
+    # what a portal was called when it got its key is nobody's text but theirs
+    vietnamese = ours_in_vietnamese() - set(Integration.objects.values_list("name", flat=True))
     assert len(vietnamese) > 900
     found = {text: one.what for one in all_in_english() for text in one.texts}
     assert len(found) > 1000

@@ -22,7 +22,7 @@ ENGLISH_ALL_THE_SAME = {"the", "not", "that", "true"}
 # stands for letters and digits.
 NAMES = """
 SIPAS INDEX PAR PDF CSV UTF JSON UUID UBND TTg BNV VPCP TTHC CCHC III VIII
-email Email cookie Cookie web website JavaScript LDAP SSO Unicode Control Command Mac
+email Email cookie Cookie web website internet TOTP JavaScript LDAP SSO Unicode Control Command Mac
 Python numpy docs Django admin Khmer beta tab logarit
 Wilson Student Kish Neyman Benjamini Hochberg Holm Spiegelhalter Newcombe Cochran Mohamad
 Goeman van Zwet Klein Wright Wieczorek Welch Agresti Caffo MOVER Zou Huang Zhang VietnamPlus
