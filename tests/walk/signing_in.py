@@ -30,6 +30,7 @@ FACTORS, CONFIRM = f"{ACCOUNT}xac-thuc-hai-lop/", f"{ACCOUNT}xac-nhan/"
 NEW = {"new_password": "mua-thu-o-Ha-Noi-2026", "repeated": "mua-thu-o-Ha-Noi-2026"}
 WRONG = {**NEW, "repeated": "khac"}
 NAME = "pham-thi-mai"
+PROVIDER, ISSUER = "Cổng của tỉnh", "http://127.0.0.1:9"
 KEY_ID = b"key of the walker"
 FLAGS = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
 
@@ -92,6 +93,11 @@ def _without_an_account(language: str) -> Iterator[Visit]:
         answer = sign_in(client, "khong-ai", "sai")
         yield _seen(answer, "wrong", language)
     assert answer.status_code == 429
+    app = {"provider_id": "tinh", "name": PROVIDER, "client_id": "x", "secret": "x"}
+    apps = {"openid_connect": {"APPS": [{**app, "settings": {"server_url": ISSUER}}]}}
+    with override_settings(OIDC_NAME=PROVIDER, OIDC_ISSUER=ISSUER, SOCIALACCOUNT_PROVIDERS=apps):
+        yield _seen(client.get(SIGN_IN), "with a provider", language)
+        yield _seen(client.get(f"{SIGN_IN}qua/tinh/"), "on to the provider", language)
     for is_broken in (False, True):
         request = RequestFactory().get(f"{SIGN_IN}qua/tinh/ve/")
         yield _provider(request, language, is_broken=is_broken)
@@ -99,7 +105,7 @@ def _without_an_account(language: str) -> Iterator[Visit]:
 
 def _provider(request: HttpRequest, language: str, *, is_broken: bool) -> Visit:
     """What the provincial provider's guest reads who has no account here."""
-    with override_settings(OIDC_NAME="Cổng của tỉnh"), translation.override(language):
+    with override_settings(OIDC_NAME=PROVIDER), translation.override(language):
         page = refused(request, is_broken=is_broken).content.decode()
     texts = tuple(of_html(page, language))
     templates = ("accounts/provider_refused.html",)

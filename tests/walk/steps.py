@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone, translation
@@ -16,6 +17,7 @@ from config.away import away
 from config.errors import server_error
 from launch.page import Form
 from offices.models import AdministrativeUnit, Office, Proposal
+from officials.refusals import forbidden
 from reports.models import Difference, Proof, Repair
 from surveys.models import ContactView, Exclusion, Remark
 from tests.upgrade.old import AUDITOR, FACTS, HA_TIEN, HEAD, OFFICE, OFFICER
@@ -113,6 +115,10 @@ def mishaps(language: str) -> Iterator[Visit]:
     broken = server_error(RequestFactory().get("/")).content.decode()
     texts = tuple(of_html(broken, language))
     yield Visit("broken", ELSEWHERE, 500, "text/html", ("500.html",), texts)
+    with translation.override(language):
+        page = forbidden(RequestFactory().get("/"), PermissionDenied()).content.decode()
+    texts = tuple(of_html(page, language))
+    yield Visit("refused, and no official", ELSEWHERE, 403, "text/html", ("403.html",), texts)
     for method in ("get", "post"):
         with translation.override(language):
             asked = getattr(RequestFactory(), method)("/", {"why": WORDS})

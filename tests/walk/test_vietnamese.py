@@ -33,8 +33,9 @@ WITHOUT_A_PAGE = {
     "ks/may-tinh-bang/phieu.json",
     "bao-cao/co-quan/<slug:slug>/loai-tru/<int:pk>/bo/",
     "bao-cao/co-quan/<slug:slug>/may-tinh-bang/nhap/",
-    # the way to a provider of identities and back
-    *("dang-nhap/qua/", *(f"dang-nhap/qua/<str:provider_id>/{end}" for end in ("", "ve/"))),
+    # the way back from a provider of identities
+    *("dang-nhap/qua/", "dang-nhap/qua/<str:provider_id>/ve/"),
+    "quan-tri/password_change/",
     "tai-khoan/chua-gui/<int:pk>/bo/",
     *(f"tai-khoan/phien/{end}" for end in ("<int:pk>/ket-thuc/", "ket-thuc/")),
     "bao-cao/quan-tri/khoa/<int:integration>/",
