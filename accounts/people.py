@@ -13,12 +13,12 @@ from django.db import IntegrityError, transaction
 
 from accounts.links import one_time_link, send_link
 from accounts.sessions import end_sessions
+from audit.actors import official
 from audit.recording import Outcome, record
 from offices.giving import (
     NotGiven,
     Obstacle,
     Place,
-    acting_as,
     as_now,
     give,
     is_last_manager,
@@ -96,7 +96,7 @@ def invite(by: User, full_name: str, username: str, email: str, role: Role, plac
             "account.invited",
             subject=username,
             details={"now": {"name": full_name, "email": email}},
-            by=acting_as(by),
+            by=official(by),
         )
         give(by, person, role, place)
     return _send(by, person, "invite")
@@ -125,7 +125,7 @@ def _send(by: User, person: User, purpose: str) -> Sent:
         f"account.{purpose}_link",
         subject=person.get_username(),
         details={"mailed": mailed},
-        by=acting_as(by),
+        by=official(by),
     )
     return Sent(person, purpose, mailed, link)
 
@@ -149,7 +149,7 @@ def correct(by: User, person: User, full_name: str, email: str) -> None:
             "account.changed",
             subject=found.get_username(),
             details={"was": was, "now": now},
-            by=acting_as(by),
+            by=official(by),
         )
 
 
@@ -182,7 +182,7 @@ def _set_open(by: User, person: User, *, is_open: bool) -> None:
                 action,
                 subject=found.get_username(),
                 details={"was": {"open": not is_open}, "now": {"open": is_open}},
-                by=acting_as(by),
+                by=official(by),
             )
     except NotGiven as refused:
         _refused(by, person, action, refused.obstacle)
@@ -202,6 +202,6 @@ def _refused(by: User, person: User, action: str, obstacle: Obstacle) -> None:
         subject=person.get_username(),
         details={"why": obstacle.value},
         outcome=Outcome.REFUSED,
-        by=acting_as(by),
+        by=official(by),
         apart=True,
     )

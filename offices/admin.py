@@ -23,10 +23,10 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from audit.actors import official
 from audit.recording import record
 from offices.giving import (
     NotGiven,
-    acting_as,
     give,
     obstacle_to_acting_on,
     obstacle_to_giving,
@@ -358,5 +358,5 @@ class OfficialAdmin(Plainly, Recorded, Permitting, WithoutLinks, UserAdmin):
 def set_by_hand(request: HttpRequest, changed: Any) -> None:
     """Writes down that an operator set somebody's password. Any: an account."""
     assert isinstance(request.user, User)  # noqa: S101 - only operators come here
-    by = acting_as(request.user)
+    by = official(request.user)
     record("account.password_set", subject=changed.get_username(), details={"in": "admin"}, by=by)

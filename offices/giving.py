@@ -13,7 +13,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import Q
 
-from audit.actors import Actor, current
+from audit.actors import official
 from audit.recording import Outcome, record
 from offices.access import covered, holders, memberships_with, offices_where, units_where
 from offices.locks import Lock, wait_for
@@ -192,11 +192,6 @@ def _take(by: User, membership_id: int) -> None:
     _record("role.taken", by, membership.user, role, place)
 
 
-def acting_as(by: User) -> Actor:
-    """The person as the audit names them, with the address that they come from."""
-    return Actor(by.get_username(), by.pk, current().source)
-
-
 def as_now(user: User) -> User:
     """The account as it stands, after waiting: it may have been closed meanwhile."""
     return User.objects.get(pk=user.pk)
@@ -216,7 +211,7 @@ def _record(
         unit_id=None if isinstance(place, Office) else place.pk,
         details=details,
         outcome=Outcome.DONE if why is None else Outcome.REFUSED,
-        by=acting_as(by),
+        by=official(by),
         apart=why is not None,
     )
 

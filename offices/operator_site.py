@@ -6,8 +6,8 @@ from django.contrib.admin import AdminSite
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from audit.actors import official
 from audit.recording import record
-from offices.giving import acting_as
 from offices.models import User
 from offices.names import plain
 from offices.rights import Role
@@ -66,7 +66,7 @@ def _record(request: HttpRequest, what: str, obj: Model, details: dict[str, obje
         f"{obj._meta.model_name}.{what}",
         subject=str(obj),
         details={"key": obj.pk, "in": "admin", **details},
-        by=acting_as(request.user),
+        by=official(request.user),
     )
 
 

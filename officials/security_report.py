@@ -8,20 +8,20 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from importlib import import_module
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.factors import with_second_factor
+from audit.heads import NAME
 from audit.models import Entry
+from audit.verification import verify
 from offices.models import Membership, User
 from offices.rights import TABLE, Action
 from reports.models import Night, Proof
@@ -116,18 +116,11 @@ def _accounts() -> Iterator[str]:
 
 def _signing_in(year: Year) -> Iterator[str]:
     active = User.objects.filter(is_active=True).count()
-    # signing in with two factors may not have landed beside this module
-    if apps.is_installed("allauth.mfa"):
-        label = "mfa.Authenticator"  # by a name: types know only what is installed here
-        factors = apps.get_model(label)._default_manager
-        having = factors.exclude(type="recovery_codes").filter(user__is_active=True)
-        people = having.values("user").distinct().count()
-        yield _("Accounts with a second factor: %(people)s of %(active)s.") % {
-            "people": people,
-            "active": active,
-        }
-    else:
-        yield _("Second factors are not installed in this version.")
+    having = with_second_factor(User.objects.filter(is_active=True).values_list("pk", flat=True))
+    yield _("Accounts with a second factor: %(people)s of %(active)s.") % {
+        "people": len(having),
+        "active": active,
+    }
     yield ""
     yield from _table(_("Act"), _("Outcome"), _("Number"))
     beginnings = ("signin.", "signout.", "session.", "second_factor.", "recovery_codes.")
@@ -172,18 +165,11 @@ def _audit(year: Year) -> Iterator[str]:
         yield _row(_("first entry"), _day(whole["first"]))
         yield _row(_("last entry"), _day(whole["last"]))
     yield ""
-    # the chain may not have landed beside this module: then its result is filled in by hand
-    heads = getattr(settings, "AUDIT_HEADS", None)
-    if heads is not None and find_spec("audit.verification"):
-        found = import_module("audit.verification").verify(Path(heads))
-        yield _(
-            "The chain of the audit was verified: %(links)s links, %(heads)s heads in the file, "
-            "breaks: %(breaks)s."
-        ) % {"links": found.links, "heads": found.heads, "breaks": len(found.breaks)}
-        return
-    yield _("Result of the last check of the chain, and where its heads are kept: %(blank)s") % {
-        "blank": TO_FILL_IN
-    }
+    found = verify(settings.AUDIT_HEADS / NAME)
+    yield _(
+        "The chain of the audit was verified: %(links)s links, %(heads)s heads in the file, "
+        "breaks: %(breaks)s."
+    ) % {"links": found.links, "heads": found.heads, "breaks": len(found.breaks)}
 
 
 def _figures(year: Year) -> Iterator[str]:

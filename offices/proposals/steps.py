@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable, SerializationFailure
 
-from audit.actors import Actor, current
+from audit.actors import Actor, official
 from audit.models import Entry
 from audit.recording import record
 from offices.access import Missing, holders, may, require
@@ -84,7 +84,7 @@ def propose(
                 ProposalFile.objects.create(
                     proposal=made, sealed=seal(content), sha256=digest, size=len(content)
                 )
-            _record("proposal.propose", made, _actor(by))
+            _record("proposal.propose", made, official(by))
     except IntegrityError as error:
         if "proposal_is_open_once" not in str(error):
             raise
@@ -127,7 +127,7 @@ def refuse(proposal: Proposal, by: User, reason: str) -> Proposal:
     with transaction.atomic():
         held = _held(proposal)
         _end(held, State.REFUSED, by, said)
-        _record("proposal.refuse", held, _actor(by))
+        _record("proposal.refuse", held, official(by))
     return held
 
 
@@ -138,7 +138,7 @@ def withdraw(proposal: Proposal, by: User) -> Proposal:
     with transaction.atomic():
         held = _held(proposal)
         _end(held, State.WITHDRAWN, None)
-        _record("proposal.withdraw", held, _actor(by))
+        _record("proposal.withdraw", held, official(by))
     return held
 
 
@@ -191,7 +191,7 @@ def content_of(proposal: Proposal) -> bytes | None:
 
 def _carried_out(proposal: Proposal, by: User | None, decision: str, account: str = "") -> Proposal:
     kind = kind_of(proposal)
-    actor = _actor(by) if by else Actor(f"manage.py approve ({account})")
+    actor = official(by) if by else Actor(f"manage.py approve ({account})")
     try:
         return _in_one_transaction(kind, proposal, by, decision, account, actor)
     except CannotCarryOut as refused:
@@ -257,10 +257,10 @@ def _held(proposal: Proposal) -> Proposal:
 def _check_decider(proposal: Proposal, by: User) -> None:
     kind = kind_of(proposal)
     if _same_person(by, proposal):
-        _record("proposal.approve", proposal, _actor(by), outcome=Entry.Outcome.REFUSED)
+        _record("proposal.approve", proposal, official(by), outcome=Entry.Outcome.REFUSED)
         raise NotDecided(_("A second person has to decide: nobody approves their own proposal."))
     if not may(by, kind.approving, proposal.place):
-        _record("proposal.approve", proposal, _actor(by), outcome=Entry.Outcome.REFUSED)
+        _record("proposal.approve", proposal, official(by), outcome=Entry.Outcome.REFUSED)
         raise Missing(kind.approving, proposal.place)
 
 
@@ -313,12 +313,6 @@ def _hash_of(proposal: Proposal) -> str:
 
 def _hashed(said: Mapping[str, Any]) -> str:  # Any: JSON
     return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _actor(by: User) -> Actor:
-    """Whoever the request is of; the account itself where nobody said who acts."""
-    actor = current()
-    return actor if actor.account_id == by.pk else Actor(by.get_username(), by.pk)
 
 
 def _record(

@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from audit.actors import official
 from audit.recording import record
-from offices.giving import acting_as
 from offices.models import AdministrativeUnit, Proposal, User
 from offices.proposals import CannotCarryOut, Kind, Line, NotProposed, Preview, propose, register
 from offices.rights import Action
@@ -113,7 +113,7 @@ def _carry_out(proposal: Proposal, by: User | None) -> Mapping[str, Any]:  # Any
         "questionnaire.retired" if to == RETIRED else "questionnaire.live",
         subject=f"{found.slug} v{found.version}",
         details={"was": {"state": state_of(found)}, "now": {"state": to}},
-        by=acting_as(by) if by is not None else None,
+        by=official(by) if by is not None else None,
     )
     return {"state": to}
 

@@ -22,7 +22,7 @@ from enum import Enum
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audit.actors import Actor, current
+from audit.actors import official
 from audit.recording import record
 from offices.access import require
 from offices.closing import in_closed_month
@@ -210,7 +210,6 @@ def _check_closed(rule: Rule, approved: int | None) -> None:
 
 
 def _record(action: str, exclusion: Exclusion, by: User, approved: int | None) -> None:
-    actor = current()
     record(
         action,
         subject=f"{exclusion.pk}",
@@ -223,7 +222,7 @@ def _record(action: str, exclusion: Exclusion, by: User, approved: int | None) -
             "counter": exclusion.counter_id,
             "approved": approved,
         },
-        by=actor if actor.account_id == by.pk else Actor(by.get_username(), by.pk),
+        by=official(by),
     )
 
 

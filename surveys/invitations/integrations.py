@@ -9,11 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from audit.actors import Actor
+from audit.actors import Actor, official
 from audit.recording import record
 from offices.access import offices_within
 from offices.directory import OfficeEntry
-from offices.giving import acting_as
 from offices.models import AdministrativeUnit, User
 from surveys.models import Integration
 
@@ -112,7 +111,7 @@ def _note_use(integration: Integration, hashed: bytes) -> None:
 def _record(
     action: str, integration: Integration, by: User | None, details: dict[str, object]
 ) -> None:
-    actor = acting_as(by) if by is not None else None
+    actor = official(by) if by is not None else None
     record(
         action,
         subject=integration.name,

@@ -15,8 +15,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from audit.actors import official
 from audit.recording import record
-from offices.giving import acting_as
 from offices.models import AdministrativeUnit, Proposal, User
 from offices.proposals import CannotCarryOut, NotProposed, propose
 from offices.rights import Level
@@ -160,5 +160,5 @@ def _hash(text: str) -> str:
 def _record(
     action: str, draft: QuestionnaireDraft, by: User | None, details: dict[str, object]
 ) -> None:
-    actor = acting_as(by) if by is not None else None
+    actor = official(by) if by is not None else None
     record(action, subject=str(draft), details=details, by=actor)

@@ -8,9 +8,9 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from audit.actors import official
 from audit.recording import record
 from offices.access import may, memberships_with
-from offices.giving import acting_as
 from offices.models import AdministrativeUnit, Membership, Office, User
 from offices.rights import Action, Level
 from surveys.models import Target
@@ -87,7 +87,7 @@ def set_target(by: User, place: Place, wish: Wish) -> Target:
         office_id=place.pk if of_office else None,
         unit_id=None if of_office else place.pk,
         details={"year": wish.year, "was": _said(before), "now": _said(made)},
-        by=acting_as(by),
+        by=official(by),
     )
     return made
 

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django import Settings
 
+from audit.chain import seal
+from audit.heads import Head, append
+from audit.models import Link
 from audit.recording import Outcome, record
 from offices.models import Membership
 from officials.security_report import TO_FILL_IN
@@ -108,3 +112,16 @@ def test_another_file_is_refused_with_a_sentence(tmp_path: Path, content: str) -
 def test_a_day_is_written_as_a_day() -> None:
     with pytest.raises(CommandError, match="write it as 2026-12-31"):
         reported("--from", "31/12/2026")
+
+
+def test_the_chain_is_verified_against_the_heads_that_the_nights_wrote(settings: Settings) -> None:
+    record("signin.failed", outcome=Outcome.FAILED)
+    seal()
+    link = Link.objects.latest("seq")
+    day = timezone.localdate()
+    head = Head(day.isoformat(), link.seq, bytes(link.hash).hex(), timezone.now().isoformat())
+    append(settings.AUDIT_HEADS, head)
+    assert "1 mã đầu chuỗi trong tệp, chỗ đứt: 0" in reported()
+    other = Head((day + timedelta(1)).isoformat(), link.seq, "00" * 32, head.at)
+    append(settings.AUDIT_HEADS, other)
+    assert "2 mã đầu chuỗi trong tệp, chỗ đứt: 1" in reported()
