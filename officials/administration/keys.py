@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from offices.access import require, units_where
 from offices.models import User
 from offices.rights import Action, Scope
-from officials.administration.people_forms import plain_helper
 from officials.administration.place_forms import PlaceForm
+from officials.fields import frameless
 from surveys.invitations import integrations
 from surveys.invitations.integrations import MOST_DAYS_TOGETHER, Made
 from surveys.models import Integration
@@ -37,7 +37,7 @@ class KeyForm(PlaceForm):
         max_length=100,
         error_messages={"required": gettext_lazy("Give the system a name.")},
     )
-    helper = plain_helper("name")
+    helper = frameless("name")
 
 
 class RotationForm(forms.Form):

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from offices.changing.merging import KINDS, Merger, NewUnit
-from offices.models import LONGEST_REASON, SHORTEST_REASON, AdministrativeUnit
-from officials.administration.office_forms import day_field, helper
+from offices.models import AdministrativeUnit
+from officials.fields import ReasonField, day_field, frameless
 
 NEW = "new"
 
@@ -52,18 +52,11 @@ class MergerForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Name the resolution that decides the merger.")},
     )
-    reason = forms.CharField(
+    reason = ReasonField(
         label=_("For the person who approves"),
         help_text=_("What was checked, and with whom."),
-        min_length=SHORTEST_REASON,
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages=dict.fromkeys(
-            ("required", "min_length"),
-            _("Give the reason in a sentence of at least 10 characters."),
-        ),
     )
-    helper = helper(
+    helper = frameless(
         *("predecessors", "successor", "kind", "name", "code"),
         *("effective_on", "basis", "reason"),
     )

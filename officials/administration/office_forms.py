@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -14,31 +12,9 @@ from offices.changing.offices import Facts
 from offices.changing.refusal import ChangeRefused
 from offices.models import AdministrativeUnit, Office, OpeningHours
 from offices.opening import OpenSpan
+from officials.fields import day_field, frameless
 
-DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 TIME_FORMATS = ["%H:%M", "%Hh%M", "%Hh", "%H.%M"]
-
-
-def helper(*fields: str) -> FormHelper:
-    """A form whose tag, token and buttons stand in the template."""
-    made = FormHelper()
-    made.form_tag = False
-    made.disable_csrf = True
-    made.layout = Layout(*(Field(name) for name in fields))
-    return made
-
-
-def day_field(label: Any, **given: Any) -> forms.DateField:  # Any: texts translated later
-    """A day as browsers send it or as people write it."""
-    return forms.DateField(
-        label=label,
-        input_formats=DAY_FORMATS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages=dict.fromkeys(
-            ("required", "invalid"), _("Give the day, such as 31/01/2026.")
-        ),
-        **given,
-    )
 
 
 def refuse(form: forms.Form, refused: ChangeRefused) -> None:
@@ -65,7 +41,7 @@ class FactsForm(forms.Form):
     )
     begins = day_field(_("First day"))
     ends = day_field(_("Last day"), required=False, help_text=_("Empty: until further notice."))
-    helper = helper("name", "label", "begins", "ends")
+    helper = frameless("name", "label", "begins", "ends")
 
     def facts(self) -> Facts:
         """What was filled in; only of a valid form."""
@@ -114,7 +90,7 @@ class NewOfficeForm(FactsForm):
         super().__init__(data, initial=initial)
         self.unit = unit
         shown = ["kind", "name", "slug", "begins", "ends", "label"]
-        self.helper = helper(*shown, *(["second"] if data and "second" in data else []))
+        self.helper = frameless(*shown, *(["second"] if data and "second" in data else []))
 
     def wish(self) -> Wish:
         """What was filled in; only of a valid form."""
@@ -124,7 +100,7 @@ class NewOfficeForm(FactsForm):
 
     def offer_a_second(self) -> None:
         """Shows the field with which a second office of a kind is confirmed."""
-        self.helper = helper("second", "kind", "name", "slug", "begins", "ends", "label")
+        self.helper = frameless("second", "kind", "name", "slug", "begins", "ends", "label")
 
 
 class SlugForm(forms.Form):
@@ -136,7 +112,7 @@ class SlugForm(forms.Form):
         max_length=60,
         error_messages={"required": _("Give the office its short name.")},
     )
-    helper = helper("slug")
+    helper = frameless("slug")
 
 
 class NewCounterForm(forms.Form):
@@ -155,7 +131,7 @@ class NewCounterForm(forms.Form):
         max_length=120,
         error_messages={"required": _("Say what the counter is for.")},
     )
-    helper = helper("number", "name")
+    helper = frameless("number", "name")
 
 
 class CounterForm(forms.Form):
@@ -168,7 +144,7 @@ class CounterForm(forms.Form):
         error_messages={"required": _("Say what the counter is for.")},
     )
     active = forms.BooleanField(label=_("In use"), required=False)
-    helper = helper("name", "active")
+    helper = frameless("name", "active")
 
 
 class BeginningForm(forms.Form):
@@ -179,7 +155,7 @@ class BeginningForm(forms.Form):
         _("First day of the offices"),
         help_text=_("From that day on citizens find them, and they count."),
     )
-    helper = helper("begins")
+    helper = frameless("begins")
 
 
 class HolidayForm(forms.Form):
@@ -198,7 +174,7 @@ class HolidayForm(forms.Form):
         max_length=160,
         error_messages={"required": _("Say why, with the decision's number if there is one.")},
     )
-    helper = helper("day", "works", "why")
+    helper = frameless("day", "works", "why")
 
 
 SPANS = ("sang", "chieu")

@@ -3,8 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.functional import Promise
@@ -16,6 +14,7 @@ from offices.giving import Obstacle, obstacle_to_giving, roles_given_by
 from offices.models import User
 from offices.rights import Action, Role, Scope, scopes_of
 from officials.administration.place_forms import PlaceForm
+from officials.fields import frameless
 
 # Why a role is not given or taken, or an account not changed.
 SENTENCES: Mapping[Obstacle, Promise] = {
@@ -46,15 +45,6 @@ WHERE = {
     "unit": _("a commune"),
     "office": _("an office"),
 }
-
-
-def plain_helper(*fields: str) -> FormHelper:
-    """A form whose tag, token and buttons stand in the template."""
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.layout = Layout(*(Field(name) for name in fields))
-    return helper
 
 
 class RoleForm(PlaceForm):
@@ -120,7 +110,7 @@ class InvitationForm(RoleForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     field_order: Sequence[str] = ("full_name", "username", "email", "role", "search", "place")
-    helper = plain_helper("full_name", "username", "email", "role")
+    helper = frameless("full_name", "username", "email", "role")
 
     def clean_full_name(self) -> str:
         """Composed, with single blanks."""
@@ -130,7 +120,7 @@ class InvitationForm(RoleForm):
 class GivingForm(RoleForm):
     """Another role for a person."""
 
-    helper = plain_helper("role")
+    helper = frameless("role")
 
 
 class CorrectionForm(forms.Form):
@@ -148,7 +138,7 @@ class CorrectionForm(forms.Form):
         max_length=254,
         required=False,
     )
-    helper = plain_helper("full_name", "email")
+    helper = frameless("full_name", "email")
 
     def clean_full_name(self) -> str:
         """Composed, with single blanks."""

@@ -30,6 +30,7 @@ from officials.approving.differences import Difference, differences
 from officials.approving.drafts import draft_entry, version_before
 from officials.approving.questionnaires import KIND as STATE_KIND
 from officials.approving.questionnaires import STATES, propose_state
+from officials.fields import ReasonField
 from officials.uploads import OneSmallFile
 from surveys.models import Instrument, QuestionnaireDraft
 from surveys.questionnaires.catalogue import text_in
@@ -56,15 +57,9 @@ class ReasonForm(forms.Form):
     """Why something is proposed."""
 
     use_required_attribute = False
-    reason = forms.CharField(
+    reason = ReasonField(
         label=gettext_lazy("Reason"),
-        min_length=10,
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages=dict.fromkeys(
-            ("required", "min_length"),
-            gettext_lazy("Give the reason in a sentence of at least 10 characters."),
-        ),
     )
 
 

@@ -6,7 +6,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import CharField, DecimalField, IntegerField, Textarea
+from django.forms import DecimalField, IntegerField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,8 +20,8 @@ from offices.access import offices_where, require, units_where
 from offices.models import AdministrativeUnit, Office, User
 from offices.rights import Action
 from officials.administration.finding_places import named_place, value_of
-from officials.administration.people_forms import plain_helper
 from officials.administration.place_forms import PlaceForm
+from officials.fields import ReasonField, frameless
 from surveys.models import Target
 from surveys.targets.setting import (
     FIRST_YEAR,
@@ -35,7 +35,6 @@ from surveys.targets.setting import (
     that_hold,
 )
 
-SHORTEST_REASON = 10
 MOST_FORMS = 10_000_000
 SENTENCES: Mapping[TargetObstacle, Promise] = {
     TargetObstacle.NOT_YOURS: gettext_lazy(
@@ -84,18 +83,12 @@ class TargetForm(PlaceForm):
             gettext_lazy("Give a percentage from 0 to 100 with at most one decimal."),
         ),
     )
-    reason = CharField(
+    reason = ReasonField(
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy("Such as the number and the day of the decision."),
-        min_length=SHORTEST_REASON,
         max_length=300,
-        widget=Textarea(attrs={"rows": 2}),
-        error_messages=dict.fromkeys(
-            ("required", "min_length"),
-            gettext_lazy("Give the reason in a sentence of at least 10 characters."),
-        ),
     )
-    helper = plain_helper("year", "forms", "satisfied", "reason")
+    helper = frameless("year", "forms", "satisfied", "reason")
 
     def wish(self) -> Wish:
         """What was asked for; only of a valid form."""

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from offices.access import Missing, memberships_with, offices_where, units_where
-from offices.models import LONGEST_REASON, SHORTEST_REASON, Office, Proposal, User
+from offices.models import Office, Proposal, User
 from offices.proposals import (
     KINDS,
     ChangedMeanwhile,
@@ -32,6 +32,7 @@ from offices.proposals import (
     withdraw,
 )
 from offices.rights import ACTION_NAMES, Action
+from officials.fields import ReasonField
 
 A_PAGE = 30
 FEW = 12  # differences that stand on the page at once; the others are folded
@@ -57,15 +58,8 @@ class Refusal(forms.Form):
     """Why somebody says no."""
 
     use_required_attribute = False
-    reason = forms.CharField(
+    reason = ReasonField(
         label=gettext_lazy("Why it is refused"),
-        min_length=SHORTEST_REASON,
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages=dict.fromkeys(
-            ("required", "min_length"),
-            gettext_lazy("Give the reason in a sentence of at least 10 characters."),
-        ),
     )
 
 

@@ -3,62 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
+from crispy_forms.layout import Field
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import Counter, Office
+from officials.fields import ReasonField, day_field, frameless
 from surveys.exclusions.rules import Rule
 from surveys.flags.rules import NAMES, NO_FLAG, Flag
-from surveys.models import SHORTEST_REASON, Channel
-from surveys.models.exclusion import LONGEST_REASON
-
-DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
-
-
-def _helper(*fields: Field) -> FormHelper:
-    """A form whose tag, token and buttons stand in the template."""
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.layout = Layout(*fields)
-    return helper
-
-
-def _day(label: Any) -> forms.DateField:  # Any: a text that is translated later
-    return forms.DateField(
-        label=label,
-        input_formats=DAY_FORMATS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages=dict.fromkeys(
-            ("required", "invalid"), _("Give the day, such as 31/01/2026.")
-        ),
-    )
-
-
-class ReasonField(forms.CharField):
-    """Why something is done, in a sentence."""
-
-    def __init__(self, **given: Any) -> None:  # Any: Django's own options
-        super().__init__(
-            min_length=SHORTEST_REASON,
-            max_length=LONGEST_REASON,
-            widget=forms.Textarea(attrs={"rows": 2}),
-            error_messages=dict.fromkeys(
-                ("required", "min_length"),
-                _("Give the reason in a sentence of at least 10 characters."),
-            ),
-            **given,
-        )
+from surveys.models import Channel
 
 
 class ExclusionForm(forms.Form):
     """A rule and its reason."""
 
     use_required_attribute = False
-    first_day = _day(_("First day"))
-    last_day = _day(_("Up to and including"))
+    first_day = day_field(_("First day"))
+    last_day = day_field(_("Up to and including"))
     flags = forms.TypedMultipleChoiceField(
         label=_("Forms with any of these marks"),
         help_text=_("None chosen: all forms of these days."),
@@ -81,7 +42,7 @@ class ExclusionForm(forms.Form):
         label=_("Reason"),
         help_text=_("What was found, and how. It stays in the history for good."),
     )
-    helper = _helper(
+    helper = frameless(
         *(Field(name) for name in ("first_day", "last_day", "flags", "channel", "counter")),
         Field("reason"),
     )
@@ -131,4 +92,4 @@ class LiftForm(forms.Form):
 
     use_required_attribute = False
     reason = ReasonField(label=_("Reason for lifting"))
-    helper = _helper(Field("reason"))
+    helper = frameless(Field("reason"))

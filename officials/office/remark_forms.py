@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -11,16 +9,8 @@ from offices.access import holders
 from offices.models import Office, User
 from offices.names import person_in_order
 from offices.rights import Action
+from officials.fields import frameless
 from surveys.remarks.steps import LONGEST_REPLY, SHORTEST_REPLY
-
-
-def _helper(field: str) -> FormHelper:
-    """A form whose tag, token and buttons stand in the template."""
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.layout = Layout(Field(field))
-    return helper
 
 
 class WordsField(forms.CharField):
@@ -50,7 +40,7 @@ class AnswerForm(forms.Form):
             "do not ask who it was. Name no other citizen."
         ),
     )
-    helper = _helper("reply")
+    helper = frameless("reply")
 
 
 class CloseForm(forms.Form):
@@ -64,7 +54,7 @@ class CloseForm(forms.Form):
             "The citizen reads this sentence, such as: the remark is about another office."
         ),
     )
-    helper = _helper("why")
+    helper = frameless("why")
 
 
 class AssignForm(forms.Form):
@@ -76,7 +66,7 @@ class AssignForm(forms.Form):
         coerce=int,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose an official.")),
     )
-    helper = _helper("to")
+    helper = frameless("to")
 
     def __init__(self, office: Office, data: Any = None) -> None:  # Any: what a request sent
         super().__init__(data)

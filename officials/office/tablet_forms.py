@@ -1,13 +1,12 @@
 """The forms with which a head of office pairs a tablet and brings in what one could not send."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from offices.models import LONGEST_REASON, SHORTEST_REASON, Counter, Office
+from offices.models import Counter, Office
 from offices.names import in_order
+from officials.fields import ReasonField, frameless
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import text_in
 
@@ -32,10 +31,7 @@ class TabletForm(forms.Form):
         error_messages={"required": _("Give the tablet a name.")},
     )
     form = forms.ChoiceField(label=_("Form it asks"))
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.layout = Layout(Field("counter"), Field("name"), Field("form"))
+    helper = frameless("counter", "name", "form")
 
     def __init__(self, office: Office, data: dict[str, str] | None = None) -> None:
         super().__init__(data)
@@ -63,13 +59,6 @@ class OutboxForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
         error_messages={"required": _("Choose the file that was exported.")},
     )
-    reason = forms.CharField(
+    reason = ReasonField(
         label=_("Why the tablet could not send"),
-        min_length=SHORTEST_REASON,
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages=dict.fromkeys(
-            ("required", "min_length"),
-            _("Give the reason in a sentence of at least 10 characters."),
-        ),
     )

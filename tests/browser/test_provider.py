@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from audit.models import Entry
+from config.settings import BASE_DIR
 from launch import stopping
 from offices.models import User
 from tests.accounts.people import official
@@ -38,7 +39,8 @@ def provider(live_server: Any, settings: Settings, tmp_path: Path) -> Iterator[s
             *(sys.executable, "-m", "tests.accounts.provider", str(port)),
             f"{ours}/dang-nhap/qua/tinh/ve/",
         ],
-        env={**os.environ, "PROVIDER_DATABASE": str(tmp_path / "provider.sqlite3")},
+        cwd=tmp_path,  # where it keeps what it knows
+        env={**os.environ, "PYTHONPATH": str(BASE_DIR)},
     )
     issuer = f"http://127.0.0.1:{port}"
 
