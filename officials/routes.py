@@ -173,7 +173,7 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         f"{MANAGEMENT}phieu/": _managing(A.MANAGE_QUESTIONNAIRES),
         DRAFT: _managing(A.MANAGE_QUESTIONNAIRES),
         f"{DRAFT}xem-truoc/": _managing(A.MANAGE_QUESTIONNAIRES),
-        f"{MANAGEMENT}phieu/<slug:slug>/<int:version>/ngung/": Door(
+        f"{MANAGEMENT}phieu/<slug:slug>/<int:version>/doi-trang-thai/": Door(
             None, (A.MANAGE_QUESTIONNAIRES,)
         ),
         f"{MANAGEMENT}nhat-ky/": Door((A.READ_AUDIT,)),

@@ -7,6 +7,7 @@ from typing import cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -134,6 +135,8 @@ def _refuse(request: HttpRequest, user: User, shown: Proposal) -> HttpResponse:
 
 
 def _withdraw(request: HttpRequest, user: User, shown: Proposal) -> HttpResponse:
+    if shown.proposed_by_id != user.pk:
+        raise PermissionDenied  # nobody else is offered it, and no right would give it
     withdraw(shown, user)
     messages.success(request, _("Withdrawn."))
     return redirect("officials:proposal", shown.pk)
@@ -161,6 +164,8 @@ def _show(
         "few": preview.lines[:FEW],
         "more": preview.lines[FEW:],
         "preview": preview,
+        # the page where all of it stands is opened by whoever may propose such a thing
+        "address": preview.address if memberships_with(user, kind.proposing) else "",
         "said": said,
         "changes": changes,
         "is_open": is_open,

@@ -41,8 +41,8 @@ class Walked:
 
     def __init__(self) -> None:
         factories.instrument({"A": 2, "B": 1}, slug="counter")
-        self.here, self.elsewhere = province(), province()
         self.common = common()
+        self.here, self.elsewhere = (province(self.common.draft) for _ in range(2))
         self.remarks = (self.here.waits, self.here.answered)
         self.readers = list(readers(self.here, self.elsewhere, self.common))
         failed = failed_step()

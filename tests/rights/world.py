@@ -61,6 +61,10 @@ class Province:
         return places[scope]
 
 
+# What the previews of all kinds read of what was seen when it was proposed.
+FACTS = ("communes", "successor", "closing", "heir")
+
+
 @dataclass(frozen=True)
 class Common:
     """What belongs to no place: somebody's account, and a questionnaire that was brought."""
@@ -72,8 +76,9 @@ class Common:
     draft: QuestionnaireDraft
 
 
-def province() -> Province:
-    """One that was just made."""
+def province(draft: QuestionnaireDraft | None = None) -> Province:
+    """One that was just made. draft: what a proposal of the country is about; else a new one."""
+    draft = draft or brought(factories.user())
     made = factories.province()
     commune = factories.unit(parent=made)
     office = factories.office(commune)
@@ -113,14 +118,18 @@ def province() -> Province:
         officer=factories.official(made, Role.PROVINCIAL_OFFICER),
         integration=made_key.integration,
         key=made_key.key,
-        proposals=tuple(_proposals(made, office, exclusion, proposer)),
+        proposals=tuple(_proposals(made, office, exclusion, draft, proposer)),
         proposer=proposer,
         counter=Counter.objects.create(office=office, number=9, name="Quầy 9"),
     )  # fmt: skip
 
 
 def _proposals(
-    unit: AdministrativeUnit, office: Office, exclusion: Exclusion, by: User
+    unit: AdministrativeUnit,
+    office: Office,
+    exclusion: Exclusion,
+    draft: QuestionnaireDraft,
+    by: User,
 ) -> Iterator[Proposal]:
     """One of each kind that is known, by somebody who holds nothing any more."""
     of_office: dict[str, dict[str, object]] = {
@@ -134,11 +143,21 @@ def _proposals(
     }  # fmt: skip
     of_unit: dict[str, dict[str, object]] = {
         "release": {"period": "month", "start": f"{DAY}"},
-        "merger": {},
+        "merger": {
+            "predecessors": [office.unit_id],
+            "successor": factories.unit(parent=unit).pk,
+            "new": None,
+            "effective_on": f"{timezone.localdate()}",
+            "basis": "Nghị quyết số 1",
+        },
     }
     of_country: dict[str, dict[str, object]] = {
-        "policy": {},
-        "questionnaire": {"act": "retire", "slug": "counter", "version": 1},
+        "questionnaire": {
+            "draft": draft.pk,
+            "text": draft.text_hash,
+            "slug": draft.slug,
+            "version": draft.version,
+        },
         "questionnaire_state": {"instrument": ["counter", 1], "to": "retired"},
     }
     for kind in KINDS.values():
@@ -147,16 +166,21 @@ def _proposals(
         stands_in = unit if known is of_unit else factories.country()
         yield Proposal.objects.create(
             kind=kind.name, payload=known[kind.name], payload_hash=f"{uuid4().hex}", basis="",
-            facts={"people": "0"}, reason="Để thử các quyền", proposed_by=by,
-            proposed_at=timezone.now(), office=office if is_of_office else None,
+            facts={**dict.fromkeys(FACTS, "–"), "people": "0"}, reason="Để thử các quyền",
+            proposed_by=by, proposed_at=timezone.now(), office=office if is_of_office else None,
             unit=None if is_of_office else stands_in,
         )  # fmt: skip
+
+
+def brought(by: User) -> QuestionnaireDraft:
+    """A questionnaire that somebody brought and nobody has put into use."""
+    text = (FOLDER / "local-9.yaml").read_text("utf-8")
+    return bring(text.encode(), "phieu.yaml", by)
 
 
 def common() -> Common:
     """Somebody who holds no role, and what is theirs alone."""
     owner = factories.user()
-    text = (FOLDER / "local-9.yaml").read_text("utf-8")
     return Common(
         owner=owner,
         session=SignInSession.objects.create(
@@ -171,7 +195,7 @@ def common() -> Common:
             user=factories.user(), type=Authenticator.Type.WEBAUTHN,
             data={"name": "USB", "credential": {}},
         ),
-        draft=bring(text.encode(), "phieu.yaml", owner),
+        draft=brought(owner),
     )  # fmt: skip
 
 
