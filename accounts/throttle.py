@@ -14,7 +14,7 @@ locked: a stranger's attempts delay no device that has signed in before
 import math
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -38,6 +38,9 @@ FREE_OF_SOURCE = 20
 LONGEST = timedelta(minutes=15)
 # Whoever has been quiet for so long begins anew.
 FORGOTTEN = timedelta(days=1)
+# Until when nobody has to wait. Never the moment of an attempt: whose clock was read a moment
+# before would have to.
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 DEVICE_AGE = timedelta(days=400)  # browsers keep no cookie longer
 TOO_MANY_KEYS = _(
     "Too many wrong keys came from this address. Correct the key, and wait as long as the header "
@@ -76,7 +79,7 @@ class Attempt:
         elif self.taken:
             # what others tried in vain stays counted
             Bucket.objects.filter(key__in=self.taken, failures__gt=0).update(
-                failures=F("failures") - 1, until=timezone.now()
+                failures=F("failures") - 1, until=AT_ONCE
             )
 
     def failed(self, action: str = "signin.failed") -> None:
@@ -98,12 +101,14 @@ class Attempt:
 # Counts one attempt unless one has to wait. Whoever comes at the same moment waits for the row.
 TAKE = """
 INSERT INTO accounts_bucket AS bucket (key, failures, until, last_at, was_told)
-VALUES (%(key)s, 1, %(now)s, %(now)s, false)
+VALUES (%(key)s, 1, %(at_once)s, %(now)s, false)
 ON CONFLICT (key) DO UPDATE SET
   failures = CASE WHEN bucket.last_at < %(since)s THEN 1 ELSE bucket.failures + 1 END,
-  until = %(now)s + make_interval(secs => CASE
-    WHEN bucket.last_at < %(since)s OR bucket.failures + 1 < %(free)s THEN 0
-    ELSE least(%(longest)s, power(2, least(bucket.failures + 1 - %(free)s, 20))) END),
+  until = CASE
+    WHEN bucket.last_at < %(since)s OR bucket.failures + 1 < %(free)s THEN %(at_once)s
+    ELSE %(now)s + make_interval(
+      secs => least(%(longest)s, power(2, least(bucket.failures + 1 - %(free)s, 20)))
+    ) END,
   last_at = %(now)s,
   was_told = false
 WHERE bucket.until <= %(now)s
@@ -138,6 +143,7 @@ def _take(key: str, free: int) -> bool:
         "key": key,
         "free": free,
         "now": now,
+        "at_once": AT_ONCE,
         "since": now - FORGOTTEN,
         "longest": LONGEST.total_seconds(),
     }
@@ -151,7 +157,7 @@ def _wait(attempt: Attempt, key: str) -> None:
     now = timezone.now()
     if attempt.taken:
         taken = Bucket.objects.filter(key__in=attempt.taken, failures__gt=0)
-        taken.update(failures=F("failures") - 1, until=now)
+        taken.update(failures=F("failures") - 1, until=AT_ONCE)
     bucket = Bucket.objects.filter(key=key).first()
     left = (bucket.until - now).total_seconds() if bucket else 0
     attempt.wait = max(1, math.ceil(left))

@@ -175,3 +175,17 @@ def test_many_at_once_are_not_more_than_one_after_the_other() -> None:
     for thread in threads:
         thread.join()
     assert (len(taken), sum(taken)) == (20, 5)
+
+
+def test_two_who_are_right_at_once_wait_for_nobody() -> None:
+    """Whose clock was read first may be counted second: on another process, or a thread later."""
+    user, moment = official(), timezone.now()
+    first, second = (browser("127.0.0.3") for _ in range(2))
+    with time_machine.travel(moment, tick=False):
+        assert sign_in(first).status_code == 302
+        request = RequestFactory().get("/dang-nhap/", REMOTE_ADDR="127.0.0.3")
+        begun = throttle.begin(request, Kind.PASSWORD, user)
+    with time_machine.travel(moment - timedelta(milliseconds=5), tick=False):
+        assert sign_in(second).status_code == 302
+        begun.succeeded()
+        assert sign_in(browser("127.0.0.3")).status_code == 302
