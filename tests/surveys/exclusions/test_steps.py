@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from offices.models import Membership, Office, User
 from offices.rights import Role
+from reports.models import Night
 from surveys.exclusions.rules import Cell, Rule, matches
 from surveys.exclusions.steps import (
     ExclusionNotPossible,
@@ -330,3 +331,19 @@ def test_the_database_means_the_same_as_the_rule_in_python(office: Office, audit
             assert response.excluded == matches(wanted, cell)
         lift(made.pk, REASON, auditor)
         assert excluded() == 0
+
+
+def test_a_closed_month_changes_by_two_persons_only(office: Office, auditor: User) -> None:
+    closed = DAY.replace(month=10)
+    now = timezone.now()
+    forms(office, 10, Flag.BURST, closed)
+    wanted = rule(office, first_day=closed, last_day=closed)
+    made = exclude(wanted, REASON, auditor)
+    forms(office, 10, Flag.BURST, closed + timedelta(1))
+    Night.objects.create(day=date(2026, 10, 31), began_at=now, closed_at=now)
+    later = rule(office, first_day=closed, last_day=NEXT)
+    assert refusal(partial(exclude, later, REASON, auditor)) is ExclusionObstacle.CLOSED
+    assert refusal(partial(lift, made.pk, REASON, auditor)) is ExclusionObstacle.CLOSED
+    lift(made.pk, REASON, auditor, approved=1)
+    exclude(later, REASON, auditor, approved=2)
+    assert excluded() == 20
