@@ -8,7 +8,7 @@ what the portal or the unit above told, and these replace it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -235,8 +235,3 @@ def _record(cells: Sequence[Cell], entering: Entering, stored: Stored) -> None:
         },
         by=actor,
     )
-
-
-def approved_by(entering: Entering, proposal: int) -> Entering:
-    """The same act, carried out by two persons."""
-    return replace(entering, approved=proposal)
