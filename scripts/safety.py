@@ -162,8 +162,9 @@ def write() -> None:
     found = _looking_like_secrets()
     with default_settings():
         content = baseline.format_for_output(found)
-    for strings in content["results"].values():
+    for name, strings in content["results"].items():
         for one in strings:
+            one["filename"] = name  # whole, it would be a path of this machine
             one["is_secret"] = False
             del one["line_number"]
     del content["generated_at"]
