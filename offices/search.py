@@ -1,21 +1,21 @@
 """Finding units and offices as people type: without diacritics, with the usual short forms.
 
 `ha tien`, `TP Ha Tien`, `p. 4`, `30769` and `phuong-ha-tien` find what they mean. The database
-looks in `name_key`, which holds the letters without their marks; see `offices.names`.
+looks in `search_key`, which holds the letters without their marks; see `offices.names.plain`.
 """
 
+import re
 from collections.abc import Sequence
-from typing import TypeVar, cast
+from typing import TypeVar
 
-from django.db.models import CharField, F, Func, Model, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import F, Model, Q, QuerySet
 
 from offices.models import AdministrativeUnit, Office
-from offices.names import in_order, plain
+from offices.names import plain
 
 M = TypeVar("M", bound=Model)
 
-LONGEST = 100
+LONGEST_SEARCH = 100
 MOST_WORDS = 8
 # What officials write for kinds of units.
 SHORT = {
@@ -31,69 +31,79 @@ SHORT = {
     "tthcc": "trung tam phuc vu hanh chinh cong",
     "ttpvhcc": "trung tam phuc vu hanh chinh cong",
 }
+APOSTROPHES = "'\u2019"
 
 
 def words_of(typed: str) -> list[str]:
-    """The words to look for, as `name_key` has them without its marks; short forms written out."""
-    letters = plain(typed[:LONGEST]).replace(".", " ").replace("-", " ")
-    spelt = " ".join(SHORT.get(word, word) for word in letters.split())
-    return in_order(spelt).partition("\t")[0].split()[:MOST_WORDS]
+    """The words to look for: without case, diacritics and signs."""
+    letters = re.sub(f"[{APOSTROPHES}]", "", plain(typed[:LONGEST_SEARCH]))
+    return re.sub(r"[\W_]+", " ", letters).split()[:MOST_WORDS]
 
 
-def _with_letters(things: QuerySet[M, M]) -> QuerySet[M, M]:
-    """With `letters`: the words of the name without diacritics, a blank before each."""
-    key = Func(
-        F("name_key"),
-        Value("\t"),
-        Value(1),
-        function="split_part",
-        output_field=CharField(db_collation="C"),
-    )
-    bare = Func(key, Value('[!"#$&{|}]'), Value(""), Value("g"), function="regexp_replace")
-    words = Concat(Value(" "), bare, output_field=CharField(db_collation="C"))
-    return cast("QuerySet[M, M]", things.alias(letters=words))
+def _spelt(typed: str) -> list[str]:
+    """The same, short forms of kinds of places written out."""
+    return " ".join(SHORT.get(word, word) for word in words_of(typed)).split()
+
+
+def _beginning_with(word: str) -> str:
+    """A regular expression of PostgreSQL: a word that begins so, or is this number."""
+    if word.isascii() and word.isdecimal():
+        return rf"\m0*{word.lstrip('0') or '0'}\M"
+    return r"\m" + f"[{APOSTROPHES}]?".join(word)
+
+
+def with_words(
+    rows: QuerySet[M, M], words: Sequence[str], above: Sequence[str] = ()
+) -> QuerySet[M, M]:
+    """The rows of a model with `search_key` in which all the words stand, each at its beginning.
+
+    above: relations to what they lie in, whose words count too. No words: all rows.
+    """
+    for word in words:
+        pattern = _beginning_with(word)
+        found = Q(search_key__regex=pattern)
+        for place in above:
+            found |= Q(**{f"{place}__search_key__regex": pattern})
+        rows = rows.filter(found)
+    return rows
+
+
+def units_called(
+    units: QuerySet[AdministrativeUnit, AdministrativeUnit], typed: str
+) -> QuerySet[AdministrativeUnit, AdministrativeUnit]:
+    """The units with these words in their names, or in those of what they lie in."""
+    return with_words(units, _spelt(typed), ("parent", "parent__parent"))
+
+
+def offices_called(offices: QuerySet[Office, Office], typed: str) -> QuerySet[Office, Office]:
+    """The offices with these words in their names, or in those of what they lie in."""
+    return with_words(offices, _spelt(typed), ("unit", "unit__parent", "unit__parent__parent"))
 
 
 def find_units(
     units: QuerySet[AdministrativeUnit], typed: str, most: int
 ) -> list[AdministrativeUnit]:
-    """The first of `units_called`, with those above them; those that hold today stand first."""
+    """The first that are called so, with those above them; those that hold today stand first.
+
+    Nothing typed: none.
+    """
+    if not words_of(typed):
+        return []
     nearest = F("valid_to").desc(nulls_first=True)
-    known = units_called(units, typed).select_related("parent__parent__parent")
+    known = with_words(units, _spelt(typed)).select_related("parent__parent__parent")
     return list(known.order_by(nearest, "name_key", "pk")[:most])
 
 
-def units_called(units: QuerySet[AdministrativeUnit], typed: str) -> QuerySet[AdministrativeUnit]:
-    """The units that have all words in their kind or name, or this code. Nothing typed: none."""
-    words = words_of(typed)
-    if not words:
-        return units.none()
-    kinds = _kinds()
-    found = Q()
-    for word in words:
-        of_kind = [kind for kind, spelt in kinds.items() if word in spelt]
-        found &= Q(letters__contains=f" {word}") | Q(kind__in=of_kind)
-    return _with_letters(units).filter(found | Q(code=typed.strip()))
-
-
-def _kinds() -> dict[str, Sequence[str]]:
-    listed = AdministrativeUnit.objects.order_by().values_list("kind", flat=True).distinct()
-    return {kind: words_of(kind) for kind in listed}
-
-
 def find_offices(offices: QuerySet[Office], typed: str) -> QuerySet[Office]:
-    """The offices that have all words in their name, or the text in their short name.
+    """The offices that are called so, have or had this in their short name, or lie in this unit.
 
     Nothing typed finds all.
     """
     if not typed.strip():
         return offices
-    found = Q()
-    for word in words_of(typed):
-        found &= Q(letters__contains=f" {word}")
-    if not words_of(typed):
-        found = Q(pk__in=[])
+    words = _spelt(typed)
+    found = with_words(offices, words) if words else offices.none()
     slug = typed.strip().casefold()
     same = Q(slug__contains=slug) | Q(former_addresses__slug=slug) | Q(unit__code=typed.strip())
-    keys = _with_letters(offices).filter(found | same).values("pk")
+    keys = offices.filter(same | Q(pk__in=found.values("pk"))).values("pk")
     return offices.filter(pk__in=keys)

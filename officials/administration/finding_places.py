@@ -4,20 +4,18 @@ Namesakes abound, so each stands with all that it lies in and since when. A choi
 `unit:12` or `office:34`.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from offices.access import Reader, offices_where, units_where
 from offices.models import AdministrativeUnit, Office
-from offices.names import plain
 from offices.rights import Action, Level, Scope
+from offices.search import offices_called, units_called
 
 MOST = 20
-LONGEST_SEARCH = 100
 LONGEST_KEY = 15
 
 
@@ -46,34 +44,18 @@ def find_places(
     Words may be of what a place lies in: `ha tien an giang`. At most MOST, units first.
     scopes: which kinds of place are looked for.
     """
-    wanted = plain(words[:LONGEST_SEARCH]).split()
     today = timezone.localdate()
     found: list[FoundPlace] = []
     levels = [level for level in Level if Scope.of_level(level) in scopes]
     if levels:
         there = units_where(user, action).filter(level__in=levels).on(today)  # type: ignore[attr-defined]
-        chosen = _with_words(there, wanted, ("parent", "parent__parent"))
-        chosen = chosen.select_related("parent__parent__parent").order_by("name_key")
-        found += [_of_unit(unit) for unit in chosen[: MOST + 1]]
+        units = units_called(there, words).select_related("parent__parent__parent")
+        found += [_of_unit(unit) for unit in units.order_by("name_key")[: MOST + 1]]
     if Scope.OFFICE in scopes:
         serving = offices_where(user, action).on(today)  # type: ignore[attr-defined]
-        chosen = _with_words(serving, wanted, ("unit", "unit__parent", "unit__parent__parent"))
-        chosen = chosen.select_related("unit__parent__parent__parent").order_by("name_key")
-        found += [_of_office(office) for office in chosen[: MOST + 1]]
+        offices = offices_called(serving, words).select_related("unit__parent__parent__parent")
+        found += [_of_office(office) for office in offices.order_by("name_key")[: MOST + 1]]
     return FoundPlaces(found[:MOST], len(found) > MOST)
-
-
-def _with_words(
-    rows: QuerySet[AdministrativeUnit] | QuerySet[Office],
-    words: Iterable[str],
-    above: tuple[str, ...],
-) -> QuerySet:  # type: ignore[type-arg]
-    for word in words:
-        here = Q(search_key__contains=word)
-        for place in above:
-            here |= Q(**{f"{place}__search_key__contains": word})
-        rows = rows.filter(here)
-    return rows
 
 
 def place_with(user: Reader, action: Action, value: str) -> AdministrativeUnit | Office | None:

@@ -24,7 +24,7 @@ from offices.changing.offices import change, rename
 from offices.changing.refusal import ChangeRefused, Objection
 from offices.models import AdministrativeUnit, Counter, Office
 from offices.rights import Action
-from offices.search import find_offices, find_units
+from offices.search import LONGEST_SEARCH, find_offices, find_units
 from officials.administration.office_forms import (
     CounterForm,
     FactsForm,
@@ -39,7 +39,6 @@ from surveys.models import Response
 
 ON_A_PAGE = 50
 MOST_PLACES = 30
-LONGEST = 100
 
 
 @login_required
@@ -47,7 +46,7 @@ LONGEST = 100
 def manage_offices(request: HttpRequest) -> HttpResponse:
     """The offices that the reader manages; `tim` looks for some of them."""
     require_manager(request.user)
-    asked = request.GET.get("tim", "")[:LONGEST].strip()
+    asked = request.GET.get("tim", "")[:LONGEST_SEARCH].strip()
     mine = offices_where(request.user, Action.MANAGE_OFFICES)
     known = Office.objects.filter(pk__in=find_offices(mine, asked).values("pk"))
     shown = known.with_places().order_by("name_key", "valid_from")
@@ -65,7 +64,7 @@ def manage_offices(request: HttpRequest) -> HttpResponse:
 def office_place(request: HttpRequest) -> HttpResponse:
     """The first question of a new office: where. `tim` looks for units in the reader's scope."""
     require_manager(request.user)
-    asked = request.GET.get("tim", "")[:LONGEST].strip()
+    asked = request.GET.get("tim", "")[:LONGEST_SEARCH].strip()
     units = units_where(request.user, Action.MANAGE_OFFICES).exclude(
         level=AdministrativeUnit.Level.COUNTRY
     )

@@ -33,9 +33,10 @@ from offices.giving import (
     take,
 )
 from offices.models import Membership, User
-from offices.names import person_in_order, plain
+from offices.names import person_in_order
 from offices.rights import Action, Role, scope_of, scopes_of
-from officials.administration.finding_places import LONGEST_SEARCH, named_place
+from offices.search import LONGEST_SEARCH, with_words, words_of
+from officials.administration.finding_places import named_place
 from officials.administration.people_forms import (
     SENTENCES,
     WHERE,
@@ -96,9 +97,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("tim", "")[:LONGEST_SEARCH].strip()
     role = request.GET.get("vai-tro", "")
     closed = request.GET.get("dong") == "1"
-    found = people_seen(by).filter(is_active=not closed)
-    for word in plain(asked).split():
-        found = found.filter(search_key__contains=word)
+    found = with_words(people_seen(by).filter(is_active=not closed), words_of(asked))
     if role in Role.values:
         found = found.filter(pk__in=Membership.objects.filter(role=role).values("user"))
     listed = sorted(found, key=lambda one: person_in_order(one.get_full_name() or one.username))

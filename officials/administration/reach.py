@@ -5,7 +5,6 @@ Offices and people beside what the reader holds answer like nobody: 404.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -25,13 +24,13 @@ from offices.access import (
     units_where,
 )
 from offices.models import Membership, Office, User
-from offices.names import person_in_order, plain, under_names
+from offices.names import person_in_order, under_names
 from offices.rights import ACTION_NAMES, Action, Role, allowed, scope_of
+from offices.search import LONGEST_SEARCH, offices_called, with_words, words_of
 from officials.refusals import HEIGHT, person_name, place_name, place_of
 from officials.routes import LOOKING
 
 MOST = 30
-LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +64,11 @@ def offices(request: HttpRequest) -> HttpResponse:
     """Finds an office among those where the reader may ask."""
     _check(request)
     asked = request.GET.get("tim", "")[:LONGEST_SEARCH].strip()
-    found = _with_words(_offices(request), asked)
+    mine = Office.objects.filter(pk__in=offices_called(_offices(request), asked).values("pk"))
+    found = list(mine.with_places().order_by("name_key")[: MOST + 1])
     listed = under_names((office.named, office) for office in found[:MOST])
     context = {"asked": asked, "found": listed, "more": len(found) > MOST}
     return render(request, "officials/administration/reach_offices.html", context)
-
-
-def _with_words(offices: QuerySet[Office], asked: str) -> list[Office]:
-    """Those whose names, with all that they lie in, have these words; at most one too many."""
-    wanted = plain(asked).split()
-    listed = Office.objects.filter(pk__in=offices.values("pk")).with_places().order_by("name_key")
-    if not wanted:
-        return list(listed[: MOST + 1])
-    named = ((one, plain(" ".join((one.name, *one.unit.chain_names())))) for one in listed)
-    found = (one for one, name in named if all(word in name for word in wanted))
-    return list(islice(found, MOST + 1))
 
 
 @login_required
@@ -118,12 +107,8 @@ def people(request: HttpRequest) -> HttpResponse:
     """Finds a person among those who hold something where the reader may ask."""
     _check(request)
     asked = request.GET.get("tim", "")[:LONGEST_SEARCH].strip()
-    wanted = plain(asked).split()
-    names = {
-        one.user: plain(f"{person_name(one.user)} {one.user.get_username()}")
-        for one in _held_here(request).select_related("user")
-    }
-    found = [user for user, name in names.items() if all(word in name for word in wanted)]
+    here = User.objects.filter(pk__in=_held_here(request).values("user"))
+    found = list(with_words(here, words_of(asked)))
     found.sort(key=lambda user: person_in_order(person_name(user)))
     listed = [(person_name(user), user) for user in found[:MOST]]
     context = {"asked": asked, "found": listed, "more": len(found) > MOST}

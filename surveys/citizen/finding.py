@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 from offices import directory
 from offices.directory import OfficeEntry
 from offices.names import Named, plain, province_in_order, under_names
-
-LONGEST_SEARCH = 100
+from offices.search import LONGEST_SEARCH
 
 
 @gzip_page
