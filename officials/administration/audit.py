@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -24,12 +25,13 @@ from audit.models import Entry
 from audit.recording import record
 from offices.access import Reader, may, offices_where, require, units_where
 from offices.models import AdministrativeUnit, Office
-from offices.rights import ACTION_NAMES, Action
-from officials.administration.audit_words import ACTS, DETAILS, TABLES
+from offices.rights import Action
+from officials.administration.audit_words import ACTS, DETAILS, TABLES, VALUES
 from reports.night.watching import last_audit
 
 ON_A_PAGE = 50
 LONGEST = 150  # letters of what is looked for
+MOST_UNFOLDED = 4  # values of a row
 OURS = "hailong"  # what the system calls itself at the database
 ROWS = ("row.", "table.")
 HIDDEN = "…"  # stands for a value that is never kept
@@ -91,10 +93,15 @@ class AuditRow:
     place: str
     about: str | Promise
     changes: Sequence[Change]
-    details: Sequence[tuple[str | Promise, str | Promise]]
+    details: Sequence[tuple[str | Promise, str]]
     acts: Sequence[tuple[str | Promise, str]] = ()
     by_hand: bool = False
     unnamed: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the values of the row are folded away."""
+        return len(self.changes) > MOST_UNFOLDED
 
 
 @login_required
@@ -276,10 +283,13 @@ def _changes(was: object, now: object) -> list[Change]:
     ]
 
 
-def _told(name: str, value: object) -> str | Promise:
-    if name == "right" and value in set(Action):
-        return ACTION_NAMES[Action(str(value))]
-    return _shown(value) or "–"
+def _told(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(value, list):
+        return ", ".join(_told(name, one) for one in value) or "–"
+    known = VALUES.get(name, {}).get(str(value))
+    return str(known) if known else _shown(value) or "–"
 
 
 def _shown(value: object) -> str | None:

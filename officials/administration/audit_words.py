@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from offices.rights import ACTION_NAMES, Role
+
 ACTS: Mapping[str, Promise] = {
     "access.refused": _("was refused a page"),
     "account.changed": _("changed an account"),
@@ -186,4 +188,50 @@ DETAILS: Mapping[str, Promise] = {
     "what": _("what with"),
     "why": _("why"),
     "year": _("year"),
+}
+
+_KNOWN = {"known": _("known"), "new": _("new"), "unknown": _("unknown")}
+
+# What a detail says where that is one of few words; anything else stands there as it is.
+VALUES: Mapping[str, Mapping[str, Promise]] = {
+    "account": _KNOWN,
+    "by": {
+        "code": _("second factor"),
+        "mfa": _("second factor"),
+        "password": _("password"),
+        "recovery_codes": _("recovery code"),
+        "socialaccount": _("identity provider"),
+        "totp": _("code of an app"),
+        "webauthn": _("passkey"),
+    },
+    "device": _KNOWN,
+    "key": {"new": _("new"), "old": _("old")},
+    "purpose": {
+        "invite": _("invitation"),
+        "reset_password": _("new password"),
+        "reset_second_factor": _("new second factor"),
+    },
+    "right": {action.value: words for action, words in ACTION_NAMES.items()},
+    "role": {role.value: role.label for role in Role},
+    "what": {
+        "code": _("second factor"),
+        "key": _("key of another system"),
+        "mail": _("link by mail"),
+        "password": _("password"),
+        "provider": _("identity provider"),
+        "recovery_codes": _("recovery code"),
+        "totp": _("code of an app"),
+        "webauthn": _("passkey"),
+    },
+    "why": {
+        "above": _("the account holds roles that one may not give"),
+        "closed": _("the account is closed"),
+        "held": _("the role is held already"),
+        "last": _("nobody else would hold the right"),
+        "not_yours": _("a role that one may not give"),
+        "outside": _("outside of one's scope"),
+        "self": _("one's own account"),
+        "unused": _("not used for a long time"),
+        "wrong_scope": _("a role that is not held in such a place"),
+    },
 }

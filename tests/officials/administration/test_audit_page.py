@@ -162,3 +162,21 @@ def test_auditors_read_that_the_audit_was_changed() -> None:
     text = read(client)
     assert "1.234" in text
     assert "chịu trách nhiệm giải trình: 2" in text
+
+
+def test_codes_of_the_system_stand_in_words(office: Office) -> None:
+    said = {"by": ["password", "totp"], "device": "new", "mailed": False, "role": "clerk"}
+    record("signin.done", subject="lan", office_id=office.pk, details=said, by=LAN)
+    page = read(auditor_of(office.unit))
+    for words in ("Mật khẩu, mã của ứng dụng", "mới", "Không", str(Membership.Role.CLERK.label)):
+        assert f"<code>{words}</code>" in page
+    assert "totp" not in page
+
+
+@pytest.mark.parametrize(("values", "is_folded"), [(4, False), (5, True)])
+def test_many_values_of_a_row_are_folded(office: Office, values: int, *, is_folded: bool) -> None:
+    now = {f"column {number}": number for number in range(values)}
+    record("row.added", office_id=office.pk, details={"now": now}, by=LAN)
+    page = read(auditor_of(office.unit))
+    assert (f"<summary>{values} giá trị</summary>" in page) == is_folded
+    assert page.count("<dt><code>column ") == values
