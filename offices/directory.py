@@ -46,6 +46,7 @@ class OfficeEntry(Valid):
     """What answering needs to know of an office. `level` is the level of its unit.
 
     hours: its own, empty where it keeps the usual ones. holidays: its country's and province's.
+    heir_id: the one office that carries on after it.
     """
 
     id: int
@@ -59,6 +60,7 @@ class OfficeEntry(Valid):
     valid_from: date
     valid_to: date | None
     counters: tuple[CounterEntry, ...]
+    heir_id: int | None = None
     hours: tuple[OpenSpan, ...] = ()
     holidays: Exceptions = field(default_factory=dict, compare=False, repr=False)
 
@@ -105,6 +107,18 @@ class Directory:
     def once_called(self, slug: str) -> OfficeEntry | None:
         """The office that has this short name, or had it: what was printed leads there."""
         return self.offices.get(slug) or self.offices_by_id.get(self.former.get(slug, 0))
+
+    def carrying_on(self, office: OfficeEntry, day: date) -> OfficeEntry | None:
+        """The office that serves on `day` in the place of one that ended; None: no single one."""
+        passed = {office.id}
+        if office.valid_to is None or day <= office.valid_to:
+            return None
+        while office.heir_id is not None and office.heir_id not in passed:
+            passed.add(office.heir_id)
+            office = self.offices_by_id[office.heir_id]
+            if office.is_open_on(day):
+                return office
+        return None
 
     def procedures(
         self, office: OfficeEntry, day: date | None = None
@@ -190,6 +204,7 @@ def _read() -> Directory:
             valid_from=office.valid_from,
             valid_to=office.valid_to,
             counters=tuple(counters.get(office.pk, ())),
+            heir_id=office.heir_id,
             hours=tuple(hours.get(office.pk, ())),
             holidays=_holidays(office, own),
         )

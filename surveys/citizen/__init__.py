@@ -5,6 +5,7 @@ writes a response. Start reading at `survey`, the form on a phone.
 """
 
 __all__ = [
+    "ended",
     "finding",
     "forms",
     "invited",

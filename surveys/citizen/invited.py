@@ -6,12 +6,12 @@ in the form, and the browser is told not to name this address anywhere.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from offices import directory
+from surveys.citizen.ended import ended
 from surveys.citizen.sheet import invite, new_sheet
 from surveys.citizen.spoilt import spoilt
 from surveys.citizen.survey import of_citizens, show
@@ -34,7 +34,7 @@ def _page(request: HttpRequest, token: str) -> HttpResponse:
         return spoilt(request, None, found)
     office = directory.current().offices_by_id.get(found.office_id)
     if office is not None and not office.is_open_on(timezone.localdate()):
-        return render(request, "surveys/citizen/ended.html", {"office": office}, status=410)
+        return ended(request, office)
     if not isinstance(found, Invitation):
         return spoilt(request, office, found)
     instrument = catalogue.current().default

@@ -24,6 +24,7 @@ from offices import directory
 from offices.addresses import public_name
 from surveys.citizen.browsers import forget, keep_until_the_receipt
 from surveys.citizen.catching_up import catch_up
+from surveys.citizen.ended import ended
 from surveys.citizen.forms import LastForm, SurveyForm, last_form, page_form, pages_of
 from surveys.citizen.languages import FIELD, speak
 from surveys.citizen.notice import short_notice_html
@@ -91,7 +92,7 @@ def survey(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
     if office is None:
         raise Http404
     if not office.is_open_on(timezone.localdate()):
-        return render(request, "surveys/citizen/ended.html", {"office": office}, status=410)
+        return ended(request, office, request.POST.get("remark", ""))
     offered = catalogue.current()
     instrument = offered.instrument(form) if form else offered.default
     if request.method == "POST" and not (instrument and instrument.offered):
@@ -229,7 +230,7 @@ def _refused(request: HttpRequest, sheet: Sheet, refused: SubmissionNotTaken) ->
         }
         return render(request, "surveys/citizen/frozen.html", context, status=409)
     if refused.reason is NotTakenReason.ENDED_OFFICE:
-        return render(request, "surveys/citizen/ended.html", {"office": sheet.office}, status=410)
+        return ended(request, sheet.office, sheet.about.get("remark", ""))
     return show(request, sheet, [Problem(_("This cannot be stored. Please try again."))], 422)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from offices import directory
 from offices.addresses import public_name, public_url
 from offices.directory import OfficeEntry
+from surveys.citizen.ended import ended
 from surveys.print.views import variants
 
 
@@ -44,7 +45,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
     """A page to print: the office, the QR code and the address in words."""
     office = _office(slug)
     if not office.is_open_on(timezone.localdate()):
-        return render(request, "surveys/citizen/ended.html", {"office": office}, status=410)
+        return ended(request, office)
     code = segno.make(public_url(_path(office)), error="m", micro=False)
     context = {
         "office": office,

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language_info
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 from offices import directory
 from offices.addresses import public_name, public_url
 from offices.directory import CounterEntry, OfficeEntry
+from surveys.citizen.ended import ended
 from surveys.citizen.languages import FIELD
 from surveys.print.paper import Paper, printed
 
@@ -62,7 +62,7 @@ def _sheet(request: HttpRequest, slug: str, paper: Paper, name: str) -> HttpResp
     if office is None:
         raise Http404
     if not office.is_open_on(timezone.localdate()):
-        return render(request, "surveys/citizen/ended.html", {"office": office}, status=410)
+        return ended(request, office)
     counter = _counter(office, request.GET.get("quay", ""))
     language = translation.get_language() or settings.LANGUAGE_CODE
     both = bool(request.GET.get(TWO_LANGUAGES)) and "km" in dict(settings.LANGUAGES)

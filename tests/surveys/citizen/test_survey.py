@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import Settings
 
 from launch.page import Form
+from offices import directory
 from offices.models import Counter, Office
 from surveys.models import Instrument, Remark, Response, Stage, State
 from tests import factories
@@ -245,6 +247,37 @@ def test_a_closed_office_says_so(form: Instrument) -> None:
     ):
         assert response.status_code == 410
         assert "không nhận phiếu" in response.content.decode()
+
+
+def test_a_poster_of_an_office_that_ended_leads_to_the_one_that_carries_on(
+    form: Instrument,
+) -> None:
+    carries_on = factories.office(name="Trung tâm mới")
+    between = factories.office(valid_to=date(2025, 8, 31), heir=carries_on)
+    ended = factories.office(valid_to=date(2025, 6, 30), heir=between)
+    for response in (
+        Client().get(f"/ks/{ended.slug}/"),
+        Client().post(f"/ks/{ended.slug}/", {"A1": "5", "remark": "Cảm ơn <cô>"}),
+    ):
+        assert response.status_code == 410
+        page = response.content.decode()
+        assert "Trung tâm mới" in page
+        assert f'href="/ks/{carries_on.slug}/"' in page
+        assert f'href="/ks/{between.slug}/"' not in page
+    assert "Cảm ơn &lt;cô&gt;</textarea>" in page
+
+
+def test_only_an_office_that_has_ended_has_one_that_carries_on(form: Instrument) -> None:
+    other = factories.office()
+    begins = factories.office(valid_from=date(2200, 1, 1), heir=other)
+    one = factories.office(valid_to=date(2025, 6, 30))
+    another = factories.office(valid_to=date(2025, 6, 30), heir=one)
+    type(one).objects.filter(pk=one.pk).update(heir=another)
+    known = directory.current()
+    for office in (begins, one, another):
+        page = Client().get(f"/ks/{office.slug}/").content.decode()
+        assert "chưa bắt đầu" in page
+        assert known.carrying_on(known.offices[office.slug], timezone.localdate()) is None
 
 
 def test_an_office_that_does_not_exist_leads_to_the_list(form: Instrument) -> None:
