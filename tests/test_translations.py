@@ -1,5 +1,6 @@
 """Every text for people has its Vietnamese, and what citizens see its Khmer."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +28,13 @@ INSTRUMENTS = sorted((ROOT / "surveys" / "questionnaires").glob("*.yaml"))
 @pytest.mark.parametrize("owner", OWNERS)
 def test_nothing_lacks_its_translation(owner: str, language: str) -> None:
     assert untranslated(owner, language) == []
+
+
+@pytest.mark.parametrize("owner", [owner for owner in OWNERS if po_file(owner).exists()])
+def test_people_are_addressed_as_an_office_does(owner: str) -> None:
+    with po_file(owner).open("rb") as file:
+        texts = [(message.id, str(message.string)) for message in read_po(file, locale="vi")]
+    assert [said for known, said in texts if known and re.search(r"\bbạn\b", said.lower())] == []
 
 
 def test_texts_are_found_in_code_and_in_templates() -> None:

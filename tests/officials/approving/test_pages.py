@@ -105,11 +105,11 @@ def test_each_sees_what_waits_for_them_and_nothing_beside(office: Office) -> Non
     auditor = client_of(holder(office.unit.province, Role.AUDITOR))
     leave_out(auditor, office, LAST_MONTH)
     assert f'href="{newest()}"' in auditor.get(WAITING).content.decode()
-    assert "Không có đề nghị nào chờ bạn" in auditor.get(WAITING).content.decode()
+    assert "Không có đề nghị nào chờ Ông/Bà" in auditor.get(WAITING).content.decode()
     officer = client_of(holder(office.unit.province, Role.PROVINCIAL_OFFICER))
     page = officer.get(WAITING).content.decode()
     assert f'href="{newest()}"' in page
-    assert "Không có đề nghị nào chờ bạn" not in page
+    assert "Không có đề nghị nào chờ Ông/Bà" not in page
     stranger = client_of(holder(factories.province(), Role.PROVINCIAL_OFFICER))
     assert newest() not in stranger.get(WAITING).content.decode()
     for step in ("approve", "refuse", "withdraw", ""):
