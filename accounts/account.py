@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -88,8 +89,9 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(open_sessions(user), pk=pk)
     if found.key_hash == hashed(request.session.session_key or ""):
         return redirect("account")
-    _end_one(found)
-    record("session.ended", subject=user.username, by=actor_of(request))
+    with transaction.atomic():
+        _end_one(found)
+        record("session.ended", subject=user.username, by=actor_of(request))
     return redirect("account")
 
 
@@ -102,9 +104,11 @@ def _end_one(session: SignInSession) -> None:
 def end_others(request: HttpRequest) -> HttpResponse:
     """Ends all of one's sessions but this one, and forgets the other devices."""
     user = _user(request)
-    ended = end_sessions(user, but=request.session.session_key)
-    throttle.forget_devices(user, but=request)
-    record("session.ended", subject=user.username, details={"size": ended}, by=actor_of(request))
+    with transaction.atomic():
+        ended = end_sessions(user, but=request.session.session_key)
+        throttle.forget_devices(user, but=request)
+        said = {"size": ended}
+        record("session.ended", subject=user.username, details=said, by=actor_of(request))
     return redirect("account")
 
 
@@ -120,20 +124,31 @@ def password(request: HttpRequest) -> HttpResponse:
         attempt = throttle.begin(request, Kind.PASSWORD, user)
         if attempt.wait:
             return too_soon(request, attempt)
-        if user.check_password(form.cleaned_data["password"]):
+        shown = form.cleaned_data["password"]
+        if user.check_password(shown):
             attempt.succeeded()
-            set_password(request, user, form.cleaned_data["new_password"])
-            return render(request, "accounts/password_changed.html")
+            if _set_password(request, user, shown, form.cleaned_data["new_password"]):
+                return render(request, "accounts/password_changed.html")
+            return redirect("login")
         attempt.failed("confirmation.failed")
         form.add_error("password", NOT_YOURS)
         update_session_auth_hash(request, user)
     return render(request, "accounts/password.html", {"form": form})
 
 
-def set_password(request: HttpRequest, user: User, new: str) -> None:
-    """Gives one's own account a new password; this session goes on under a new key."""
-    user.set_password(new)
-    user.save(update_fields=["password"])  # ends all sessions
-    request.session.reopen()  # type: ignore[attr-defined]
-    update_session_auth_hash(request, user)
-    record("password.changed", subject=user.username, by=actor_of(request, user))
+def _set_password(request: HttpRequest, user: User, shown: str, new: str) -> bool:
+    """Gives one's own account a new password; this session goes on under a new key.
+
+    False where it has another password by now than when `shown` was found right: whoever had it
+    changed meanwhile, it may be because this very session was somebody else's.
+    """
+    with transaction.atomic():
+        now = User.objects.select_for_update().get(pk=user.pk)
+        if not now.is_active or not now.check_password(shown):
+            return False
+        user.set_password(new)
+        user.save(update_fields=["password"])  # ends all sessions
+        request.session.reopen()  # type: ignore[attr-defined]
+        update_session_auth_hash(request, user)
+        record("password.changed", subject=user.username, by=actor_of(request, user))
+    return True

@@ -1,7 +1,7 @@
 """Links with which a colleague lets somebody in: an invitation, a new password, a new factor.
 
 A link is good once and for 72 hours; a newer one of the same purpose ends the older. Only its
-SHA-256 is stored. Whether `by` may do this is asked by the page that calls.
+SHA-256 is stored. Whether `by` may do this is asked by whoever calls, and again when it is opened.
 """
 
 import logging
@@ -24,6 +24,7 @@ from accounts.sealing import hashed
 from accounts.sessions import end_sessions
 from accounts.throttle import forget_devices
 from audit.recording import record
+from offices.giving import obstacle_to_acting_on
 from offices.models import User
 
 logger = logging.getLogger(__name__)
@@ -56,9 +57,16 @@ def one_time_link(user: User, purpose: str, by: User | None) -> str:
 
 
 def find(token: str) -> OneTimeLink | None:
-    """The link with this token, if it is still good."""
+    """The link with this token, if it is still good.
+
+    One that a colleague made is good for as long as they give all roles of the account: whoever
+    made it may hold it, and the account may have been given more since.
+    """
     good = OneTimeLink.objects.filter(token_hash=hashed(token), ends_at__gt=timezone.now())
-    return good.select_related("user").first()
+    found = good.select_related("user", "made_by").first()
+    if found is None or found.made_by in (None, found.user):
+        return found
+    return None if obstacle_to_acting_on(found.made_by, found.user) else found
 
 
 def use(link: OneTimeLink) -> bool:

@@ -6,6 +6,8 @@ that two administrators cannot close each other.
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.core.validators import validate_email
@@ -114,12 +116,16 @@ def _made(full_name: str, username: str, email: str) -> User:
 
 def send_again(by: User, person: User, purpose: str) -> Sent:
     """A link for an account that exists. Raises NotGiven."""
-    _checked(by, person, f"account.{purpose}_link")
-    return _send(by, person, purpose)
+    with _in_hand(by, person, f"account.{purpose}_link"):
+        link = one_time_link(person, purpose, by)
+    return _sent(by, person, purpose, link)
 
 
 def _send(by: User, person: User, purpose: str) -> Sent:
-    link = one_time_link(person, purpose, by)
+    return _sent(by, person, purpose, one_time_link(person, purpose, by))
+
+
+def _sent(by: User, person: User, purpose: str, link: str) -> Sent:
     mailed = send_link(person, purpose, link)
     record(
         f"account.{purpose}_link",
@@ -132,9 +138,7 @@ def _send(by: User, person: User, purpose: str) -> Sent:
 
 def correct(by: User, person: User, full_name: str, email: str) -> None:
     """Another name or address for an account. Raises NotGiven and EmailTaken."""
-    _checked(by, person, "account.changed")
-    with transaction.atomic():
-        wait_for(Lock.ACCOUNTS, 0)
+    with _in_hand(by, person, "account.changed"):
         found = User.objects.select_for_update().get(pk=person.pk)
         if email_taken(email, found):
             raise EmailTaken
@@ -189,11 +193,22 @@ def _set_open(by: User, person: User, *, is_open: bool) -> None:
         raise
 
 
-def _checked(by: User, person: User, action: str) -> None:
-    obstacle = obstacle_to_acting_on(as_now(by), as_now(person))
-    if obstacle is not None:
-        _refused(by, person, action, obstacle)
-        raise NotGiven(obstacle)
+@contextmanager
+def _in_hand(by: User, person: User, action: str) -> Iterator[None]:
+    """A transaction in which nobody gives or takes a role of the account. Raises NotGiven.
+
+    Who may act on it is asked after waiting: meanwhile it may have been given more than `by` gives.
+    """
+    try:
+        with transaction.atomic():
+            wait_for(Lock.ACCOUNTS, 0)
+            obstacle = obstacle_to_acting_on(as_now(by), as_now(person))
+            if obstacle is not None:
+                raise NotGiven(obstacle)
+            yield
+    except NotGiven as refused:
+        _refused(by, person, action, refused.obstacle)
+        raise
 
 
 def _refused(by: User, person: User, action: str, obstacle: Obstacle) -> None:

@@ -3,12 +3,13 @@
 Whatever acts on figures, rights or personal data calls `recording.record` inside the transaction of
 the act; a refusal is recorded apart, so that it stays. `history.watch` notes what becomes of rows
 of settings, whoever changes them. `chain` seals, `verification` says whether anything was changed
-since. Start reading at `recording`.
+since, `guards` whether the database still notes and refuses. Start reading at `recording`.
 """
 
 __all__ = [
     "actors",
     "chain",
+    "guards",
     "heads",
     "history",
     "models",

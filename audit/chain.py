@@ -18,14 +18,18 @@ LOCK = 7320
 MOST_AT_ONCE = 5000
 FIRST = bytes(32)  # what stands before the first link
 
-# The fields of an entry as texts, in the order in which they are hashed.
-MOMENT: LiteralString = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+# The fields of an entry as texts, in the order in which they are hashed. Whatever is not the same
+# gives another text: a year before Christ, and a network's mask behind an address.
+MOMENT: LiteralString = (
+    "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+    " || CASE WHEN {0} < '0001-01-01 00:00:00+00' THEN ' BC' ELSE '' END"
+)
 FIELDS: LiteralString = ", ".join(
     (
         "entry.id::text",
         MOMENT.format("entry.at"),
         *("entry.action", "entry.outcome", "entry.account_id::text", "entry.account"),
-        *("host(entry.source)", "entry.subject", "entry.office_id::text", "entry.unit_id::text"),
+        *("abbrev(entry.source)", "entry.subject", "entry.office_id::text", "entry.unit_id::text"),
         *("entry.details::text", "entry.transaction::text", MOMENT.format("entry.begun")),
         "entry.role",
     )
@@ -65,7 +69,7 @@ def hash_of(previous: bytes, seq: int, linked_at: str, fields: Sequence[str | No
     Over `previous`, 32 bytes, and then over each of the texts `seq`, `linked_at` and the entry's
     FIELDS: its length in bytes as four bytes, the highest first, and the text in UTF-8; the length
     of what is NULL is 2³²−1. Moments are in UTC, as `2026-11-29T03:04:05.000006Z`; `details` is as
-    PostgreSQL writes jsonb.
+    PostgreSQL writes jsonb, `source` as it writes an address.
     """
     made = hashlib.sha256(previous)
     for text in (str(seq), linked_at, *fields):

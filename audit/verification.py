@@ -6,12 +6,15 @@ verified in turn only is found only after its turn.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, LiteralString
 
 from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
 
-from audit import heads
+from audit import guards, heads
 from audit.chain import FIELDS, FIRST, MOMENT, hash_of
 from audit.heads import Head
 from audit.models import Entry
@@ -22,6 +25,8 @@ MOST_TOLD = 100
 ACCEPTED = "break.accepted"
 HEAD_WRITTEN = "head.written"
 LOST = "heads.lost"
+# A clock that is set right jumps by less; whoever sets it back dates what they do.
+JUMP = timedelta(minutes=10)
 
 # Pages by key: no transaction stays open for long, and what was read cannot change unnoticed.
 CHAIN: LiteralString = f"""
@@ -78,13 +83,14 @@ def verify(path: Path, beat: Callable[[], None] = lambda: None) -> Verification:
     beat: called before each page, as a sign of life.
     """
     found = Verification()
+    written = _written()  # before the file is read: a night writes the file first
     known, unreadable = _heads(path)
     found.heads = len(known)
     wanted = {head.seq: head.hash for head in known}
     met: dict[int, str] = {}
-    accepted = set(Entry.objects.filter(action=ACCEPTED).values_list("subject", flat=True))
-    everything = (*unreadable, *_smuggled(), *_links(found, wanted, met, beat))
-    for broken in (*everything, *_beside(known, met), *_lost(known, found)):
+    accepted = set(_linked(ACCEPTED).values_list("subject", flat=True))
+    everything = (*unreadable, *_guards(), *_smuggled(), *_links(found, wanted, met, beat))
+    for broken in (*everything, *_beside(known, met), *_ahead(known), *_lost(known, written)):
         if broken.code in accepted:
             found.accepted.append(broken)
         elif len(found.breaks) < MOST_TOLD:
@@ -92,6 +98,11 @@ def verify(path: Path, beat: Callable[[], None] = lambda: None) -> Verification:
         else:
             found.more += 1
     return found
+
+
+def _linked(action: str) -> QuerySet[Entry]:
+    """Entries of an act that stand in the chain: one that was smuggled in answers for nothing."""
+    return Entry.objects.filter(action=action, link__isnull=False)
 
 
 def _heads(path: Path) -> tuple[list[Head], list[Break]]:
@@ -111,7 +122,7 @@ def _links(
 
     After a break it goes on with the hash that is stored: what follows is judged by itself.
     """
-    seqs, previous, expected = set(wanted), FIRST, 1
+    seqs, previous, expected, latest = set(wanted), FIRST, 1, ""
     for row in _rows(beat):
         seq, entry, before, stored, linked_at, is_there, *fields = row
         before, stored = bytes(before), bytes(stored)
@@ -128,11 +139,25 @@ def _links(
                 f"hash:{seq}:{made.hex()[:16]}",
                 f"entry {entry} at link {seq} is not what it was when it was written",
             )
+        else:
+            if _jumps(latest, linked_at) or _jumps(fields[1], linked_at):
+                yield Break(
+                    f"clock:{seq}:{linked_at}",
+                    f"the clock went back before link {seq}: entries near it may be dated wrongly",
+                )
+            latest = max(latest, linked_at)
         if seq in seqs:
             met[seq] = stored.hex()
         previous, expected = stored, seq + 1
         found.links += 1
         found.newest = seq, stored.hex()
+
+
+def _jumps(before: str, after: str) -> bool:
+    """Whether of two moments, as they are hashed, the second lies before the first."""
+    return after < before and (
+        datetime.fromisoformat(before) - datetime.fromisoformat(after) > JUMP
+    )
 
 
 def _rows(beat: Callable[[], None]) -> Iterator[Sequence[Any]]:  # Any: the columns of CHAIN
@@ -146,6 +171,14 @@ def _rows(beat: Callable[[], None]) -> Iterator[Sequence[Any]]:  # Any: the colu
         if len(rows) < PAGE:
             return
         after = rows[-1][0]
+
+
+def _guards() -> Iterator[Break]:
+    for what, how in guards.broken():
+        yield Break(
+            f"guard:{what}:{how}",
+            f"{what}, by which the database itself notes or refuses changes, is {how}",
+        )
 
 
 def _smuggled() -> list[Break]:
@@ -184,11 +217,27 @@ def _beside(known: Sequence[Head], met: dict[int, str]) -> Iterator[Break]:
             )
 
 
-def _lost(known: Sequence[Head], found: Verification) -> Iterator[Break]:
-    """Heads that the chain says were written, and that the file does not have."""
-    lost = Entry.objects.filter(action=LOST).order_by("-pk").values_list("pk", flat=True).first()
+def _ahead(known: Sequence[Head]) -> Iterator[Break]:
+    """Lines of days that are not over: the nights of these days would add none of their own."""
+    today = timezone.localdate().isoformat()
+    for head in known:
+        if head.day >= today:
+            yield Break(
+                f"ahead:{head.day}:{head.seq}",
+                f"the file of heads has a line of {head.day} already",
+            )
+
+
+def _written() -> list[tuple[str, int]]:
+    """The heads that the chain says were written: day and link."""
+    lost = _linked(LOST).order_by("-pk").values_list("pk", flat=True).first()
     written = Entry.objects.filter(action=HEAD_WRITTEN, pk__gt=lost or 0)
+    return list(written.order_by("pk").values_list("subject", "details__seq"))
+
+
+def _lost(known: Sequence[Head], written: Sequence[tuple[str, int]]) -> Iterator[Break]:
+    """Heads that the chain says were written, and that the file does not have."""
     there = {(head.day, head.seq) for head in known}
-    for day, seq in written.order_by("pk").values_list("subject", "details__seq"):
+    for day, seq in written:
         if (day, seq) not in there:
             yield Break(f"line:{day}:{seq}", f"the file of heads has lost its line of {day}")

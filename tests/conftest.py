@@ -13,6 +13,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 
+from audit import guards
 from surveys.intake import limits
 from tests import day
 
@@ -109,11 +110,12 @@ def today(_clock: None) -> date:
 
 
 # Tests that commit empty all tables at their end, which those that only grow refuse by rule.
-LET_GO = """
-SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname) FROM pg_trigger
-WHERE tgname IN (
-    'audit_table_stays', 'audit_watches_table', 'dossier_ledger_stays', 'proposal_table_stays'
+LET_GO_BY_TESTS = frozenset(
+    {"audit_table_stays", "audit_watches_table", "dossier_ledger_stays", "proposal_table_stays"}
 )
+LET_GO = """
+SELECT format('ALTER TABLE %%s DISABLE TRIGGER %%I', tgrelid::regclass, tgname) FROM pg_trigger
+WHERE tgname = ANY(%s)
 """
 
 
@@ -121,10 +123,16 @@ WHERE tgname IN (
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The database of the tests; TRUNCATE is refused only where a test asks for it."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(LET_GO)
+        cursor.execute(LET_GO, [list(LET_GO_BY_TESTS)])
         for (statement,) in cursor.fetchall():
             cursor.execute(statement)
     connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _what_tests_let_go_is_no_break(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it is on, only a test asks that switches it on again."""
+    monkeypatch.setattr(guards, "LET_GO", LET_GO_BY_TESTS)
 
 
 @pytest.fixture(autouse=True)

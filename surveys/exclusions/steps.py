@@ -135,10 +135,10 @@ def exclude(rule: Rule, reason: str, by: User, *, approved: int | None = None) -
     """
     _check_auditor(by, rule.office_id)
     _check_days(rule)
-    _check_closed(rule, approved)
     reason = _checked_reason(reason)
     with transaction.atomic():
         wait_for(Lock.EXCLUSIONS, rule.office_id)
+        _check_closed(rule, approved)  # only now: the night may have closed it while we waited
         _newly_excluded(rule)
         made = Exclusion.objects.create(
             office_id=rule.office_id,

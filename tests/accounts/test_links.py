@@ -17,6 +17,9 @@ from accounts import links
 from accounts.links import one_time_link, send_link
 from accounts.models import OneTimeLink
 from audit.models import Entry
+from offices.models import Membership
+from offices.rights import Role
+from tests import factories
 from tests.accounts.conftest import Post
 from tests.accounts.people import (
     OUTSIDE,
@@ -163,3 +166,27 @@ def test_smtp_errors_are_no_errors_of_the_page(post: Post, monkeypatch: pytest.M
     user = official(email="lan@example.vn")
     assert issubclass(smtplib.SMTPDataError, smtplib.SMTPException)
     assert not send_link(user, "invite", one_time_link(user, "invite", official("quan")))
+
+
+def test_a_link_ends_when_its_account_is_given_more_than_its_maker_gives() -> None:
+    """The head has a clerk's link in hand, and the province gives the clerk a role of its own."""
+    here = factories.office()
+    head, clerk = factories.official(here, Role.OFFICE_HEAD), factories.official(here, Role.CLERK)
+    link = path(one_time_link(clerk, "reset_password", head))
+    assert Client().get(link).status_code == 200
+    given = Membership.objects.create(
+        user=clerk, role=Role.PROVINCIAL_OFFICER, unit=here.unit.parent
+    )
+    assert Client().get(link).status_code == 410
+    assert Client().post(link, CHOSEN).status_code == 410
+    given.delete()
+    assert Client().get(link).status_code == 200
+
+
+def test_a_link_ends_with_the_right_of_whoever_made_it() -> None:
+    here = factories.office()
+    head, clerk = factories.official(here, Role.OFFICE_HEAD), factories.official(here, Role.CLERK)
+    link = path(one_time_link(clerk, "invite", head))
+    head.is_active = False
+    head.save()
+    assert Client().get(link).status_code == 410

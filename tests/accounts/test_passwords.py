@@ -7,8 +7,10 @@ from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.test import Client
 
+from audit.models import Entry
 from offices.models import User
 from tests.accounts.people import PASSWORD, is_signed_in, official, session_key, sign_in, with_app
+from tests.overlapping import held
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/tai-khoan/mat-khau/"
@@ -81,3 +83,20 @@ def test_seeds_of_second_factors_are_encrypted() -> None:
         assert decrypt(kept) not in str(factor.data)
         assert len(decrypt(kept)) >= 16
         assert factor.data.keys() <= {"secret", "seed", "used_mask"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thief_who_changes_it_at_the_same_moment_does_not_outlast_its_owner() -> None:
+    """Both know the old one: whoever comes second has shown a password that is none any more."""
+    official()
+    owner, thief = Client(), Client()
+    sign_in(owner)
+    sign_in(thief)
+    chosen, theirs = "bảy từ mới hoàn toàn khác", "mật khẩu của kẻ trộm"
+    with held(lambda: change(thief, theirs), before='DELETE FROM "accounts_bucket"') as running:
+        assert change(owner, chosen)
+    assert running.result() is False
+    assert User.objects.get().check_password(chosen)
+    assert is_signed_in(owner)
+    assert not is_signed_in(thief)
+    assert Entry.objects.filter(action="password.changed").count() == 1

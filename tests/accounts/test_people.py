@@ -14,6 +14,7 @@ from offices.giving import NotGiven, Obstacle
 from offices.models import Membership, Office, User
 from offices.rights import Role
 from tests import factories
+from tests.overlapping import held
 
 pytestmark = pytest.mark.django_db
 NOWHERE = {
@@ -165,3 +166,31 @@ def test_a_name_and_an_address_are_corrected(head: User, here: Office) -> None:
     assert "new_password1" not in Client().get(sent.link, follow=True).content.decode()
     changed = Entry.objects.get(action="account.changed")
     assert changed.details["was"]["email"] == "an@exmaple.vn"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["correct", "send_again"])
+def test_whoever_is_given_more_while_one_waits_is_out_of_ones_hands(act: str) -> None:
+    """Else an address or a link of the head's choice would open what the province gave."""
+    here = factories.office()
+    head, clerk = factories.official(here, Role.OFFICE_HEAD), factories.official(here, Role.CLERK)
+    province = here.unit.parent
+    assert province is not None
+
+    def do() -> Obstacle | None:
+        try:
+            if act == "correct":
+                people.correct(head, clerk, "An", "head@example.vn")
+            else:
+                people.send_again(head, clerk, "reset_password")
+        except NotGiven as refused:
+            return refused.obstacle
+        return None
+
+    with held(do, before="pg_advisory_xact_lock") as running:
+        Membership.objects.create(user=clerk, role=Role.PROVINCIAL_OFFICER, unit=province)
+    assert running.result() is Obstacle.ABOVE
+    clerk.refresh_from_db()
+    assert clerk.email != "head@example.vn"
+    assert not clerk.links.exists()
+    assert Entry.objects.filter(outcome="refused", subject=clerk.username).exists()

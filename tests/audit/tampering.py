@@ -38,7 +38,7 @@ def past_the_triggers(*statements: str) -> None:
 FIELDS = """
 SELECT l.seq::text, to_char(l.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.id::text,
     to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.action, e.outcome,
-    e.account_id::text, e.account, host(e.source), e.subject, e.office_id::text, e.unit_id::text,
+    e.account_id::text, e.account, abbrev(e.source), e.subject, e.office_id::text, e.unit_id::text,
     e.details::text, e.transaction::text,
     to_char(e.begun AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.role
 FROM audit_link l JOIN audit_entry e ON e.id = l.entry_id ORDER BY l.seq

@@ -97,3 +97,49 @@ def test_no_role_is_made_of_a_superuser(written: Entry) -> None:
         call_command("audit_role", name)
     with pytest.raises((CommandError, DatabaseError)):
         call_command("audit_role", "pg_new")  # a name that PostgreSQL keeps for itself
+
+
+SPY = """
+CREATE TEMPORARY TABLE acted_as (name text);
+CREATE TEMPORARY TABLE audit_waiting (entry_id bigint);
+CREATE TEMPORARY TABLE audit_entry (id bigint);
+GRANT ALL ON pg_temp.acted_as, pg_temp.audit_waiting, pg_temp.audit_entry TO PUBLIC;
+CREATE FUNCTION pg_temp.look() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO pg_temp.acted_as VALUES (current_user);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER look BEFORE INSERT ON pg_temp.audit_waiting
+FOR EACH ROW EXECUTE FUNCTION pg_temp.look();
+CREATE TRIGGER look BEFORE INSERT ON pg_temp.audit_entry
+FOR EACH ROW EXECUTE FUNCTION pg_temp.look();
+"""
+BORROWED = {
+    "audit_wait()": "FOR EACH ROW",
+    "audit_note_row('{}')": "FOR EACH ROW",
+    "audit_note_truncate()": "FOR EACH STATEMENT",
+}
+
+
+@pytest.mark.parametrize("function", BORROWED)
+def test_no_function_of_the_owner_is_borrowed_for_a_table_of_ones_own(
+    writer: str, function: str
+) -> None:
+    """Whoever makes such a trigger would act as the owner of the audit, and so take its own away.
+
+    Its table stands beside tables of one's own that are called as ours, whose triggers would run
+    as the owner.
+    """
+    event = "TRUNCATE" if "truncate" in function else "INSERT"
+    with connection.cursor() as cursor:
+        cursor.execute(SPY)
+        with pytest.raises(ProgrammingError, match="permission"), transaction.atomic():
+            cursor.execute(
+                "CREATE TEMPORARY TABLE bait (id bigint);"
+                f" CREATE TRIGGER borrowed AFTER {event} ON pg_temp.bait"
+                f" {BORROWED[function]} EXECUTE FUNCTION {function};"
+                " INSERT INTO pg_temp.bait VALUES (1); TRUNCATE pg_temp.bait"
+            )
+        cursor.execute("SELECT name FROM pg_temp.acted_as")
+        assert {name for (name,) in cursor.fetchall()} <= {writer}

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from offices import directory
 from offices.models import Office, User
 from offices.rights import Role
+from reports.models import Night
 from surveys.exclusions.rules import Rule
 from surveys.exclusions.steps import (
     ExclusionNotPossible,
@@ -21,6 +23,7 @@ from surveys.exclusions.steps import (
 from surveys.flags.rules import Flag
 from surveys.models import Exclusion, Response
 from tests import factories
+from tests.overlapping import held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = date(2026, 11, 2)
@@ -103,3 +106,25 @@ def test_making_lifting_counting_and_answering_at_once_end_right(
     before = set(Response.objects.filter(excluded=True).values_list("id", flat=True))
     recount(office)
     assert set(Response.objects.filter(excluded=True).values_list("id", flat=True)) == before
+
+
+def test_a_month_that_is_closed_while_somebody_waits_is_closed_to_them(
+    office: Office, auditor: User
+) -> None:
+    """The night holds the office while it closes it; whoever waits comes after it."""
+    closed = DAY.replace(month=10, day=7)
+    forms(office, 10, Flag.BURST, closed)
+    wanted = Rule(office.pk, closed, closed, Flag.BURST)
+
+    def make() -> ExclusionObstacle | None:
+        try:
+            exclude(wanted, REASON, auditor)
+        except ExclusionNotPossible as refused:
+            return refused.obstacle
+        return None
+
+    with held(make, before="pg_advisory_xact_lock") as running:
+        now = timezone.now()
+        Night.objects.create(day=date(2026, 10, 31), began_at=now, closed_at=now)
+    assert running.result() is ExclusionObstacle.CLOSED
+    assert excluded() == 0
