@@ -132,25 +132,34 @@ def _send(by: User, person: User, purpose: str) -> Sent:
 
 def correct(by: User, person: User, full_name: str, email: str) -> None:
     """Another name or address for an account. Raises NotGiven and EmailTaken."""
-    _checked(by, person, "account.changed")
-    with transaction.atomic():
-        wait_for(Lock.ACCOUNTS, 0)
-        found = User.objects.select_for_update().get(pk=person.pk)
-        if email_taken(email, found):
-            raise EmailTaken
-        was = {"name": found.get_full_name(), "email": found.email}
-        found.first_name, found.last_name, found.email = "", full_name, email
-        found.email_shared = False
-        now = {"name": found.get_full_name(), "email": found.email}
-        if was == now:
-            return
-        found.save(update_fields=["first_name", "last_name", "email", "email_shared"])
-        record(
-            "account.changed",
-            subject=found.get_username(),
-            details={"was": was, "now": now},
-            by=official(by),
-        )
+    try:
+        with transaction.atomic():
+            wait_for(Lock.ACCOUNTS, 0)
+            _correct(by, as_now(person), full_name, email)
+    except NotGiven as refused:
+        _refused(by, person, "account.changed", refused.obstacle)
+        raise
+
+
+def _correct(by: User, found: User, full_name: str, email: str) -> None:
+    obstacle = obstacle_to_acting_on(as_now(by), found)
+    if obstacle is not None:
+        raise NotGiven(obstacle)
+    if email_taken(email, found):
+        raise EmailTaken
+    was = {"name": found.get_full_name(), "email": found.email}
+    found.first_name, found.last_name, found.email = "", full_name, email
+    found.email_shared = False
+    now = {"name": found.get_full_name(), "email": found.email}
+    if was == now:
+        return
+    found.save(update_fields=["first_name", "last_name", "email", "email_shared"])
+    record(
+        "account.changed",
+        subject=found.get_username(),
+        details={"was": was, "now": now},
+        by=official(by),
+    )
 
 
 def close(by: User, person: User) -> None:
