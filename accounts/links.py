@@ -1,8 +1,8 @@
 """Links with which a colleague lets somebody in: an invitation, a new password, a new factor.
 
 A link is good once and for 72 hours; a newer one of the same purpose ends the older. Only its
-SHA-256 is stored. Whether `by` may do this is asked by the page that calls; whether they still might
-is asked again when the link is used: the account may hold more by then than they give.
+SHA-256 is stored. Whether `by` may do this is asked by the page that calls, and once more when the
+link is used: the account may hold more by then than they give.
 """
 
 import logging
