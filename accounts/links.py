@@ -1,7 +1,8 @@
 """Links with which a colleague lets somebody in: an invitation, a new password, a new factor.
 
 A link is good once and for 72 hours; a newer one of the same purpose ends the older. Only its
-SHA-256 is stored. Whether `by` may do this is asked by whoever calls, and again when it is opened.
+SHA-256 is stored. Whether `by` may do this is asked by the page that calls, and once more when the
+link is used: the account may hold more by then than they give.
 """
 
 import logging
@@ -24,7 +25,8 @@ from accounts.sealing import hashed
 from accounts.sessions import end_sessions
 from accounts.throttle import forget_devices
 from audit.recording import record
-from offices.giving import obstacle_to_acting_on
+from offices.giving import as_now, obstacle_to_acting_on
+from offices.locks import Lock, wait_for
 from offices.models import User
 
 logger = logging.getLogger(__name__)
@@ -57,21 +59,32 @@ def one_time_link(user: User, purpose: str, by: User | None) -> str:
 
 
 def find(token: str) -> OneTimeLink | None:
-    """The link with this token, if it is still good.
-
-    One that a colleague made is good for as long as they give all roles of the account: whoever
-    made it may hold it, and the account may have been given more since.
-    """
+    """The link with this token, if it is still good."""
     good = OneTimeLink.objects.filter(token_hash=hashed(token), ends_at__gt=timezone.now())
     found = good.select_related("user", "made_by").first()
-    if found is None or found.made_by in (None, found.user):
-        return found
-    return None if obstacle_to_acting_on(found.made_by, found.user) else found
+    return found if found is not None and _is_still_theirs(found) else None
 
 
+def _is_still_theirs(link: OneTimeLink) -> bool:
+    """Whether whoever made the link could make it now.
+
+    They may have seen it: else a head who keeps the link of a clerk could sign in as the officer
+    that the clerk becomes.
+    """
+    if link.made_by is None or link.made_by_id == link.user_id:
+        return True
+    by, person = as_now(link.made_by), as_now(link.user)
+    return by.is_active and obstacle_to_acting_on(by, person) is None
+
+
+@transaction.atomic
 def use(link: OneTimeLink) -> bool:
-    """Uses a link up; False if somebody else has just done so."""
-    return bool(
+    """Uses a link up; False if somebody else has just done so, or it is good no more.
+
+    Nobody gives the account another role until the caller's transaction ends.
+    """
+    wait_for(Lock.ACCOUNTS, 0)
+    return _is_still_theirs(link) and bool(
         OneTimeLink.objects.filter(
             pk=link.pk, token_hash=link.token_hash, ends_at__gt=timezone.now()
         ).delete()[0]

@@ -5,7 +5,7 @@
     offices_where(user, Action.SEE_FIGURES)      # where? (offices)
     units_where(user, Action.EXPORT)             # where? (whole units)
 
-What a role gives stands in `offices.rights`.
+What a role gives stands in `offices.rights`; what nobody may where they serve, as well.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from django.utils.functional import LazyObject
 
 from offices.chain import within
 from offices.models import AdministrativeUnit, Membership, Office, User
-from offices.rights import Action, Level, Role, Scope, allowed, scope_of
+from offices.rights import NOT_WHERE_ONE_SERVES, Action, Level, Role, Scope, allowed, scope_of
 
 Reader = User | AnonymousUser
 Place = Office | AdministrativeUnit
@@ -62,13 +62,25 @@ def memberships_with(user: Reader, action: Action) -> list[Membership]:
 def may(user: Reader, action: Action, place: Place | None = None) -> bool:
     """Whether the user may do this in an office or in all of a unit; without one: anywhere."""
     held = memberships_with(user, action)
-    return bool(held) if place is None else covered(held, place)
+    if place is None:
+        return bool(held)
+    own = action in NOT_WHERE_ONE_SERVES and serves_in(user, place)
+    return not own and covered(held, place)
+
+
+def serves_in(user: Reader, place: Place) -> bool:
+    """Whether the user holds a role in this very office, or in the one that took over from it."""
+    if not isinstance(place, Office):
+        return False
+    keys = (place.pk, place.heir_id)
+    return any(one.office_id in keys for one in memberships_of(user) if one.office_id is not None)
 
 
 def actions_at(user: Reader, place: Place) -> frozenset[Action]:
     """Everything that the user may do in an office or in all of a unit."""
     here = (one for one in memberships_of(user) if covered([one], place))
-    return frozenset[Action]().union(*(allowed(one.role, scope_of(one)) for one in here))
+    given = frozenset[Action]().union(*(allowed(one.role, scope_of(one)) for one in here))
+    return given - NOT_WHERE_ONE_SERVES if serves_in(user, place) else given
 
 
 def require(user: Reader, action: Action, place: Place | None = None) -> None:
@@ -100,7 +112,16 @@ def offices_where(user: Reader, action: Action) -> QuerySet[Office]:
     Those held, and all that stand in or are counted in held units. Offices of the past whose
     figures belong to a held unit on today's map are included.
     """
-    return _offices_of(memberships_with(user, action))
+    found = _offices_of(memberships_with(user, action))
+    if action in NOT_WHERE_ONE_SERVES and any(one.office_id for one in memberships_of(user)):
+        found = found.exclude(pk__in=offices_served(user).values("pk"))
+    return found
+
+
+def offices_served(user: Reader) -> QuerySet[Office]:
+    """The offices in which the user holds a role, and those from which these took over."""
+    served = [one.office_id for one in memberships_of(user) if one.office_id is not None]
+    return Office.objects.filter(Q(pk__in=served) | Q(heir__in=served))
 
 
 def units_where(user: Reader, action: Action) -> QuerySet[AdministrativeUnit]:
@@ -168,6 +189,9 @@ def holders(action: Action, place: Place) -> QuerySet[Membership]:
             if action in allowed(role, scope):
                 given |= Q(role=role) & _held_at(scope)
     found = Membership.objects.filter(_above(place) & given, user__is_active=True)
+    if action in NOT_WHERE_ONE_SERVES and isinstance(place, Office):
+        serving = Membership.objects.filter(office__in=[place.pk, place.heir_id or place.pk])
+        found = found.exclude(user__in=serving.values("user"))
     return found.select_related("user", "unit", "office").order_by("role", "user__username")
 
 

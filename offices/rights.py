@@ -159,6 +159,10 @@ TABLE: Mapping[Role, Mapping[Scope, frozenset[Action]]] = MappingProxyType(
     }
 )
 
+# What nobody may in an office in which they hold a role as well, whatever they hold above it:
+# whoever is measured does not decide about it.
+NOT_WHERE_ONE_SERVES = frozenset({A.APPROVE, A.EXCLUDE})
+
 # Which roles somebody with MANAGE_ACCOUNTS gives and takes away, in what they hold or below it.
 # Nobody gives a role to themselves; nor, but for the operator, one that is held as high as their
 # own and could be the second of two persons, or its auditor: both would be one person's accounts.

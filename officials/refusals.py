@@ -13,9 +13,26 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.views import defaults
 
-from offices.access import Missing, Place, holders, may, memberships_of, memberships_with
+from offices.access import (
+    Missing,
+    Place,
+    holders,
+    may,
+    memberships_of,
+    memberships_with,
+    serves_in,
+)
 from offices.models import AdministrativeUnit, Membership, Office, User
-from offices.rights import ACTION_NAMES, GIVES, SCOPE_NAMES, Action, Role, Scope, roles_with
+from offices.rights import (
+    ACTION_NAMES,
+    GIVES,
+    NOT_WHERE_ONE_SERVES,
+    SCOPE_NAMES,
+    Action,
+    Role,
+    Scope,
+    roles_with,
+)
 from offices.rights import allowed as given_by
 from offices.rights import scope_of as scope_of_role
 
@@ -40,7 +57,16 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
         return defaults.permission_denied(request, exception)
     missing = exception if isinstance(exception, Missing) else None
     action, place = (missing.action, missing.place) if missing else (None, None)
+    # a right that they hold above this office, and may not use where they serve
+    serves = (
+        action in NOT_WHERE_ONE_SERVES
+        and place is not None
+        and serves_in(user, place)
+        and bool(memberships_with(user, action))
+    )
     context = {
+        "serves": serves,
+        "deciders": _deciders(action, place) if serves and action and place else [],
         "right": ACTION_NAMES[action] if action else None,
         "place": place_name(place) if place and may(user, Action.SEE_FIGURES, place) else "",
         "roles": _roles_in_words(action) if action else [],
@@ -121,6 +147,12 @@ def place_name(place: Place) -> str:
 def person_name(user: User) -> str:
     """The full name; the account's where none is known."""
     return user.get_full_name() or user.get_username()
+
+
+def _deciders(action: Action, place: Place) -> list[str]:
+    """Who holds the right there, by name."""
+    people = {one.user_id: person_name(one.user) for one in holders(action, place)}
+    return list(people.values())[:MOST]
 
 
 def _roles_in_words(action: Action) -> Sequence[tuple[str | Promise, Iterable[str | Promise]]]:

@@ -34,7 +34,9 @@ def test_nothing_lacks_its_translation(owner: str, language: str) -> None:
 def test_people_are_addressed_as_an_office_does(owner: str) -> None:
     with po_file(owner).open("rb") as file:
         texts = [(message.id, str(message.string)) for message in read_po(file, locale="vi")]
-    assert [said for known, said in texts if known and re.search(r"\b[Bb]ạn\b|[Ôô]ng/bà|ông/Bà", said)] == []
+    assert [
+        said for known, said in texts if known and re.search(r"\b[Bb]ạn\b|[Ôô]ng/bà|ông/Bà", said)
+    ] == []
 
 
 def test_texts_are_found_in_code_and_in_templates() -> None:

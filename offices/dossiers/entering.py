@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from django.db.models import Q
-
-from offices.access import memberships_with, offices_within
+from offices.access import memberships_with, offices_served, offices_within
 from offices.models import DossierSource, User
 from offices.rights import Action
 
@@ -52,14 +50,14 @@ def by_official(
 ) -> Entering:
     """An official enters counts. Whoever holds a unit is above the offices in it.
 
-    But not above one in which they hold a role as well: whoever is measured tells of themselves.
+    But not above one in which they hold a role as well, nor above those from which it took over:
+    whoever is measured tells of themselves.
     """
     above: set[int] = set()
     for held in memberships_with(user, Action.IMPORT_DOSSIERS):
         if held.unit is not None:
             above |= set(offices_within(held.unit).values_list("pk", flat=True))
-    mine = Q(office__isnull=False)
-    above -= set(user.memberships.filter(mine).values_list("office_id", flat=True))
+    above -= set(offices_served(user).values_list("pk", flat=True))
     return Entering(
         DossierSource.OWN,
         dict.fromkeys(above, DossierSource.ABOVE),

@@ -4,7 +4,7 @@ The file stays with the proposal; what is stored are the cells that it would cha
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -205,6 +205,11 @@ def _months(
     return found
 
 
+def _offices(proposal: Proposal) -> Collection[int]:
+    """Those whose counts change, where there are several."""
+    return () if proposal.office_id else [int(key) for key in proposal.payload["sources"]]
+
+
 def _carry_out(proposal: Proposal, _by: User | None) -> Mapping[str, Any]:  # Any: JSON
     try:
         stored = store(_cells(proposal), _entering(proposal), timezone.localdate())
@@ -223,6 +228,7 @@ register(
         facts=_facts,
         preview=_preview,
         said=_said,
+        offices=_offices,
         most_bytes=SHAPE.most_bytes,
         keeps_file=True,
     )

@@ -3,7 +3,7 @@
 Rooms further up register theirs.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -91,6 +91,10 @@ def _no_subject(_proposal: Proposal) -> str:
     return ""
 
 
+def _its_place(_proposal: Proposal) -> Collection[int]:
+    return ()
+
+
 def _as_it_is(fact: str | None) -> Said | None:
     return fact
 
@@ -105,7 +109,8 @@ class Kind:
     approved, unless carry_out does that itself (checks_itself). around: what to hold outside of
     the transaction. snapshot: the transaction is REPEATABLE READ. most_bytes: of a file that comes
     with it. keeps_file: also after the decision. says_why: a reason is demanded. words, said: names
-    and values of facts as people read them. subject: what it is about, such as a period.
+    and values of facts as people read them. subject: what it is about, such as a period. offices:
+    keys of those that it concerns besides its place: whoever decides must be able to in each.
     """
 
     name: str
@@ -124,6 +129,7 @@ class Kind:
     words: Mapping[str, Said] = field(default_factory=dict)
     said: Callable[[str | None], Said | None] = _as_it_is
     subject: Callable[[Proposal], str] = _no_subject
+    offices: Callable[[Proposal], Collection[int]] = _its_place
 
     def in_words(self, line: Line) -> Line:
         """A fact that differs, as people read it."""

@@ -161,9 +161,13 @@ def expire() -> int:
 def others_who_may(proposal: Proposal) -> list[User]:
     """The active accounts that may approve it and are not whoever proposed it, by name."""
     found: dict[int, User] = {}
-    for membership in holders(kind_of(proposal).approving, proposal.place):
-        if not _same_person(membership.user, proposal):
-            found.setdefault(membership.user.pk, membership.user)
+    approving, places = kind_of(proposal).approving, _places(proposal)
+    for membership in holders(approving, proposal.place):
+        person = membership.user
+        if person.pk in found or _same_person(person, proposal):
+            continue
+        if len(places) == 1 or all(may(person, approving, place) for place in places):
+            found[person.pk] = person
     return list(found.values())
 
 
@@ -172,7 +176,7 @@ def may_decide(user: User, proposal: Proposal) -> bool:
     return (
         proposal.state == State.OPEN
         and not _same_person(user, proposal)
-        and may(user, kind_of(proposal).approving, proposal.place)
+        and _place_without_right(user, proposal) is None
     )
 
 
@@ -187,6 +191,20 @@ def content_of(proposal: Proposal) -> bytes | None:
     """The file that came with it; None if there is none or none any more. Raises CannotOpen."""
     kept = ProposalFile.objects.filter(proposal=proposal).first()
     return unseal(bytes(kept.sealed)) if kept else None
+
+
+def _places(proposal: Proposal) -> list[Place]:
+    """Where somebody must hold the right to approve it: its place, and the offices it concerns."""
+    return [
+        proposal.place,
+        *Office.objects.filter(pk__in=kind_of(proposal).offices(proposal)).order_by("pk"),
+    ]
+
+
+def _place_without_right(user: User, proposal: Proposal) -> Place | None:
+    """The first place in which this person does not hold the right to approve it."""
+    approving = kind_of(proposal).approving
+    return next((one for one in _places(proposal) if not may(user, approving, one)), None)
 
 
 def _carried_out(proposal: Proposal, by: User | None, decision: str, account: str = "") -> Proposal:
@@ -259,9 +277,10 @@ def _check_decider(proposal: Proposal, by: User) -> None:
     if _same_person(by, proposal):
         _record("proposal.approve", proposal, official(by), outcome=Entry.Outcome.REFUSED)
         raise NotDecided(_("A second person has to decide: nobody approves their own proposal."))
-    if not may(by, kind.approving, proposal.place):
+    place = _place_without_right(by, proposal)
+    if place is not None:
         _record("proposal.approve", proposal, official(by), outcome=Entry.Outcome.REFUSED)
-        raise Missing(kind.approving, proposal.place)
+        raise Missing(kind.approving, place)
 
 
 def _same_person(user: User, proposal: Proposal) -> bool:

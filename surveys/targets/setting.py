@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 
 from audit.actors import official
 from audit.recording import record
-from offices.access import may, memberships_with
-from offices.models import AdministrativeUnit, Membership, Office, User
+from offices.access import may, memberships_with, serves_in
+from offices.models import AdministrativeUnit, Office, User
 from offices.rights import Action, Level
 from surveys.models import Target
 
@@ -53,8 +53,7 @@ def obstacle_to_setting(by: User, place: Place) -> TargetObstacle | None:
     if not may(by, Action.SET_TARGETS, place):
         return TargetObstacle.NOT_YOURS
     if isinstance(place, Office):
-        own = Membership.objects.filter(user=by, office__in=[place.pk, place.heir_id or place.pk])
-        return TargetObstacle.OWN if own.exists() else None
+        return TargetObstacle.OWN if serves_in(by, place) else None
     if place.level == Level.COUNTRY:
         return None
     above = {unit.pk for unit in place.chain()} - {place.pk}

@@ -181,12 +181,3 @@ def test_a_link_ends_when_its_account_is_given_more_than_its_maker_gives() -> No
     assert Client().post(link, CHOSEN).status_code == 410
     given.delete()
     assert Client().get(link).status_code == 200
-
-
-def test_a_link_ends_with_the_right_of_whoever_made_it() -> None:
-    here = factories.office()
-    head, clerk = factories.official(here, Role.OFFICE_HEAD), factories.official(here, Role.CLERK)
-    link = path(one_time_link(clerk, "invite", head))
-    head.is_active = False
-    head.save()
-    assert Client().get(link).status_code == 410

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client, override_settings
 from pytest_django import Settings
 
-from accounts import people
+from accounts import links, people
 from accounts.people import EmailTaken, NameTaken
 from audit.models import Entry
 from offices.giving import NotGiven, Obstacle
@@ -194,3 +194,34 @@ def test_whoever_is_given_more_while_one_waits_is_out_of_ones_hands(act: str) ->
     assert clerk.email != "head@example.vn"
     assert not clerk.links.exists()
     assert Entry.objects.filter(outcome="refused", subject=clerk.username).exists()
+
+
+CHOSEN = {"new_password": "bảy từ mới hoàn toàn khác", "repeated": "bảy từ mới hoàn toàn khác"}
+
+
+def path(link: str) -> str:
+    return "/lien-ket/" + link.partition("/lien-ket/")[2]
+
+
+def test_a_link_that_somebody_kept_opens_no_account_that_has_become_more_than_they_give(
+    head: User, here: Office
+) -> None:
+    clerk = people.invite(head, "An", "an", "", Role.CLERK, here).person
+    kept = people.send_again(head, clerk, "reset_password")
+    found = links.find(path(kept.link).split("/")[2])
+    assert found is not None
+    Membership.objects.create(user=clerk, role=Role.UNIT_OFFICER, unit=here.unit)
+    assert Client().get(path(kept.link)).status_code == 410
+    assert Client().post(path(kept.link), CHOSEN).status_code == 410
+    assert not links.use(found)  # found a moment before the role was given
+    assert not User.objects.get(pk=clerk.pk).has_usable_password()
+
+
+@pytest.mark.parametrize("how", ["closed", "without the role"])
+def test_a_link_ends_with_the_right_of_whoever_made_it(head: User, here: Office, how: str) -> None:
+    kept = people.invite(head, "An", "an", "", Role.CLERK, here)
+    if how == "closed":
+        User.objects.filter(pk=head.pk).update(is_active=False)
+    else:
+        head.memberships.all().delete()
+    assert Client().post(path(kept.link), CHOSEN).status_code == 410

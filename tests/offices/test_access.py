@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from offices.access import actions_at, holders, may, offices_where, visible_offices, visible_units
 from offices.models import AdministrativeUnit, Membership, Office, Succession, User
-from offices.rights import TABLE, Action, Role, Scope
+from offices.rights import NOT_WHERE_ONE_SERVES, TABLE, Action, Role, Scope
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +184,24 @@ def test_the_user_of_a_request_is_read_once() -> None:
     assert not may(user, Action.ANSWER, office)
     again = SimpleLazyObject(lambda: User.objects.get(pk=user.pk))
     assert not may(again, Action.ANSWER, office)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("action", sorted(NOT_WHERE_ONE_SERVES))
+@pytest.mark.parametrize("serving", [Role.CLERK, Role.OFFICE_HEAD])
+def test_nobody_decides_about_an_office_in_which_they_serve(action: Action, serving: Role) -> None:
+    """Whatever they hold above it; what it took over from is theirs as well."""
+    beside, here, before = (factories.office(factories.unit()) for _ in range(3))
+    Office.objects.filter(pk=before.pk).update(heir=here)
+    before.refresh_from_db()
+    both = factories.user()
+    role = Role.AUDITOR if action == Action.EXCLUDE else Role.COUNTRY_OFFICER
+    Membership.objects.create(user=both, role=role, unit=factories.country())
+    assert may(both, action, here)
+    Membership.objects.create(user=both, role=serving, office=here)
+    for office in (here, before):
+        assert not may(both, action, office)
+        assert action not in actions_at(both, office)
+        assert not holders(action, office).filter(user=both).exists()
+    assert list(offices_where(both, action)) == [beside]
+    assert may(both, action, beside)
+    assert may(both, action)

@@ -363,3 +363,26 @@ def test_of_two_who_decide_at_once_exactly_one_does(world: World, other: str) ->
     decided = factories.acts().filter(outcome="done").exclude(action="proposal.propose")
     assert decided.count() == 1
     emptied("offices_proposal")
+
+
+def test_whoever_serves_in_the_office_decides_nothing_about_it(world: World) -> None:
+    office = factories.office()
+    world.impossible = None
+    lan = holder(office, Role.OFFICE_HEAD, name="lan")
+    both = holder(office, Role.CLERK, name="both")
+    Membership.objects.create(user=both, role=Role.UNIT_OFFICER, unit=office.unit)
+    register(Kind("file", "tệp", Action.IMPORT_FILES, Action.APPROVE, carry_out=world.carry_out))
+    try:
+        made = proposals.propose("file", office, {"n": 1}, lan, WHY)
+        assert proposals.others_who_may(made) == []
+        assert not proposals.may_decide(both, made)
+        with pytest.raises(Missing):
+            proposals.approve(made, both)
+        with pytest.raises(Missing):
+            proposals.refuse(made, both, "Không đồng ý đâu")
+        assert Entry.objects.filter(action="proposal.approve", outcome="refused").count() == 2
+        above = holder(office.unit, Role.UNIT_OFFICER, name="above")
+        assert proposals.others_who_may(made) == [above]
+        proposals.approve(made, above)
+    finally:
+        del KINDS["file"]

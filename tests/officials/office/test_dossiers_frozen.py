@@ -239,3 +239,33 @@ def test_the_page_of_changes_is_for_who_enters_and_who_audits(office: Office) ->
     answer = client_of(holder(office.unit.province, Role.AUDITOR)).get(file)
     text = b"".join(answer).decode("utf-8-sig")
     assert f"{TODAY},,,81,own" in text
+
+
+def test_nor_does_an_officer_tell_from_above_of_an_office_that_the_own_one_took_over_from(
+    office: Office,
+) -> None:
+    before = factories.office(office.unit, slug="phuong-cu")
+    Office.objects.filter(pk=before.pk).update(heir=office)
+    both = holder(office.unit.province, Role.PROVINCIAL_OFFICER)
+    Membership.objects.create(user=both, office=office, role=Role.OFFICE_HEAD)
+    send(client_of(both), (before, TODAY, 81))
+    assert DossierCount.objects.get().source == Source.OWN
+
+
+def test_nobody_approves_counts_among_which_are_those_of_the_office_in_which_they_serve(
+    office: Office,
+) -> None:
+    beside = factories.office(factories.unit(parent=office.unit.province), slug="phuong-khac")
+    province = office.unit.province
+    both = holder(province, Role.PROVINCIAL_OFFICER)
+    Membership.objects.create(user=both, office=office, role=Role.CLERK)
+    lan = client_of(holder(province, Role.PROVINCIAL_OFFICER))
+    send(lan, (office, EARLIER, 81), (beside, EARLIER, 82), reason="Cổng gửi thiếu số liệu")
+    made = Proposal.objects.get()
+    assert made.office is None
+    page = reverse("officials:proposal", args=[made.pk])
+    assert client_of(both).post(page, {"step": "approve"}).status_code == 403
+    assert not DossierCount.objects.exists()
+    third = client_of(holder(province, Role.PROVINCIAL_OFFICER))
+    third.post(page, {"step": "approve"})
+    assert DossierCount.objects.count() == 2

@@ -232,3 +232,18 @@ def test_what_is_written_cannot_become_markup(office: Office, auditor: Client) -
 
 def test_ten_is_the_policys_ten() -> None:
     assert FEWEST_PEOPLE == POLICY.minimum_people == POLICY.batch
+
+
+def test_an_auditor_who_serves_in_the_office_leaves_nobody_out_there(office: Office) -> None:
+    both = factories.official(province_of(office), Role.AUDITOR)
+    other = factories.official(province_of(office), Role.AUDITOR)
+    factories.official(office, Role.CLERK, account=both)
+    client = Client()
+    client.force_login(both)
+    page = reverse("officials:exclusions", args=[office.slug])
+    for answer in (client.get(page), client.post(page, {"step": "exclude"})):
+        assert answer.status_code == 403
+        assert "Ông/Bà có vai trò tại chính cơ quan này" in answer.content.decode()
+        assert other.username in answer.content.decode()
+    assert page not in client.get(reverse("officials:office", args=[office.slug])).content.decode()
+    assert not Exclusion.objects.exists()
