@@ -53,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         """After the password comes the second factor, if there is one."""
-        return ["allauth.mfa.stages.AuthenticateStage"]
+        return ["accounts.stages.SecondFactorStage"]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:  # Any: allauth's
         """Not from whoever has signed in a moment ago, nor where there is nothing to show."""

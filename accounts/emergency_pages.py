@@ -26,17 +26,18 @@ def emergency(request: HttpRequest) -> HttpResponse:
     form = EmergencyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         name, code = form.cleaned_data["username"], form.cleaned_data["code"]
-        account = User.objects.filter(username=name).first()
-        attempt = throttle.begin(request, Kind.CODE, account, name)
-        if attempt.wait:
-            return too_soon(request, attempt)
+        # the right one is never kept waiting: it cannot be guessed, and is the last way in
         user = use_code(name, code)
         if user is not None:
-            attempt.succeeded()
             record("break_glass.used", subject=user.username, by=actor_of(request, user))
             login(request, user)
             request.session[OPENED_SO] = True
             return redirect(settings.LOGIN_REDIRECT_URL)
+        attempt = throttle.begin(
+            request, Kind.EMERGENCY, User.objects.filter(username=name).first()
+        )
+        if attempt.wait:
+            return too_soon(request, attempt)
         attempt.failed("break_glass.failed")
         form.add_error(None, form.wrong)
     return render(request, "accounts/emergency.html", {"form": form})

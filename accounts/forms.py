@@ -1,5 +1,6 @@
 """What officials fill in to sign in and to keep their account."""
 
+from struct import error as CutOff  # noqa: N812 -- it is a class
 from typing import Any
 
 from allauth.core.internal.cryptokit import compare_user_code
@@ -12,13 +13,17 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from allauth.mfa.utils import decrypt
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth import password_validation
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.adapters import CODE_IS_WRONG
+from accounts.adapters import CODE_IS_WRONG, KEY_IS_WRONG
 from offices.models import User
 
 WRONG = _(
@@ -27,6 +32,8 @@ WRONG = _(
 )
 
 NOT_YOURS = _("This is not your password. Type it again.")
+# What reading the answer of a passkey raises where no browser has made it.
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError, CutOff)
 
 
 class SignInForm(forms.Form):
@@ -155,14 +162,14 @@ class OnlyOnce:
     def clean_code(self) -> str:
         """The code. Raises ValidationError for a wrong one, and for one that was used before."""
         code: str = super().clean_code()  # type: ignore[misc]
-        if self.authenticator.type == Authenticator.Type.TOTP and not _is_new(
+        if self.authenticator.type == Authenticator.Type.TOTP and not take_code(
             self.authenticator, code
         ):
             raise forms.ValidationError(CODE_IS_WRONG)
         return code
 
 
-def _is_new(totp: Authenticator, code: str) -> bool:
+def take_code(totp: Authenticator, code: str) -> bool:
     """Whether no code of this half minute or a later one was taken before; then it is taken."""
     with transaction.atomic():
         row = Authenticator.objects.select_for_update().get(pk=totp.pk)
@@ -200,7 +207,30 @@ class AppForm(ActivateTOTPForm):
     code = _code_field()
 
 
+class KeyForm(AuthenticateWebAuthnForm):
+    """The answer of a passkey. What no browser would send is a wrong one and no error of ours."""
+
+    def clean_credential(self) -> Authenticator:
+        """The passkey. Raises ValidationError for whatever is none of the account."""
+        try:
+            return super().clean_credential()
+        except UNREADABLE:
+            raise forms.ValidationError(KEY_IS_WRONG) from None
+
+
+class KeyAgainForm(KeyForm, ReauthenticateWebAuthnForm):
+    """The same from somebody who is signed in."""
+
+
 class PasskeyForm(AddWebAuthnForm):
     """A new passkey, and what its owner calls it."""
 
     name = forms.CharField(label=_("What you call it"), max_length=60, required=False)
+
+    def clean(self) -> dict[str, Any]:  # Any: Django's
+        """What was sent. Raises ValidationError for what no browser would send."""
+        try:
+            found: dict[str, Any] = super().clean()
+        except UNREADABLE:
+            raise forms.ValidationError(KEY_IS_WRONG) from None
+        return found

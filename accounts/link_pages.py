@@ -60,7 +60,7 @@ def _new_second_factor(request: HttpRequest, link: OneTimeLink) -> HttpResponseB
     user = link.user
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        attempt = throttle.begin(request, Kind.PASSWORD, user)
+        attempt = throttle.begin(request, Kind.PASSWORD, user, link=link.token_hash)
         if attempt.wait:
             return too_soon(request, attempt)
         if not user.check_password(form.cleaned_data["password"]):

@@ -1,8 +1,9 @@
 """Links with which a colleague lets somebody in: an invitation, a new password, a new factor.
 
-A link is good once and for 72 hours; a newer one of the same purpose ends the older. Only its
-SHA-256 is stored. Whether `by` may do this is asked by the page that calls, and once more when the
-link is used: the account may hold more by then than they give.
+A link is good once and for 72 hours; a newer one of the same purpose ends the older, and so does
+whatever makes it needless: a new password, another mail address, closing. Only its SHA-256 is
+stored. Whether `by` may do this is asked by the page that calls, and once more when the link is
+used: the account may hold more by then than they give.
 """
 
 import logging
@@ -12,6 +13,7 @@ from smtplib import SMTPException
 from threading import Thread
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
@@ -91,9 +93,21 @@ def use(link: OneTimeLink) -> bool:
     )
 
 
+def end_links(user: User, *purposes: str) -> int:
+    """Ends links that nobody has used: those of the purposes, or all; how many."""
+    found = OneTimeLink.objects.filter(user=user)
+    if purposes:
+        found = found.filter(purpose__in=purposes)
+    return found.delete()[0]
+
+
 def remove_second_factors(user: User) -> int:
-    """Removes all second factors of an account and ends its sessions; how many there were."""
+    """Removes all second factors of an account and ends its sessions; how many there were.
+
+    The provider's number of its owner goes too: they are found anew by what the provider vouches.
+    """
     removed: int = Authenticator.objects.filter(user=user).delete()[0]
+    SocialAccount.objects.filter(user=user).delete()
     end_sessions(user)
     forget_devices(user)
     return removed
@@ -133,8 +147,12 @@ def send_link(user: User, purpose: str, link: str) -> bool:
     if not user.email or not settings.EMAIL_HOST:
         return False
     subject, body = _texts(link)[Purpose(purpose)]
+    return _send(user, subject, body % {"link": link})
+
+
+def _send(user: User, subject: str, body: str) -> bool:
     try:
-        sent = EmailMessage(subject, body % {"link": link}, to=[user.email]).send()
+        sent = EmailMessage(subject, body, to=[user.email]).send()
     except (OSError, SMTPException) as error:
         logger.warning("a link for account %d could not be sent: %s", user.pk, type(error).__name__)
         return False
@@ -151,11 +169,32 @@ def mail_own(address: str) -> None:
         Thread(target=_mail_each, args=[users, get_language()], daemon=True).start()
 
 
+def mail_one(user: User) -> None:
+    """Sends a link for a new password, or says who has made one: a stranger may have asked."""
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        kept = OneTimeLink.objects.filter(user=user, purpose=Purpose.RESET_PASSWORD)
+        stands = kept.filter(made_by__isnull=False, ends_at__gt=timezone.now()).exists()
+        link = "" if stands else one_time_link(user, Purpose.RESET_PASSWORD, None)
+    if link:
+        send_link(user, Purpose.RESET_PASSWORD, link)
+    elif settings.EMAIL_HOST:
+        _send(
+            user,
+            _("A new password for Hài Lòng"),
+            _(
+                "Somebody has asked for a new password for your account in Hài Lòng. An "
+                "administrator has made a link for you that is still good: open that one, or ask "
+                "them for another. If you have not asked for it, leave it: your password stays as "
+                "it is."
+            ),
+        )
+
+
 def _mail_each(users: list[User], language: str) -> None:
     try:
         with override(language):
             for user in users:
-                link = one_time_link(user, Purpose.RESET_PASSWORD, None)
-                send_link(user, Purpose.RESET_PASSWORD, link)
+                mail_one(user)
     finally:
         connection.close()

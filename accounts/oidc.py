@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.openid_connect.views import login
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.sources import actor_of
-from audit.recording import Outcome, record
+from audit.recording import record
 from offices.models import User
 
 PROVIDER = "tinh"
@@ -77,14 +78,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         said = sociallogin.account.extra_data
         claims = said.get("userinfo") or said.get("id_token") or said
         user = account_of(claims)
-        if user is None:
-            record(
-                "signin.failed",
-                details={"what": "provider", "account": "unknown"},
-                outcome=Outcome.FAILED,
-                by=actor_of(request),
-                apart=True,
-            )
+        # an account that the provider's number of another person opens is not theirs as well:
+        # mail addresses are given to the next one who is called so
+        if user is None or SocialAccount.objects.filter(user=user, provider=PROVIDER).exists():
             raise ImmediateHttpResponse(refused(request))
         sociallogin.connect(request, user)
         record("provider.connected", subject=user.username, by=actor_of(request, user))

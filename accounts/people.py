@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from accounts.links import one_time_link, send_link
+from accounts.links import end_links, one_time_link, send_link
 from accounts.sessions import end_sessions
 from audit.actors import official
 from audit.recording import Outcome, record
@@ -182,6 +182,7 @@ def _set_open(by: User, person: User, *, is_open: bool) -> None:
             if found.is_active == is_open:
                 return
             User.objects.filter(pk=found.pk).update(is_active=is_open)
+            end_links(found)
             record(
                 action,
                 subject=found.get_username(),

@@ -27,8 +27,16 @@ from django.views.decorators.http import require_safe
 
 from accounts import throttle
 from accounts.adapters import KEY_IS_WRONG, PRIMARY
-from accounts.forms import NOT_YOURS, AppForm, CodeAgainForm, PasskeyForm, PasswordForm
-from accounts.signing_in import too_soon
+from accounts.forms import (
+    NOT_YOURS,
+    AppForm,
+    CodeAgainForm,
+    KeyAgainForm,
+    PasskeyForm,
+    PasswordForm,
+    take_code,
+)
+from accounts.signing_in import note_recovery_code, too_soon
 from accounts.sources import needs_no_second_factor
 from accounts.throttle import Attempt, Kind
 from offices.models import User
@@ -81,6 +89,13 @@ class SetUpApp(ActivateTOTPView):
     def get_form_class(self) -> type[AppForm]:
         """Our own."""
         return AppForm
+
+    def form_valid(self, form: Any) -> HttpResponse:  # Any: as Django calls it
+        """The app is there; the code that has shown it opens nothing any more."""
+        answer: HttpResponse = super().form_valid(form)
+        app = Authenticator.objects.get(user=form.user, type=Authenticator.Type.TOTP)
+        take_code(app, form.cleaned_data["code"])
+        return answer
 
 
 @method_decorator(signed_in, name="dispatch")
@@ -208,12 +223,22 @@ class ConfirmByCode(Throttled, CodeView):
         """Our own, in which a code is good once."""
         return CodeAgainForm
 
+    def form_valid(self, form: Any) -> HttpResponse:  # Any: as above
+        """Goes on; a recovery code is gone and is written down."""
+        answer = super().form_valid(form)
+        note_recovery_code(self.request, form.user, form)
+        return answer
+
 
 @method_decorator(signed_in, name="dispatch")
 class ConfirmByPasskey(Throttled, ReauthenticateWebAuthnView):
     """The answer of a passkey."""
 
     template_name = "accounts/confirm_by_passkey.html"
+
+    def get_form_class(self) -> type[KeyAgainForm]:
+        """Our own, to which what cannot be read is wrong."""
+        return KeyAgainForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # Any: Django's
         """The page says it where the passkey was not accepted."""

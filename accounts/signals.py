@@ -1,4 +1,4 @@
-"""Ends sessions when what they were opened with has changed, and writes the audit of factors."""
+"""Ends sessions and links when what they were made with has changed; the audit of factors."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.adapters import PRIMARY
-from accounts.models import Opening
+from accounts.links import end_links
+from accounts.models import OneTimeLink, Opening
 from accounts.second_factors import note_as_proved
 from accounts.sessions import end_sessions
 from accounts.sources import actor_of
@@ -19,6 +20,9 @@ from offices.models import Membership, User
 
 # Sessions end when one of these is another one.
 WATCHED = ("is_active", "is_staff", "is_superuser")
+# One-time links end then: they were made for somebody else, or may be in wrong hands.
+OF_LINKS = ("is_active", "email")
+OF_PASSWORDS = (OneTimeLink.Purpose.INVITE, OneTimeLink.Purpose.RESET_PASSWORD)
 
 
 @receiver(pre_save, sender=User)
@@ -27,9 +31,14 @@ def _look_before(
 ) -> None:  # Any: what Django sends along
     if instance.pk is None:
         return
-    watched = [name for name in WATCHED if update_fields is None or name in update_fields]
+    watched = [
+        name for name in {*WATCHED, *OF_LINKS} if update_fields is None or name in update_fields
+    ]
     old = User.objects.filter(pk=instance.pk).values(*watched).first() if watched else {}
-    changed = any(value != getattr(instance, name) for name, value in (old or {}).items())
+    differ = {name for name, value in (old or {}).items() if value != getattr(instance, name)}
+    changed = bool(differ & set(WATCHED))
+    instance._ends_links = bool(differ & set(OF_LINKS))  # type: ignore[attr-defined]
+    instance._ends_password_links = instance._password is not None  # type: ignore[attr-defined]
     instance._is_opened = instance.is_active and (old or {}).get("is_active") is False  # type: ignore[attr-defined]
     # Django keeps the new password here until it is stored; a new hash of the old one is no change
     instance._ends_sessions = changed or instance._password is not None  # type: ignore[attr-defined]
@@ -39,6 +48,10 @@ def _look_before(
 def _end_after(instance: User, **_signal: Any) -> None:  # Any: as above
     if getattr(instance, "_ends_sessions", False):
         end_sessions(instance)
+    if getattr(instance, "_ends_links", False):
+        end_links(instance)
+    elif getattr(instance, "_ends_password_links", False):
+        end_links(instance, *OF_PASSWORDS)
     if getattr(instance, "_is_opened", False):
         Opening.objects.update_or_create(user=instance, defaults={"at": timezone.now()})
 
@@ -55,6 +68,7 @@ def _added(
 ) -> None:  # Any: as above
     if authenticator.type in PRIMARY:
         note_as_proved(request, user, authenticator)
+        end_links(user, OneTimeLink.Purpose.RESET_SECOND_FACTOR)
         end_sessions(user, but=request.session.session_key)
     _record(request, user, authenticator, "second_factor.added")
 

@@ -6,9 +6,11 @@ from typing import Any
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.providers.openid_connect.views import callback
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME, authenticate, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import oidc, throttle
-from accounts.forms import WRONG, CodeForm, SignInForm
+from accounts.forms import WRONG, CodeForm, KeyForm, SignInForm
 from accounts.sources import actor_of
 from accounts.throttle import Attempt, Kind
 from audit.recording import record
@@ -81,6 +83,9 @@ class SecondFactor(AuthenticateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The code of the app, a recovery code, or the answer of a passkey."""
+        if not self.stage.is_good():
+            answer: HttpResponse = self.stage.abort()
+            return answer
         attempt = throttle.begin(request, Kind.CODE, self.stage.login.user)
         if attempt.wait:
             return too_soon(request, attempt)
@@ -94,14 +99,37 @@ class SecondFactor(AuthenticateView):
         """Our own, in which a code is good once."""
         return CodeForm
 
+    def get_webauthn_form_class(self) -> type[KeyForm]:
+        """Our own, to which what cannot be read is wrong."""
+        return KeyForm
+
     def form_valid(self, form: Any) -> HttpResponse:  # Any: one of allauth's two forms
         """Goes on; a recovery code is gone and is written down."""
-        user = self.stage.login.user
         response = super().form_valid(form)
-        found = getattr(form, "authenticator", None)
-        if found is not None and found.type == "recovery_codes":
-            record("recovery_code.used", subject=user.username, by=actor_of(self.request, user))
+        note_recovery_code(self.request, self.stage.login.user, form)
         return response
+
+
+def note_recovery_code(request: HttpRequest, user: User, form: Any) -> None:  # Any: as above
+    """Writes down that the form was sent with a recovery code, if it was."""
+    found = getattr(form, "authenticator", None)
+    if found is not None and found.type == Authenticator.Type.RECOVERY_CODES:
+        record("recovery_code.used", subject=user.username, by=actor_of(request, user))
+
+
+def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """The provider's answer. One that lets nobody in is counted as a wrong password is."""
+    if provider_id != oidc.PROVIDER or not settings.OIDC_ISSUER:
+        raise Http404
+    attempt = throttle.begin(request, Kind.PROVIDER)
+    if attempt.wait:
+        return too_soon(request, attempt)
+    answer: HttpResponse = callback(request, provider_id)
+    if answer.status_code == HTTPStatus.FORBIDDEN:
+        attempt.failed()
+    else:
+        attempt.succeeded()
+    return answer
 
 
 @require_POST

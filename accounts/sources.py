@@ -6,7 +6,7 @@ import re
 from django.conf import settings
 from django.http import HttpRequest
 
-from audit.actors import Actor, source_of
+from audit.actors import Actor, is_handed_on_by_a_stranger, source_of
 from offices.models import User
 
 # The first that fits; several browsers name others too.
@@ -50,9 +50,12 @@ def browser_of(request: HttpRequest) -> str:
 
 
 def needs_no_second_factor(request: HttpRequest) -> bool:
-    """Whether the request comes from a network that SECOND_FACTOR_FREE_NETWORKS names."""
+    """Whether the request comes from a network that SECOND_FACTOR_FREE_NETWORKS names.
+
+    Never where a proxy that nobody has named hands it on: everybody would come from its address.
+    """
     source = source_of(request)
-    if source is None:
+    if source is None or is_handed_on_by_a_stranger(request):
         return False
     address = ipaddress.ip_address(source)
     return any(address in network for network in settings.SECOND_FACTOR_FREE_NETWORKS)

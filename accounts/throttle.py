@@ -13,6 +13,7 @@ locked: a stranger's attempts delay no device that has signed in before
 
 import math
 import secrets
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -23,6 +24,7 @@ from django.db import connection
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Bucket, Device
@@ -56,6 +58,13 @@ class Kind(StrEnum):
     CODE = "code"
     MAIL = "mail"
     KEY = "key"  # of another system
+    EMERGENCY = "emergency"  # the code from the envelope
+    PROVIDER = "provider"  # what the province's identity provider says
+
+
+# Counted by address alone. Nobody guesses what is tried there, and whoever tries in vain must not
+# keep the one who has it waiting.
+OF_SOURCE = (Kind.KEY, Kind.EMERGENCY, Kind.PROVIDER)
 
 
 @dataclass(slots=True)
@@ -69,7 +78,7 @@ class Attempt:
     kind: Kind
     user: User | None = None
     wait: int = 0
-    own: str = ""  # the bucket of a device that has signed in before
+    own: str = ""  # the bucket of a device that has signed in before, or of a one-time link
     taken: list[str] = field(default_factory=list)
 
     def succeeded(self) -> None:
@@ -116,25 +125,47 @@ RETURNING failures
 """
 
 
-def begin(request: HttpRequest, kind: Kind, user: User | None = None, name: str = "") -> Attempt:
-    """An attempt, counted unless it has to wait. name: what was typed where there is no account."""
+def begin(
+    request: HttpRequest, kind: Kind, user: User | None = None, name: str = "", link: str = ""
+) -> Attempt:
+    """An attempt, counted unless it has to wait. name: what was typed where there is no account.
+
+    link: what is stored of the one-time link that is shown with it. Whoever has one waits for what
+    was tried with it, and for no stranger.
+
+    A name that nobody has is counted as that of an account is: else whoever tries a name in small
+    letters after capital ones learns by the delay whether there is such an account.
+    """
     attempt = Attempt(request, kind, user)
-    account = f"{kind} account {user.pk}" if user else f"{kind} name {name.casefold()}"
+    account = f"{kind} account {_folded(user.username if user else name)}"
     source = f"{kind} source {network_of(source_of(request))}"
     device = _known_device(request, user) if user else None
-    if device is not None:
-        attempt.own = hashed(f"{account} device {device.pk}")
+    if link:
+        attempt.own = _key(f"{kind} link {link}")
         buckets = [(attempt.own, FREE_OF_ACCOUNT)]
-    elif kind is Kind.KEY:
-        buckets = [(hashed(source), FREE_OF_SOURCE)]
+    elif device is not None:
+        attempt.own = _key(f"{account} device {device.pk}")
+        buckets = [(attempt.own, FREE_OF_ACCOUNT)]
+    elif kind in OF_SOURCE:
+        buckets = [(_key(source), FREE_OF_SOURCE)]
     else:
-        buckets = [(hashed(source), FREE_OF_SOURCE), (hashed(account), FREE_OF_ACCOUNT)]
+        buckets = [(_key(source), FREE_OF_SOURCE), (_key(account), FREE_OF_ACCOUNT)]
     for key, free in buckets:
         if not _take(key, free):
             _wait(attempt, key)
             return attempt
         attempt.taken.append(key)
     return attempt
+
+
+def _folded(name: str) -> str:
+    """The same for all ways of writing a name: capitals, composed or not, the letters of others."""
+    return unicodedata.normalize("NFKC", name.upper().casefold())
+
+
+def _key(counted: str) -> str:
+    """Under which name a count stands: with the secret, so that a dump tells no address or name."""
+    return salted_hmac("counts of attempts", counted, algorithm="sha256").hexdigest()
 
 
 def _take(key: str, free: int) -> bool:

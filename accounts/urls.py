@@ -3,7 +3,6 @@
 allauth looks some addresses up under names of its own.
 """
 
-from allauth.socialaccount.providers.openid_connect.views import callback
 from django.urls import path
 
 from accounts import account, emergency_pages, link_pages, oidc, second_factors, signing_in, unsent
@@ -17,7 +16,11 @@ urlpatterns = [
     path("dang-nhap/quen-mat-khau/", link_pages.forgotten, name="forgotten"),
     path("dang-nhap/khan-cap/", emergency_pages.emergency, name="emergency"),
     path("dang-nhap/qua/<str:provider_id>/", oidc.to_provider, name="openid_connect_login"),
-    path("dang-nhap/qua/<str:provider_id>/ve/", callback, name="openid_connect_callback"),
+    path(
+        "dang-nhap/qua/<str:provider_id>/ve/",
+        signing_in.from_provider,
+        name="openid_connect_callback",
+    ),
     path("dang-nhap/qua/", oidc.cancelled, name="socialaccount_login_cancelled"),
     path("dang-xuat/", signing_in.sign_out, name="logout"),
     path("dang-xuat/", signing_in.sign_out, name="account_logout"),

@@ -8,11 +8,12 @@ and tasks. Citizens are never actors: what they do is in no audit.
 """
 
 import getpass
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Protocol
 
 from django.conf import settings
@@ -37,6 +38,9 @@ class Account(Protocol):
         """The name with which its owner signs in."""
 
 
+# Headers in which a proxy says whose request it hands on.
+HANDED_ON = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
+WITH_PORT = re.compile(r"\[(?P<six>[^\]]+)\](?::\d+)?|(?P<four>\d+\.\d+\.\d+\.\d+):\d+")
 NOBODY = Actor("")
 _current: ContextVar[Callable[[], Actor]] = ContextVar("actor", default=lambda: NOBODY)
 
@@ -92,15 +96,35 @@ def source_of(request: HttpRequest) -> str | None:
     nearest = request.META.get("REMOTE_ADDR", "")
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     for text in (nearest, *reversed(forwarded)):
-        try:
-            address = ip_address(text.strip().partition("%")[0])
-        except ValueError:
+        address = _address(text)
+        if address is None:
             return None
-        # an IPv4 address as a socket for both kinds writes it
-        address = getattr(address, "ipv4_mapped", None) or address
-        if not any(address in network for network in _trusted()):
+        if not _is_trusted(address):
             return str(address)
     return None
+
+
+def is_handed_on_by_a_stranger(request: HttpRequest) -> bool:
+    """Whether whoever sent the request says that it is another's, and is no proxy of ours."""
+    nearest = _address(request.META.get("REMOTE_ADDR", ""))
+    says_so = any(name in request.META for name in HANDED_ON)
+    return says_so and (nearest is None or not _is_trusted(nearest))
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """The address in a text, in which some proxies write a port as well; None if there is none."""
+    found = WITH_PORT.fullmatch(text.strip())
+    bare = (found["six"] or found["four"]) if found else text.strip()
+    try:
+        address = ip_address(bare.partition("%")[0])
+    except ValueError:
+        return None
+    # an IPv4 address as a socket for both kinds writes it
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _is_trusted(address: IPv4Address | IPv6Address) -> bool:
+    return any(address in network for network in _trusted())
 
 
 def _trusted() -> list[IPv4Network | IPv6Network]:

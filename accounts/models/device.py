@@ -29,7 +29,7 @@ class Device(models.Model):
 class Bucket(models.Model):
     """What was tried in vain, for one account and device, account, or address.
 
-    `key` is the SHA-256 of what it counts for.
+    `key` is the keyed SHA-256 of what it counts for.
     """
 
     key = models.CharField(max_length=64, primary_key=True)

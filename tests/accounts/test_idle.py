@@ -19,7 +19,15 @@ from offices.models import Membership, User
 from reports.models import NightStep
 from reports.night import steps
 from tests import factories
-from tests.accounts.people import OUTSIDE, browser, is_signed_in, official, sign_in
+from tests.accounts.people import (
+    OUTSIDE,
+    browser,
+    code_of,
+    is_signed_in,
+    official,
+    sign_in,
+    with_app,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +167,25 @@ def test_guessing_the_code_is_slowed_down_and_a_new_one_ends_the_old() -> None:
     client = Client()
     with time_machine.travel(timezone.now(), tick=False):
         said = {"username": "quan", "code": old}
-        answers = [client.post("/dang-nhap/khan-cap/", said).status_code for _ in range(7)]
-    assert answers == [200] * 5 + [429] * 2
+        answers = [client.post("/dang-nhap/khan-cap/", said).status_code for _ in range(22)]
+    assert answers == [200] * 20 + [429] * 2
     assert not is_signed_in(client)
+    assert Entry.objects.filter(action="break_glass.failed").count() == 20
+
+
+def test_nobody_keeps_the_code_from_the_envelope_or_a_code_of_the_app_waiting() -> None:
+    user = with_app(operator())
+    code = broken()
+    stranger = browser("198.51.100.1")
+    with time_machine.travel(timezone.now(), tick=False):
+        for nth in range(22):
+            guessed = {"username": "quan", "code": f"sai {nth}"}
+            stranger.post("/dang-nhap/khan-cap/", guessed)
+        new = browser("198.51.100.2")
+        sign_in(new, "quan")
+        new.post("/dang-nhap/ma/", {"code": code_of(user)})
+        assert is_signed_in(new)
+        # not even from the address of whoever guesses
+        beside = browser("198.51.100.1")
+        beside.post("/dang-nhap/khan-cap/", {"username": "quan", "code": code})
+        assert is_signed_in(beside)

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts import links
-from accounts.links import one_time_link, send_link
+from accounts.links import Purpose, one_time_link, send_link
 from accounts.models import OneTimeLink
 from audit.models import Entry
 from offices.models import Membership
@@ -80,6 +81,73 @@ def test_a_link_of_a_closed_account_opens_nothing() -> None:
     user.is_active = False
     user.save()
     assert Client().post(link, CHOSEN).status_code == 410
+
+
+def test_a_new_password_ends_every_link_for_one() -> None:
+    by, user = official("quan"), official()
+    invitation, own = (
+        path(one_time_link(user, "invite", by)),
+        path(one_time_link(user, "reset_password", None)),
+    )
+    factor = path(one_time_link(user, "reset_second_factor", by))
+    Client().post(own, CHOSEN)
+    assert Client().get(invitation).status_code == 410
+    by_mail = path(one_time_link(user, "reset_password", None))
+    client = Client()
+    sign_in(client, password=NEW)
+    client.post("/tai-khoan/mat-khau/", {"password": NEW, **dict.fromkeys(CHOSEN, PASSWORD)})
+    assert sign_in(Client()).status_code == 302
+    assert Client().get(by_mail).status_code == 410
+    assert Client().get(factor).status_code == 200  # it helps with something else
+
+
+def test_a_link_that_went_to_a_wrong_address_ends_when_the_address_is_corrected() -> None:
+    user = official(email="nham@example.vn")
+    links = [
+        path(one_time_link(user, purpose, official(f"quan{purpose}"))) for purpose in Purpose.values
+    ]
+    user.email = "lan@example.vn"
+    user.save(update_fields=["email"])
+    assert [Client().get(link).status_code for link in links] == [410] * 3
+
+
+def test_a_link_from_before_an_account_was_closed_is_over_when_it_is_opened_again() -> None:
+    user = official()
+    link = path(one_time_link(user, "invite", official("quan")))
+    for is_active in (False, True):
+        user.is_active = is_active
+        user.save()
+    assert Client().get(link).status_code == 410
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_second_factor_ends_the_link_for_one() -> None:
+    user = official()
+    link = path(one_time_link(user, "reset_second_factor", official("quan")))
+    client = Client()
+    sign_in(client)
+    client.get("/tai-khoan/xac-thuc-hai-lop/ung-dung/")
+    secret = client.session["mfa.totp.secret"]
+    code = format_hotp_value(hotp_value(secret, int(timezone.now().timestamp()) // 30))
+    client.post("/tai-khoan/xac-thuc-hai-lop/ung-dung/", {"code": code})
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
+    assert Client().get(link).status_code == 410
+
+
+def test_a_stranger_who_asks_for_a_new_password_ends_no_link_of_an_administrator(
+    post: Post,
+) -> None:
+    user = official(email="lan@example.vn")
+    link = path(one_time_link(user, "reset_password", official("quan")))
+    links.mail_one(user)
+    assert Client().get(link).status_code == 200
+    (mail,) = post.mails
+    said = mail.get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert "/lien-ket/" not in said
+    assert "Quản trị viên" in said
+    OneTimeLink.objects.all().delete()
+    links.mail_one(user)
+    assert "/lien-ket/" in post.mails[1].get_payload(decode=True).decode()  # type: ignore[union-attr]
 
 
 def test_a_new_password_by_link_takes_no_second_factor_away() -> None:

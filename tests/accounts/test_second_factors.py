@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from audit.models import Entry
+from offices.models import User
 from tests.accounts.people import (
     OUTSIDE,
     PASSWORD,
@@ -64,6 +65,10 @@ def test_setting_an_app_up_shows_recovery_codes_once_and_opens_everything() -> N
     again = client.get(done["Location"]).content.decode()
     assert not any(code in again for code in codes)
     assert is_signed_in(client)
+    thief = browser(OUTSIDE)  # who has seen the code and knows the password
+    sign_in(thief)
+    thief.post("/dang-nhap/ma/", {"code": code})
+    assert not is_signed_in(thief)
     stored = str(list(Authenticator.objects.values_list("data", flat=True)))
     assert secret not in stored
     assert not any(code in stored for code in codes)
@@ -121,6 +126,58 @@ def test_a_recovery_code_is_good_once_and_is_written_down() -> None:
         assert is_signed_in(client) is expected
     assert Entry.objects.filter(action="recovery_code.used").count() == 1
     assert code not in str(list(Entry.objects.values()))
+    client = Client()
+    sign_in(client)
+    client.post("/dang-nhap/ma/", {"code": recovery_codes(user)[0]})
+    client.post("/tai-khoan/xac-nhan/ma/", {"code": recovery_codes(user)[0]})
+    assert Entry.objects.filter(action="recovery_code.used").count() == 3
+
+
+def test_whoever_waits_for_a_code_waits_in_vain_once_the_password_or_the_account_is_another() -> (
+    None
+):
+    user = with_app(official())
+    clients = [Client(), Client()]
+    for client in clients:
+        sign_in(client)
+    user.set_password("bảy từ mới hoàn toàn khác")
+    user.save()
+    clients[0].post("/dang-nhap/ma/", {"code": code_of(user)})
+    user.set_password(PASSWORD)
+    user.save()
+    closed = Client()
+    sign_in(closed)
+    User.objects.update(is_active=False)
+    closed.post("/dang-nhap/ma/", {"code": code_of(user)})
+    User.objects.update(is_active=True)
+    assert [is_signed_in(client) for client in (clients[0], closed)] == [False, False]
+    assert not Entry.objects.filter(action="signin.done").exists()
+
+
+BROKEN_KEYS = (
+    *("x", "[]", "{}", "null", '{"id":1}'),
+    '{"id":"x","rawId":"x","response":{},"type":"public-key"}',
+    '{"id":"AAAA","rawId":"AAAA","response":{"clientDataJSON":"e30","attestationObject":"oA"},'
+    '"type":"public-key"}',
+    '{"id":"AAAA","rawId":"AAAA","response":{"clientDataJSON":"e30","attestationObject":"AA"},'
+    '"type":"public-key"}',
+    '{"id":"AAAA","rawId":"AAAA","response":{"clientDataJSON":"e30","authenticatorData":"AAAA",'
+    '"signature":"AAAA"},"type":"public-key"}',
+)
+
+
+@pytest.mark.parametrize("sent", BROKEN_KEYS)
+def test_what_no_passkey_would_answer_is_wrong_and_no_error(sent: str) -> None:
+    with_app(official())
+    official("tam")
+    waiting, inside = Client(), Client()
+    sign_in(waiting)
+    sign_in(inside, "tam")
+    waiting.get("/dang-nhap/ma/")
+    inside.get(f"{SETTING_UP}khoa/")
+    assert waiting.post("/dang-nhap/ma/", {"credential": sent}).status_code == 200
+    assert inside.post(f"{SETTING_UP}khoa/", {"credential": sent}).status_code == 200
+    assert not is_signed_in(waiting)
 
 
 def test_a_session_from_a_trusted_network_proves_itself_elsewhere() -> None:
@@ -153,6 +210,16 @@ def test_a_forwarded_address_counts_only_behind_a_proxy(settings: Settings) -> N
     forged = browser("192.0.2.1", x_forwarded_for="10.1.2.3, 203.0.113.9")
     sign_in(forged)
     assert not is_signed_in(forged)
+
+
+@pytest.mark.parametrize("header", ["x_forwarded_for", "forwarded", "x_real_ip"])
+def test_a_proxy_that_nobody_has_named_lifts_it_for_nobody(settings: Settings, header: str) -> None:
+    settings.SECOND_FACTOR_FREE_NETWORKS = [ip_network("10.0.0.0/8")]
+    official()
+    for headers, expected in (({}, True), ({header: OUTSIDE}, False)):
+        client = browser("10.0.0.5", **headers)
+        sign_in(client)
+        assert is_signed_in(client) is expected
 
 
 def test_the_last_one_stays_where_it_is_needed(over_the_internet: None) -> None:

@@ -11,10 +11,14 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts import throttle
+from accounts.links import one_time_link
 from accounts.models import Bucket, Device
+from accounts.sealing import hashed
 from accounts.throttle import Kind
 from audit.models import Entry
-from tests.accounts.people import browser, is_signed_in, official, sign_in
+from offices.models import User
+from tests.accounts.people import PASSWORD, browser, is_signed_in, official, sign_in, with_app
+from tests.accounts.test_links import path
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(minutes=16)
@@ -75,6 +79,30 @@ def test_an_unknown_name_is_slowed_down_alike() -> None:
     assert guess(Client(), 7, "không-có") == [200] * 5 + [429] * 2
 
 
+@pytest.mark.parametrize(("first", "then"), [("LAN", "lan"), ("lan", "LAN"), ("ＬＡＮ", "lan")])
+def test_no_way_of_writing_a_name_tells_whether_there_is_such_an_account(
+    first: str, then: str
+) -> None:
+    official("lan")
+    others = {"lan": "tam", "LAN": "TAM", "ＬＡＮ": "ＴＡＭ"}
+    answers = []
+    with time_machine.travel(timezone.now(), tick=False):
+        for nth, (one, another) in enumerate([(first, then), (others[first], others[then])]):
+            guess(browser(f"198.51.100.{nth}"), 5, one)
+            answers.append(guess(browser(f"198.51.101.{nth}"), 2, another))
+    assert answers == [[429] * 2] * 2
+
+
+def test_one_mail_address_is_one_however_it_is_written() -> None:
+    answers = []
+    with time_machine.travel(timezone.now(), tick=False):
+        for nth, letter in enumerate(["i", "I", "\u0131"] * 2 + ["i"]):
+            typed = {"email": f"{letter}im@example.vn"}
+            client = browser(f"198.51.100.{nth}")
+            answers.append(client.post("/dang-nhap/quen-mat-khau/", typed).status_code)
+    assert answers == [200] * 5 + [429] * 2
+
+
 def test_one_address_cannot_try_many_names() -> None:
     client = browser("198.51.100.1")
     with time_machine.travel(timezone.now(), tick=False):
@@ -87,6 +115,19 @@ def test_addresses_of_one_ipv6_customer_are_one() -> None:
     with time_machine.travel(timezone.now(), tick=False):
         answers = [guess(browser(f"2001:db8::{nth:x}"), 1, f"ten{nth}")[0] for nth in range(22)]
     assert answers == [200] * 20 + [429] * 2
+
+
+def test_whoever_has_a_link_waits_for_no_stranger_and_a_thief_of_it_waits() -> None:
+    user, mistyped = with_app(official()), {"password": PASSWORD[1:]}
+    link = path(one_time_link(user, "reset_second_factor", official("quan")))
+    with time_machine.travel(timezone.now(), tick=False):
+        guess(browser("198.51.100.1"), 6)
+        wrong = [Client().post(link, mistyped).status_code for _ in range(4)]
+        assert wrong == [200] * 4
+        assert Client().post(link, {"password": PASSWORD}).status_code == 302
+        link = path(one_time_link(user, "reset_second_factor", User.objects.get(username="quan")))
+        wrong = [browser(f"198.51.100.{nth}").post(link, mistyped).status_code for nth in range(7)]
+        assert wrong == [200] * 5 + [429] * 2
 
 
 def test_a_device_of_one_account_is_a_stranger_to_another() -> None:
@@ -151,6 +192,10 @@ def test_after_a_day_all_is_forgotten() -> None:
 def test_the_table_names_no_account() -> None:
     official()
     guess(Client(), 1)
+    guess(Client(), 1, "mật khẩu ở nhầm ô")
+    # whoever has the table tries words and addresses by the million
+    said = ("source 127.0.0.1", "account lan", "account mật khẩu ở nhầm ô")
+    assert not Bucket.objects.filter(key__in=[hashed(f"password {one}") for one in said]).exists()
     assert {len(key) for key in Bucket.objects.values_list("key", flat=True)} == {64}
     sign_in(Client())
     assert len(Device.objects.get().key_hash) == 64
