@@ -9,7 +9,6 @@ since, `guards` whether the database still notes and refuses. Start reading at `
 __all__ = [
     "actors",
     "chain",
-    "guards",
     "heads",
     "history",
     "models",

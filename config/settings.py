@@ -136,7 +136,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         # TCVN 14423:2026 asks for 14 where there is no second factor
         "OPTIONS": {"min_length": 14},
-    }
+    },
+    {"NAME": "accounts.guessable.GuessableValidator"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "officials:home"

@@ -9,6 +9,7 @@ from django.test import Client
 
 from audit.models import Entry
 from offices.models import User
+from tests import factories
 from tests.accounts.people import PASSWORD, is_signed_in, official, session_key, sign_in, with_app
 from tests.overlapping import held
 
@@ -43,6 +44,33 @@ def test_short_known_and_plain_numbers_are_refused(client: Client, new: str) -> 
     again = Client()
     sign_in(again)
     assert is_signed_in(again)
+
+
+# long enough, and the first that somebody tries who knows the system, the place and the account
+GUESSED = (
+    *(
+        "aaaaaaaaaaaaaa",
+        "abababababababab",
+        "matkhaumatkhau",
+        "Mật khẩu của lan 1",
+        "qwertyuiopasdf",
+    ),
+    *("hailonghailong", "Hài Lòng An Giang 2026", "an-giang-motcua-1", "lan.lan.lan.lan"),
+    *("qwertyuiopasdf", "zyxwvutsrqponm", "poiuytrewq4321"),
+)
+
+
+@pytest.mark.parametrize("new", GUESSED)
+def test_words_of_the_place_are_no_password(client: Client, new: str) -> None:
+    factories.province("An Giang")
+    assert not change(client, new)
+    said = client.post(ADDRESS, {"password": PASSWORD, "new_password": new, "repeated": new})
+    assert "người khác thử đầu tiên" in said.content.decode()
+
+
+def test_words_of_the_place_with_enough_beside_them_are(client: Client) -> None:
+    factories.province("An Giang")
+    assert change(client, "Hài Lòng xem trăng")
 
 
 @pytest.mark.parametrize(
