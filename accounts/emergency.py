@@ -51,16 +51,21 @@ def _hash(code: str) -> str:
 
 
 def use_code(name: str, code: str) -> User | None:
-    """The account with this name, opened, if the code is its own; the code is gone then."""
+    """The account with this name, opened, if the code is its own; the code is gone then.
+
+    None also for an account that manages no accounts any more: there is nothing it could help with.
+    """
     with transaction.atomic():
         found = EmergencyCode.objects.select_for_update().select_related("user")
         kept = found.filter(user__username=name).first()
         if kept is None or not secrets.compare_digest(kept.code_hash, _hash(code)):
             return None
         user = kept.user
+        was_closed, user.is_active = not user.is_active, True
+        if not may(user, Action.MANAGE_ACCOUNTS):
+            return None
         kept.delete()
-        if not user.is_active:
-            user.is_active = True
+        if was_closed:
             user.save(update_fields=["is_active"])
     logger.error("THE GLASS IS BROKEN: account %d was signed in with its emergency code", user.pk)
     return user

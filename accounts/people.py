@@ -26,6 +26,7 @@ from offices.giving import (
     is_last_manager,
     obstacle_to_acting_on,
     obstacle_to_giving,
+    record_refusal,
 )
 from offices.locks import Lock, wait_for
 from offices.models import User
@@ -86,21 +87,25 @@ def invite(by: User, full_name: str, username: str, email: str, role: Role, plac
     """
     if email:
         validate_email(email)
-    with transaction.atomic():
-        wait_for(Lock.ACCOUNTS, 0)
-        obstacle = obstacle_to_giving(as_now(by), role, place, None)
-        if obstacle is not None:
-            raise NotGiven(obstacle)
-        if email_taken(email):
-            raise EmailTaken
-        person = _made(full_name, username, email)
-        record(
-            "account.invited",
-            subject=username,
-            details={"now": {"name": full_name, "email": email}},
-            by=official(by),
-        )
-        give(by, person, role, place)
+    try:
+        with transaction.atomic():
+            wait_for(Lock.ACCOUNTS, 0)
+            obstacle = obstacle_to_giving(as_now(by), role, place, None)
+            if obstacle is not None:
+                raise NotGiven(obstacle)
+            if email_taken(email):
+                raise EmailTaken
+            person = _made(full_name, username, email)
+            record(
+                "account.invited",
+                subject=username,
+                details={"now": {"name": full_name, "email": email}},
+                by=official(by),
+            )
+            give(by, person, role, place)
+    except NotGiven as refused:
+        record_refusal("account.invited", by, username, role, place, refused.obstacle)
+        raise
     return _send(by, person, "invite")
 
 

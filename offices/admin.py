@@ -156,8 +156,14 @@ def _without(told: Iterable[Any], beginnings: tuple[str, ...]) -> list[Any]:  # 
 class OfficeAdmin(Plainly, Recorded, WithoutLinks, Sorted, admin.ModelAdmin):
     """One-stop shops with their counters.
 
-    The short name is changed on the page of ours, which asks what it would break.
+    Short name and days are changed on the pages of ours, which ask what it would break; where an
+    office stands and who takes over from it, by a merger, which wants two persons.
     """
+
+    decided_elsewhere = (
+        *("slug", "valid_from", "valid_to"),
+        *("unit", "today_unit", "heir", "predecessors"),
+    )
 
     list_display = ("called", "kind", "unit", "valid_from", "valid_to")
     list_filter = ("kind",)
@@ -167,8 +173,8 @@ class OfficeAdmin(Plainly, Recorded, WithoutLinks, Sorted, admin.ModelAdmin):
     inlines = (CountersInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Office | None = None) -> list[str]:
-        """The short name, once there is one."""
-        return ["slug"] if obj is not None else []
+        """Of an office that is there: what it has pages or two persons for."""
+        return [*self.decided_elsewhere] if obj is not None else []
 
 
 @admin.register(Field)
@@ -289,12 +295,28 @@ class Permitting:
         return super().formfield_for_manytomany(db_field, request, **given)  # type: ignore[misc]
 
 
+def _is_superuser(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.is_superuser
+
+
 admin.site.unregister(Group)
 
 
 @admin.register(Group)
 class GroupsAdmin(Recorded, Permitting, WithoutLinks, GroupAdmin):  # type: ignore[misc]
-    """Groups of accounts with the same permissions in the admin."""
+    """Groups of accounts with the same permissions in the admin; superusers alone change them.
+
+    Whoever is in a group could else give themselves what the group may.
+    """
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _is_superuser(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_superuser(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_superuser(request)
 
 
 class PasswordForm(AdminPasswordChangeForm):

@@ -8,6 +8,7 @@ open) needs the right over each of its roles: else a head of office who lets a p
 into the office could sign in as that officer. Somebody who can manage accounts is always left.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from django.db import transaction
@@ -144,7 +145,7 @@ def give(by: User, to: User, role: Role, place: Place) -> Membership:
     try:
         return _give(by, to, role, place)
     except NotGiven as refused:
-        _record("role.given", by, to, role, place, refused.obstacle)
+        record_refusal("role.given", by, to.get_username(), role, place, refused.obstacle)
         raise
 
 
@@ -175,7 +176,8 @@ def take(by: User, membership_id: int) -> None:
             _take(as_now(by), membership_id)
     except NotGiven as refused:
         role = Role(membership.role)
-        _record("role.taken", by, membership.user, role, place_of(membership), refused.obstacle)
+        name, place = membership.user.get_username(), place_of(membership)
+        record_refusal("role.taken", by, name, role, place, refused.obstacle)
         raise
 
 
@@ -197,22 +199,37 @@ def as_now(user: User) -> User:
     return User.objects.get(pk=user.pk)
 
 
-def _record(
-    action: str, by: User, to: User, role: Role, place: Place, why: Obstacle | None = None
+def record_refusal(
+    action: str, by: User, subject: str, role: Role, place: Place, why: Obstacle
 ) -> None:
+    """Writes down that somebody was not given a role there; it stays when all else is undone."""
+    details = {"place": str(place), "role": role.value, "why": why.value}
+    _write(action, by, subject, place, details, Outcome.REFUSED)
+
+
+def _record(action: str, by: User, to: User, role: Role, place: Place) -> None:
     given, taken = (role.value, None) if action == "role.given" else (None, role.value)
-    details: dict[str, object] = {"place": str(place), "was": taken, "now": given}
-    if why is not None:
-        details = {"place": str(place), "role": role.value, "why": why.value}
+    details = {"place": str(place), "was": taken, "now": given}
+    _write(action, by, to.get_username(), place, details, Outcome.DONE)
+
+
+def _write(
+    action: str,
+    by: User,
+    subject: str,
+    place: Place,
+    details: Mapping[str, object],
+    outcome: Outcome,
+) -> None:
     record(
         action,
-        subject=to.get_username(),
+        subject=subject,
         office_id=place.pk if isinstance(place, Office) else None,
         unit_id=None if isinstance(place, Office) else place.pk,
         details=details,
-        outcome=Outcome.DONE if why is None else Outcome.REFUSED,
+        outcome=outcome,
         by=official(by),
-        apart=why is not None,
+        apart=outcome is Outcome.REFUSED,
     )
 
 

@@ -8,20 +8,25 @@ from django.http import HttpRequest
 
 from audit.actors import official
 from audit.recording import record
+from offices.access import memberships_of
 from offices.models import User
 from offices.names import plain
-from offices.rights import Role
+from offices.rights import Role, allowed, scope_of
 
 
 class OperatorSite(AdminSite):
     """Opens for staff who are superusers or hold the role of an operator."""
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whether this account comes in at all; each page asks its own permission besides."""
+        """Whether this account comes in at all; each page asks its own permission besides.
+
+        An operator of anything but the country is none: such a role gives nothing.
+        """
         user = request.user
         if not (isinstance(user, User) and user.is_active and user.is_staff):
             return False
-        return user.is_superuser or user.memberships.filter(role=Role.OPERATOR).exists()
+        held = [one for one in memberships_of(user) if one.role == Role.OPERATOR]
+        return user.is_superuser or any(allowed(one.role, scope_of(one)) for one in held)
 
 
 class Plainly:

@@ -239,6 +239,11 @@ def _in_one_transaction(
         held = _held(proposal)
         if by is not None:
             _check_decider(held, by)
+        if held.proposed_at < timezone.now() - OPEN_FOR:
+            raise NotDecided(
+                _("Nobody decided this in %(days)s days, so it is over. Propose it again.")
+                % {"days": OPEN_FOR.days}
+            )
         if held.payload_hash != _hash_of(held):
             raise CannotCarryOut(_("What was proposed has been altered."), final=True)
         if not kind.checks_itself:

@@ -165,8 +165,8 @@ def _link(request: HttpRequest, by: User, shown: User, purpose: str) -> HttpResp
 def _give(request: HttpRequest, by: User, shown: User, *, only_searched: bool) -> HttpResponse:
     if only_searched:
         asked = {name: request.POST.get(name, "") for name in ("role", "search", "place")}
-        return show_person(request, by, shown, giving=GivingForm(by, to=shown, initial=asked))
-    form = GivingForm(by, request.POST, to=shown)
+        return show_person(request, by, shown, giving=GivingForm(by, initial=asked))
+    form = GivingForm(by, request.POST)
     if not form.is_valid():
         return show_person(request, by, shown, giving=form, status=422)
     try:
@@ -211,7 +211,7 @@ def show_person(
         "second_factor": bool(with_second_factor([shown.pk])),
         "why_not": "" if why_not is None else str(SENTENCES[why_not]),
         "itself": by.pk == shown.pk,
-        "giving": giving or GivingForm(by, to=shown),
+        "giving": giving or GivingForm(by),
         "correction": correction or CorrectionForm(initial=facts),
         "sent": sent,
         "link": sent.link if sent else "",

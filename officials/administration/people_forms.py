@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import clean_name
-from offices.giving import Obstacle, obstacle_to_giving, roles_given_by
+from offices.giving import Obstacle, roles_given_by, scope_of_place
 from offices.models import User
 from offices.rights import Action, Role, Scope, scopes_of
 from officials.administration.place_forms import PlaceForm
@@ -47,11 +47,19 @@ WHERE = {
 }
 
 
+class RoleField(forms.ChoiceField):
+    """Offers the roles that the reader gives, and takes any: what is refused is to be recorded."""
+
+    def valid_value(self, value: Any) -> bool:  # Any: as Django's
+        """Whether there is such a role."""
+        return value in Role.values
+
+
 class RoleForm(PlaceForm):
-    """A role and where it is held."""
+    """A role and where it is held; whether the reader gives it there is asked by who gives it."""
 
     action = Action.MANAGE_ACCOUNTS
-    role = forms.ChoiceField(
+    role = RoleField(
         label=_("Role"),
         error_messages={
             "required": _("Choose a role."),
@@ -59,10 +67,9 @@ class RoleForm(PlaceForm):
         },
     )
 
-    def __init__(self, by: User, data: Any = None, *, to: User | None = None, **given: Any) -> None:
+    def __init__(self, by: User, data: Any = None, **given: Any) -> None:
         # Any: what a request sent; Django's own options
         super().__init__(by, data, **given)
-        self.to = to
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)  # noqa: S101 - for the type checker
         role.choices = [
@@ -76,12 +83,11 @@ class RoleForm(PlaceForm):
         return scopes_of(Role(role)) if role in Role.values else self.scopes
 
     def clean(self) -> dict[str, Any]:  # Any: as Django's
-        """As of a place; an error says why the role is not given there."""
+        """As of a place; an error says that the role is not held there."""
         cleaned = super().clean()
-        if cleaned["where"] is not None and cleaned.get("role"):
-            obstacle = obstacle_to_giving(self.by, Role(cleaned["role"]), cleaned["where"], self.to)
-            if obstacle is not None:
-                self.add_error("role", str(SENTENCES[obstacle]))
+        where, role = cleaned["where"], cleaned.get("role")
+        if where is not None and role and scope_of_place(where) not in scopes_of(Role(role)):
+            self.add_error("role", str(SENTENCES[Obstacle.WRONG_SCOPE]))
         return cleaned
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from offices.giving import scope_of_place
 from offices.models import User
 from offices.rights import Action, Scope
 from officials.administration.finding_places import (
@@ -69,6 +70,8 @@ class PlaceForm(forms.Form):
         """The place under `where`; None, with an error that says what to do, if there is none."""
         cleaned: dict[str, Any] = super().clean() or {}
         where = place_with(self.by, self.action, cleaned.get("place") or self.chosen)
+        if where is not None and scope_of_place(where) not in self.scopes:
+            where = None
         if where is None:
             nothing = _("Nothing of yours is called so. Try fewer words, such as only the name.")
             search = _("Search for the unit or office and choose one of those that are found.")

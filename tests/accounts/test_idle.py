@@ -144,6 +144,18 @@ def test_the_code_from_the_envelope_signs_in_once_and_loudly(
     assert not is_signed_in(again)
 
 
+def test_the_code_opens_nothing_once_its_account_manages_nothing(over_the_internet: None) -> None:
+    user = operator()
+    code = broken()
+    user.memberships.all().delete()
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    client = browser(OUTSIDE)
+    client.post("/dang-nhap/khan-cap/", {"username": "quan", "code": code})
+    assert not is_signed_in(client)
+    assert not User.objects.get(pk=user.pk).is_active
+    assert Entry.objects.filter(action="break_glass.failed").exists()
+
+
 def test_an_account_in_an_envelope_does_not_close() -> None:
     operator()
     operator("truc")

@@ -4,9 +4,12 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
+from offices.admin import OfficeAdmin
 from offices.models import Office
 from reports.models import Batch, Score
 from surveys.models import Remark, Response
@@ -70,22 +73,37 @@ def test_a_counter_is_added_with_its_office(administrator: Client) -> None:
     assert Office.objects.get(pk=office.pk).counters.get().name == "Hộ tịch"
 
 
-def test_an_office_that_is_its_own_heir_gets_a_sentence(administrator: Client) -> None:
-    office = factories.office()
+def test_nobody_merges_or_moves_an_office_there_alone(administrator: Client) -> None:
+    office, other = factories.office(), factories.office()
     fields = {
-        "slug": office.slug,
-        "name": office.name,
+        "slug": "khac",
+        "name": "Tên mới",
         "kind": office.kind,
-        "unit": office.unit_id,
-        "today_unit": office.today_unit_id,
-        "heir": office.pk,
-        "valid_from": "01/07/2025",
+        "unit": other.unit_id,
+        "today_unit": other.unit_id,
+        "heir": other.pk,
+        "predecessors": [other.pk],
+        "valid_from": "01/07/2024",
+        "valid_to": "01/07/2025",
         "counters-TOTAL_FORMS": "0",
         "counters-INITIAL_FORMS": "0",
     }
     page = administrator.post(reverse("admin:offices_office_change", args=[office.pk]), fields)
-    assert page.status_code == 200
-    assert "Cơ quan không thể kế thừa chính mình." in page.content.decode()
+    assert page.status_code == 302
+    now = Office.objects.get(pk=office.pk)
+    assert now.name == "Tên mới"
+    for name in OfficeAdmin.decided_elsewhere:
+        if name != "predecessors":
+            assert getattr(now, name) == getattr(office, name)
+    assert not now.predecessors.exists()
+
+
+def test_an_office_that_is_its_own_heir_gets_a_sentence() -> None:
+    office = factories.office()
+    office.heir = office
+    with translation.override("vi"), pytest.raises(ValidationError) as refused:
+        office.full_clean()
+    assert "Cơ quan không thể kế thừa chính mình." in refused.value.messages
 
 
 @pytest.mark.parametrize("model", [Response, Remark, Batch, Score])

@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -156,3 +156,30 @@ def test_a_password_that_is_set_by_hand_is_recorded() -> None:
 )
 def test_what_has_pages_of_its_own_is_not_there(model: type) -> None:
     assert model not in admin.site._registry
+
+
+def test_an_operator_of_an_office_is_none() -> None:
+    """Rows of old: such a role gives nothing, and opens nothing."""
+    client, user = browser(is_staff=True)
+    Membership.objects.create(user=user, role=Role.OPERATOR, office=factories.office())
+    client.force_login(user)
+    assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_nobody_widens_the_group_that_they_are_in() -> None:
+    client, user = browser(is_staff=True)
+    Membership.objects.create(user=user, role=Role.OPERATOR, unit=factories.country())
+    group = Group.objects.create(name="vận hành")
+    group.permissions.add(*Permission.objects.filter(codename__endswith="_group"))
+    user.groups.add(group)
+    client.force_login(user)
+    more = Permission.objects.get(codename="change_office")
+    page = reverse("admin:auth_group_change", args=[group.pk])
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"name": group.name, "permissions": [more.pk]}).status_code == 403
+    assert client.get(reverse("admin:auth_group_add")).status_code == 403
+    assert client.post(reverse("admin:auth_group_delete", args=[group.pk])).status_code == 403
+    assert more not in group.permissions.all()
+    above, _root = root()
+    assert above.post(page, {"name": group.name, "permissions": [more.pk]}).status_code == 302
+    assert more in group.permissions.all()

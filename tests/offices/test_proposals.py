@@ -9,6 +9,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone, translation
@@ -386,3 +387,17 @@ def test_whoever_serves_in_the_office_decides_nothing_about_it(world: World) -> 
         proposals.approve(made, above)
     finally:
         del KINDS["file"]
+
+
+def test_what_nobody_decided_in_time_is_over_also_before_a_night_says_so(
+    lan: User, minh: User, province: AdministrativeUnit
+) -> None:
+    made = proposed(lan, province)
+    with (
+        time_machine.travel(timezone.now() + timedelta(days=31)),
+        pytest.raises(NotDecided, match="30"),
+    ):
+        proposals.approve(made, minh)
+    assert not done(province)
+    made.refresh_from_db()
+    assert made.state == State.OPEN

@@ -14,6 +14,7 @@ from surveys.invitations import integrations
 from surveys.invitations.integrations import integration_of
 from surveys.models import Integration
 from tests import factories
+from tests.officials.two import client_of
 
 pytestmark = pytest.mark.django_db
 KEYS = reverse("officials:keys")
@@ -128,3 +129,11 @@ def test_use_is_written_once_a_day_whatever_the_number_of_requests(
     assert used.count() == 2
     assert used[0].account == "key: Cổng"
     assert used[0].source is None
+
+
+def test_a_key_is_of_a_unit_whatever_is_sent() -> None:
+    office = factories.office()
+    client = client_of(factories.official(factories.country(), Role.OPERATOR))
+    sent = {"step": "make", "name": "Cổng", "place": f"office:{office.pk}"}
+    assert client.post(reverse("officials:keys"), sent).status_code == 422
+    assert not Integration.objects.exists()

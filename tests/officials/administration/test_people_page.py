@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
+from audit.models import Entry
 from launch.page import Form
 from offices.addresses import public_url
 from offices.models import Membership, Office, User
@@ -144,7 +145,8 @@ def test_searching_proposes_a_user_name(here: Office) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"role": "office_head"}, "Xin chọn một trong các vai trò"),
+        ({"role": "office_head"}, "không được giao vai trò này"),
+        ({"role": "king"}, "Xin chọn một trong các vai trò"),
         ({"role": "clerk", "place": "office:999999999"}, "rồi chọn một trong số"),
         ({"role": "clerk", "place": "office:99999999999999999999"}, "rồi chọn một trong số"),
         ({"role": "clerk", "place": "unit:\u0663"}, "rồi chọn một trong số"),
@@ -224,3 +226,33 @@ def test_an_account_is_corrected_and_the_error_keeps_what_was_typed(here: Office
     assert head.post(page_of(person), {**typed, "email": "an@example.vn"}).status_code == 302
     person.refresh_from_db()
     assert (person.get_full_name(), person.email) == ("Nguyễn Văn Ân", "an@example.vn")
+
+
+@pytest.mark.parametrize("wanted", [Role.OFFICE_HEAD, Role.AUDITOR])
+def test_whoever_asks_for_more_than_they_give_stands_in_the_audit(
+    here: Office, wanted: Role
+) -> None:
+    """The form does not offer it; whoever sends it all the same is refused, and it is recorded."""
+    officer, clerk = factories.official(here.unit), colleague(here)
+    client = Client()
+    client.force_login(officer)
+    place = f"unit:{here.unit_id}" if wanted == Role.AUDITOR else f"office:{here.pk}"
+    sent = {"role": wanted, "place": place}
+    itself = client.post(page_of(officer), {"step": "give", **sent})
+    assert itself.status_code == 422
+    refused = Entry.objects.filter(outcome="refused", account_id=officer.pk).order_by("pk")
+    assert [(one.action, one.subject) for one in refused] == [("role.given", officer.username)]
+    if wanted == Role.AUDITOR:  # a head is theirs to give to others
+        invited = {"full_name": "An", "username": "an", **sent}
+        assert client.post(page_of(clerk), {"step": "give", **sent}).status_code == 422
+        assert client.post(INVITE, {"step": "invite", **invited}).status_code == 422
+        told = [
+            (one.action, one.subject, one.details["role"], one.unit_id) for one in refused.all()[1:]
+        ]
+        here_too = (wanted, here.unit_id)
+        assert told == [
+            ("role.given", clerk.username, *here_too),
+            ("account.invited", "an", *here_too),
+        ]
+    assert clerk.memberships.count() == officer.memberships.count() == 1
+    assert not User.objects.filter(username="an").exists()
