@@ -215,6 +215,7 @@ VALUES: Mapping[str, Mapping[str, Promise]] = {
     "role": {role.value: role.label for role in Role},
     "what": {
         "code": _("second factor"),
+        "emergency": _("emergency access"),
         "key": _("key of another system"),
         "mail": _("link by mail"),
         "password": _("password"),

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db import connection
 from django.utils.translation import override
 
 from accounts.models import OneTimeLink
+from accounts.throttle import Kind
+from offices.giving import Obstacle
 from offices.operator_site import Recorded
-from officials.administration.audit_words import ACTS, DETAILS, TABLES
+from offices.rights import Action, Role
+from officials.administration.audit_words import ACTS, DETAILS, TABLES, VALUES
 from tests.test_house import ROOT
 
 ROOMS = ("accounts", "audit", "config", "demo", "offices", "officials", "reports", "surveys")
@@ -142,3 +146,18 @@ def test_every_detail_has_a_word() -> None:
     said = details() - {"was", "now"}  # a table of its own
     assert len(said) > 25
     assert sorted(said - set(DETAILS)) == []
+
+
+@pytest.mark.parametrize(
+    ("detail", "values"),
+    [
+        ("purpose", OneTimeLink.Purpose.values),
+        ("right", list(Action)),
+        ("role", Role.values),
+        ("what", [*Kind, *Authenticator.Type]),
+        ("by", [*Authenticator.Type, "password", "socialaccount"]),
+        ("why", [*Obstacle, "unused"]),
+    ],
+)
+def test_every_value_of_few_has_words(detail: str, values: list[str]) -> None:
+    assert sorted(set(values) - set(VALUES[detail])) == []

@@ -277,6 +277,16 @@ def test_a_file_is_sealed_and_goes_with_the_decision(
     assert not ProposalFile.objects.exists()
 
 
+def test_what_nobody_decided_in_time_is_over_also_before_a_night_says_so(
+    lan: User, minh: User, province: AdministrativeUnit
+) -> None:
+    made = proposed(lan, province)
+    late = timezone.now() + timedelta(days=31)
+    with time_machine.travel(late), pytest.raises(NotDecided, match="30"):
+        proposals.approve(made, minh)
+    assert not done(province)
+
+
 def test_after_a_month_it_has_to_be_asked_anew(
     lan: User, minh: User, province: AdministrativeUnit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -387,17 +397,3 @@ def test_whoever_serves_in_the_office_decides_nothing_about_it(world: World) -> 
         proposals.approve(made, above)
     finally:
         del KINDS["file"]
-
-
-def test_what_nobody_decided_in_time_is_over_also_before_a_night_says_so(
-    lan: User, minh: User, province: AdministrativeUnit
-) -> None:
-    made = proposed(lan, province)
-    with (
-        time_machine.travel(timezone.now() + timedelta(days=31)),
-        pytest.raises(NotDecided, match="30"),
-    ):
-        proposals.approve(made, minh)
-    assert not done(province)
-    made.refresh_from_db()
-    assert made.state == State.OPEN
