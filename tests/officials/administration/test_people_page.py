@@ -145,7 +145,7 @@ def test_searching_proposes_a_user_name(here: Office) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"role": "office_head"}, "không được giao vai trò này"),
+        ({"role": "office_head"}, "không có quyền giao vai trò này"),
         ({"role": "king"}, "Xin chọn một trong các vai trò"),
         ({"role": "clerk", "place": "office:999999999"}, "rồi chọn một trong số"),
         ({"role": "clerk", "place": "office:99999999999999999999"}, "rồi chọn một trong số"),
