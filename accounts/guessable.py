@@ -71,8 +71,8 @@ def _provinces() -> set[str]:
 def _own(user: User | None) -> set[str]:
     if user is None:
         return set()
-    said = (user.get_username(), user.get_full_name(), user.email.partition("@")[0])
-    words = (re.split(r"[\s._-]+", plain(one)) for one in said)
+    said = (user.username, user.get_full_name(), (user.email or "").partition("@")[0])
+    words = (re.split(r"[\s._-]+", plain(one or "")) for one in said)  # a form may hold neither
     return {word for word in chain.from_iterable(words) if len(word) > 1}
 
 

@@ -5,8 +5,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
 from django.test import Client
 
+from accounts.guessable import GuessableValidator
 from audit.models import Entry
 from offices.models import User
 from tests import factories
@@ -66,6 +68,13 @@ def test_words_of_the_place_are_no_password(client: Client, new: str) -> None:
     assert not change(client, new)
     said = client.post(ADDRESS, {"password": PASSWORD, "new_password": new, "repeated": new})
     assert "người khác thử đầu tiên" in said.content.decode()
+
+
+def test_an_account_without_a_name_yet_is_judged_by_the_rest() -> None:
+    nameless = User(username=None, email=None)
+    GuessableValidator().validate("toanchuthuongma", nameless)
+    with pytest.raises(ValidationError):
+        GuessableValidator().validate("matkhaumatkhau", nameless)
 
 
 def test_words_of_the_place_with_enough_beside_them_are(client: Client) -> None:
