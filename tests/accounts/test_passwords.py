@@ -1,5 +1,7 @@
 """Which passwords are taken, and in what form what opens an account is kept."""
 
+from typing import Any
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
@@ -71,7 +73,8 @@ def test_words_of_the_place_are_no_password(client: Client, new: str) -> None:
 
 
 def test_an_account_without_a_name_yet_is_judged_by_the_rest() -> None:
-    nameless = User(username=None, email=None)
+    blank: dict[str, Any] = dict.fromkeys(("username", "email"))  # Any: no text, as forms leave it
+    nameless = User(**blank)
     GuessableValidator().validate("toanchuthuongma", nameless)
     with pytest.raises(ValidationError):
         GuessableValidator().validate("matkhaumatkhau", nameless)
