@@ -114,7 +114,7 @@ LET_GO_BY_TESTS = frozenset(
     {"audit_table_stays", "audit_watches_table", "dossier_ledger_stays", "proposal_table_stays"}
 )
 LET_GO = """
-SELECT format('ALTER TABLE %%s DISABLE TRIGGER %%I', tgrelid::regclass, tgname) FROM pg_trigger
+SELECT format('ALTER TABLE %%s %%s TRIGGER %%I', tgrelid::regclass, %s::text, tgname) FROM pg_trigger
 WHERE tgname = ANY(%s)
 """
 
@@ -122,11 +122,24 @@ WHERE tgname = ANY(%s)
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The database of the tests; TRUNCATE is refused only where a test asks for it."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(LET_GO, [list(LET_GO_BY_TESTS)])
+    with django_db_blocker.unblock():
+        _switch("DISABLE")
+    connection.close()
+
+
+def _switch(how: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(LET_GO, [how, list(LET_GO_BY_TESTS)])
         for (statement,) in cursor.fetchall():
             cursor.execute(statement)
-    connection.close()
+
+
+@pytest.fixture
+def guarded(transactional_db: None) -> Iterator[None]:
+    """All triggers are on, as processes of their own find them in service."""
+    _switch("ENABLE")
+    yield
+    _switch("DISABLE")
 
 
 @pytest.fixture(autouse=True)

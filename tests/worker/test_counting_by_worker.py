@@ -46,6 +46,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(worker: Worker) -> None:
     wait_until(lambda: list(people) == [(office.pk, 20) for office in offices], worker)
 
 
+@pytest.mark.usefixtures("guarded")
 def test_the_night_is_spread_over_provinces_and_closes_them_all(worker: Worker) -> None:
     last = factories.last_month_end()
     factories.instrument({"A": 2, "B": 1})
