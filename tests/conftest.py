@@ -114,8 +114,8 @@ LET_GO_BY_TESTS = frozenset(
     {"audit_table_stays", "audit_watches_table", "dossier_ledger_stays", "proposal_table_stays"}
 )
 LET_GO = """
-SELECT format('ALTER TABLE %%s %%s TRIGGER %%I', tgrelid::regclass, %s::text, tgname) FROM pg_trigger
-WHERE tgname = ANY(%s)
+SELECT format('ALTER TABLE %%s %%s TRIGGER %%I', tgrelid::regclass, %s::text, tgname)
+FROM pg_trigger WHERE tgname = ANY(%s)
 """
 
 
