@@ -168,7 +168,10 @@ def _of_the_table(reader: Reader, target: Target, need: Need, *, steps: bool) ->
     if door.gate is Gate.HIDDEN and not (reader.proposer or _may_any(reader, reads, scope)):
         return "nothing"
     if door.gate is Gate.ANYWHERE:
-        is_own = reader.user is not None and target.named.values == (reader.user.pk,)
+        of_a_person = "<int:person>" in target.route
+        is_own = (
+            of_a_person and reader.user is not None and target.named.values == (reader.user.pk,)
+        )
         if is_own and door.send is None:
             return "done"  # anybody asks what they may do themselves
         if not _may_any(reader, reads, None):
