@@ -1,6 +1,7 @@
 """What tests do with a tablet or a phone that keeps answers: pair, tap, look into its stores."""
 
 import json
+import time
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -10,6 +11,8 @@ from surveys.devices import tablets
 
 LEVELS = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng")
 SATISFIED = "Hài lòng"
+# Seconds until something that should come never comes.
+PATIENCE = 60.0
 # The choice stays in sight for 800 ms; the clock of the page is ours.
 SHOWN = 850
 
@@ -52,14 +55,6 @@ STORES = """async () => {
   return kept;
 }"""
 
-
-# Looks again and again, without the page's timers, whose clock may stand still.
-UNTIL = """async ([asked, given]) => {
-  const holds = new Function(`return ${asked}`)();
-  for (let turn = 0; turn < 20000; turn += 1) if (await holds(given)) return;
-  throw new Error(`never: ${asked} of ${JSON.stringify(given)}`);
-}"""
-
 # Whether the records of a store are so; CONDITION is a function of them. In its place as text,
 # because our pages allow no other making of functions once something was waited for.
 STORED = """async (store) => {
@@ -90,9 +85,12 @@ def await_drafts(page: Page, condition: str) -> None:
 def await_true(page: Page, asked: str, given: object = None) -> None:
     """Waits until an async JavaScript function of `given` says true.
 
-    `wait_for_function` takes the promise for the truth and returns at once.
+    `wait_for_function` takes the promise for the truth and returns at once, and goes by the page's
+    clock, which may stand still.
     """
-    page.evaluate(UNTIL, [asked, given])
+    deadline = time.monotonic() + PATIENCE
+    while not page.evaluate(asked, given):
+        assert time.monotonic() < deadline, f"never: {asked} of {given}"
 
 
 def stand_still(page: Page) -> None:
