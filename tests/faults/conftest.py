@@ -8,7 +8,7 @@ TABLE: list[tuple[str, str, float]] = []
 
 
 @pytest.fixture
-def country(transactional_db: None) -> Country:
+def country(guarded: None) -> Country:
     """Two provinces with two offices each, whose last month the next night closes."""
     return make_country()
 
