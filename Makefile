@@ -8,6 +8,8 @@ PORT ?= 8000
 export PORT
 DAYS = 2026-12-10T23:59:15 2026-12-31T23:59:15 2027-03-31T23:59:15
 CHECKED = SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=example.vn PUBLIC_ADDRESS=https://example.vn DATABASE_URL=postgresql:///unused REDIS_URL=redis://localhost DEBUG=0 DEMO=0 DATABASE_POOL=0
+# Two processes; the tests of a file stay together.
+BY_TWO = --numprocesses 2 --dist loadfile --no-loadscope-reorder
 DENO = DENO_DIR=.deno_cache DENO_NO_UPDATE_CHECK=1 .venv/bin/deno
 
 .PHONY: help demo test test-days faults mutations check safety smoke pins drawings run-packages dev-packages
@@ -28,7 +30,7 @@ demo: run-packages ## everything on this machine, with demo data (PORT=8000 DATA
 	@$(RUN) -m launch.demo
 
 test: dev-packages ## the whole test suite (ARGS="-k words" picks some)
-	@$(RUN) -m launch.test $(ARGS)
+	@$(RUN) -m launch.test $(or $(ARGS),$(BY_TWO))
 
 test-days: dev-packages ## the tests that ask for the day, late on an ordinary day, at a year's end and at a quarter's
 	@for moment in $(DAYS); do $(RUN) -m launch.test -m "day and not browser and not worker" --today $$moment $(ARGS) || exit; done

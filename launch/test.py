@@ -40,6 +40,7 @@ def main() -> int:
             "AUDIT_HEADS": str(Path(folder) / "audit-heads"),
             "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
             "PUBLIC_ADDRESS": "http://testserver",
+            "PYTEST_PLUGINS": "tests.beside",
         }
         collect = ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
         code = finished([sys.executable, *collect], environment, ROOT)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -44,6 +45,7 @@ DECIDED_BY_SERVERS = (
     "tests/upgrade/",
     "tests/worker/",
 )
+LONGEST = ("tests/rights/", "tests/walk/")
 ASKS_FOR_THE_DAY = ("localdate", "localtime", "timezone.now", "last_month_end", "today", "TODAY")
 MOMENT = pytest.StashKey[datetime]()
 CLOCK = pytest.StashKey[time_machine.Traveller]()
@@ -61,7 +63,9 @@ def pytest_configure(config: pytest.Config) -> None:
     except ValueError:
         raise pytest.UsageError("--today takes a moment such as 2026-12-31T23:59.") from None
     config.stash[MOMENT] = moment
-    travel = time_machine.travel(moment.astimezone(UTC), tick=False)
+    # whoever only hands tests on to processes of their own collects none, and waits for them
+    hands_on = config.getoption("dist", "no") != "no"
+    travel = time_machine.travel(moment.astimezone(UTC), tick=hands_on)
     config.stash[CLOCK] = travel.start()
     config.add_cleanup(travel.stop)
 
@@ -75,7 +79,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks tests as `db` (they use the database), `servers` and `day` (they ask for the day).
 
     So CI can pick the second, and `make test-days` the third. A test asks for the day if its module
-    does.
+    does. What takes longest begins first, else one of two processes ends long after the other.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -89,6 +93,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         source = inspect.getsource(item.module) if isinstance(item, pytest.Function) else ""
         if any(word in source for word in ASKS_FOR_THE_DAY):
             item.add_marker("day")
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_cost_little() -> Iterator[None]:
+    """Argon2 as in service, but without the work that keeps guessers off."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name, little in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
+            patched.setattr(Argon2PasswordHasher, name, little)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,10 @@ import pytest
 
 from launch.demo import ROOT
 
-SET_BY_MAKE = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DEMO")
+SET_BY_MAKE = (
+    *("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DEMO"),
+    "PYTEST_PLUGINS",
+)
 
 
 @pytest.mark.parametrize(
