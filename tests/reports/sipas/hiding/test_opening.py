@@ -1,0 +1,182 @@
+"""No combination of what factors, criteria, blocks and tables show rests on fewer than k people."""
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from reports.sipas.hiding.opening import Division, divide, opens, refined
+from reports.sipas.hiding.partition import Cell
+from tests.reports.sipas.hiding.combining import fewest
+from tests.reports.sipas.hiding.small_office import Rule, Shown, draw
+
+STORIES = 200
+
+
+JANUARY = {"A": 30, "B": 29, "C": 29, "D": 28, "E": 6}
+FEBRUARY = {"A": 33, "B": 32, "C": 32, "D": 30, "E": 9}
+
+
+def test_a_factor_that_few_answered_is_closed_with_the_last_that_enough_answered() -> None:
+    assert divide(JANUARY, "A", 10) == Division(("A", "B", "C"), ("D", "E"))
+    assert divide(JANUARY | {"E": 10}, "A", 10) == Division(("A", "B", "C", "D", "E"), ())
+    assert divide(JANUARY | {"E": 0}, "A", 10) == Division(("A", "B", "C", "D"), ())
+    assert divide(JANUARY | {"D": 9}, "A", 10) == Division(("A", "B"), ("C", "D", "E"))
+
+
+def test_without_a_partner_the_row_shows_its_headline_only() -> None:
+    found = divide({"A": 30, "B": 3}, "A", 10)
+    assert found.is_headline_only
+    assert not divide({"A": 30, "B": 0}, "A", 10).is_headline_only
+
+
+def test_what_waits_in_two_months_opens_for_both_and_no_sooner() -> None:
+    criteria = {"D": ["D1"], "E": ["E1"]}
+    rows = [row | {"D1": row["D"], "E1": row["E"]} for row in (JANUARY, FEBRUARY)]
+    assert refined(rows[:1], criteria, 10) is None
+    assert refined(rows, criteria, 10) == (("D", "D1"), ("E", "E1"))
+
+
+def test_one_column_has_k_people_in_every_row_or_nothing_opens() -> None:
+    assert opens(np.array([[10, 1], [10, 9]]), 10)
+    assert not opens(np.array([[10, 1], [1, 10]]), 10)
+    assert not opens(np.array([[10, 1], [10, 1]]), 10)
+    assert opens(np.array([[10, 0], [10, 0]]), 10)
+    assert not opens(np.array([[0, 0]]), 10)
+
+
+def test_a_factor_is_shown_by_its_criteria_where_the_table_still_opens() -> None:
+    row = {"D": 12, "D1": 12, "D2": 4, "E": 9, "E1": 9, "E2": 8}
+    criteria = {"D": ["D1", "D2"], "E": ["E1", "E2"]}
+    assert refined([row, row], criteria, 10) == (("D",), ("E", "E1"), ("E", "E2"))
+    more = row | {"D2": 6}
+    assert refined([more, more], criteria, 10) == (
+        *(("D", "D1"), ("D", "D2")),
+        *(("E", "E1"), ("E", "E2")),
+    )
+
+
+def test_impossible_counts_are_refused() -> None:
+    with pytest.raises(ValueError, match="answered the anchor"):
+        divide({"A": 9, "B": 3}, "A", 10)
+    with pytest.raises(ValueError, match="negative"):
+        divide({"A": 10, "B": -1}, "A", 10)
+    with pytest.raises(ValueError, match="no row"):
+        opens(np.zeros((0, 2), dtype=np.int64), 10)
+    with pytest.raises(ValueError, match="at least one"):
+        opens(np.array([[1]]), 0)
+
+
+def stories(rule: Rule, number: int = STORIES) -> Iterator[tuple[random.Random, Shown]]:
+    """Offices with a closed quarter, drawn by seeds that stay."""
+    for seed in range(number):
+        rng = random.Random(seed)
+        k = rng.choice((2, 3, 4))
+        yield rng, Shown.of(draw(rng, k), replace(rule, k=k))
+
+
+def told(rule: Rule) -> int:
+    """In how many stories a combination of figures tells of somebody."""
+    return sum(fewest(set(shown.figures()), shown.rule.k) is not None for _, shown in stories(rule))
+
+
+def test_nothing_tells_of_fewer_than_k_people() -> None:
+    assert told(Rule(0)) == 0
+
+
+def told_by_revisions(rule: Rule, tries: int = 40) -> tuple[int, int]:
+    """Of how many revisions that the rule lets through a combination tells of somebody.
+
+    One office has up to three in a row, and every state was seen.
+    """
+    let_through = found = 0
+    for rng, shown in stories(rule, 60):
+        seen, left = set(shown.figures()), list[set[int]]()
+        for _ in range(tries):
+            gone = {number for numbers in left for number in numbers}
+            leaving = leavers(rng, shown) - gone
+            if not leaving or not shown.may_leave(leaving, left):
+                continue
+            let_through += 1
+            after = {*seen, *shown.figures(gone | leaving)}
+            found += fewest(after, shown.rule.k) is not None
+            if len(left) < 2:
+                seen, left = after, [*left, leaving]
+    return let_through, found
+
+
+def leavers(rng: random.Random, shown: Shown) -> set[int]:
+    """Some people of some rows; also everybody of a block, a cell, or whoever answered much."""
+    people = [one for row in shown.rows for one in row if rng.random() < 0.9]
+    row, block, label = rng.randrange(len(shown.rows)), rng.randrange(3), rng.choice("xyz")
+    some = rng.random() < 0.2
+    whole = rng.choice(("row", "block", "cell", "blocks"))
+    return {
+        one.number
+        for one in people
+        if (some and one.row == row and rng.random() < 0.5)
+        or (not some and whole == "row" and one.row == row)
+        or (not some and whole == "block" and (one.row, one.block) == (row, block))
+        or (not some and whole == "cell" and (one.row, one.labels[0]) == (row, label))
+        or (not some and whole == "blocks" and one.block == block)
+    }
+
+
+def test_whoever_leaves_is_not_told_of_either() -> None:
+    let_through, found = told_by_revisions(Rule(0))
+    assert let_through > 100
+    assert found == 0
+
+
+def no_partner(answering: Mapping[str, int], anchor: str, k: int) -> Division:
+    found = divide(answering, anchor, k)
+    few = [code for code in found.closed if answering[code] < k]
+    return Division(tuple(f for f, n in answering.items() if n >= k), tuple(few))
+
+
+def rarest_partner(answering: Mapping[str, int], anchor: str, k: int) -> Division:
+    found = divide(answering, anchor, k)
+    if not found.closed:
+        return found
+    able = [code for code in answering if answering[code] >= k and code != anchor]
+    partner = min(able, key=answering.__getitem__)
+    closed = [c for c in answering if 0 < answering[c] < k or c == partner]
+    return Division(tuple(c for c in answering if answering[c] and c not in closed), tuple(closed))
+
+
+def whole_columns_only(people: Any, k: int) -> bool:
+    table = np.array(people)
+    sums = table.sum(axis=0)
+    return bool(((sums == 0) | (sums >= k)).all())
+
+
+def every_cell(people: Mapping[Any, tuple[int, int]], k: int) -> tuple[Cell, ...]:
+    sizes: dict[Any, int] = {}
+    for (_, labels), (everybody, _) in people.items():
+        sizes[labels] = sizes.get(labels, 0) + everybody
+    big = {labels for labels, n in sizes.items() if n >= k}
+    rest = frozenset(sizes.keys() - big)
+    return (*(Cell(one, frozenset({one})) for one in big), Cell(("*", "*"), rest))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"divide": no_partner},
+        {"divide": rarest_partner, "same_closed": False},
+        {"same_closed": False},
+        {"opens": whole_columns_only},
+        {"partition": every_cell},
+    ],
+    ids=lambda change: ", ".join(str(getattr(v, "__name__", v)) for v in change.values()),
+)
+def test_each_condition_that_is_taken_away_is_found_out(change: dict[str, Any]) -> None:
+    assert told(replace(Rule(0), **change)) > 0
+
+
+def test_each_condition_of_leaving_that_is_taken_away_is_found_out() -> None:
+    assert told_by_revisions(Rule(0, may_part=lambda *_: True))[1] > 0
+    assert told_by_revisions(Rule(0, fits=lambda *_: True))[1] > 0
