@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.sipas.hiding.opening import Division, opens
+from reports.sipas.hiding.opening import opens
 
 Counted = Mapping[str, int]  # by factor and criterion code: who surely answered
 
@@ -30,19 +30,17 @@ class Opened:
 
 
 def may_part(
-    leaving: Counted, staying: Counted, division: Division, opened: Sequence[Opened], k: int
+    leaving: Counted, staying: Counted, closed: Sequence[str], opened: Sequence[Opened], k: int
 ) -> bool:
     """Whether these people of a row may leave its factors and criteria while the others stay.
 
-    leaving, staying: who surely answered each factor and criterion; division: what the row shows by
-    itself and what is closed in it; opened: what it shows, each factor and criterion that is shown
-    by itself being one column without others. Nobody may stay, or nobody leave.
+    leaving, staying: who surely answered each factor and criterion; closed: the factors that are
+    closed in the row; opened: what it shows, each factor or criterion that it shows by itself being
+    one column without others. Nobody may stay, or nobody leave.
     """
     for side in (leaving, staying):
-        if any(0 < side[code] < k for code in division.shown):
-            return False
-        closed = [side[code] for code in division.closed]
-        if any(closed) and max(closed) < k:
+        people = [side[code] for code in closed]
+        if any(people) and max(people) < k:
             return False
     return all(_may_part(table, leaving, staying, k) for table in opened)
 

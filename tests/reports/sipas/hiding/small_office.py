@@ -179,9 +179,9 @@ class Shown:
                 for columns, together in self.tables
                 if row in together
             ]
-            division = self.divisions[row]
+            closed = self.divisions[row].closed
             if not (
-                self.rule.may_part(surely(leaves[row]), counted[row], division, opened, self.rule.k)
+                self.rule.may_part(surely(leaves[row]), counted[row], closed, opened, self.rule.k)
                 and self._grid_fits(row, [*before, leaving])
             ):
                 return False

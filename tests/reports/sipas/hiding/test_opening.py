@@ -10,6 +10,7 @@ import pytest
 
 from reports.sipas.hiding.opening import Division, divide, opens, refined
 from reports.sipas.hiding.partition import Cell
+from reports.sipas.hiding.revision import Opened, may_part
 from tests.reports.sipas.hiding.combining import fewest
 from tests.reports.sipas.hiding.small_office import Rule, Shown, draw
 
@@ -57,6 +58,24 @@ def test_a_factor_is_shown_by_its_criteria_where_the_table_still_opens() -> None
         *(("D", "D1"), ("D", "D2")),
         *(("E", "E1"), ("E", "E2")),
     )
+
+
+def test_who_stays_is_asked_together_with_the_other_rows() -> None:
+    table = Opened(("D", "E"), ({"D": 12, "E": 8},))
+    leaving, nobody = {"D": 11, "E": 10}, {"D": 0, "E": 0}
+    assert may_part(leaving, {"D": 12, "E": 4}, ["D", "E"], [table], 10)
+    assert not may_part(leaving, {"D": 12, "E": 1}, ["D", "E"], [table], 10)
+    assert not may_part(leaving, {"D": 0, "E": 12}, ["D", "E"], [table], 10)
+    assert may_part(leaving, nobody, ["D", "E"], [Opened(("D",), table.others)], 10)
+    assert not may_part(leaving, nobody, ["D", "E"], [table], 10)
+
+
+def test_who_leaves_is_asked_alone() -> None:
+    stays = {"D": 20, "E": 20}
+    assert not may_part({"D": 10, "E": 9}, stays, [], [Opened(("D", "E"), (stays,))], 10)
+    assert may_part({"D": 10, "E": 9}, stays, [], [Opened(("D",))], 10)
+    assert not may_part({"D": 9, "E": 9}, stays, ["D", "E"], [], 10)
+    assert may_part({"D": 10, "E": 9}, stays, ["D", "E"], [], 10)
 
 
 def test_impossible_counts_are_refused() -> None:
