@@ -19,7 +19,18 @@ from audit.recording import Outcome, record
 from offices.access import covered, holders, memberships_with, offices_where, units_where
 from offices.locks import Lock, wait_for
 from offices.models import AdministrativeUnit, Membership, Office, User
-from offices.rights import GIVES, Action, Level, Role, Scope, allowed, scope_of, scopes_of
+from offices.rights import (
+    GIVES,
+    HEIGHT,
+    Action,
+    Level,
+    Role,
+    Scope,
+    allowed,
+    gives,
+    scope_of,
+    scopes_of,
+)
 
 Place = Office | AdministrativeUnit
 
@@ -65,6 +76,17 @@ def roles_given_by(by: User) -> list[Role]:
     return [role for role in Role if role in given]
 
 
+def scopes_given_by(by: User, role: Role) -> list[Scope]:
+    """Where this person gives the role, as far as it may be held there; from above to below."""
+    held = memberships_with(by, Action.MANAGE_ACCOUNTS)
+    return [
+        scope
+        for scope in reversed(HEIGHT)
+        if scope in scopes_of(role)
+        and any(gives(Role(one.role), scope_of(one), role, scope) for one in held)
+    ]
+
+
 def obstacle_to_giving(by: User, role: Role, place: Place, to: User | None) -> Obstacle | None:
     """Why this person does not give the role there; None if they may.
 
@@ -108,9 +130,11 @@ def obstacle_to_acting_on(by: User, person: User) -> Obstacle | None:
 def _not_in_hand(by: User, role: Role, place: Place) -> Obstacle | None:
     held = memberships_with(by, Action.MANAGE_ACCOUNTS)
     giving = [one for one in held if role in GIVES.get(Role(one.role), frozenset())]
-    if not giving:
-        return Obstacle.NOT_YOURS
-    return None if covered(giving, place) else Obstacle.OUTSIDE
+    scope = scope_of_place(place)
+    able = [one for one in giving if gives(Role(one.role), scope_of(one), role, scope)]
+    if covered(able, place):
+        return None
+    return Obstacle.OUTSIDE if giving and not covered(giving, place) else Obstacle.NOT_YOURS
 
 
 def _is_last(person: User, losing: list[Membership]) -> bool:

@@ -179,6 +179,20 @@ GIVES: Mapping[Role, frozenset[Role]] = MappingProxyType(
 )
 
 
+# From below to above.
+HEIGHT = (Scope.OFFICE, Scope.UNIT, Scope.PROVINCE, Scope.COUNTRY)
+
+
+def gives(own: Role, at: Scope, role: Role, scope: Scope) -> bool:
+    """Whether who holds a role gives another one away in a place of this scope in theirs.
+
+    Nobody but the operator chooses who audits what they hold themselves.
+    """
+    if role not in GIVES.get(own, ()) or HEIGHT.index(at) < HEIGHT.index(scope):
+        return False
+    return role is not Role.AUDITOR or own is Role.OPERATOR or at is not scope
+
+
 def scope_of(membership: Membership) -> Scope:
     """Where a role is held; reads the unit of the membership."""
     if membership.unit is None:

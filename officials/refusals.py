@@ -26,19 +26,19 @@ from offices.models import AdministrativeUnit, Membership, Office, User
 from offices.rights import (
     ACTION_NAMES,
     GIVES,
+    HEIGHT,
     NOT_WHERE_ONE_SERVES,
     SCOPE_NAMES,
     Action,
     Role,
     Scope,
+    gives,
     roles_with,
 )
 from offices.rights import allowed as given_by
 from offices.rights import scope_of as scope_of_role
 
 MOST = 5
-# From the lowest to the highest.
-HEIGHT = (Scope.OFFICE, Scope.UNIT, Scope.PROVINCE, Scope.COUNTRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +115,13 @@ def givers(user: User, action: Action | None, place: Place | None) -> list[Giver
 
 def _gives(giver: Membership, action: Action | None, start: Place) -> bool:
     """Whether they give a role with this right that is held at `start` or above, below them."""
-    gives = GIVES.get(Role(giver.role), frozenset())
+    own, at = Role(giver.role), scope_of_role(giver)
     if action is None:
-        return bool(gives)
-    heights = range(HEIGHT.index(_scope(start)), HEIGHT.index(scope_of_role(giver)) + 1)
+        return bool(GIVES.get(own))
+    lowest = HEIGHT.index(_scope(start))
     return any(
-        role in gives and HEIGHT.index(scope) in heights for role, scope in roles_with(action)
+        HEIGHT.index(scope) >= lowest and gives(own, at, role, scope)
+        for role, scope in roles_with(action)
     )
 
 

@@ -29,6 +29,7 @@ from offices.giving import (
     obstacle_to_taking,
     place_of,
     roles_given_by,
+    scopes_given_by,
     seen_people,
     take,
 )
@@ -217,7 +218,8 @@ def show_person(
         "link": sent.link if sent else "",
         "refused": "" if refused is None else str(SENTENCES[refused]),
         "held_where": [
-            (role.label, [WHERE[scope] for scope in scopes_of(role)]) for role in roles_given_by(by)
+            (role.label, [WHERE[scope] for scope in scopes_given_by(by, role)])
+            for role in roles_given_by(by)
         ],
     }
     response = render(request, "officials/administration/person.html", context, status=status)

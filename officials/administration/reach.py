@@ -25,9 +25,9 @@ from offices.access import (
 )
 from offices.models import Membership, Office, User
 from offices.names import person_in_order, under_names
-from offices.rights import ACTION_NAMES, Action, Role, allowed, scope_of
+from offices.rights import ACTION_NAMES, HEIGHT, Action, Role, allowed, scope_of
 from offices.search import LONGEST_SEARCH, offices_called, with_words, words_of
-from officials.refusals import HEIGHT, person_name, place_name, place_of
+from officials.refusals import person_name, place_name, place_of
 from officials.routes import LOOKING
 
 MOST = 30

@@ -10,13 +10,15 @@ from offices.giving import (
     Obstacle,
     give,
     obstacle_to_acting_on,
+    obstacle_to_taking,
     roles_given_by,
+    scopes_given_by,
     seen_people,
     take,
 )
 from offices.models import AdministrativeUnit, Membership, Office, User
 from offices.names import plain
-from offices.rights import Role
+from offices.rights import Role, Scope
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +105,22 @@ def test_somebody_who_manages_accounts_is_left() -> None:
     assert list(Membership.objects.exclude(user=third).values_list("user", flat=True)) == [
         second.pk
     ]
+
+
+def test_nobody_but_the_operator_chooses_the_auditor_of_what_they_hold(here: Office) -> None:
+    land, province = factories.country(), here.unit.province
+    officer, operator = holding(Role.COUNTRY_OFFICER, land), holding(Role.OPERATOR, land)
+    person, auditor = factories.user(), holding(Role.AUDITOR, land)
+    assert why_not(officer, person, Role.AUDITOR, land) is Obstacle.NOT_YOURS
+    assert why_not(officer, person, Role.AUDITOR, province) is None
+    assert why_not(operator, person, Role.AUDITOR, land) is None
+    assert obstacle_to_taking(officer, auditor.memberships.get()) is Obstacle.NOT_YOURS
+    assert obstacle_to_taking(operator, auditor.memberships.get()) is None
+    assert obstacle_to_acting_on(officer, auditor) is Obstacle.ABOVE
+    assert obstacle_to_acting_on(officer, holding(Role.AUDITOR, province)) is None
+    below = scopes_given_by(officer, Role.AUDITOR)
+    assert below
+    assert scopes_given_by(operator, Role.AUDITOR) == [Scope.COUNTRY, *below]
 
 
 def test_the_whole_account_is_only_for_who_gives_all_its_roles(here: Office) -> None:

@@ -50,9 +50,12 @@ class Reader:
         )
 
     def gives(self, role: Role, scope: Scope) -> bool:
-        """Whether the table lets them give this role here."""
+        """Whether the table lets them give this role here; their own auditor nobody chooses."""
         return any(
-            role in GIVES.get(own, ()) and here and HEIGHT.index(at) >= HEIGHT.index(scope)
+            role in GIVES.get(own, ())
+            and here
+            and HEIGHT.index(at) - HEIGHT.index(scope)
+            >= int(role == Role.AUDITOR and own != Role.OPERATOR)
             for own, at, here in self.held
             if Action.MANAGE_ACCOUNTS in TABLE[own][at]
         )
