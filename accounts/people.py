@@ -5,7 +5,6 @@ that two administrators cannot close each other.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from offices.giving import (
     obstacle_to_giving,
     record_refusal,
 )
+from offices.letters import composed
 from offices.locks import Lock, wait_for
 from offices.models import User
 from offices.names import plain
@@ -69,7 +69,7 @@ def proposed_name(full_name: str) -> str:
 
 def clean_name(text: str) -> str:
     """A person's name composed, with single blanks."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(composed(text).split())
 
 
 def email_taken(email: str, besides: User | None = None) -> bool:

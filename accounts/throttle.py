@@ -13,7 +13,6 @@ locked: a stranger's attempts delay no device that has signed in before
 
 import math
 import secrets
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -32,6 +31,7 @@ from accounts.sealing import hashed
 from accounts.sources import actor_of, browser_of, network_of
 from audit.actors import source_of
 from audit.recording import Outcome, record
+from offices.letters import composed
 from offices.models import User
 
 # So many wrong ones cost nothing; people mistype. Many people share the address of an office.
@@ -48,6 +48,7 @@ TOO_MANY_KEYS = _(
     "Too many wrong keys came from this address. Correct the key, and wait as long as the header "
     "Retry-After says."
 )
+
 SIGNER = Signer(salt="accounts.device")
 
 
@@ -160,7 +161,7 @@ def begin(
 
 def _folded(name: str) -> str:
     """The same for all ways of writing a name: capitals, composed or not, the letters of others."""
-    return unicodedata.normalize("NFKC", name.upper().casefold())
+    return composed(name.upper().casefold(), "NFKC")
 
 
 def _key(counted: str) -> str:

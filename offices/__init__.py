@@ -15,6 +15,7 @@ __all__ = [
     "directory",
     "dossiers",
     "giving",
+    "letters",
     "locks",
     "models",
     "names",

@@ -21,6 +21,8 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
+from offices.letters import composed
+
 Thing = TypeVar("Thing")
 
 # What stands before the name of a province and says nothing about where to look for it.
@@ -36,6 +38,7 @@ FOLD = str.maketrans(TONES | MARKS | CAPITALS | dict.fromkeys("'\u2019", ""))
 SIGNS = re.compile(
     "[\u0001-\u0026\u0028-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u2018\u201a-\u206f]+"
 )
+
 TONE_IN_WORD = re.compile(r'([!"#$&])([^ ]+)')
 NUMBER = re.compile(r"([0-9]+)")
 PADDED = re.compile(r"0*([0-9]{12})(?![0-9])")
@@ -44,25 +47,25 @@ ZEROS = "0" * 11
 
 def plain(text: str) -> str:
     """Without case and diacritics, for searching: `Hà Tiên` is found by `ha tien`."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    decomposed = composed(text.casefold().replace("đ", "d"), "NFD")
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def in_order(name: str) -> str:
     """The key under which Vietnamese readers look for a name; keys are compared as they are."""
-    words = SIGNS.sub(" ", unicodedata.normalize("NFD", name)).strip(" ")
+    words = SIGNS.sub(" ", composed(name, "NFD")).strip(" ")
     letters = TONE_IN_WORD.sub(r"\2\1", words.translate(FOLD).replace("đ", "d}"))
     numbers = PADDED.sub(r"\1", NUMBER.sub(rf"{ZEROS}\1", letters))
-    return f"{numbers}\t{unicodedata.normalize('NFC', name)}"
+    return f"{numbers}\t{composed(name)}"
 
 
 def province_in_order(name: str) -> str:
     """The same for a province, under its own name: `Thành phố Đà Nẵng` among the D."""
-    composed = unicodedata.normalize("NFC", name)
+    own = composed(name)
     for kind in KINDS:
-        if composed.casefold().startswith(kind):
-            return in_order(composed[len(kind) :])
-    return in_order(composed)
+        if own.casefold().startswith(kind):
+            return in_order(own[len(kind) :])
+    return in_order(own)
 
 
 def person_in_order(name: str) -> tuple[str, str]:

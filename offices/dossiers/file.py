@@ -5,7 +5,6 @@ name or name (may be missing or empty: not told), and how many dossiers were fin
 is read: `offices.tables`.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from offices.letters import composed
 from offices.models import Field, Office, OfficeAddress
 from offices.tables import Column, Shape, UploadedTable, day_of
 
@@ -115,7 +115,7 @@ def _fields() -> dict[str, int]:
 
 def _written(text: str) -> str:
     """However it was typed: composed letters, single spaces, no capitals."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    return " ".join(composed(text).casefold().split())
 
 
 def _cell(line: int, row: Mapping[str, str], known: _Known) -> Cell | None:

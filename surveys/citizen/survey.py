@@ -32,6 +32,7 @@ from surveys.citizen.sheet import Sheet, errors_by_page, new_sheet, read_sheet
 from surveys.citizen.spoilt import spoilt
 from surveys.intake.limits import WINDOW, is_surge, may_send
 from surveys.intake.submit import (
+    LONGEST_REMARK,
     NotTakenReason,
     Outcome,
     Receipt,
@@ -190,7 +191,7 @@ def _store(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Receipt:
     except SubmissionNotTaken as refused:
         if sheet.invitation is None or refused.reason is not NotTakenReason.FROZEN:
             raise
-        masked = mask(clean_text(submission.remark))
+        masked = mask(clean_text(submission.remark)[:LONGEST_REMARK])
         return Receipt(submission.receipt, Outcome.OLDER, masked.text, masked.hidden)
 
 

@@ -1,7 +1,8 @@
 """Codes of dossiers and procedures as people and portals write them."""
 
 import re
-import unicodedata
+
+from offices.letters import composed
 
 # 000.00.13.H33-220315-0012 until 2020, H15.50.05.13-261008-0975 since; see the guideline of the
 # Government Office on dossier codes. The agency is not checked: offices change theirs.
@@ -26,6 +27,6 @@ def national_code(written: str) -> str | None:
 def _matched(shape: re.Pattern[str], written: str, part: int) -> str | None:
     if len(written) > LONGEST:
         return None
-    letters = unicodedata.normalize("NFKC", written).translate(DASHES)
+    letters = composed(written, "NFKC").translate(DASHES)
     found = shape.fullmatch(re.sub(r"\s", "", letters).upper())
     return found[part] if found else None

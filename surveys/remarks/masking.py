@@ -9,7 +9,8 @@ in words, are not recognised; the form asks to leave them out.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -34,6 +35,15 @@ class Masked:
 
 # Fewest digits of a number that may stand for a person: that of an old identity card (CMND).
 LONG = 9
+
+# Stands for each letter that was hidden: no digit, letter, blank or sign of a number.
+NOTHING = "\0"
+# So many letters on both sides of something hidden are read again.
+BESIDE = 80
+# Of all patterns.
+LONGEST = 600
+Read = tuple[int, int, MaskedKind]  # start and end of what must be hidden, and what it is
+Window = tuple[int, int]
 
 # What may stand between the digits of one number. U+200B stands for anything invisible.
 GAP = r"[ .\-_()\u200b]{0,3}"
@@ -75,19 +85,19 @@ PATTERNS = (
     ("service", r"1[89]00(?:[ .\-]?\d){4}(?:(?:[ .\-]?\d){2})?(?![ .\-]?\d)"),
     (
         "money",
-        rf"[1-9]\d{{0,2}}(?:[. ]\d{{3}})+(?:,\d+)?{UNIT}|[1-9]\d*{UNIT}"
-        rf"|[1-9]\d{{0,2}}(?:\.\d{{3}})*\.000{ALONE}",
+        rf"[1-9]\d{{0,2}}(?:[. ]\d{{3}}){{1,9}}(?:,\d{{1,9}})?{UNIT}|[1-9]\d{{0,29}}{UNIT}"
+        rf"|[1-9]\d{{0,2}}(?:\.\d{{3}}){{0,9}}\.000{ALONE}",
     ),
     ("time", rf"(?:[01]?\d|2[0-4])[.:h][0-5]\d{ALONE}"),
-    ("years", rf"{YEAR}(?:[ \-]{{1,3}}{YEAR})*(?![ .\-]?\d)"),
+    ("years", rf"{YEAR}(?:[ \-]{{1,3}}{YEAR}){{0,30}}(?![ .\-]?\d)"),
     # passports
     ("IDENTITY", r"(?<![^\W\d])(?-i:[A-Z])\d{7,8}(?!\d)"),
     # any number: in groups with the same sign between them, or of single digits
     (
         "NUMBER",
-        rf"\d{{2,}}(?P<sign>[ .\-]){GROUP}(?:(?P=sign){GROUP})*"
+        rf"\d{{2,}}(?P<sign>[ .\-]){GROUP}(?:(?P=sign){GROUP}){{0,40}}"
         rf"|\d{{{LONG},}}"
-        rf"|\d(?:[ .\-\u200b]{{1,2}}\d){{{LONG - 1},}}(?!\d)",
+        rf"|\d(?:[ .\-\u200b]{{1,2}}\d){{{LONG - 1},60}}(?!\d)",
     ),
 )
 # Which alternative matched is the number behind the name of its group.
@@ -104,16 +114,18 @@ def mask(text: str) -> Masked:
     """The text with what may say who wrote it replaced by words; doing it again changes nothing.
 
     text: composed (NFC), as `surveys.remarks.text.clean_text` gives it. Digits of all scripts
-    count.
+    count. Twice as long a text is twice the work, whatever it says.
     """
-    hidden: set[MaskedKind] = set()
-    # What is hidden may have kept its neighbour from being seen as a number, so until nothing is
-    # found; each round leaves fewer digits or signs.
-    while found := list(_findings(_plain(text))):
-        for start, end, kind in reversed(found):
-            hidden.add(kind)
-            text = text[:start] + kind.value + text[end:]
-    return Masked(text, frozenset(hidden))
+    plain, hidden = _plain(text), list[Read]()
+    while found := _found_in(plain, kept := list[tuple[int, int]](), [(0, len(plain))]):
+        # What is hidden may have kept its neighbour from being seen as a number.
+        while found:
+            hidden += found
+            plain = _without(plain, found)
+            found = _found_in(plain, kept, _beside(found, kept))
+    for start, end, kind in sorted(hidden, reverse=True):
+        text = text[:start] + kind.value + text[end:]
+    return Masked(text, frozenset(kind for *_, kind in hidden))
 
 
 def _plain(text: str) -> str:
@@ -138,22 +150,73 @@ def _plain_letter(letter: str) -> str:
     return composed if len(composed) == 1 else letter
 
 
-def _findings(plain: str) -> Iterator[tuple[int, int, MaskedKind]]:
-    """Start, end and kind of what must be hidden, from left to right."""
+def _found_in(plain: str, kept: list[tuple[int, int]], windows: Iterable[Window]) -> list[Read]:
+    """What must be hidden of what begins in these windows, which are in order and lie apart.
+
+    kept: by place, from where to where was read what may stay; brought up to date.
+    """
+    found = list[Read]()
     place = 0
-    while match := READER.search(plain, place):
-        name = (match.lastgroup or "").partition("_")[0]
-        place = match.end()
-        if name == "NUMBER":
-            digits = sum(letter.isdigit() for letter in match.group())
-            if not _is_long(match.group()):
-                # not long itself, but a number may begin with its second group
-                place = match.start() + len(re.split(r"\D", match.group(), maxsplit=1)[0])
-                continue
-            kind = MaskedKind.IDENTITY if digits in (LONG, 12) else MaskedKind.NUMBER
-            yield match.start(), match.end(), kind
-        elif name in MaskedKind.__members__:
-            yield match.start(), match.end(), MaskedKind[name]
+    for first, last in windows:
+        place = max(place, first)
+        _forget(kept, place, last)
+        while place < last and (match := READER.search(plain, place, last + LONGEST)):
+            start = match.start()
+            if start >= last:
+                break
+            kind = _kind(match)
+            if kind is None:
+                place = _after(match)
+                insort(kept, (start, place))
+            else:
+                place = match.end()
+                found.append((start, place, kind))
+    return found
+
+
+def _forget(kept: list[tuple[int, int]], first: int, last: int) -> None:
+    del kept[bisect_left(kept, (first, 0)) : bisect_left(kept, (last, 0))]
+
+
+def _without(plain: str, found: Sequence[Read]) -> str:
+    """The text at the same places, with nothing where something was found."""
+    parts, place = [], 0
+    for start, end, _kind in found:
+        parts += [plain[place:start], NOTHING * (end - start)]
+        place = end
+    return "".join([*parts, plain[place:]])
+
+
+def _beside(found: Sequence[Read], kept: Sequence[tuple[int, int]]) -> Iterator[Window]:
+    """Where must be read again around what was found; not from the middle of what was kept."""
+    windows = list[Window]()
+    for start, end, _kind in found:
+        first = max(start - BESIDE, 0)
+        before = bisect_left(kept, (first, 0)) - 1
+        if before >= 0 and kept[before][1] > first:
+            first = kept[before][0]
+        if windows and first <= windows[-1][1]:
+            first, _last = windows.pop()
+        windows.append((first, end + BESIDE))
+    yield from windows
+
+
+def _kind(match: re.Match[str]) -> MaskedKind | None:
+    """What must be hidden there; None if it may stay."""
+    name = (match.lastgroup or "").partition("_")[0]
+    if name != "NUMBER":
+        return MaskedKind.__members__.get(name)
+    if not _is_long(match.group()):
+        return None
+    digits = sum(letter.isdigit() for letter in match.group())
+    return MaskedKind.IDENTITY if digits in (LONG, 12) else MaskedKind.NUMBER
+
+
+def _after(match: re.Match[str]) -> int:
+    """Where to read on behind what stays; behind its first group if that is a number."""
+    if not (match.lastgroup or "").startswith("NUMBER"):
+        return match.end()
+    return match.start() + len(re.split(r"\D", match.group(), maxsplit=1)[0])
 
 
 def _is_long(number: str) -> bool:

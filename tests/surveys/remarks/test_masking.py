@@ -176,6 +176,6 @@ def test_a_mobile_number_is_hidden_however_it_is_divided(
 
 
 @pytest.mark.parametrize("piece", ["a", "1 ", "12 ", "0-", "1.000", "a.-", "((", "84", "12.34-"])
-def test_twice_as_long_a_remark_is_at_most_four_times_the_work(piece: str) -> None:
+def test_twice_as_long_a_remark_is_about_twice_the_work(piece: str) -> None:
     half, whole = (piece * 1000)[:1000], (piece * 2000)[:2000]
-    assert calls(lambda: mask(whole)) <= 4.4 * calls(lambda: mask(half))
+    assert calls(lambda: mask(whole)) <= 2.4 * calls(lambda: mask(half))
