@@ -156,6 +156,13 @@ def guarded(transactional_db: None) -> Iterator[None]:
     _switch("DISABLE")
 
 
+@pytest.fixture
+def let_go_again(transactional_db: None) -> Iterator[None]:
+    """For whoever makes tables anew, with all their triggers on."""
+    yield
+    _switch("DISABLE")
+
+
 @pytest.fixture(autouse=True)
 def _what_tests_let_go_is_no_break(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether it is on, only a test asks that switches it on again."""

@@ -3,14 +3,14 @@
 import datetime
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from socket import SHUT_WR, create_connection
 from threading import Condition, Event
 from typing import Any, NamedTuple
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.http import HttpRequest, HttpResponse
 from playwright.sync_api import (
     Browser,
@@ -57,40 +57,59 @@ def static_files_as_in_production() -> Iterator[None]:
         yield
 
 
+class Connections:
+    """How many connections the live server has taken and not yet ended."""
+
+    def __init__(self) -> None:
+        self.changed = Condition()
+        self.open = 0
+
+    def count(self, change: int) -> None:
+        """One more, or one fewer."""
+        with self.changed:
+            self.open += change
+            self.changed.notify_all()
+
+    def ended(self, server: LiveServer) -> bool:
+        """Waits until all that came before has been taken and has ended; whether it has."""
+        host, port = server.thread.host, server.thread.port
+        with create_connection((host, port), timeout=30) as last:
+            last.shutdown(SHUT_WR)  # taken in turn, so whoever came before was taken as well
+            while last.recv(1024):
+                pass
+        with self.changed:
+            return self.changed.wait_for(lambda: self.open <= 0, timeout=30)
+
+
 @pytest.fixture(autouse=True, scope="session")
-def all_answered() -> Iterator[Callable[[], bool]]:
-    """Waits until the server has answered all that it was asked; whether it has."""
-    lock = Condition()
-    open_requests = 0
+def connections() -> Iterator[Connections]:
+    """Those of the live server, counted from when they are taken."""
+    counted = Connections()
+    take, serve = ThreadedWSGIServer.process_request, ThreadedWSGIServer.process_request_thread
 
-    def count(change: int) -> Callable[..., None]:
-        def changed(**_of: object) -> None:
-            nonlocal open_requests
-            with lock:
-                open_requests += change
-                lock.notify_all()
+    def taking(self: ThreadedWSGIServer, request: Any, address: Any) -> None:
+        counted.count(1)
+        take(self, request, address)
 
-        return changed
+    def serving(self: ThreadedWSGIServer, request: Any, address: Any) -> None:
+        try:
+            serve(self, request, address)
+        finally:
+            counted.count(-1)
 
-    begins, ends = count(1), count(-1)
-    # of the live server: tests' own clients may leave an answer unread
-    request_started.connect(begins, sender=WSGIHandler)
-    request_finished.connect(ends, sender=WSGIHandler)
-
-    def answered() -> bool:
-        with lock:
-            return lock.wait_for(lambda: open_requests <= 0, timeout=30)
-
-    yield answered
-    request_started.disconnect(begins, sender=WSGIHandler)
-    request_finished.disconnect(ends, sender=WSGIHandler)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ThreadedWSGIServer, "process_request", taking)
+        patch.setattr(ThreadedWSGIServer, "process_request_thread", serving)
+        yield counted
 
 
 @pytest.fixture(autouse=True)
-def tables_at_rest(transactional_db: None, all_answered: Callable[[], bool]) -> Iterator[None]:
+def tables_at_rest(
+    transactional_db: None, live_server: LiveServer, connections: Connections
+) -> Iterator[None]:
     """A page may be closed while the server still works for it; only then tables are emptied."""
     yield
-    assert all_answered()
+    assert connections.ended(live_server)
 
 
 @pytest.fixture(scope="session")

@@ -159,6 +159,7 @@ def test_offices_fields_and_procedures_come_in_this_order_whoever_wrote_them() -
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("let_go_again")
 def test_the_column_goes_and_comes_back() -> None:
     office = factories.office(name="Trung tâm Đ")
     call_command("migrate", "offices", "0003", verbosity=0)
