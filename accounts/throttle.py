@@ -48,7 +48,6 @@ TOO_MANY_KEYS = _(
     "Too many wrong keys came from this address. Correct the key, and wait as long as the header "
     "Retry-After says."
 )
-
 SIGNER = Signer(salt="accounts.device")
 
 

@@ -38,7 +38,6 @@ FOLD = str.maketrans(TONES | MARKS | CAPITALS | dict.fromkeys("'\u2019", ""))
 SIGNS = re.compile(
     "[\u0001-\u0026\u0028-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u2018\u201a-\u206f]+"
 )
-
 TONE_IN_WORD = re.compile(r'([!"#$&])([^ ]+)')
 NUMBER = re.compile(r"([0-9]+)")
 PADDED = re.compile(r"0*([0-9]{12})(?![0-9])")

@@ -190,7 +190,7 @@ def gives(own: Role, at: Scope, role: Role, scope: Scope) -> bool:
     """
     if role not in GIVES.get(own, ()) or HEIGHT.index(at) < HEIGHT.index(scope):
         return False
-    return role is not Role.AUDITOR or own is Role.OPERATOR or at is not scope
+    return role != Role.AUDITOR or own == Role.OPERATOR or at != scope
 
 
 def scope_of(membership: Membership) -> Scope:
