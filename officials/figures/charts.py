@@ -57,14 +57,17 @@ def legend(instrument: InstrumentEntry) -> list[tuple[int, Texts]]:
 
 def pieces(criterion: CriterionFigure) -> list[Piece]:
     """The levels of a criterion as parts of one bar, from very dissatisfied on."""
-    whole = sum(criterion.levels)
+    whole = sum(level.people for level in criterion.levels)
     if not whole:
         return []
-    parts, x = [], 0.0
-    for level, people in zip(SHADES[len(criterion.levels)], criterion.levels, strict=True):
-        width = people / whole * WIDTH
-        parts.append(Piece(level, _round(x), _round(width), round(people / whole * 100)))
-        x += width
+    shades = SHADES[sum(len(level.answers) for level in criterion.levels)]
+    parts, x, before = [], 0.0, 0
+    for level in criterion.levels:
+        together = shades[before : before + len(level.answers)]
+        width = level.people / whole * WIDTH
+        shade = together[len(together) // 2]
+        parts.append(Piece(shade, _round(x), _round(width), round(level.people / whole * 100)))
+        x, before = x + width, before + len(level.answers)
     return parts
 
 

@@ -28,7 +28,6 @@ from officials.figures.breakdowns import sections
 from officials.figures.choice import Choice, for_reader, on_a_map_of, read_choice
 from officials.figures.rows import (
     checked_rows,
-    offices_of,
     parts_of,
     rows_of_country,
     rows_of_unit,
@@ -41,7 +40,6 @@ from reports.showing.figures import figures, headlines
 from reports.showing.reference import reference_figures
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY
-from reports.showing.withheld import Subject, withheld
 from reports.sipas.index.percentages import SATISFIED
 from surveys.models import Instrument
 from surveys.questionnaires.catalogue import InstrumentEntry, text_in
@@ -80,7 +78,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     asked, territory = on_a_map_of(shown, request.GET.dict())
     figure_of = Subjects.of_unit(shown, territory)
     choice = for_reader(read_choice(figure_of, asked, timezone.localdate()), request.user)
-    rows, score, subject = [], None, Subject()
+    rows, score = [], None
     is_country = shown.level == Level.COUNTRY
     proof = checking(request.user)
     stands: Collection[Stretch] = ()
@@ -88,12 +86,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         stands = proof.of_unit(shown.pk, figure_of, territory, choice.instrument.id)
         parts = parts_of(shown, choice)
         score = whole_of(figure_of, choice, parts)
-        if is_country:
-            rows = rows_of_country(choice, parts)
-            subject = Subject(provinces=[row.key for row in rows if row.key is not None])
-        else:
-            rows = rows_of_unit(shown, choice, parts)
-            subject = Subject(offices=list(offices_of(shown, territory)))
+        rows = rows_of_country(choice, parts) if is_country else rows_of_unit(shown, choice, parts)
         rows = checked_rows(rows, shown, choice, proof)
     context = {
         "unit": shown,
@@ -112,7 +105,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "parent": shown.parent
         if shown.parent and may(request.user, Action.SEE_FIGURES, shown.parent)
         else None,
-        **_figures(figure_of, choice, score, subject, stands),
+        **_figures(figure_of, choice, score, stands),
         **proof.context,
         "sections": sections(shown, choice, proof) if choice else [],
         "sees_nights": may(request.user, Action.SEE_NIGHTS),
@@ -161,7 +154,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "sees_channels": Action.SEE_CHANNELS in rights,
         "predecessors": _seen_offices(request, shown.predecessors.all()),
         "successors": _seen_offices(request, shown.successors.all()),
-        **_figures(figure_of, choice, score, Subject(office=shown.pk), stands),
+        **_figures(figure_of, choice, score, stands),
         **proof.context,
         "sections": sections(shown, choice, proof) if choice else [],
     }
@@ -172,7 +165,6 @@ def _figures(
     figure_of: Subjects,
     choice: Choice | None,
     score: Score | None,
-    subject: Subject,
     stands: Collection[Stretch],
 ) -> dict[str, object]:
     """What unit and office pages share: the chosen score unfolded, its trend, the choices.
@@ -183,7 +175,7 @@ def _figures(
         return {"choice": None}
     unfolded = None
     if score is not None:
-        unfolded = figures(score, choice.policy, withheld(score, subject))
+        unfolded = figures(score, choice.policy)
         if any(one.concerns(choice.span) for one in stands):
             unfolded = all_marked(unfolded)
     return {

@@ -13,6 +13,7 @@ from reports.models import Score
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Kind, Layout
 from reports.sipas.counts.sums import Sums
+from reports.sipas.hiding.columns import Opened
 from reports.sipas.index.headline import limits, method_name
 
 
@@ -24,6 +25,16 @@ def deflate(sums: Sums) -> bytes:
 def inflate(layout: Layout, stored: bytes | memoryview) -> Sums:
     """Sums as `deflate` stored them."""
     return Sums.from_bytes(layout, zlib.decompress(stored))
+
+
+def deflate_opened(opened: Opened) -> bytes:
+    """How opened sums are stored; nothing open is nothing stored."""
+    return zlib.compress(opened.to_bytes(), 1) if opened.covered.any() else b""
+
+
+def inflate_opened(layout: Layout, stored: bytes | memoryview) -> Opened:
+    """Opened sums as `deflate_opened` stored them."""
+    return Opened.from_bytes(layout, zlib.decompress(stored) if stored else b"")
 
 
 def inflate_total(layout: Layout, stored: Iterable[bytes | memoryview]) -> Sums:
@@ -41,10 +52,7 @@ class ScorePart:
 
 def headline_group(layout: Layout) -> tuple[Kind, str]:
     """What a page shows large: one overall question, else the services, else all criteria."""
-    for component in ("overall", "services"):
-        if component in layout.components:
-            return "component", component
-    return "overall", ""
+    return layout.headline
 
 
 class Measures(NamedTuple):
@@ -57,6 +65,7 @@ class Measures(NamedTuple):
     high: float | None
     simulated: bool
     sums: bytes
+    opened: bytes
     method: str
 
 
@@ -74,8 +83,12 @@ class ScoreRow(NamedTuple):
     computed_at: datetime
 
 
-def measures_of(part: ScorePart, stored: bytes = b"") -> Measures:
-    """What the score of these people stores; `stored`: their sums, if they are deflated already."""
+def measures_of(part: ScorePart, stored: bytes = b"", opened: bytes = b"") -> Measures:
+    """What the score of these people stores.
+
+    stored: their sums, if they are deflated already; opened: what is shown of them beside the
+    headline, deflated.
+    """
     sums = part.sums
     kind, code = headline_group(sums.layout)
     satisfied, answered = sums.moments[sums.layout.group_of(kind, code)][:2].tolist()
@@ -88,17 +101,20 @@ def measures_of(part: ScorePart, stored: bytes = b"") -> Measures:
         interval.high if interval else None,
         part.simulated,
         stored or deflate(sums),
+        opened,
         method_name(sums.layout),
     )
 
 
-def score_of(part: ScorePart, instrument_id: int, span: Span, closed: bool) -> Score:
-    """An unsaved score of `part`; the caller says whose it is."""
+def score_of(
+    part: ScorePart, instrument_id: int, span: Span, closed: bool, opened: bytes = b""
+) -> Score:
+    """An unsaved score of `part`; the caller says whose it is. opened: as in `measures_of`."""
     return Score(
         instrument_id=instrument_id,
         period=span.kind,
         start=span.first,
         closed=closed,
         computed_at=timezone.now(),
-        **measures_of(part)._asdict(),
+        **measures_of(part, opened=opened)._asdict(),
     )

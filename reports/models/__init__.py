@@ -8,6 +8,7 @@ from reports.models.breakdown import Breakdown, BreakdownCell, BreakdownMembersh
 from reports.models.closing import SEAL, ClosedMonth
 from reports.models.handover import Handover
 from reports.models.night import MarkWatch, Night, NightStep
+from reports.models.opening import BlockRow, Opening
 from reports.models.proof import ROW, Difference, Proof, Repair
 from reports.models.release import Release, ReleaseCheck, ReleaseFigure, ReleaseMembership
 from reports.models.rule import Part, ProofRule
@@ -18,6 +19,7 @@ __all__ = [
     "ROW",
     "SEAL",
     "Batch",
+    "BlockRow",
     "Breakdown",
     "BreakdownCell",
     "BreakdownMembership",
@@ -28,6 +30,7 @@ __all__ = [
     "MarkWatch",
     "Night",
     "NightStep",
+    "Opening",
     "Part",
     "Period",
     "Proof",

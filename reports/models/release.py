@@ -98,6 +98,9 @@ class ReleaseMembership(models.Model):
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
     batches = ArrayField(models.IntegerField())
     withdrawn = ArrayField(models.UUIDField())
+    # What is shown of these people beside the headline: [[batches, columns], …]; null in releases
+    # of the method that hid beside each other (docs/releases.md).
+    openings = models.JSONField(null=True)
     then = ArrayField(models.BigIntegerField())
     today = ArrayField(models.BigIntegerField())
     people = models.PositiveIntegerField()
@@ -107,7 +110,7 @@ class ReleaseMembership(models.Model):
 
     proof: ClassVar[ProofRule] = ProofRule(
         proved={Part.RELEASES: ("people", "added", "removed", "digest", "batches", "withdrawn")},
-        inputs=("release", "office", "instrument", "then", "today"),
+        inputs=("release", "office", "instrument", "openings", "then", "today"),
         left={"id": "a number of the row"},
     )
 

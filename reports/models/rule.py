@@ -12,6 +12,7 @@ class Part(models.TextChoices):
 
     BATCHES = "batches", _("batches")
     CLOSED_MONTHS = "months", _("closed months")
+    OPENINGS = "openings", _("what is shown beside headlines")
     OFFICES = "offices", _("figures of offices")
     UNITS = "units", _("figures of units")
     TABLES = "tables", _("tables by field, channel and quality")

@@ -36,10 +36,11 @@ class TerritoryMap(models.TextChoices):
 class Score(models.Model):
     """What is shown of one office or unit, for one period and instrument.
 
-    `sums` (deflated `Sums`) is everything the page needs; the plain columns serve lists and
-    trends: `satisfied` of `answered` valid answers of the services component, the limits of the
-    95 % interval in percent. An office has no map. Kept for months, quarters and years: days and
-    weeks are summed from batches when they are read (`reports.showing.summed`).
+    `sums` (deflated `Sums`) is of everybody in the headline, `opened` what is shown of factors,
+    criteria and other questions; the plain columns serve lists and trends: `satisfied` of
+    `answered` valid answers of the services component, the limits of the 95 % interval in percent.
+    An office has no map. Kept for months, quarters and years: days and weeks are summed from
+    batches when they are read (`reports.showing.summed`).
     """
 
     office = models.ForeignKey(
@@ -60,6 +61,9 @@ class Score(models.Model):
     high = models.FloatField(null=True)
     simulated = models.BooleanField(default=False)
     sums = models.BinaryField()
+    # Deflated `reports.sipas.hiding.columns.Opened`: what is shown beside the headline; empty where
+    # nothing is.
+    opened = models.BinaryField(default=b"", db_default=b"")
     method = models.CharField(max_length=32)
     computed_at = models.DateTimeField()
 
@@ -69,7 +73,7 @@ class Score(models.Model):
             (Part.OFFICES, Part.UNITS),
             (
                 *("closed", "people", "answered", "satisfied", "low", "high", "simulated"),
-                *("sums", "method"),
+                *("sums", "opened", "method"),
             ),
         ),
         left={"id": "a number of the row", "computed_at": "when it was written"},

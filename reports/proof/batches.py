@@ -1,7 +1,7 @@
 """Batches against responses: each number of each batch and day, missing rows and extra ones."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from reports.models import ROW, Batch, Part
@@ -31,14 +31,19 @@ class Shares:
     """What figures are made of: by office and instrument, by batch, by day, who is shown.
 
     As the responses say where they were looked at, else as the batches are stored. Whoever has
-    left the figures is taken off.
+    left the figures is taken off; `left`: of which batches (office, instrument, number).
     """
 
     of: dict[tuple[int, int], dict[int, dict[date, Vector]]]
+    left: set[tuple[int, int, int]] = field(default_factory=set)
 
-    def put(self, key: Key, shown: Vector) -> None:
+    def put(self, key: Key, people: Vector, gone: Vector | None) -> None:
+        """Takes the share of a day in; gone: of those who have left."""
         office, instrument, number, day = key
+        shown = people if gone is None else people - gone
         self.of.setdefault((office, instrument), {}).setdefault(number, {})[day] = shown
+        if gone is not None:
+            self.left.add((office, instrument, number))
 
 
 def prove_batches(
@@ -62,7 +67,7 @@ def prove_batches(
             ledger.responses += int(each.people[0])
             if behind.day(office, day):
                 continue
-            shares.put(key, each.people if each.gone is None else each.people - each.gone)
+            shares.put(key, each.people, each.gone)
             ledger.figures[Part.BATCHES] += 1
             row = stored.pop(key, None)
             for found in _compare(form, key, row, each):
@@ -75,7 +80,7 @@ def prove_batches(
         if days.hold(day):
             ledger.behind += 1
         sums = nobody(forms[instrument]) if row.sums is None else row.sums
-        shares.put(key, sums if row.withdrawn is None else sums - row.withdrawn)
+        shares.put(key, sums, row.withdrawn)
     return shares
 
 

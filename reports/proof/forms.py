@@ -38,6 +38,15 @@ class ItemRow:
     component: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class FormPart:
+    """A factor, or a criterion that has none; `group`: where the sums of a factor stand."""
+
+    code: str
+    positions: tuple[int, ...]
+    group: int | None
+
+
 @dataclass(frozen=True)
 class Form:
     """One version of a questionnaire; `items` in the order of their bytes."""
@@ -112,6 +121,23 @@ class Form:
             for group in self.groups[: len(self._factor_codes)]
         )
         return tuple(share for share in shares if share)
+
+    @cached_property
+    def parts(self) -> tuple[FormPart, ...]:
+        """What the criteria are divided into, in the order of the questionnaire."""
+        alone = [p for p in self.criteria if self.items[p].factor is None]
+        found = [FormPart(f"#{self.items[p].code}", (p,), None) for p in alone]
+        for group in range(len(self._factor_codes)):
+            positions = self.groups[group]
+            code = self.items[positions[0]].factor or ""
+            found.append(FormPart(code, positions, group))
+        return tuple(sorted(found, key=lambda part: part.positions[0]))
+
+    @cached_property
+    def anchor_part(self) -> str:
+        """The part of the first criterion of the headline, by which people are counted."""
+        first = self.groups[self.headline][0]
+        return next(part.code for part in self.parts if first in part.positions)
 
     @property
     def numbers(self) -> int:

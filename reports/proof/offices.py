@@ -13,6 +13,7 @@ from reports.proof.forms import Form
 from reports.proof.found import Ledger, Place
 from reports.proof.months import closed_months, prove_seals, wrong_row
 from reports.proof.numbers import Vector, nobody
+from reports.proof.openings import Block, OpeningProof, stored_openings
 from reports.proof.periods import Stretch, stretch, stretches
 from reports.proof.scope import Behind, Days
 from reports.proof.scores import (
@@ -88,6 +89,7 @@ class _OfficeYear:
     ) -> None:
         self.forms, self.days, self.behind, self.night = forms, days, behind, night
         self.closed = closed_months(offices, window)
+        self.openings = stored_openings(offices, window)
         self.scores: dict[Of, dict[Stretch, StoredScore]] = defaultdict(dict)
         self.misplaced: list[StoredScore] = []
         for score in stored_scores(
@@ -110,11 +112,17 @@ class _OfficeYear:
         for score in self.misplaced:
             ledger.note(extra(Part.OFFICES, score))
         closed = {(office, instrument) for office, instrument, _ in self.closed}
-        for of in sorted(self.standing.keys() | self.scores.keys() | shares.of.keys() | closed):
-            self._prove_one(of, shares.of.get(of, {}), ledger)
+        every = self.standing.keys() | self.scores.keys() | shares.of.keys() | closed
+        for of in sorted(every | self.openings.keys()):
+            left = {number for *place, number in shares.left if tuple(place) == of}
+            self._prove_one(of, shares.of.get(of, {}), left, ledger)
 
     def _prove_one(
-        self, of: Of, batches: Mapping[int, Mapping[date, Vector]], ledger: Ledger
+        self,
+        of: Of,
+        batches: Mapping[int, Mapping[date, Vector]],
+        left: Collection[int],
+        ledger: Ledger,
     ) -> None:
         office, instrument = of
         form, scores = self.forms[instrument], self.scores.get(of, {})
@@ -126,6 +134,20 @@ class _OfficeYear:
         }
         held = self._held(of, {number: e[:2] for number, e in extents.items()})
         marked = self.behind.marked.get(office, ())
+        beside = OpeningProof(
+            form,
+            of,
+            self.openings[of],
+            {n: Block(*e, left=n in left) for n, e in extents.items() if n not in held},
+            {start for o, i, start in self.closed if (o, i) == of},
+        )
+        ended = [
+            one for one, score in scores.items() if score.closed and one.period != Period.MONTH
+        ]
+        for found in beside.found(ended):
+            if not marked and self.days.meet(Stretch(found.period, found.first, found.last)):
+                ledger.note(found)
+        ledger.figures[Part.OPENINGS] += len(beside.right)
         wanted = stretches(evidence) | scores.keys()
         for one in sorted(wanted, key=lambda one: (one.first, one.last)):
             if not self.days.meet(one):
@@ -156,7 +178,7 @@ class _OfficeYear:
                     one, self.night.through, self.night.today, unsure=bool(marked)
                 )
             )
-            right = Right(people, None if unsure else any(seen), closed)
+            right = Right(people, None if unsure else any(seen), closed, beside.of_period(one))
             for found in compare(Part.OFFICES, form, score, right):
                 ledger.note(found)
 

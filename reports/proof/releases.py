@@ -16,7 +16,7 @@ from django.utils import timezone
 from reports.models import ROW, Difference, Part, Release, ReleaseMembership
 from reports.proof.found import Found, Ledger, Place
 from reports.proof.periods import MONTHS, Stretch, stretch
-from reports.release import CannotReproduce, reproduce
+from reports.release import KNOWN_METHODS, CannotReproduce, reproduce
 from reports.scores.offices import METHOD
 
 RELEASE, MEMBERSHIP, FIGURE = "reports_release", "reports_releasecut", "reports_releasefigure"
@@ -85,7 +85,7 @@ def prove_release(release: Release, ledger: Ledger) -> None:
 def _prove(release: Release, ledger: Ledger) -> None:
     for found in [*_of_the_release(release), *_of_memberships(release)]:
         ledger.note(found)
-    if release.method == METHOD:
+    if release.method in KNOWN_METHODS:
         again = reproduce(release)
         ledger.figures[Part.RELEASES] += again.figures
         for sentence in again.differences:

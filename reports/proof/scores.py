@@ -10,7 +10,7 @@ from reports.models import ROW, Part, Score
 from reports.proof.forms import Form
 from reports.proof.found import Found, Place
 from reports.proof.interval import limits
-from reports.proof.numbers import Vector, moments, read
+from reports.proof.numbers import Vector, moments, read, read_opened
 from reports.proof.periods import MONTHS, Stretch, stretch
 
 TABLE = "reports_score"
@@ -18,7 +18,7 @@ NEAR = 1e-9
 
 COLUMNS = (
     *("office_id", "unit_id", "map", "instrument_id", "period", "start", "closed", "people"),
-    *("answered", "satisfied", "low", "high", "simulated", "sums", "method"),
+    *("answered", "satisfied", "low", "high", "simulated", "sums", "opened", "method"),
 )
 
 
@@ -40,6 +40,7 @@ class StoredScore:
     high: float | None
     simulated: bool
     sums: bytes
+    opened: bytes
     method: str
 
     @property
@@ -54,6 +55,7 @@ class Right:
     people: Vector
     simulated: bool | None
     closed: bool | None
+    opened: Vector
 
 
 def stored_scores(**where: object) -> Iterator[StoredScore]:
@@ -89,6 +91,10 @@ def compare(part: Part, form: Form, score: StoredScore, right: Right) -> Iterato
             yield found(column, limit, computed)
     if wrong:
         yield found("sums", f"{wrong} of {len(right.people)} numbers differ", "0")
+    opened = read_opened(form, score.opened)
+    if opened is None or (opened != right.opened).any():
+        wrong = len(right.opened) if opened is None else int((opened != right.opened).sum())
+        yield found("opened", f"{wrong} of {len(right.opened)} numbers differ", "0")
 
 
 def near(shown: float | None, proved: float | None) -> bool:

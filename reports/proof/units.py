@@ -12,8 +12,9 @@ from offices.models import AdministrativeUnit
 from reports.models import Part, Score
 from reports.proof.forms import Form
 from reports.proof.found import Ledger, Place
-from reports.proof.numbers import Vector, nobody, read
+from reports.proof.numbers import Vector, nobody, read, read_opened
 from reports.proof.offices import Night
+from reports.proof.opened import should_show
 from reports.proof.periods import MONTHS, Stretch, stretch
 from reports.proof.scope import MAPS, Behind, Days, Territory
 from reports.proof.scores import (
@@ -37,6 +38,7 @@ class Sum:
 
     people: Vector
     simulated: bool
+    opened: Vector
 
 
 @dataclass(slots=True)
@@ -51,12 +53,16 @@ class Heap:
         people = read(form, score.sums)
         if people is None:  # its own difference; whoever it holds is unknown
             people = nobody(form)
+        opened = read_opened(form, score.opened)
+        if opened is None:
+            opened = should_show(form, nobody(form), ())
         of = (*unit, score.instrument)
         if of in self.sums:
             self.sums[of].people = self.sums[of].people + people
+            self.sums[of].opened = self.sums[of].opened + opened
             self.sums[of].simulated |= score.simulated
         else:
-            self.sums[of] = Sum(people, score.simulated)
+            self.sums[of] = Sum(people, score.simulated, opened)
 
 
 class UnitProof:
@@ -143,7 +149,7 @@ class UnitProof:
                 ledger.note(extra(Part.UNITS, score))
             else:
                 closed = closed_through_leniently(of, self.night.through, self.night.today)
-                wanted = Right(right.people, right.simulated, closed)
+                wanted = Right(right.people, right.simulated, closed, right.opened)
                 for found in compare(Part.UNITS, self.forms[instrument], score, wanted):
                     ledger.note(found)
 

@@ -10,13 +10,13 @@ from hashlib import sha256
 from offices.models import AdministrativeUnit
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span
-from reports.counting.stored import ScorePart, score_of
+from reports.counting.stored import ScorePart, deflate_opened, score_of
 from reports.models import ReleaseFigure, TerritoryMap
+from reports.release.former import FORMER_METHOD, Siblings, former_figures
 from reports.release.membership import instrument_name
-from reports.scores.offices import METHOD
 from reports.showing.figures import Figure, figures
-from reports.showing.withheld import Siblings
 from reports.sipas.counts.cells import total
+from reports.sipas.hiding.columns import Opened
 from reports.sipas.hiding.suppression import Policy
 
 Kind = ReleaseFigure.Kind
@@ -70,17 +70,22 @@ class _Entry:
     instrument: int
     part: ScorePart
     chains: Mapping[str, Sequence[int]]
+    opened: Opened
 
 
 class Assembly:
-    """Takes offices one after another, adds them up to units, and hashes what is published."""
+    """Takes offices one after another, adds them up to units, and hashes what is published.
 
-    def __init__(self, span: Span, policy: Policy) -> None:
+    method: by which the release was made, `METHOD` or `FORMER_METHOD`.
+    """
+
+    def __init__(self, span: Span, policy: Policy, method: str) -> None:
         self.span = span
         self.policy = policy
+        self.method = method
         self.entries: list[_Entry] = []
         rules = json.dumps(asdict(policy), sort_keys=True)
-        self.hash = sha256(f"{METHOD} {rules}\n".encode())
+        self.hash = sha256(f"{method} {rules}\n".encode())
 
     def office(
         self,
@@ -88,21 +93,27 @@ class Assembly:
         instrument: int,
         part: ScorePart,
         chains: Mapping[str, Sequence[int]],
+        opened: Opened,
     ) -> None:
-        """Takes an office in; by map, `chains` names the units that it counts in."""
-        self.entries.append(_Entry(place, instrument, part, chains))
+        """Takes an office in, and what is shown beside its headline.
+
+        By map, `chains` names the units that it counts in.
+        """
+        self.entries.append(_Entry(place, instrument, part, chains, opened))
 
     def sheets(self) -> Iterator[ReleasedFigures]:
         """The sheets of all offices in the order they came, then those of the units."""
         siblings = {
             instrument: self._siblings(instrument)
             for instrument in sorted({entry.instrument for entry in self.entries})
+            if self.method == FORMER_METHOD
         }
         units: dict[tuple[str, int, int], list[_Entry]] = defaultdict(list)
         for entry in self.entries:
             office = entry.place.office or 0
-            hidden = siblings[entry.instrument].of_office(office)
-            yield self._sheet(entry.place, entry.instrument, entry.part, hidden)
+            former = siblings.get(entry.instrument)
+            hidden = former.of_office(office) if former else set()
+            yield self._sheet(entry, hidden)
             for territory, chain in entry.chains.items():
                 for unit in chain:
                     units[territory, unit, entry.instrument].append(entry)
@@ -119,8 +130,10 @@ class Assembly:
                 total(layout_of(instrument_of(instrument)), [m.part.sums for m in members]),
                 any(m.part.simulated for m in members),
             )
-            hidden = siblings[instrument].of_unit(place.territory, place.unit or 0)
-            yield self._sheet(place, instrument, whole, hidden)
+            former = siblings.get(instrument)
+            hidden = former.of_unit(place.territory, place.unit or 0) if former else set()
+            beside = Opened.total(layout_of(instrument_of(instrument)), [m.opened for m in members])
+            yield self._sheet(_Entry(place, instrument, whole, {}, beside), hidden)
 
     def _siblings(self, instrument: int) -> Siblings:
         entries = [entry for entry in self.entries if entry.instrument == instrument]
@@ -139,28 +152,27 @@ class Assembly:
             },
         )
 
-    def _sheet(
-        self, place: ReleasedPlace, instrument: int, part: ScorePart, withheld: Collection[str]
-    ) -> ReleasedFigures:
-        sheet = ReleasedFigures(place, instrument, tuple(self._lines(instrument, part, withheld)))
-        name = f"{place.name} {instrument_name(instrument)}"
+    def _sheet(self, entry: _Entry, hidden: Collection[str]) -> ReleasedFigures:
+        lines = tuple(self._lines(entry, hidden))
+        sheet = ReleasedFigures(entry.place, entry.instrument, lines)
+        name = f"{entry.place.name} {instrument_name(entry.instrument)}"
         for line in sheet.lines:
             self.hash.update(f"{name} {line}\n".encode())
         return sheet
 
-    def _lines(
-        self, instrument: int, part: ScorePart, withheld: Collection[str]
-    ) -> Iterator[ReleasedLine]:
-        """What a page would show of these sums; hidden lines keep their place."""
-        score = score_of(part, instrument, self.span, closed=True)
-        shown = figures(score, self.policy, withheld)
+    def _lines(self, entry: _Entry, hidden: Collection[str]) -> Iterator[ReleasedLine]:
+        opened = deflate_opened(entry.opened)
+        score = score_of(entry.part, entry.instrument, self.span, closed=True, opened=opened)
+        if self.method == FORMER_METHOD:
+            shown = former_figures(score, entry.part.sums, self.policy, hidden)
+        else:
+            shown = figures(score, self.policy)
         yield _line(Kind.HEADLINE, "", shown.headline)
         factors = {factor.code: factor.figure for factor in shown.factors}
         criteria = {criterion.code: criterion.figure for criterion in shown.criteria}
-        layout = part.sums.layout
-        for code in layout.factors:
+        for code in entry.part.sums.layout.factors:
             yield _line(Kind.FACTOR, code, factors.get(code))
-        for item in instrument_of(instrument).items:
+        for item in instrument_of(entry.instrument).items:
             if item.scale == "satisfaction":
                 yield _line(Kind.CRITERION, item.code, criteria.get(item.code))
 

@@ -49,7 +49,7 @@ class Press:
     def __init__(self, unit: AdministrativeUnit, span: Span, earlier: Release | None) -> None:
         self.unit, self.span, self.earlier = unit, span, earlier
         self.key = _next_key()
-        self.assembly = Assembly(span, POLICY)
+        self.assembly = Assembly(span, POLICY, METHOD)
         self.data = sha256()
         self.people = 0
         self.simulated = False
@@ -166,6 +166,7 @@ class Press:
             added=added,
             removed=removed,
             digest=material.digest,
+            openings=[[list(blocks), list(columns)] for blocks, columns in membership.openings],
         )
         if not people:
             return
@@ -179,6 +180,7 @@ class Press:
             membership.instrument,
             ScorePart(material.sums, material.simulated),
             chains(member.then, member.today),
+            material.opened,
         )
 
     def _refuse_changed_answers(

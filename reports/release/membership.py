@@ -5,18 +5,25 @@ memberships of one office, questionnaire and period are the same or at least k p
 otherwise who compares two releases would read the answers of the few people between them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
 
+import numpy as np
 from django.db import connection
 
 from reports.counting.layouts import instrument_of, layout_of
-from reports.counting.periods import Span
-from reports.models import ReleaseMembership
-from reports.sipas.counts.sums import Sums, count
+from reports.counting.periods import Span, span_of
+from reports.models import Opening, ReleaseMembership
+from reports.sipas.counts.cells import count_cells, total
+from reports.sipas.counts.layout import Layout
+from reports.sipas.counts.sums import Sums
+from reports.sipas.hiding.columns import Opened, take
 from surveys.models.standing import STANDING
+
+# What is shown beside the headline: by whom (batches), and which columns.
+Openings = tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,7 @@ class OfficeMembership:
     instrument: int
     batches: tuple[int, ...]
     withdrawn: tuple[UUID, ...]
+    openings: Openings = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,7 @@ class MembershipSums:
     """What a membership holds: the sums of its people and the SHA-256 of their responses."""
 
     sums: Sums
+    opened: Opened
     simulated: bool
     digest: str
 
@@ -70,9 +79,14 @@ concat_ws(' ', id, to_char(day, 'YYYY-MM-DD'), channel, stage, respondent, simul
 
 READ = f"""
 SELECT string_agg({LINE}, '' ORDER BY id), string_agg(answers, ''::bytea ORDER BY id),
-       coalesce(bool_or(simulated), false)
+       coalesce(bool_or(simulated), false), array_agg(batch ORDER BY id)
 FROM surveys_response WHERE {PLACE} AND batch = ANY(%s) AND NOT id = ANY(%s)
 """  # noqa: S608 - constants of this module
+
+ROWS = """
+SELECT row.number, row.blocks FROM reports_blockrow row
+WHERE row.office_id = %s AND row.instrument_id = %s AND row.start BETWEEN %s AND %s
+"""
 
 DIFFERENCE = f"""
 SELECT count(*) FILTER (WHERE is_in AND NOT was_in), count(*) FILTER (WHERE was_in AND NOT is_in)
@@ -91,13 +105,37 @@ def membership_now(
     with connection.cursor() as cursor:
         cursor.execute(LEFT_OUT, [office, instrument, span.first, span.last, list(batches)])
         left_out = tuple(response for (response,) in cursor.fetchall())
-    return OfficeMembership(office, instrument, tuple(sorted(batches)), left_out)
+    return OfficeMembership(
+        office, instrument, tuple(sorted(batches)), left_out, _openings(office, instrument, span)
+    )
+
+
+def _openings(office: int, instrument: int, span: Span) -> Openings:
+    """What has opened for rows that lie wholly in the period, by the batches of the rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, [office, instrument, span.first, span.last])
+        blocks: dict[int, list[int]] = dict(cursor.fetchall())
+    found = Opening.objects.filter(
+        office=office, instrument=instrument, start__range=(span.first, span.last)
+    )
+    return tuple(
+        (
+            tuple(sorted(block for number in one.rows for block in blocks[number])),
+            tuple(one.columns),
+        )
+        for one in found.order_by("pk")
+        if span_of(one.period, one.start).last in span
+    )
 
 
 def membership_of(row: ReleaseMembership) -> OfficeMembership:
     """The membership of a release as it was stored."""
     return OfficeMembership(
-        row.office_id, row.instrument_id, tuple(row.batches), tuple(row.withdrawn)
+        row.office_id,
+        row.instrument_id,
+        tuple(row.batches),
+        tuple(row.withdrawn),
+        tuple((tuple(blocks), tuple(columns)) for blocks, columns in row.openings or ()),
     )
 
 
@@ -109,12 +147,35 @@ def read(membership: OfficeMembership, office: str, span: Span) -> MembershipSum
     place = (membership.office, membership.instrument, span.first, span.last)
     with connection.cursor() as cursor:
         cursor.execute(READ, [*place, list(membership.batches), list(membership.withdrawn)])
-        lines, answers, simulated = cursor.fetchone()
+        lines, answers, simulated, numbers = cursor.fetchone()
     digest = sha256(head(office, instrument_name(membership.instrument)))
     digest.update((lines or "").encode())
     layout = layout_of(instrument_of(membership.instrument))
-    sums = count(layout, answers) if answers else Sums.zero(layout)
-    return MembershipSums(sums, simulated, digest.hexdigest())
+    if not answers:
+        return MembershipSums(Sums.zero(layout), Opened.zero(layout), simulated, digest.hexdigest())
+    by_batch = sums_by_batch(layout, answers, numbers)
+    sums = total(layout, list(by_batch.values()))
+    beside = opened(layout, by_batch, membership.openings)
+    return MembershipSums(sums, beside, simulated, digest.hexdigest())
+
+
+def sums_by_batch(layout: Layout, answers: bytes, numbers: Sequence[int]) -> dict[int, Sums]:
+    """The sums of each batch; numbers: the batch of every response, in the order of the answers."""
+    batches, cell = np.unique(np.array(numbers), return_inverse=True)
+    packed = np.frombuffer(answers, np.uint8).reshape(-1, layout.n_items)
+    cells = count_cells(layout, packed, cell.astype(np.intp), len(batches))
+    return dict(zip(batches.tolist(), cells, strict=True))
+
+
+def opened(layout: Layout, by_batch: Mapping[int, Sums], openings: Openings) -> Opened:
+    """What the openings show of these batches."""
+    return Opened.total(
+        layout,
+        [
+            take(total(layout, [by_batch[block] for block in of if block in by_batch]), columns)
+            for of, columns in openings
+        ],
+    )
 
 
 def difference(before: OfficeMembership, after: OfficeMembership, span: Span) -> tuple[int, int]:

@@ -5,6 +5,7 @@ counted without numpy (`reports.release.recount`), and every figure is compared 
 one.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -25,6 +26,7 @@ from reports.release.assembly import (
     chains,
     office_place,
 )
+from reports.release.former import FORMER_METHOD
 from reports.release.membership import (
     PLACE,
     difference,
@@ -32,16 +34,19 @@ from reports.release.membership import (
     head,
     instrument_name,
     membership_of,
+    opened,
 )
 from reports.release.recount import plain_sums
 from reports.scores.offices import METHOD
+from reports.sipas.counts.cells import total
 from reports.sipas.hiding.suppression import Policy
 from surveys.models import Instrument
 
 KEPT_DETAILS = 100
+KNOWN_METHODS = (METHOD, FORMER_METHOD)
 
 ROWS = f"""
-SELECT id, day, channel, stage, respondent, simulated, answers FROM surveys_response
+SELECT id, day, channel, stage, respondent, simulated, answers, batch FROM surveys_response
 WHERE {PLACE} AND batch = ANY(%s) AND NOT id = ANY(%s) ORDER BY id
 """  # noqa: S608 - constants of this module
 
@@ -65,10 +70,10 @@ def reproduce(release: Release) -> Reproduction:
     Missing, added and changed responses, changed questionnaires, changed memberships, figures and
     hashes are all found. Raises CannotReproduce where method or policy are not known here.
     """
-    if release.method != METHOD:
+    if release.method not in KNOWN_METHODS:
         raise CannotReproduce(
             f"{release.slug} was computed by the method {release.method}, this software knows "
-            f"{METHOD}. Reproduce it with {release.software}."
+            f"{' and '.join(KNOWN_METHODS)}. Reproduce it with {release.software}."
         )
     try:
         policy = Policy(**release.policy)
@@ -101,7 +106,7 @@ class _Again:
     def __init__(self, release: Release, policy: Policy) -> None:
         self.release = release
         self.span = span_of(release.period, release.start)
-        self.assembly = Assembly(self.span, policy)
+        self.assembly = Assembly(self.span, policy, release.method)
         self.data = sha256()
         self.people = 0
         self.simulated = False
@@ -150,7 +155,8 @@ class _Again:
         slug, name = membership.office.slug, instrument_name(membership.instrument_id)
         where = f"office {slug}, {name}"
         digest = sha256(head(slug, name))
-        answers: list[bytes] = []
+        answers: dict[int, list[bytes]] = defaultdict(list)
+        people = 0
         any_simulated = False
         with connection.cursor() as cursor:
             cursor.execute(
@@ -165,14 +171,15 @@ class _Again:
                     *(membership.batches, membership.withdrawn),
                 ],
             )
-            for key, day, channel, stage, respondent, simulated, packed in cursor:
-                answers.append(bytes(packed))
+            for key, day, channel, stage, respondent, simulated, packed, batch in cursor:
+                said = bytes(packed)
+                answers[batch].append(said)
+                people += 1
                 any_simulated |= simulated
                 digest.update(
                     f"{key} {day} {channel} {stage} {respondent} {simulated:d} "
-                    f"{answers[-1].hex()}\n".encode()
+                    f"{said.hex()}\n".encode()
                 )
-        people = len(answers)
         if people < membership.people:
             missing = membership.people - people
             yield f"{where}: {missing} of {membership.people} responses are missing"
@@ -189,14 +196,17 @@ class _Again:
         self.simulated |= any_simulated
         self.data.update(f"{slug} {name} {digest.hexdigest()}\n".encode())
         try:
-            sums = plain_sums(layout_of(instrument_of(membership.instrument_id)), answers)
+            layout = layout_of(instrument_of(membership.instrument_id))
+            by_batch = {batch: plain_sums(layout, said) for batch, said in answers.items()}
         except ValueError as error:
             yield f"{where}: the answers do not fit the questionnaire: {error}"
             return
-        part = ScorePart(sums, any_simulated)
-        place = office_place(membership.office_id, slug)
         self.assembly.office(
-            place, membership.instrument_id, part, chains(membership.then, membership.today)
+            office_place(membership.office_id, slug),
+            membership.instrument_id,
+            ScorePart(total(layout, list(by_batch.values())), any_simulated),
+            chains(membership.then, membership.today),
+            opened(layout, by_batch, membership_of(membership).openings),
         )
 
     def _movement(self, membership: ReleaseMembership, where: str) -> Iterator[str]:

@@ -28,6 +28,7 @@ from reports.counting.stored import (
     measures_of,
 )
 from reports.models import SEAL, Period
+from reports.scores.openings import BlockMaterial, Found, OfficeOpenings, StoredRow
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import batches
 from reports.sipas.hiding.batches import Month
@@ -36,7 +37,7 @@ from surveys.models.standing import STANDING
 
 # What a release says of how it was made: the arithmetic and its revision. How the criteria are put
 # together belongs to each questionnaire.
-METHOD = f"arithmetic-{REVISION}"
+METHOD = f"openings-{REVISION}"
 
 # Of what a longer period is made, besides the batches that lie in none of these.
 PARTS = {Period.QUARTER: Period.MONTH, Period.YEAR: Period.QUARTER}
@@ -44,11 +45,13 @@ PARTS = {Period.QUARTER: Period.MONTH, Period.YEAR: Period.QUARTER}
 # The office's scores of whole years; the batches of the months that are asked for, and those that
 # reach over several months; which of these months are closed.
 READ = """
-SELECT 'score', instrument_id, period, start, NULL::int, NULL::date, closed, simulated, sums, NULL
+SELECT 'score', instrument_id, period, start, NULL::int, closed, simulated, sums,
+       opened, NULL::int[], NULL::text[]
 FROM reports_score
 WHERE office_id = %(office)s AND start BETWEEN %(first)s AND %(last)s
 UNION ALL
-SELECT 'batch', b.instrument_id, NULL, e.first, b.number, e.last, NULL, NULL, b.sums, b.withdrawn
+SELECT 'batch', b.instrument_id, NULL, b.day, b.number, NULL, NULL, b.sums, b.withdrawn,
+       NULL, NULL
 FROM reports_batch b JOIN (
     SELECT instrument_id, number, min(day) AS first, max(day) AS last
     FROM reports_batch
@@ -59,27 +62,31 @@ FROM reports_batch b JOIN (
 ) e USING (instrument_id, number)
 WHERE b.office_id = %(office)s
 UNION ALL
-SELECT 'closed', instrument_id, NULL, start, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT 'closed', instrument_id, NULL, start, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM reports_closedmonth WHERE office_id = %(office)s AND start = ANY(%(months)s::date[])
+UNION ALL
+SELECT 'row', instrument_id, period, start, number, NULL, NULL, NULL, NULL, blocks, closed
+FROM reports_blockrow WHERE office_id = %(office)s AND start BETWEEN %(first)s AND %(last)s
 """
 
 WRITE = """
 WITH written AS (
     INSERT INTO reports_score (
         office_id, map, instrument_id, period, start, closed, people, answered, satisfied, low,
-        high, simulated, sums, method, computed_at
+        high, simulated, sums, opened, method, computed_at
     )
     SELECT %(office)s, '', row.*, %(now)s FROM unnest(
         %(instrument)s::bigint[], %(period)s::text[], %(start)s::date[], %(closed)s::bool[],
         %(people)s::int[], %(answered)s::bigint[], %(satisfied)s::bigint[], %(low)s::float8[],
-        %(high)s::float8[], %(simulated)s::bool[], %(sums)s::bytea[], %(method)s::text[]
+        %(high)s::float8[], %(simulated)s::bool[], %(sums)s::bytea[], %(opened)s::bytea[],
+        %(method)s::text[]
     ) AS row
     ON CONFLICT (office_id, instrument_id, period, start) WHERE office_id IS NOT NULL
     DO UPDATE SET
         closed = excluded.closed, people = excluded.people, answered = excluded.answered,
         satisfied = excluded.satisfied, low = excluded.low, high = excluded.high,
-        simulated = excluded.simulated, sums = excluded.sums, method = excluded.method,
-        computed_at = excluded.computed_at
+        simulated = excluded.simulated, sums = excluded.sums, opened = excluded.opened,
+        method = excluded.method, computed_at = excluded.computed_at
     RETURNING period, start
 )
 INSERT INTO reports_stale (office_id, period, start)
@@ -120,19 +127,7 @@ class StoredScore(NamedTuple):
     closed: bool
     simulated: bool
     sums: bytes
-
-
-@dataclass(slots=True)
-class BatchMaterial:
-    """A batch: its first and last day, the sums of its people, and of those who left; as stored."""
-
-    first: date
-    last: date
-    people: list[bytes] = field(default_factory=list)
-    gone: list[bytes] = field(default_factory=list)
-
-    def within(self, span: Span) -> bool:
-        return self.first in span and self.last in span
+    opened: bytes
 
 
 @dataclass(slots=True)
@@ -141,8 +136,9 @@ class ScoreMaterial:
 
     instrument: int
     scores: dict[Span, StoredScore] = field(default_factory=dict)
-    batches: dict[int, BatchMaterial] = field(default_factory=dict)
+    batches: dict[int, BlockMaterial] = field(default_factory=dict)
     closed: set[Month] = field(default_factory=set)
+    rows: list[StoredRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +174,13 @@ def rescore_office(
         office = OfficeScores(recount, through, material)
         fresh = office.figures(touched)
         removed += [(material.instrument, span) for span in office.removed]
+        openings = office.openings(touched)
+        moved = openings.catch_up(office.found(fresh), now, anew=anew)
         for span, score in fresh.items():
-            sums = deflate(score.sums)
-            if anew or material.scores.get(span) != (score.closed, score.simulated, sums):
-                measures = measures_of(ScorePart(score.sums, score.simulated), sums)
+            sums, before = deflate(score.sums), material.scores.get(span)
+            opened = openings.of(span) if moved or before is None else before.opened
+            if anew or before != (score.closed, score.simulated, sums, opened):
+                measures = measures_of(ScorePart(score.sums, score.simulated), sums, opened)
                 place = (None, "", material.instrument, span.kind.value, span.first)
                 rows.append(ScoreRow(recount.office_id, *place, score.closed, measures, now))
         _close(recount.office_id, material, fresh, now)
@@ -203,13 +202,35 @@ class OfficeScores:
             batches.BatchExtent(number, batch.first, batch.last, 0)
             for number, batch in material.batches.items()
         ]
-        ended = material.closed | {
+        self.ended = material.closed | {
             month
             for month in {batches.month_of(extent.first_day) for extent in extents}
             if is_closed(span_of(Period.MONTH, date(*month, 1)), through)
         }
-        held = batches.held_back(extents, ended)
-        self.shown = [b for number, b in material.batches.items() if number not in held]
+        held = batches.held_back(extents, self.ended)
+        self.numbered = {n: b for n, b in material.batches.items() if n not in held}
+        self.shown = list(self.numbered.values())
+
+    def openings(self, spans: Collection[Span]) -> OfficeOpenings:
+        """What stands beside the headlines in the years of these periods."""
+        return OfficeOpenings(
+            (self.recount.office_id, self.material.instrument),
+            self.layout,
+            self.material.rows,
+            self.numbered,
+            {span_of(Period.YEAR, span.first) for span in spans},
+        )
+
+    def found(self, fresh: Mapping[Span, FreshScore]) -> Found:
+        """What this recount found closed, and what it may have changed."""
+        ended = [s for s, score in fresh.items() if score.closed and s.kind != Period.MONTH]
+        before = self.material.scores
+        return Found(
+            months={span_of(Period.MONTH, date(*month, 1)) for month in self.ended},
+            ended=ended,
+            newly=[span for span in ended if span not in before or not before[span].closed],
+            days=self.recount.days,
+        )
 
     def figures(self, spans: Collection[Span]) -> dict[Span, FreshScore]:
         """What the figures of these periods are now; those of nobody are left out."""
@@ -265,7 +286,7 @@ class OfficeScores:
         before = self.material.scores.get(span)
         return is_closed(span, self.through) or (before is not None and before.closed)
 
-    def _of_batches(self, of: Sequence[BatchMaterial]) -> Sums:
+    def _of_batches(self, of: Sequence[BlockMaterial]) -> Sums:
         sums = inflate_total(self.layout, [part for batch in of for part in batch.people])
         gone = [part for batch in of for part in batch.gone]
         return sums - inflate_total(self.layout, gone) if gone else sums
@@ -292,16 +313,17 @@ def _read(recount: Recount, spans: Collection[Span]) -> Iterator[ScoreMaterial]:
             },
         )
         rows = cursor.fetchall()
-    for kind, instrument, period, start, number, last, closed, simulated, sums, gone in rows:
+    for kind, instrument, period, start, number, closed, simulated, sums, more, of, few in rows:
         material = found.setdefault(instrument, ScoreMaterial(instrument))
         if kind == "score":
             span = span_of(period, start)
-            material.scores[span] = StoredScore(closed, simulated, bytes(sums))
+            material.scores[span] = StoredScore(closed, simulated, bytes(sums), bytes(more))
         elif kind == "batch":
-            batch = material.batches.setdefault(number, BatchMaterial(start, last))
-            batch.people.append(bytes(sums))
-            if gone is not None:
-                batch.gone.append(bytes(gone))
+            batch = material.batches.setdefault(number, BlockMaterial(start, start))
+            batch.take(start, sums, more)
+        elif kind == "row":
+            span = span_of(period, start)
+            material.rows.append(StoredRow(number, span, tuple(of), tuple(few)))
         else:
             material.closed.add(batches.month_of(start))
     yield from found.values()

@@ -21,12 +21,21 @@ from offices.models import AdministrativeUnit, Office
 from reports.counting.closing import is_closed
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, span_of
-from reports.counting.stored import Measures, ScorePart, ScoreRow, inflate, measures_of
+from reports.counting.stored import (
+    Measures,
+    ScorePart,
+    ScoreRow,
+    deflate_opened,
+    inflate,
+    inflate_opened,
+    measures_of,
+)
 from reports.models import Night, Score, Stale, TerritoryMap
 from reports.scores.offices import mark_stale
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
+from reports.sipas.hiding import columns
 
 Level = AdministrativeUnit.Level
 KEPT_OPEN = 20_000  # inflated sums at once, about 2.5 kB each
@@ -208,11 +217,11 @@ class Opened:
 
 
 def _parts(whose: Q, span: Span) -> Iterator[UnitPart]:
-    for office, instrument, *plain, sums, method in Score.objects.filter(
+    for office, instrument, *plain, sums, opened, method in Score.objects.filter(
         whose, period=span.kind, start=span.first
     ).values_list("office_id", "instrument_id", *Measures._fields):
         people, answered, satisfied, low, high, simulated = plain
-        of = (people, answered, satisfied, low, high, simulated, bytes(sums), method)
+        of = (people, answered, satisfied, low, high, simulated, bytes(sums), bytes(opened), method)
         yield UnitPart(office, instrument, Measures(*of))
 
 
@@ -263,7 +272,11 @@ def _sum(parts: Sequence[UnitPart], opened: Opened) -> Measures:
         return parts[0].measures
     layout = layout_of(instrument_of(parts[0].instrument))
     whole = total(layout, [opened(layout, part.measures.sums) for part in parts])
-    return measures_of(ScorePart(whole, any(part.measures.simulated for part in parts)))
+    beside = [inflate_opened(layout, p.measures.opened) for p in parts if p.measures.opened]
+    return measures_of(
+        ScorePart(whole, any(part.measures.simulated for part in parts)),
+        opened=deflate_opened(columns.Opened.total(layout, beside)),
+    )
 
 
 COLUMNS = ("office_id", "unit_id", "map", "instrument_id", "period", "start", "closed")

@@ -1,19 +1,20 @@
-"""What a page shows of a score: every number has passed the suppression policy."""
+"""What a page shows of a score: its headline, which has passed the policy, and what has opened."""
 
-from collections.abc import Collection, Container, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.policy import POLICY
-from reports.counting.stored import headline_group, inflate
+from reports.counting.stored import headline_group, inflate, inflate_opened
 from reports.models import Score
+from reports.showing.beside import Beside
 from reports.showing.questions import Question, questions
 from reports.showing.summed import HEADLINE_ONLY
 from reports.sipas.counts.layout import Indices, Kind, Method
 from reports.sipas.counts.sums import Sums
-from reports.sipas.hiding import details
+from reports.sipas.hiding.columns import levels as told_apart
 from reports.sipas.hiding.suppression import Cell, Policy, Shown, suppress
 from reports.sipas.index import headline, interval, percentages
 from reports.sipas.index.interval import Interval
@@ -43,6 +44,7 @@ class Figure:
         return None if self.share is None else percentages.percent(self.share)
 
 
+UNKNOWN = -1  # stands for second moments that are not shown
 HIDDEN = Figure(None, None, None, None, None, hidden=True)
 
 
@@ -56,16 +58,25 @@ class FactorFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """Answers to a criterion that stand together, such as 4 and 5, and who gave them."""
+
+    answers: tuple[int, ...]
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class CriterionFigure:
-    """A criterion's figure; `levels` are how many gave each answer of its scale, from 1 on."""
+    """A criterion's figure; `levels`: its answers from the lowest on, if they are told apart.
+
+    The figure's `people` less its `answers` did not answer the criterion.
+    """
 
     code: str
     factor_code: str | None
     text: Texts
     figure: Figure
-    levels: tuple[int, ...]
-    blank: int
-    dont_know: int
+    levels: tuple[Level, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,55 +115,27 @@ def _headline(score: Score) -> Figure:
     return Figure(share, score.low, score.high, score.people, score.answered)
 
 
-def figures(
-    score: Score, policy: Policy = POLICY, withheld: Collection[str] = frozenset()
-) -> Figures:
-    """Everything a page shows of one score.
-
-    withheld: codes of factors and criteria that would give away what is hidden elsewhere
-    (`reports.sipas.hiding.details`).
-    """
+def figures(score: Score, policy: Policy = POLICY) -> Figures:
+    """Everything a page shows of one score: its headline, and what has opened beside it."""
     decided = suppress(policy, [Cell(0, _behind(score), score)])[0]
     if not isinstance(decided, Shown):
         return Figures(HIDDEN, (), (), ())
     if score.period in HEADLINE_ONLY:
         return Figures(_headline(score), (), (), ())
     instrument = instrument_of(score.instrument_id)
-    sums = inflate(layout_of(instrument), score.sums)
-    shown = _shown_details(sums, policy, withheld)
+    beside = Beside(
+        inflate_opened(layout_of(instrument), score.opened), score.people, policy.minimum_people
+    )
     return Figures(
         headline=_headline(score),
         factors=tuple(
-            FactorFigure(
-                f.code,
-                f.title,
-                group_figure(sums, "factor", f.code, policy) if f.code in shown else HIDDEN,
-            )
+            FactorFigure(f.code, f.title, _factor(beside, f.code))
             for f in instrument.factors
-            if f.code in sums.layout.factors
+            if f.code in beside.opened.sums.layout.factors
         ),
-        criteria=tuple(_criteria(instrument, sums, shown)),
-        others=tuple(questions(instrument, sums, policy)),
+        criteria=tuple(_criteria(instrument, beside)),
+        others=tuple(questions(instrument, beside)),
     )
-
-
-WHOLE = ""  # no code of a factor or criterion
-
-
-def _shown_details(sums: Sums, policy: Policy, withheld: Collection[str]) -> set[str]:
-    """Codes of the factors and criteria that may be shown together beside the headline."""
-    layout = sums.layout
-    answering = dict(zip(details.codes(layout), details.answering(sums).tolist(), strict=True))
-    factor_of = {
-        layout.items[i].code: code for code, indices in layout.factors.items() for i in indices
-    }
-    table = [Cell(WHOLE, max(sums.people, policy.minimum_people), None)]
-    table += [
-        Cell(code, people, None, factor_of.get(code, WHOLE), withheld=code in withheld)
-        for code, people in answering.items()
-    ]
-    decided = suppress(policy, table)
-    return {code for code, outcome in decided.items() if isinstance(outcome, Shown)}
 
 
 def _behind(score: Score) -> int:
@@ -160,11 +143,31 @@ def _behind(score: Score) -> int:
     return min(score.people, score.answered)
 
 
-def group_figure(sums: Sums, kind: Kind, code: str, policy: Policy = POLICY) -> Figure:
-    """The figure of a factor or component by the instrument's method (`Layout.method`).
+def _factor(beside: Beside, code: str) -> Figure:
+    """The figure of a factor by the instrument's method (`Layout.method`)."""
+    opened, layout = beside.opened, beside.opened.sums.layout
+    moments = opened.sums.moments[layout.group_of("factor", code)].copy()
+    people, answers = opened.people(f"f:{code}"), int(moments[1])
+    if not beside.shows(f"f:{code}", -(-answers // len(layout.factors[code]))):
+        return HIDDEN
+    if layout.method is Method.POOLED:
+        if opened.people(f"p:{code}") < people:
+            moments[2:] = UNKNOWN
+        share = Fraction(int(moments[0]), answers) if answers else None
+        return _figure(share, interval.ratio(people, moments), people, answers)
+    criteria = [layout.items[i].code for i in layout.factors[code].tolist()]
+    if any(opened.people(f"i:{criterion}") < people for criterion in criteria):
+        return HIDDEN  # a mean is made of its criteria
+    known = replace(opened.sums, people=people)
+    return _figure(
+        percentages.factor(known, code), headline.limits(known, "factor", code), people, answers
+    )
 
-    Hidden where too few people answered this group, however many forms there are: a factor may
-    have a single criterion, and most people may have left it out.
+
+def group_figure(sums: Sums, kind: Kind, code: str, policy: Policy = POLICY) -> Figure:
+    """The figure of a group of people who stand in a row of a table, by the instrument's method.
+
+    Hidden where too few of them answered.
     """
     group = sums.layout.group_of(kind, code)
     answering = _surely_answering(sums, sums.layout.groups[group].indices)
@@ -188,34 +191,31 @@ def headline_of(sums: Sums, policy: Policy = POLICY) -> Figure:
     return group_figure(sums, *headline_group(sums.layout), policy)
 
 
-def _criteria(
-    instrument: InstrumentEntry, sums: Sums, codes: Container[str]
-) -> Iterable[CriterionFigure]:
-    layout = sums.layout
+def _criteria(instrument: InstrumentEntry, beside: Beside) -> Iterable[CriterionFigure]:
+    layout = beside.opened.sums.layout
     for item in instrument.items:
         if item.scale != "satisfaction":
             continue
-        row = sums.counts[item.position]
+        row = beside.opened.sums.counts[item.position]
         answered = int(row[sorted(layout.valid)].sum())
-        shown = item.code in codes
+        shown = beside.shows(f"i:{item.code}", answered)
         figure = (
             _figure(
                 percentages.criterion(row, layout.satisfied, layout.valid),
-                interval.criterion(sums, item.code),
-                people=answered,
+                interval.wilson(int(row[sorted(layout.satisfied)].sum()), answered),
+                people=beside.opened.people(f"i:{item.code}"),
                 answers=answered,
             )
             if shown
             else HIDDEN
         )
+        levels = told_apart(layout, beside.stage(item.code)) if shown else ()
         yield CriterionFigure(
             item.code,
             item.factor_code,
             item.text,
             figure,
-            tuple(int(row[option.value]) if shown else 0 for option in item.options),
-            blank=int(row[0]) if shown else 0,
-            dont_know=int(row[9]) if shown else 0,
+            tuple(Level(values, int(row[list(values)].sum())) for values in levels),
         )
 
 

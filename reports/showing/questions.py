@@ -1,7 +1,7 @@
 """Questions that are part of no index: how many people gave each answer, all answers shown.
 
 Which levels of a four-level scale the ministry counts is not known (forms.md), so none is counted
-for the reader. Every number has passed the suppression policy.
+for the reader. What is shown has opened (`reports.sipas.hiding.rows`).
 """
 
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 
-from reports.sipas.counts.sums import Counts, Sums
-from reports.sipas.hiding.suppression import Cell, Policy, Shown, suppress
+from reports.showing.beside import Beside
+from reports.sipas.counts.sums import Counts
 from reports.sipas.index import interval, percentages
 from surveys.models import Criterion
-from surveys.questionnaires.catalogue import ANSWERS, BLANK, DONT_KNOW, InstrumentEntry, ItemEntry
+from surveys.questionnaires.catalogue import ANSWERS, InstrumentEntry, ItemEntry
 from surveys.questionnaires.questionnaire import Texts
 
 TICKED = 1
@@ -40,17 +40,15 @@ class Level:
 class Tallied:
     """What was asked at once: an item, or all boxes of a multiple choice.
 
-    answered: people the shares are of. A box left empty is no tick and no blank, so of boxes it is
-    whoever was shown them and did not say "don't know", and `blank` is None. `levels` is empty and
-    all numbers are 0 where it is hidden.
+    answered: people the shares are of; of boxes, whoever was shown them and did not say "don't
+    know". How many did not answer is not told further apart: these may be few. `levels` is empty
+    and `answered` 0 where it is hidden.
     """
 
     code: str
     text: Texts
     levels: tuple[Level, ...]
     answered: int
-    blank: int | None
-    dont_know: int
     hidden: bool = False
 
 
@@ -64,12 +62,15 @@ class Question:
     parts: tuple[Tallied, ...]
 
 
-def questions(instrument: InstrumentEntry, sums: Sums, policy: Policy) -> Iterator[Question]:
+def questions(instrument: InstrumentEntry, beside: Beside) -> Iterator[Question]:
     """The questions without an index in the instrument's order, hidden where few answered."""
     asked = [item for item in instrument.items if item.scale != Criterion.Scale.SATISFACTION]
-    behind = {item.code: _answered(item, sums.counts[item.position]) for item in asked}
-    decided = suppress(policy, [Cell(code, people, code) for code, people in behind.items()])
-    shown = {code for code, outcome in decided.items() if isinstance(outcome, Shown)}
+    counts = beside.opened.sums.counts
+    shown = {
+        item.code
+        for item in asked
+        if beside.shows(f"i:{item.code}", _answered(item, counts[item.position]))
+    }
     for _, together in groupby(asked, key=_question):
         items = list(together)
         several = items[0].scale == Criterion.Scale.BOX
@@ -77,9 +78,9 @@ def questions(instrument: InstrumentEntry, sums: Sums, policy: Policy) -> Iterat
             items[0].group or items[0].code,
             items[0].question,
             several,
-            (_boxes(items, sums, shown),)
+            (_boxes(items, counts, shown),)
             if several
-            else tuple(_item(item, sums, item.code in shown) for item in items),
+            else tuple(_item(item, counts, item.code in shown) for item in items),
         )
 
 
@@ -93,29 +94,27 @@ def _answered(item: ItemEntry, row: Counts) -> int:
     return int(row[list(ANSWERS[item.scale])].sum())
 
 
-def _item(item: ItemEntry, sums: Sums, shown: bool) -> Tallied:
+def _item(item: ItemEntry, counts: Counts, shown: bool) -> Tallied:
     if not shown:
-        return Tallied(item.code, item.text, (), 0, 0, 0, hidden=True)
-    row = sums.counts[item.position]
+        return Tallied(item.code, item.text, (), 0, hidden=True)
+    row = counts[item.position]
     answered = _answered(item, row)
     levels = tuple(_level(o.text, int(row[o.value]), answered) for o in item.options)
-    blank, dont_know = int(row[BLANK]), int(row[DONT_KNOW])
-    return Tallied(item.code, item.text, levels, answered, blank, dont_know)
+    return Tallied(item.code, item.text, levels, answered)
 
 
-def _boxes(items: list[ItemEntry], sums: Sums, shown: set[str]) -> Tallied:
+def _boxes(items: list[ItemEntry], counts: Counts, shown: set[str]) -> Tallied:
     """All boxes, or none: whoever sees the others of a question could tell the hidden one."""
     first = items[0]
     if not all(item.code in shown for item in items):
-        return Tallied(first.group, {}, (), 0, None, 0, hidden=True)
-    rows = [sums.counts[item.position] for item in items]
+        return Tallied(first.group, {}, (), 0, hidden=True)
+    rows = [counts[item.position] for item in items]
     levels = tuple(
         _level(item.text, int(row[TICKED]), _answered(item, row))
         for item, row in zip(items, rows, strict=True)
     )
     answered = max(_answered(item, row) for item, row in zip(items, rows, strict=True))
-    dont_know = max(int(row[DONT_KNOW]) for row in rows)
-    return Tallied(first.group, {}, levels, answered, None, dont_know)
+    return Tallied(first.group, {}, levels, answered)
 
 
 def _level(text: Texts, people: int, answered: int) -> Level:

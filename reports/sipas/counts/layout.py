@@ -126,6 +126,54 @@ class Layout:
         return self._grouped({i: self.items[i].component for i in self.criteria.tolist()})
 
     @cached_property
+    def headline(self) -> tuple[Kind, str]:
+        """The group that a page shows large: one overall question, else the services, else all."""
+        for code in ("overall", "services"):
+            if code in self.components:
+                return "component", code
+        return "overall", ""
+
+    @cached_property
+    def parts(self) -> dict[str, Indices]:
+        """What the criteria are divided into: the factors, and each criterion that has none.
+
+        In the order of the questionnaire; a criterion without a factor is a part of its own, named
+        by its code behind a number sign.
+        """
+        alone = {
+            f"#{self.items[i].code}": _indices([i])
+            for i in self.criteria.tolist()
+            if self.items[i].factor is None
+        }
+        both = self.factors | alone
+        return dict(sorted(both.items(), key=lambda part: int(part[1][0])))
+
+    @cached_property
+    def anchor(self) -> int:
+        """Position of the criterion by which people are counted: the first of the headline.
+
+        It belongs to the version of the questionnaire, so it never changes (decision 0032).
+        """
+        return int(self.groups[self.group_of(*self.headline)].indices[0])
+
+    @cached_property
+    def anchor_part(self) -> str:
+        """The part that holds the anchor."""
+        return next(code for code, indices in self.parts.items() if self.anchor in indices)
+
+    def anchored(self, answers: Answers) -> NDArray[np.bool_]:
+        """Who counts where people are counted: bool[people]; answers: uint8[people, items].
+
+        Whoever answered the anchor and, where the headline has more than one part, a criterion of
+        another part: so k of them have also answered two of them, as intervals need.
+        """
+        valid = np.isin(answers, sorted(self.valid))
+        told = valid[:, self.anchor]
+        headline = self.groups[self.group_of(*self.headline)].indices
+        others = np.setdiff1d(headline, self.parts[self.anchor_part])
+        return np.asarray(told & valid[:, others].any(axis=1) if len(others) else told)
+
+    @cached_property
     def groups(self) -> tuple[IndexGroup, ...]:
         """Factors, then components; then the overall figure unless the one component is it.
 

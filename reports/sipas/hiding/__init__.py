@@ -1,7 +1,7 @@
-"""What must not be shown: batches, the gate for figures, details and tables beside others.
+"""What must not be shown: batches, what opens beside headlines, the gate for figures, tables.
 
-It may use `counts`. Start reading at `suppression`, the one gate; `batches` says why ten people are
-shown together.
+It may use `counts`. Start reading at `opening`, the rule and why it is safe; `suppression` is the
+gate of headlines, `batches` says why ten people are shown together.
 """
 
-__all__ = ["batches", "details", "protect", "suppression"]
+__all__ = ["batches", "columns", "details", "protect", "rows", "suppression"]

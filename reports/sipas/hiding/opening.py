@@ -22,7 +22,7 @@ docs/methodology.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,19 +90,22 @@ def opens(people: People, k: int) -> bool:
 
 
 def refined(
-    rows: Sequence[Mapping[str, int]], criteria: Mapping[str, Sequence[str]], k: int
+    rows: Sequence[Mapping[str, int]],
+    criteria: Mapping[str, Sequence[str]],
+    k: int,
+    whole: Collection[str] = (),
 ) -> tuple[Column, ...] | None:
     """The columns in which the closed factors of several rows open for good; None: they wait.
 
     rows: by row, factor and criterion codes with who surely answered them; criteria: the closed
     factors in the order of the questionnaire, each with its criteria. A factor is shown by its
     criteria where the whole table still opens with them; of two that cannot both be, the later.
-    Columns that nobody answered are left out.
+    whole: factors that are not divided in any case. Columns that nobody answered are left out.
     """
     chosen: dict[str, tuple[Column, ...]] = {code: ((code,),) for code in criteria}
     if not opens(_table(rows, chosen), k):
         return None
-    for code in reversed(list(criteria)):
+    for code in reversed([code for code in criteria if code not in whole]):
         finer = chosen | {code: tuple((code, criterion) for criterion in criteria[code])}
         if opens(_table(rows, finer), k):
             chosen = finer

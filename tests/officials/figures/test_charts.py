@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from officials.figures.charts import WIDTH, TrendPoint, pieces, trend, whisker
-from reports.showing.figures import HIDDEN, CriterionFigure, Figure
+from reports.showing.figures import HIDDEN, CriterionFigure, Figure, Level
 
 
 def point(year: int, month: int, figure: Figure | None = None) -> TrendPoint:
@@ -52,15 +52,26 @@ def test_one_month_is_no_trend() -> None:
 
 @pytest.mark.parametrize(
     ("levels", "shades"),
-    [((1, 0, 2), [2, 3, 4]), ((1, 1, 1, 1), [1, 2, 4, 5]), ((1, 2, 3, 4, 5), [1, 2, 3, 4, 5])],
+    [
+        ((1, 0, 2), [2, 3, 4]),
+        ((1, 1, 1, 1), [1, 2, 4, 5]),
+        ((1, 2, 3, 4, 5), [1, 2, 3, 4, 5]),
+    ],
 )
 def test_the_bar_of_a_scale_is_whole_and_keeps_the_middle_neutral(
     levels: tuple[int, ...], shades: list[int]
 ) -> None:
-    bar = pieces(CriterionFigure("A1", "A", {}, HIDDEN, levels, blank=0, dont_know=0))
+    told = tuple(Level((answer,), people) for answer, people in enumerate(levels, start=1))
+    bar = pieces(CriterionFigure("A1", "A", {}, HIDDEN, told))
     assert [piece.level for piece in bar] == shades
     assert sum(piece.width for piece in bar) == pytest.approx(WIDTH, abs=0.3)
     assert bar[0].x == 0
+
+
+def test_answers_that_stand_together_have_the_shade_of_their_middle() -> None:
+    told = (Level((1, 2, 3), 4), Level((4, 5), 12))
+    bar = pieces(CriterionFigure("A1", "A", {}, HIDDEN, told))
+    assert [(piece.level, piece.percent) for piece in bar] == [(2, 25), (5, 75)]
 
 
 def test_a_hidden_figure_has_no_place() -> None:

@@ -12,7 +12,7 @@ from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.stored import inflate
 from reports.models import Score
 from reports.night import steps
-from reports.showing.figures import figures, headlines
+from reports.showing.figures import Level, figures, headlines
 from reports.sipas.index import headline
 from surveys.models import Criterion, Instrument
 from tests import factories
@@ -106,7 +106,8 @@ def test_a_scale_of_three_levels_counts_its_own_answers() -> None:
     score = Score.objects.get(office=office, period="month")
     assert score.method == "pooled-3of123-2"
     (criterion,) = figures(score).criteria
-    assert criterion.levels == (1, 2, 9)
+    # finer than satisfied or not is told from a hundred answers on
+    assert criterion.levels == (Level((1, 2), 3), Level((3,), 9))
     assert criterion.figure.value == Decimal("75.00")
 
 

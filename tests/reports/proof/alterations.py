@@ -91,6 +91,7 @@ ROWS: dict[str, tuple[tuple[str, str], ...]] = {
             "breakdown_id IN (SELECT id FROM reports_cut WHERE dimension = 'field')",
         ),
     ),
+    "reports_blockrow": (("newest", "number = (SELECT max(number) FROM reports_blockrow)"),),
     "reports_batch": (
         ("somebody left", "withdrawn IS NOT NULL"),
         ("nobody left", "withdrawn IS NULL"),
@@ -137,6 +138,8 @@ OF_ONE = ("reports_score", "reports_releasefigure")
 # By table, the columns in which a row differs from one that is there, so that it is one too many.
 EXTRA = {
     "reports_batch": {"number": "number + 1000"},
+    "reports_blockrow": {"number": "number + 1000"},
+    "reports_opening": {"rows": "'{999999}'"},
     "reports_score": {"start": "start - interval '7 years'"},
     "reports_closedmonth": {"start": "start + interval '7 years'"},
     "reports_cut": {"start": "start - interval '7 years'"},
@@ -213,6 +216,8 @@ def _altered(field: Column, table: str, where: str, world: World) -> tuple[str, 
     if isinstance(field, ArrayField):
         if field.size:
             return f"{column} = ({column}[1] + 1) || {column}[2:]", ()
+        if isinstance(field.base_field, models.CharField):
+            return f"{column} = array_append({column}, 'f:Z')", ()
         more = "gen_random_uuid()" if isinstance(field.base_field, models.UUIDField) else "%s"
         values = () if more.startswith("gen") else (world.spare.pk,)
         return f"{column} = array_append({column}, {more})", values

@@ -74,9 +74,10 @@ def test_few_people_are_published_as_hidden_without_a_number(province: Administr
     steps.close(CLOSED)
     release = publish(province, JUNE)
     hidden = release.figures.filter(hidden=True)
-    # three people answered B: it would follow from the headline and A, and that from A1 and A2
+    # three people answered B: it would follow from the headline and A, and A from its criteria
     assert set(hidden.values_list("kind", "code")) == {
         ("factor", "A"),
+        ("criterion", "A1"),
         ("factor", "B"),
         ("criterion", "A2"),
         ("criterion", "B1"),
