@@ -56,7 +56,7 @@ def load(
 ) -> Loaded:
     """Draws and writes exactly `responses` responses; all or nothing.
 
-    batch: the fewest people of a batch, as in reports.sipas.hiding.batches: what a night would have
+    batch: the fewest people of a batch, as in reports.sipas.hiding.blocks: what a night would have
     batched long ago is written batched. Raises CannotSimulate when the database holds real
     responses and `beside_real_data` is not said, or when this seed is already there.
     """

@@ -1,9 +1,10 @@
-"""Puts answers into batches and takes withdrawn ones out, by `reports.sipas.hiding.batches`.
+"""Puts answers into batches and takes withdrawn ones out, by the rules of `reports.sipas.hiding`.
 
-Everything here runs inside the recount's transaction, under the office's lock.
+Batches are formed by the night alone, all who wait together; there is no order among them
+(`blocks`). Everything here runs inside the recount's transaction, under the office's lock.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +15,11 @@ from django.utils import timezone
 from reports.counting.closing import is_closed
 from reports.counting.periods import Span, span_of
 from reports.counting.policy import POLICY
+from reports.counting.rhythms import rhythm_of, waiting_of
 from reports.models import ClosedMonth, Period
 from reports.sipas.hiding import batches
 from reports.sipas.hiding.batches import Month, month_of
+from reports.sipas.hiding.blocks import Waiting, gather, gather_rests
 from surveys.models import State
 from surveys.models.standing import IN_QUEUE
 
@@ -28,24 +31,15 @@ SELECT 1 FROM surveys_response WHERE {QUEUE} AND state = {State.SETTLED.value} F
 """  # noqa: S608 - constants of ours
 
 QUEUED = f"""
-SELECT instrument_id, day, count(*), count(*) FILTER (WHERE state = {State.SETTLED.value})
-FROM surveys_response WHERE {QUEUE} GROUP BY 1, 2 ORDER BY 1, 2
+SELECT instrument_id, day, string_agg(answers, ''::bytea),
+       count(*) FILTER (WHERE state = {State.SETTLED.value})
+FROM surveys_response WHERE {QUEUE} AND day < %s GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608 - constants of ours
 
 BATCH_DAYS = f"""
 UPDATE surveys_response r SET batch = plan.number, arrival = NULL
 FROM unnest(%s::date[], %s::int[]) AS plan (day, number)
 WHERE {QUEUE} AND r.instrument_id = %s AND r.day = plan.day
-"""  # noqa: S608 - constants of ours
-
-# Exactly k to a batch, in the order of arrival; who came last waits.
-BATCH_TODAY = f"""
-UPDATE surveys_response r SET batch = %s + q.nth, arrival = NULL
-FROM (
-    SELECT id, (row_number() OVER (ORDER BY arrival, id) - 1) / %s AS nth
-    FROM surveys_response WHERE {QUEUE} AND instrument_id = %s AND day = %s
-) q
-WHERE {QUEUE} AND r.id = q.id AND q.nth < %s
 """  # noqa: S608 - constants of ours
 
 EXTENTS = """
@@ -205,54 +199,96 @@ def scope_of(batch: batches.BatchExtent) -> Span:
     return next(span for span in spans if batch.last_day in span)
 
 
-def form_batches(office_id: int, touched: Collection[date], through: date | None) -> set[date]:
-    """Puts into batches who waits for one.
+def form_batches(
+    office_id: int, touched: Collection[date], through: date | None, nights: Collection[date]
+) -> set[date]:
+    """Puts into batches who waits for one, at the end of a night.
 
     touched: days whose batches are counted afterwards; through: the last day that is closed, or is
-    being closed with this recount. Returns the days whose figures change: of these people, and of
-    the batches that newer ones let appear.
+    being closed with this recount; nights: the days that it closes. Returns the days whose figures
+    change: of these people, and of the batches that newer ones let appear.
     """
     queued = _queued(office_id)
     if not queued:
         return set()
     forming = _forming(office_id, queued, touched)
-    today = timezone.localdate()
     changed: set[date] = set()
     for instrument_id, days in queued.items():
         standing = forming[instrument_id]
-        waiting_today = days.pop(today, 0)
-        number_of, newest = _numbers(days, standing, through)
-        with connection.cursor() as cursor:
-            if number_of:
-                plan = (list(number_of), list(number_of.values()))
-                cursor.execute(BATCH_DAYS, (*plan, office_id, instrument_id))
-            running = batches.form(waiting_today, POLICY.batch)
-            if running:
-                place = (office_id, instrument_id, today)
-                cursor.execute(BATCH_TODAY, (newest + 1, POLICY.batch, *place, office_id, running))
-                number_of[today] = newest + 1
+        plan = Plan(office_id, instrument_id, standing, through, nights)
+        number_of = plan.numbers(days)
+        if number_of:
+            with connection.cursor() as cursor:
+                columns = (list(number_of), list(number_of.values()))
+                cursor.execute(BATCH_DAYS, (*columns, office_id, instrument_id))
         changed |= number_of.keys()
         changed |= _appearing(standing, number_of.keys())
     return changed
 
 
-def _queued(office_id: int) -> dict[int, dict[date, int]]:
-    """By instrument: how many people of each day wait for a batch; they are held until it is."""
+class Plan:
+    """Which batch the people of each day go into who wait at one office, for one questionnaire."""
+
+    def __init__(
+        self,
+        office: int,
+        instrument: int,
+        standing: BatchStanding,
+        through: date | None,
+        nights: Collection[date],
+    ) -> None:
+        self.office, self.instrument, self.standing = office, instrument, standing
+        self.through, self.nights = through, nights
+
+    def numbers(self, days: Mapping[date, Waiting]) -> dict[date, int]:
+        """By day the number of the batch; who is on none of these days waits on."""
+        newest, k = self.standing.newest, POLICY.batch
+        number_of: dict[date, int] = {}
+        rests: dict[date, Waiting] = {}
+        for month in sorted({month_of(day) for day in days}):
+            waiting = {day: people for day, people in days.items() if month_of(day) == month}
+            ended = is_closed(span_of(Period.MONTH, date(*month, 1)), self.through)
+            if month in self.standing.closed:
+                rests |= waiting
+            elif ended or self._turns(month):
+                held = self.standing.held.get(month)
+                found = gather(waiting.values(), closing=ended, held=held is not None, k=k)
+                if found.forms:
+                    newest += 1
+                    number_of |= dict.fromkeys(waiting, newest)
+                elif found.joins and held is not None:
+                    number_of |= dict.fromkeys(waiting, held.number)
+                elif ended:
+                    rests |= waiting
+        for together in gather_rests(rests, _closed_periods(rests, self.through), k):
+            newest += 1
+            number_of |= dict.fromkeys(together, newest)
+        return number_of
+
+    def _turns(self, month: Month) -> bool:
+        """Whether a turn of the office's rhythm in this month ends with these nights."""
+        rhythm = rhythm_of(self.office, self.instrument, month[0])
+        return any(rhythm.ends_with(night) for night in self.nights)
+
+
+def _queued(office_id: int) -> dict[int, dict[date, Waiting]]:
+    """By instrument: who waits of the days that are over; they are held until they have a batch."""
+    asked = (office_id, timezone.localdate())
     with connection.cursor() as cursor:
-        cursor.execute(QUEUED, [office_id])
+        cursor.execute(QUEUED, asked)
         rows = cursor.fetchall()
         if any(settled for *_, settled in rows):
             cursor.execute(HOLD, [office_id])
-            cursor.execute(QUEUED, [office_id])
+            cursor.execute(QUEUED, asked)
             rows = cursor.fetchall()
-    queued: dict[int, dict[date, int]] = defaultdict(dict)
-    for instrument_id, day, people, _ in rows:
-        queued[instrument_id][day] = people
+    queued: dict[int, dict[date, Waiting]] = defaultdict(dict)
+    for instrument_id, day, answers, _ in rows:
+        queued[instrument_id][day] = waiting_of(instrument_id, answers)
     return queued
 
 
 def _forming(
-    office_id: int, queued: Mapping[int, Mapping[date, int]], touched: Collection[date]
+    office_id: int, queued: Mapping[int, Mapping[date, Waiting]], touched: Collection[date]
 ) -> Mapping[int, BatchStanding]:
     """By instrument of those who wait: what stands in the months of their days."""
     months = sorted({day.replace(day=1) for days in queued.values() for day in days})
@@ -309,33 +345,7 @@ def days_held(office_id: int) -> set[date]:
     }
 
 
-def _numbers(
-    days: Mapping[date, int], standing: BatchStanding, through: date | None
-) -> tuple[dict[date, int], int]:
-    """The batch of the people of each day that is over and gets one; the newest number then."""
-    newest = standing.newest
-    number_of: dict[date, int] = {}
-    rests: Counter[date] = Counter()
-    held = standing.held
-    for month in sorted({month_of(day) for day in days}):
-        waiting = {day: people for day, people in days.items() if month_of(day) == month}
-        ended = is_closed(span_of(Period.MONTH, date(*month, 1)), through)
-        closing = ended and month not in standing.closed
-        plan = batches.gather_days(waiting, held.get(month), closing, POLICY.batch)
-        if plan.join:
-            number_of |= dict.fromkeys(plan.join, held[month].number)
-        for group in plan.form:
-            newest += 1
-            number_of |= dict.fromkeys(group, newest)
-        if ended:
-            rests.update({d: n for d, n in waiting.items() if d not in number_of})
-    for together in batches.gather_rests(rests, _closed_periods(rests, through), POLICY.batch):
-        newest += 1
-        number_of |= dict.fromkeys(together, newest)
-    return number_of, newest
-
-
 def _closed_periods(days: Iterable[date], through: date | None) -> list[tuple[date, date]]:
-    """The closed months, then quarters, then years that these days lie in."""
-    spans = [sorted({span_of(kind, day) for day in days}) for kind in LONG]
+    """The closed quarters, then years that these days lie in."""
+    spans = [sorted({span_of(kind, day) for day in days}) for kind in (Period.QUARTER, Period.YEAR)]
     return [(span.first, span.last) for kind in spans for span in kind if is_closed(span, through)]

@@ -1,7 +1,7 @@
 """Recounting what is marked, from the responses themselves.
 
 In one transaction, under a lock for the office: the marks that are seen are deleted, withdrawn
-answers leave what is shown, answers that wait to be shown are put into a batch, and in later
+answers leave what is shown, in a night answers that wait are put into a batch, and in later
 statements the batches of the marked days are counted from nothing. A response that commits late
 keeps its own mark. Doing it twice changes nothing.
 """
@@ -45,11 +45,18 @@ def marked_offices() -> list[int]:
     return list(Mark.objects.order_by("office_id").values_list("office_id", flat=True).distinct())
 
 
-def recount(office_id: int, through: date | None, days: Iterable[date] = ()) -> Recount:
+def recount(
+    office_id: int,
+    through: date | None,
+    days: Iterable[date] = (),
+    *,
+    nights: Collection[date] = (),
+) -> Recount:
     """Counts the marked days of an office again, and `days` whether marked or not.
 
-    through: the last day that is closed, or is being closed with this recount. Must run inside a
-    transaction, which it locks the office for.
+    through: the last day that is closed, or is being closed with this recount; nights: the days
+    that it closes, after which batches may be formed. Must run inside a transaction, which it locks
+    the office for.
     """
     wait_for(Lock.OFFICE_COUNT, office_id, also=Lock.EXCLUSIONS)
     if asked := sorted(days):
@@ -57,7 +64,8 @@ def recount(office_id: int, through: date | None, days: Iterable[date] = ()) -> 
     touched = set(asked) | _take_marks(office_id)
     apply_exclusions(office_id, touched)
     touched |= withdraw(office_id)  # before new batches: see there
-    touched |= form_batches(office_id, touched, through)
+    if nights:
+        touched |= form_batches(office_id, touched, through, nights)
     standing = _count(office_id, sorted(touched)) if touched else {}
     return Recount(office_id, frozenset(touched), standing)
 

@@ -3,7 +3,7 @@
 Tables only; who writes them is said in each. Start reading at `score`, which pages read.
 """
 
-from reports.models.batch import Batch
+from reports.models.batch import Batch, OfficeRhythm, Turn
 from reports.models.breakdown import Breakdown, BreakdownCell, BreakdownMembership, Dimension
 from reports.models.closing import SEAL, ClosedMonth
 from reports.models.handover import Handover
@@ -30,6 +30,7 @@ __all__ = [
     "MarkWatch",
     "Night",
     "NightStep",
+    "OfficeRhythm",
     "Opening",
     "Part",
     "Period",
@@ -43,4 +44,5 @@ __all__ = [
     "Score",
     "Stale",
     "TerritoryMap",
+    "Turn",
 ]

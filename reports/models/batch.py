@@ -12,10 +12,10 @@ from surveys.models import Instrument
 
 
 class Batch(models.Model):
-    """One day's share of a batch: at least k responses of one office and instrument.
+    """One day's share of a batch (block): at least k people of one office and questionnaire.
 
-    Open figures are shown in whole batches; `number` grows in the order of arrival. A batch may
-    reach over several days, one row each, because answers arrive late and offices are small.
+    Figures are sums of whole batches; `number` grows from night to night. A batch may reach over
+    several days, one row each, because answers arrive late and offices are small.
     """
 
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="batches")
@@ -48,3 +48,37 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office_id}/{self.number}"
+
+
+class Turn(models.TextChoices):
+    """How often the open figures of an office move: `reports.sipas.hiding.blocks.Rhythm`."""
+
+    NIGHT = "night", _("every night")
+    WEEK = "week", _("every week")
+    MONTH = "month", _("when the month is closed")
+
+
+class OfficeRhythm(models.Model):
+    """How often an office's open figures move in a year, chosen from the year before and fixed."""
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+")
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    turn = models.CharField(max_length=5, choices=Turn)
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        left=dict.fromkeys(
+            ("id", "office", "instrument", "year", "turn"),
+            "chosen from what was known then; it says when figures move and not what they are",
+        )
+    )
+
+    class Meta:
+        verbose_name = _("rhythm of an office")
+        verbose_name_plural = _("rhythms of offices")
+        constraints = [
+            models.UniqueConstraint("office", "instrument", "year", name="office_rhythm")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id} {self.year}: {self.turn}"

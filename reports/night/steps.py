@@ -6,7 +6,7 @@ take them one by one (reports.tasks). Which steps there are says `nights`, who d
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -53,9 +53,11 @@ def count_office(office_id: int, through: date | None) -> set[Span]:
 
 def close_office(office_id: int, day: date) -> set[Span]:
     """Counts one office as `count_office` does and closes its periods that end with `day`."""
-    through = _through(day)
+    through, before = _through(day), closed_through()
+    first = day if before is None else min(before + timedelta(days=1), day)
+    nights = [first + timedelta(days=n) for n in range((day - first).days + 1)]
     with transaction.atomic():
-        counted = recount(office_id, through)
+        counted = recount(office_id, through, nights=nights)
         # Only now, under the office's lock: somebody else may just have taken the marks.
         spans = open_until(day, office_id).get(office_id, set())
         if any(span.kind == Period.MONTH for span in spans):
