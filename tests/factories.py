@@ -12,6 +12,7 @@ from audit.models import Entry
 from offices import directory
 from offices.models import AdministrativeUnit, Field, Membership, Office, Procedure, User
 from offices.rights import Scope, scopes_of
+from reports.models import OfficeRhythm
 from surveys.intake.submit import Receipt, Submission, submit
 from surveys.models import Channel, Criterion, Factor, Instrument, Response, State
 from surveys.questionnaires import catalogue
@@ -208,6 +209,16 @@ def answer(
 ) -> Receipt:
     """Submits a finished form."""
     return submit(submission(where, answers, **given), now)
+
+
+def rhythm(where: Office, turn: str = "night", form: Instrument | None = None) -> None:
+    """So often the office's open figures move, in all years that tests speak of."""
+    entry = catalogue.current().default
+    assert entry is not None
+    OfficeRhythm.objects.bulk_create(
+        OfficeRhythm(office=where, instrument_id=form.pk if form else entry.id, year=y, turn=turn)
+        for y in range(2024, timezone.localdate().year + 2)
+    )
 
 
 def last_month_end() -> date:

@@ -34,6 +34,9 @@ OURS = re.compile(r"(offices|surveys|reports)_")
 # Sums that nothing reads, and those of days and weeks: they are made when they are read, and made
 # again for whoever goes back, which everything is marked for.
 DERIVED = {"reports_tally", "reports_score"}
+# What is to be counted again: closed months are marked, so that they get what stands beside their
+# headlines.
+DERIVED |= {"surveys_mark"}
 # Django's own, which nobody used.
 UNUSED = {"offices_user_groups", "offices_user_user_permissions"}
 

@@ -249,6 +249,7 @@ def test_the_file_holds_every_figure_and_says_why_one_is_missing(
     assert {(row["kind"], row["code"]) for row in hidden} == {
         ("factor", "A"),
         ("factor", "B"),
+        ("criterion", "A1"),
         ("criterion", "A2"),
         ("criterion", "B1"),
     }

@@ -53,15 +53,24 @@ def people_of(unit: AdministrativeUnit) -> list[int]:
     return list(months.values_list("people", flat=True))
 
 
+def satisfied_of(unit: AdministrativeUnit) -> list[int]:
+    """The satisfied answers of a unit's month on the two maps."""
+    months = Score.objects.filter(unit=unit, period=Period.MONTH).order_by("map")
+    return list(months.values_list("satisfied", flat=True))
+
+
 def test_who_is_killed_before_the_units_leaves_them_to_the_next_run(
     province: AdministrativeUnit,
 ) -> None:
-    office = office_in(province, 20)
-    steps.count_office(office.pk, None)
-    assert people_of(province) == []
+    office = office_in(province, 20, now=factories.at(LAST))
+    steps.close(LAST)
+    Response.objects.filter(office=office).update(answers=b"\x05\x05\x05")
+    Mark.objects.create(office=office, day=LAST)
+    steps.count_office(office.pk, LAST)
+    assert satisfied_of(province) == [40, 40]
     assert not Mark.objects.exists()
     steps.count_marked()
-    assert people_of(province) == people_of(factories.country()) == [10, 10]
+    assert satisfied_of(province) == satisfied_of(factories.country()) == [60, 60]
     assert not Stale.objects.exists()
 
 
@@ -91,16 +100,17 @@ def test_a_province_is_not_summed_while_the_night_closes_its_offices(
 def test_an_office_that_cannot_be_counted_does_not_hold_up_the_others(
     province: AdministrativeUnit,
 ) -> None:
-    broken, sound = office_in(province, 20), office_in(province, 20)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE surveys_response SET answers = '\\x05' WHERE office_id = %s", [broken.pk]
-        )
+    broken, sound = (office_in(province, 20, now=factories.at(LAST)) for _ in range(2))
+    steps.close(LAST)
+    Response.objects.filter(office=broken).update(answers=b"\x05")
+    Response.objects.filter(office=sound).update(answers=b"\x05\x05\x05")
+    for office in (broken, sound):
+        Mark.objects.create(office=office, day=LAST)
     with pytest.raises(ExceptionGroup) as raised:
         steps.count_marked()
     assert raised.value.exceptions[0].__notes__ == [f"while counting office {broken.pk}"]
-    assert Score.objects.get(office=sound, period=Period.MONTH).people == 10
-    assert people_of(province) == [10, 10]
+    assert Score.objects.get(office=sound, period=Period.MONTH).satisfied == 60
+    assert satisfied_of(province) == [100, 100]
     assert set(Mark.objects.values_list("office_id", flat=True)) == {broken.pk}
 
 

@@ -36,6 +36,12 @@ def score(period: str = Period.MONTH, **of: object) -> Score:
     return Score.objects.get(period=period, **of)
 
 
+def by_night(office: Office, day: date) -> None:
+    """The office moves by the night, and that of this day has come."""
+    factories.rhythm(office)
+    steps.close(day)
+
+
 def recounted(office: Office, *days: date) -> None:
     """Counts these days of the office again, marked or not."""
     with transaction.atomic():
@@ -44,18 +50,18 @@ def recounted(office: Office, *days: date) -> None:
 
 def test_a_batch_holds_what_the_responses_say() -> None:
     office = factories.office()
-    for answers in ([5, 4, 1], [3, 0, 9], [3, 0, 2], [5, 5, 9]):  # the second answers too little
-        for _ in range(4):
+    for answers in ([5, 4, 1], [3, 0, 9], [3, 0, 2], [5, 5, 9], [5, 5, 2]):
+        for _ in range(4):  # the second answers too little
             factories.answer(office, answers, day=YESTERDAY)
-    steps.count_marked()
+    by_night(office, YESTERDAY)
     batch = Batch.objects.get()
     sums = inflate(layout_of(instrument_of(batch.instrument_id)), batch.sums)
-    assert batch.people == sums.people == 12
-    assert sums.counts[0].tolist() == [0, 0, 0, 4, 0, 8, 0, 0, 0, 0]
-    assert sums.counts[1].tolist() == [4, 0, 0, 0, 4, 4, 0, 0, 0, 0]
-    assert sums.counts[2].tolist() == [0, 4, 4, 0, 0, 0, 0, 0, 0, 4]
-    # Of four people each: 2 of 3 answers satisfied, 0 of 2, 2 of 2.
-    assert batch.moments == [4 * 4, 4 * 7, 4 * 8, 4 * 17, 4 * 10]
+    assert batch.people == sums.people == 16
+    assert sums.counts[0].tolist() == [0, 0, 0, 4, 0, 12, 0, 0, 0, 0]
+    assert sums.counts[1].tolist() == [4, 0, 0, 0, 4, 8, 0, 0, 0, 0]
+    assert sums.counts[2].tolist() == [0, 4, 8, 0, 0, 0, 0, 0, 0, 4]
+    # Of four people each: 2 of 3 answers satisfied, 0 of 2, 2 of 2, 2 of 3.
+    assert batch.moments == [4 * 6, 4 * 10, 4 * 12, 4 * 26, 4 * 16]
     assert not Mark.objects.exists()
 
 
@@ -86,7 +92,7 @@ def test_a_voided_response_leaves_its_batch_with_the_next_recount() -> None:
     office = factories.office()
     for _ in range(12):
         factories.answer(office, [5, 5, 5], day=YESTERDAY)
-    steps.count_marked()
+    by_night(office, YESTERDAY)
     voided = Response.objects.order_by("id")[:1].get().id
     Response.objects.filter(id=voided).update(state=State.OPEN)
     recounted(office, YESTERDAY)
@@ -96,27 +102,67 @@ def test_a_voided_response_leaves_its_batch_with_the_next_recount() -> None:
     assert not Batch.objects.exists()
 
 
-def test_open_figures_move_by_whole_batches_and_hold_the_newest_back() -> None:
+def test_open_figures_move_by_the_night_and_hold_the_newest_batch_back() -> None:
     office = factories.office()
+    factories.rhythm(office)
+    noon = factories.at(timezone.localdate().replace(day=10), hour=12)
     shown = []
-    for _ in range(31):
-        factories.answer(office, [5, 4, 1])
-        steps.count_marked()
-        shown.append(score(office=office).people)
-    assert shown == [0] * 19 + [10] * 10 + [20] * 2
+    for number, people in enumerate((13, 9, 4, 31, 10)):
+        with time_machine.travel(noon + number * A_DAY, tick=False):
+            for _ in range(people):
+                factories.answer(office, [5, 4, 1])
+                steps.count_marked()
+            during = score(office=office).people
+        with time_machine.travel(noon + (number + 1) * A_DAY, tick=False):
+            steps.close((noon + number * A_DAY).date())
+        shown.append((during, score(office=office).people))
+    # nothing moves during a day; nine wait for others, and the newest batch is held back
+    assert shown == [(0, 0), (0, 0), (0, 13), (13, 26), (26, 57)]
+    assert sorted(Batch.objects.values_list("number", "people")) == [
+        (1, 13),
+        (2, 4),
+        (2, 9),
+        (3, 31),
+        (4, 10),
+    ]
 
 
-def test_the_shown_figure_is_the_sum_of_the_first_answers_done_by_hand() -> None:
+def test_an_office_without_a_past_shows_nothing_before_its_month_is_closed() -> None:
     office = factories.office()
+    first = factories.last_month_end().replace(day=1)
+    for _ in range(40):
+        factories.answer(office, [5, 4, 1], now=factories.at(first))
+    steps.close(first)
+    assert (score(office=office).people, Batch.objects.count()) == (0, 0)
+    steps.close(factories.last_month_end())
+    assert score(office=office).people == 40
+
+
+def test_a_batch_needs_ten_people_who_answered_the_anchor_and_another_factor() -> None:
+    office = factories.office()
+    factories.rhythm(office)
+    day = date(2025, 9, 15)
+    few = [[0, 4, 1], [5, 4, 0], [5, 4, 9]]
+    for answers in [[5, 4, 1]] * 9 + few:
+        factories.answer(office, answers, now=factories.at(day))
+    steps.close(day)
+    assert not Batch.objects.exists()
+    factories.answer(office, [1, 0, 1], now=factories.at(day))
+    steps.close(day)
+    assert Batch.objects.get().people == 13
+
+
+def test_the_shown_figure_is_the_sum_of_the_answers_done_by_hand() -> None:
+    office = factories.office()
+    last = factories.last_month_end()
     sent = [[5, 4, 1] if n % 3 else [2, 3, 9] for n in range(30)]
     for answers in sent:
-        factories.answer(office, answers)
-        steps.count_marked()
-    first = sent[:20]
+        factories.answer(office, answers, now=factories.at(last))
+    steps.close(last)
     row = score(office=office)
-    assert row.people == 20
-    assert row.satisfied == sum(a in (4, 5) for answers in first for a in answers)
-    assert row.answered == sum(1 <= a <= 5 for answers in first for a in answers)
+    assert row.people == 30
+    assert row.satisfied == sum(a in (4, 5) for answers in sent for a in answers)
+    assert row.answered == sum(1 <= a <= 5 for answers in sent for a in answers)
     assert row.low is not None
     assert row.high is not None
     assert row.low < 100 * row.satisfied / row.answered < row.high
@@ -157,20 +203,15 @@ def test_a_score_holds_who_came_forward_and_nobody_interviewed() -> None:
         assert not shown.simulated
 
 
-@pytest.mark.parametrize("days_ago", [0, 1])
-def test_the_order_of_arrival_goes_with_the_batch(days_ago: int) -> None:
+def test_the_order_of_arrival_goes_with_the_batch() -> None:
     office = factories.office()
-    day = timezone.localdate() - days_ago * A_DAY
     for _ in range(13):
-        factories.answer(office, [5, 4, 1], day=day)
-    waiting = factories.submission(office, [5, 4, 1], stage=Stage.WAITING, day=day)
-    submit(waiting)
-    assert not Response.objects.filter(arrival=None).exists()
-    steps.count_marked()
+        factories.answer(office, [5, 4, 1], day=YESTERDAY)
+    submit(factories.submission(office, [5, 4, 1], stage=Stage.WAITING, day=YESTERDAY))
+    by_night(office, YESTERDAY)
     batched = Response.objects.exclude(batch=None)
-    assert batched.count() == (10 if days_ago == 0 else 13)
+    assert batched.count() == 13
     assert set(batched.values_list("arrival", flat=True)) == {None}
-    assert not Response.objects.filter(batch=None, arrival=None).exists()
 
 
 def test_closing_a_month_shows_all_of_it() -> None:
@@ -183,18 +224,23 @@ def test_closing_a_month_shows_all_of_it() -> None:
     assert (run.responses, run.differences) == (23, 0)
 
 
-def test_late_answers_change_a_closed_figure_only_by_at_least_a_batch() -> None:
-    last = factories.last_month_end()
+def test_late_answers_come_with_their_quarter_and_never_by_fewer_than_ten() -> None:
     office = factories.office()
+    april, june = date(2025, 4, 30), date(2025, 6, 30)
     for _ in range(12):
-        factories.answer(office, [5, 4, 1], now=factories.at(last))
-    steps.close(last)
-    shown = []
+        factories.answer(office, [5, 4, 1], now=factories.at(april))
+    steps.close(april)
     for _ in range(11):
-        factories.answer(office, [5, 4, 1], day=last)
-        steps.count_marked()
-        shown.append(score(office=office, start=last.replace(day=1)).people)
-    assert shown == [12] * 9 + [22] * 2
+        factories.answer(office, [5, 4, 1], day=april, now=factories.at(date(2025, 5, 2)))
+    steps.count_marked()
+    steps.close(date(2025, 5, 31))
+    assert score(office=office, start=date(2025, 4, 1)).people == 12
+    steps.close(june)
+    assert score(Period.QUARTER, office=office).people == 23
+    for _ in range(9):
+        factories.answer(office, [5, 4, 1], day=april, now=factories.at(date(2025, 7, 2)))
+    steps.close(date(2025, 7, 31))
+    assert score(Period.QUARTER, office=office).people == 23
 
 
 def test_a_closed_day_never_opens_again_while_the_night_is_unfinished() -> None:
@@ -207,22 +253,6 @@ def test_a_closed_day_never_opens_again_while_the_night_is_unfinished() -> None:
     factories.answer(office, [5, 4, 1], day=last)
     steps.count_marked()
     assert score(office=office, start=last.replace(day=1)).closed
-
-
-def test_the_night_gathers_who_is_left_of_days_that_are_over() -> None:
-    office = factories.office()
-    noon = factories.at(timezone.localdate().replace(day=10), hour=12)
-    for number, people in enumerate((13, 6, 5)):
-        with time_machine.travel(noon + number * A_DAY, tick=False):
-            for _ in range(people):
-                factories.answer(office, [5, 4, 1])
-            steps.count_marked()
-            assert score(office=office).people == 0
-    with time_machine.travel(noon + 3 * A_DAY, tick=False):
-        steps.close((noon + 2 * A_DAY).date())
-    # three joined the ten of their day; eleven of two small days are held back in their place
-    assert score(office=office).people == 13
-    assert sorted(Batch.objects.values_list("number", "people")) == [(1, 13), (2, 5), (2, 6)]
 
 
 def test_today_cannot_be_closed() -> None:
@@ -285,15 +315,24 @@ def test_a_night_on_an_empty_database_is_quiet() -> None:
 
 
 def test_an_office_costs_at_most_twelve_statements(settings: Settings) -> None:
-    """Also where answers of today and of a day before wait; closing a month costs one more."""
+    """Closing its night with a batch; during the day fewer. Closing a month costs some more."""
     office = factories.office()
-    for day in (timezone.localdate(), YESTERDAY):
+    factories.rhythm(office)
+    day = date(2025, 9, 15)
+    for back in (0, 1):
         for _ in range(21):
-            factories.answer(office, [5, 4, 1], day=day)
+            factories.answer(office, [5, 4, 1], now=factories.at(day - back * A_DAY))
     assert catalogue.current().default
     settings.DIRECTORY_CHECK_SECONDS = 60
-    with CaptureQueriesContext(connection) as asked:
-        steps.count_office(office.pk, None)
-    made = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
-    assert len(made) <= 12, made
-    assert score(office=office).people == 31
+
+    def statements(night: bool) -> list[str]:
+        with CaptureQueriesContext(connection) as asked:
+            if night:
+                steps.close_office(office.pk, day)
+            else:
+                steps.count_office(office.pk, None)
+        return [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
+
+    assert len(during := statements(night=False)) <= 8, during
+    assert len(made := statements(night=True)) <= 15, made
+    assert {batch.number for batch in Batch.objects.all()} == {1}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from queue import SimpleQueue
 
 import pytest
@@ -30,21 +30,25 @@ def office() -> Office:
     return factories.office()
 
 
+DAY = date(2025, 9, 15)
+
+
 def recounted(office: Office) -> None:
     with transaction.atomic():
-        recount(office.pk, None)
+        recount(office.pk, None, nights=[DAY])
 
 
 def test_a_mark_that_commits_during_a_recount_is_kept(office: Office) -> None:
+    factories.rhythm(office)
     for _ in range(20):
-        factories.answer(office, [5, 5, 5])
+        factories.answer(office, [5, 5, 5], now=factories.at(DAY))
     # the responses have been read, and the batches are about to be replaced
     with held(lambda: recounted(office), before="WITH made AS"):
         for _ in range(10):
-            factories.answer(office, [1, 1, 1])
+            factories.answer(office, [1, 1, 1], now=factories.at(DAY))
     assert sum(Batch.objects.values_list("people", flat=True)) == 20
     assert Mark.objects.count() == 10
-    steps.count_marked()
+    steps.close(DAY)
     assert sum(Batch.objects.values_list("people", flat=True)) == 30
     assert Score.objects.get(office=office, period="month").people == 20
 
@@ -67,11 +71,12 @@ def finishing() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-@pytest.mark.parametrize("days_ago", [0, 1])
 def test_nobody_finishes_while_a_batch_is_formed(
-    days_ago: int, office: Office, left: list[Submission], finishing: ThreadPoolExecutor
+    office: Office, left: list[Submission], finishing: ThreadPoolExecutor
 ) -> None:
-    Response.objects.update(day=timezone.localdate() - timedelta(days=days_ago))
+    factories.rhythm(office)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Response.objects.update(day=yesterday)
     process: SimpleQueue[int] = SimpleQueue()
 
     def finish() -> Receipt:
@@ -81,7 +86,7 @@ def test_nobody_finishes_while_a_batch_is_formed(
         return submit(replace(left[0], step=2, finished=True, stage=Stage.WAITING))
 
     # who waits for a batch has been counted, and they are about to be put into one
-    with held(lambda: steps.count_office(office.pk, None), "UPDATE surveys_response r SET batch"):
+    with held(lambda: recounted(office), "UPDATE surveys_response r SET batch"):
         running: Future[Receipt] = finishing.submit(on_own_connection, finish)
         assert wait_until_blocked_or_done(running, process.get(timeout=PATIENCE))
     with pytest.raises(SubmissionNotTaken) as refused:

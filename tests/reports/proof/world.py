@@ -85,7 +85,7 @@ def answered(
         Response(
             id=uuid4(),
             arrival=number,
-            answers=bytes([said.randint(1, 5), said.randint(2, 5), said.choice([0, 4, 5, 9])]),
+            answers=bytes([said.randint(1, 5), said.randint(2, 5), said.choice([0, 4, 5, 4, 9])]),
             **row,
         )
         for number in range(people)

@@ -84,11 +84,13 @@ def test_what_does_not_open_with_the_quarter_waits_for_the_year(form: Instrument
 
 def test_nothing_beside_headlines_is_shown_of_an_open_month(form: Instrument) -> None:
     office = factories.office()
+    factories.rhythm(office)
     answered(office, 1, 30, 30)
+    steps.close(date(2025, 1, 15))
     day = date(2025, 1, 16)
     factories.responses(office, 12, day=day)  # the newest, which is held back
     Mark.objects.create(office=office, day=day)
-    steps.close(date(2025, 1, 20))
+    steps.close(day)
     score = Score.objects.get(office=office, period="month")
     assert not bytes(score.opened)
     assert {f.figure.hidden for f in figures(score).factors} == {True}
@@ -100,6 +102,8 @@ def test_late_answers_are_a_row_of_their_own(form: Instrument) -> None:
     closed(1)
     answered(office, 1, 12, 12)
     closed(2)
+    assert answers(office, "month", date(2025, 1, 1), "E") == 30
+    closed(3)
     assert [row.blocks for row in BlockRow.objects.order_by("number")] == [[1], [2]]
     assert answers(office, "month", date(2025, 1, 1), "E") == 42
     assert differences() == []

@@ -8,7 +8,6 @@ from random import Random
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from offices.models import Office
 from reports.counting.closing import closed_through
@@ -95,16 +94,19 @@ def grid(until: date) -> list[Span]:
 def lived(seed: int) -> TwoForms:
     """A story that ends with an open month."""
     story = TwoForms(Random(seed))
-    for _ in range(14):
+    for office in story.offices[:2]:
+        factories.rhythm(office, "night", story.form)
+        factories.rhythm(office, "week", story.mean)
+    for _ in range(18):
         what = story.random.random()
-        story.arrivals(late=what < 0.3)
-        if what > 0.75:
+        story.arrivals(late=what < 0.2)
+        if what > 0.85:
             story.exclusion()
-        if what < 0.5:
+        if what < 0.2:
             steps.count_marked()
         else:
             steps.close(story.today)
-        story.today += timedelta(story.random.choice([1, 1, 1, 2, 5, 12]))
+        story.today += timedelta(story.random.choice([1, 1, 1, 1, 2, 9]))
     return story
 
 
@@ -157,12 +159,19 @@ def shown_on(office: Office, span: Span) -> int:
     return sum(score.people for score in scores_in(entry, [span], Subjects.of_offices([office.pk])))
 
 
+def nights(office: Office, *days: tuple[date, int]) -> None:
+    """An office that moves by the night, and the nights of these days with so many people each."""
+    factories.rhythm(office)
+    for day, people in days:
+        answered(office, people, day)
+        steps.close(day)
+
+
 def test_a_batch_over_two_days_stands_in_their_week_and_in_neither_day() -> None:
     factories.instrument({"A": 2, "B": 1})
     office = factories.office()
     monday = date(2025, 9, 15)
-    answered(office, 6, monday)
-    answered(office, 7, monday + A_DAY)
+    nights(office, (monday, 6), (monday + A_DAY, 7))
     steps.close(date(2025, 9, 30))
     assert [shown_on(office, span_of(Period.DAY, monday + n * A_DAY)) for n in (0, 1)] == [0, 0]
     assert shown_on(office, span_of(Period.WEEK, monday)) == 13
@@ -173,9 +182,7 @@ def test_a_week_that_a_batch_reaches_beyond_is_shown_without_it() -> None:
     factories.instrument({"A": 2, "B": 1})
     office = factories.office()
     sunday = date(2025, 9, 21)
-    answered(office, 6, sunday)
-    answered(office, 7, sunday + A_DAY)
-    answered(office, 11, sunday - A_DAY)
+    nights(office, (sunday - A_DAY, 11), (sunday, 6), (sunday + A_DAY, 7))
     steps.close(date(2025, 9, 30))
     assert [shown_on(office, span_of(Period.WEEK, day)) for day in (sunday, sunday + A_DAY)] == [
         11,
@@ -186,13 +193,13 @@ def test_a_week_that_a_batch_reaches_beyond_is_shown_without_it() -> None:
 def test_the_newest_batch_of_an_open_month_is_in_no_day_until_a_newer_one_comes() -> None:
     factories.instrument({"A": 2, "B": 1})
     office = factories.office()
-    today = span_of(Period.DAY, timezone.localdate())
-    answered(office, 10, today.first)
-    steps.count_marked()
-    assert shown_on(office, today) == 0
-    answered(office, 10, today.first)
-    steps.count_marked()
-    assert shown_on(office, today) == 10
+    monday = date(2025, 9, 15)
+    nights(office, (monday, 10))
+    assert shown_on(office, span_of(Period.DAY, monday)) == 0
+    answered(office, 10, monday + A_DAY)
+    steps.close(monday + A_DAY)
+    assert shown_on(office, span_of(Period.DAY, monday)) == 10
+    assert shown_on(office, span_of(Period.DAY, monday + A_DAY)) == 0
 
 
 def test_a_batch_over_two_months_is_never_held_back() -> None:
@@ -216,8 +223,8 @@ def test_a_batch_over_two_months_is_never_held_back() -> None:
 def test_the_newest_day_is_the_last_one_that_shows_somebody() -> None:
     form = factories.instrument({"A": 2, "B": 1})
     office = factories.office()
-    for day, people in ((8, 12), (15, 12), (22, 5), (23, 6)):
-        answered(office, people, date(2025, 9, day))
+    nights(office, *((date(2025, 9, 8 + n), people) for n, people in ((0, 12), (7, 12), (14, 5))))
+    answered(office, 6, date(2025, 9, 23))
     steps.close(date(2025, 9, 30))
     whose, entry = Subjects.of_offices([office.pk]), instrument_of(form.pk)
 

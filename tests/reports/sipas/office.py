@@ -1,6 +1,6 @@
 """A make-believe office whose answers arrive, are put into batches and are shown.
 
-It follows the rules of `reports.sipas.hiding.batches` the way the tally and the nightly run do, but
+It follows `reports.sipas.hiding.batches` and `blocks` the way the count and the nights do, but
 remembers who every person is, so that tests see what a spectator could find out by comparing
 figures.
 """
@@ -14,14 +14,12 @@ from itertools import pairwise
 from reports.sipas.hiding.batches import (
     BatchExtent,
     Month,
-    form,
-    gather_days,
-    gather_rests,
     held_back,
     may_withdraw,
     month_of,
     shown,
 )
+from reports.sipas.hiding.blocks import Waiting, gather, gather_rests
 
 Period = tuple[date, date]
 Shown = frozenset[int]  # who is in a figure; empty: nothing is shown
@@ -67,19 +65,15 @@ class Office:
         self.excluded ^= set(people)
         self.look()
 
-    def tally(self, today: date) -> None:
-        """What the worker does seconds after an answer."""
+    def tally(self) -> None:
+        """What the worker does seconds after an answer: nobody is put into a batch by day."""
         self._withdraw()
-        self._settle(today - timedelta(days=1), closing=None)
-        waiting = self._waiting({today})
-        for number in range(form(len(waiting), self.k)):
-            self._batch(waiting[number * self.k : (number + 1) * self.k])
         self.look()
 
     def close(self, through: date) -> None:
         """What the nightly run does."""
         self._withdraw()
-        self._settle(through, closing=through)
+        self._settle(through)
         self.closed_through = max(through, self.closed_through)
         self.look()
 
@@ -117,43 +111,39 @@ class Office:
             if long_periods_of(day)[0][1] <= self.closed_through
         }
 
-    def _settle(self, over: date, closing: date | None) -> None:
-        """Settles all days up to `over`, month by month, and what is left of closed ones."""
-        through = max(closing or date.min, self.closed_through)
+    def _settle(self, night: date) -> None:
+        """All who wait become one batch, month by month; then what is left of closed ones."""
+        through = max(night, self.closed_through)
         closed_before = self._closed_months()
         held = {
             month_of(batch.first_day): batch
             for batch in sorted(self.batches(), key=lambda batch: batch.number)
             if batch.number in held_back(self.batches(), closed_before)
         }
-        months = sorted({month_of(day) for day in self.day_of if day <= over})
-        for month in months:
-            waiting = Counter(
-                self.day_of[p]
-                for p in self._waiting({d for d in self.day_of if d <= over})
-                if month_of(self.day_of[p]) == month
-            )
+        rests: Counter[date] = Counter()
+        for month in sorted({month_of(day) for day in self.day_of if day <= night}):
+            people = self._waiting({d for d in self.day_of if d <= night and month_of(d) == month})
             ends = long_periods_of(date(*month, 1))[0][1] <= through
-            plan = gather_days(
-                waiting, held.get(month), ends and month not in closed_before, self.k
+            if month in closed_before:
+                rests.update(self.day_of[person] for person in people)
+                continue
+            plan = gather(
+                [Waiting(len(people), len(people))], closing=ends, held=month in held, k=self.k
             )
-            if plan.join:
-                people = self._waiting(set(plan.join))
+            if plan.forms:
+                self._batch(people)
+            elif plan.joins:
                 self.batch_of.update(dict.fromkeys(people, held[month].number))
-            for days in plan.form:
-                self._batch(self._waiting(set(days)))
-        rests = Counter(
-            self.day_of[p]
-            for p in self._waiting(set(self.day_of))
-            if long_periods_of(self.day_of[p])[0][1] <= through
-        )
+            elif ends:
+                rests.update(self.day_of[person] for person in people)
         closed = [
             period
-            for length in (0, 1, 2)
+            for length in (1, 2)
             for period in sorted({long_periods_of(day)[length] for day in rests})
             if period[1] <= through
         ]
-        for together in gather_rests(rests, closed, self.k):
+        waiting = {day: Waiting(people, people) for day, people in rests.items()}
+        for together in gather_rests(waiting, closed, self.k):
             self._batch(self._waiting(set(together)))
 
     def _withdraw(self) -> None:

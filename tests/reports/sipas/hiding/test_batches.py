@@ -6,10 +6,6 @@ from hypothesis import strategies as st
 
 from reports.sipas.hiding.batches import (
     BatchExtent,
-    Gathering,
-    form,
-    gather_days,
-    gather_rests,
     held_back,
     may_withdraw,
     shown,
@@ -28,12 +24,6 @@ def day_batch(number: int, offset: int, people: int = 10) -> BatchExtent:
     return BatchExtent(number, on(offset), on(offset), people)
 
 
-def test_who_waits_goes_in_batches_of_k_and_the_rest_waits_on() -> None:
-    assert form(9, 10) == 0
-    assert form(10, 10) == 1
-    assert form(23, 10) == 2
-
-
 def test_a_month_that_is_not_closed_holds_its_newest_batch_back() -> None:
     batches = [day_batch(1, 0), day_batch(2, 0), day_batch(3, 1)]
     assert held_back(batches, closed=()) == {3}
@@ -49,48 +39,6 @@ def test_a_figure_is_the_sum_of_the_shown_batches_that_lie_wholly_within() -> No
     assert shown(batches, set(), on(1), on(1)) == {3}
 
 
-def test_the_rest_of_a_day_joins_its_last_batch() -> None:
-    assert gather_days({on(0): 4}, day_batch(7, 0), False, 10) == Gathering((on(0),), ())
-
-
-def test_small_days_are_carried_until_they_are_enough() -> None:
-    assert gather_days({on(0): 4}, None, False, 10) == Gathering((), ())
-    assert gather_days({on(0): 4, on(1): 7}, None, False, 10) == Gathering((), ((on(0), on(1)),))
-
-
-def test_a_day_of_k_people_is_a_batch_of_its_own_whatever_is_carried() -> None:
-    waiting = {on(0): 4, on(1): 12, on(2): 6}
-    assert gather_days(waiting, None, False, 10) == Gathering((), ((on(1),), (on(0), on(2))))
-
-
-def test_nobody_joins_the_batch_of_another_day_while_the_month_runs() -> None:
-    assert gather_days({on(0): 4}, day_batch(8, 1), False, 10) == Gathering((), ())
-    assert gather_days({on(0): 4}, BatchExtent(8, on(0), on(1), 10), False, 10) == Gathering((), ())
-
-
-def test_who_is_still_carried_when_the_month_is_closed_joins_what_is_held_back() -> None:
-    assert gather_days({on(0): 4}, day_batch(8, 1), True, 10) == Gathering((on(0),), ())
-    assert gather_days({on(0): 4}, None, True, 10) == Gathering((), ())
-    made = gather_days({on(0): 11, on(1): 4}, day_batch(8, -1), True, 10)
-    assert made == Gathering((), ((on(0), on(1)),))
-
-
-def test_nobody_is_carried_into_another_month() -> None:
-    with pytest.raises(ValueError, match="two months"):
-        gather_days({on(0): 4, on(5): 7}, None, False, 10)
-
-
-def test_rests_of_small_months_come_together_in_the_quarter_and_the_year() -> None:
-    january, march, may = date(2026, 1, 5), date(2026, 3, 9), date(2026, 5, 1)
-    quarter = (date(2026, 1, 1), date(2026, 3, 31))
-    year = (date(2026, 1, 1), date(2026, 12, 31))
-    assert gather_rests({january: 6, march: 5}, [quarter], 10) == [[january, march]]
-    assert gather_rests({january: 6, march: 3, may: 1}, [quarter, year], 10) == [
-        [january, march, may]
-    ]
-    assert gather_rests({january: 6, march: 3}, [quarter, year], 10) == []
-
-
 def test_withdrawals_wait_for_each_other_and_leave_nobody_alone() -> None:
     assert not may_withdraw(9, 50, 10)
     assert may_withdraw(10, 50, 10)
@@ -100,27 +48,9 @@ def test_withdrawals_wait_for_each_other_and_leave_nobody_alone() -> None:
 
 def test_impossible_numbers_are_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
-        form(3, 0)
+        may_withdraw(3, 20, 0)
     with pytest.raises(ValueError, match="negative"):
         may_withdraw(-1, 0, 10)
-
-
-month = st.dictionaries(st.integers(-26, 4).map(on), st.integers(0, 30), max_size=12)
-
-
-@given(month, st.integers(1, 20), st.booleans(), st.none() | st.integers(-26, 4))
-def test_settling_loses_nobody_and_makes_no_small_batch(
-    waiting: dict[date, int], k: int, closing: bool, held: int | None
-) -> None:
-    standing = None if held is None else day_batch(1, held, k)
-    plan = gather_days(waiting, standing, closing, k)
-    placed = [*plan.join, *(day for group in plan.form for day in group)]
-    assert len(placed) == len(set(placed))
-    assert set(placed) <= waiting.keys()
-    assert all(sum(waiting[day] for day in group) >= k for group in plan.form)
-    left = sum(people for day, people in waiting.items() if day not in placed)
-    assert left < k
-    assert left == 0 or not closing or (standing is None and not plan.form)
 
 
 # What a spectator can find out.
@@ -139,7 +69,7 @@ def lived_through(events: list[tuple[str, int]], k: int) -> Office:
         elif what == "late":
             office.arrive(on(today - 7 * number), 1 + number % 3)
         elif what == "tally":
-            office.tally(on(today))
+            office.tally()
         elif what == "night":
             today += 1
             office.close(on(today - 1))
@@ -198,18 +128,22 @@ def test_a_day_too_small_to_be_shown_cannot_be_found_from_its_month() -> None:
     assert sizes[date(2026, 3, 1), date(2026, 3, 31)] == 27
 
 
-def test_thirty_answers_show_twenty_on_the_same_day() -> None:
+def test_thirty_answers_show_nothing_before_their_night_and_then_a_newer_batch() -> None:
     office = Office(10)
     for _ in range(30):
         office.arrive(on(0), 1)
-        office.tally(on(0))
-    assert [len(view) for view in office.history[on(0), on(0)]] == [0, 10, 20]
+        office.tally()
+    office.close(on(0))
+    assert office.history.get((on(0), on(0)), [frozenset()])[-1] == frozenset()
+    office.arrive(on(1), 12)
+    office.close(on(1))
+    assert [len(view) for view in office.history[on(0), on(0)]] == [0, 30]
 
 
 def test_a_burst_that_is_left_out_leaves_the_month_but_not_the_day() -> None:
     office = Office(10)
     office.arrive(on(0), 50)
-    office.tally(on(0))
+    office.close(on(0))
     office.close(on(10))
     office.exclude(range(38))
     office.close(on(11))
