@@ -38,6 +38,7 @@ from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score
 from reports.showing.figures import figures, headlines
+from reports.showing.other_measures import other_measures
 from reports.showing.reference import reference_figures
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY
@@ -102,7 +103,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "territory": territory,
         "rows": [(row, charts.whisker(row.figure)) for row in rows],
         "rows_are_provinces": is_country,
-        "references": reference_figures(shown.level, shown.code, shown.valid_to is None),
+        **_published(shown),
         "predecessors": _seen(
             request, AdministrativeUnit.objects.filter(successions__successor=shown)
         ),
@@ -118,6 +119,14 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_nights": may(request.user, Action.SEE_NIGHTS),
     }
     return render(request, "officials/figures/unit.html", context)
+
+
+def _published(unit: AdministrativeUnit) -> dict[str, object]:
+    """What others published about the country or a province, apart from ours."""
+    if unit.level not in (Level.COUNTRY, Level.PROVINCE):
+        return {}
+    place = (unit.level, unit.code, unit.valid_to is None)
+    return {"references": reference_figures(*place), "other_measures": other_measures(*place)}
 
 
 def _seen(

@@ -8,6 +8,7 @@ __all__ = [
     "breakdowns",
     "comparison",
     "figures",
+    "other_measures",
     "policy",
     "progress",
     "questions",

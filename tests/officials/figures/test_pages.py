@@ -319,6 +319,20 @@ def test_published_figures_stand_beside_ours_with_their_source() -> None:
     assert headlines(text) == []
 
 
+def test_points_of_other_measures_stand_in_a_table_of_their_own() -> None:
+    old = factories.province("Hà Tĩnh", code="42", valid_to=END)
+    text = official(old).get(unit_page(old)).content.decode()
+    table = text.partition('id="measures-title"')[2].partition("</section>")[0]
+    assert "9,12 điểm" in table
+    assert "766/QĐ-TTg, 23/06/2022" in table
+    references = text.partition('id="references-title"')[2].partition("</section>")[0]
+    assert "91,17" in references
+    assert "9,12" not in references
+    assert headlines(text) == []
+    commune = factories.unit(parent=old, valid_to=END)
+    assert "measures-title" not in official(old).get(unit_page(commune)).content.decode()
+
+
 def test_the_province_that_reuses_the_code_does_not_get_its_figures(
     province: AdministrativeUnit,
 ) -> None:
