@@ -36,8 +36,10 @@ from officials.figures.rows import (
 )
 from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
-from reports.models import Period, Score
+from reports.models import Period, Score, TerritoryMap
+from reports.showing.behind import independent_answers, unanswered
 from reports.showing.figures import figures, headlines
+from reports.showing.lifetime import lived_words
 from reports.showing.other_measures import other_measures
 from reports.showing.reference import reference_figures
 from reports.showing.subjects import Subjects
@@ -103,6 +105,9 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "territory": territory,
         "rows": [(row, charts.whisker(row.figure)) for row in rows],
         "rows_are_provinces": is_country,
+        "lived": lived_words(shown.days, choice.span)
+        if choice and territory == TerritoryMap.THEN
+        else "",
         **_published(shown),
         "predecessors": _seen(
             request, AdministrativeUnit.objects.filter(successions__successor=shown)
@@ -170,6 +175,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "sees_channels": Action.SEE_CHANNELS in rights,
         "predecessors": _seen_offices(request, shown.predecessors.all()),
         "successors": _seen_offices(request, shown.successors.all()),
+        "lived": lived_words(shown.days, choice.span) if choice else "",
         **_figures(figure_of, choice, score, Subject(office=shown.pk), stands),
         **proof.context,
         "sections": sections(shown, choice, proof) if choice else [],
@@ -202,7 +208,15 @@ def _figures(
         "headline_only": choice.span.kind in HEADLINE_ONLY,
         "figures": unfolded,
         "factors": [(f, charts.whisker(f.figure)) for f in unfolded.factors] if unfolded else [],
-        "criteria": [(c, charts.pieces(c)) for c in unfolded.criteria] if unfolded else [],
+        "criteria": [
+            (c, charts.pieces(c), unanswered(unfolded.headline, c.figure))
+            for c in unfolded.criteria
+        ]
+        if unfolded
+        else [],
+        "independent": independent_answers(score, unfolded.headline)
+        if score and unfolded
+        else None,
         "minimum": choice.policy.minimum_people,
         "batch": POLICY.batch,
         "legend": charts.legend(choice.instrument),

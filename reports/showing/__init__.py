@@ -5,9 +5,11 @@ Start reading at `figures`.
 """
 
 __all__ = [
+    "behind",
     "breakdowns",
     "comparison",
     "figures",
+    "lifetime",
     "other_measures",
     "policy",
     "progress",

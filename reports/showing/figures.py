@@ -64,8 +64,6 @@ class CriterionFigure:
     text: Texts
     figure: Figure
     levels: tuple[int, ...]
-    blank: int
-    dont_know: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +212,6 @@ def _criteria(
             item.text,
             figure,
             tuple(int(row[option.value]) if shown else 0 for option in item.options),
-            blank=int(row[0]) if shown else 0,
-            dont_know=int(row[9]) if shown else 0,
         )
 
 

@@ -57,7 +57,7 @@ def test_one_month_is_no_trend() -> None:
 def test_the_bar_of_a_scale_is_whole_and_keeps_the_middle_neutral(
     levels: tuple[int, ...], shades: list[int]
 ) -> None:
-    bar = pieces(CriterionFigure("A1", "A", {}, HIDDEN, levels, blank=0, dont_know=0))
+    bar = pieces(CriterionFigure("A1", "A", {}, HIDDEN, levels))
     assert [piece.level for piece in bar] == shades
     assert sum(piece.width for piece in bar) == pytest.approx(WIDTH, abs=0.3)
     assert bar[0].x == 0
