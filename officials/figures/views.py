@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +35,7 @@ from officials.figures.rows import (
     rows_of_unit,
     whole_of,
 )
+from reports.counting.closing import closed_through
 from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
@@ -44,6 +46,7 @@ from reports.showing.other_measures import other_measures
 from reports.showing.reference import reference_figures
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY
+from reports.showing.waiting import waiting_words
 from reports.showing.withheld import Subject, withheld
 from reports.sipas.index.percentages import SATISFIED
 from surveys.models import Instrument
@@ -207,6 +210,13 @@ def _figures(
         "score": score,
         "headline_only": choice.span.kind in HEADLINE_ONLY,
         "figures": unfolded,
+        "waiting": waiting_words(
+            choice.span,
+            shown=unfolded is not None and unfolded.headline.value is not None,
+            through=closed_through(),
+            today=timezone.localdate(),
+            working_days=settings.CLOSING_WORKING_DAYS,
+        ),
         "factors": [(f, charts.whisker(f.figure)) for f in unfolded.factors] if unfolded else [],
         "criteria": [
             (c, charts.pieces(c), unanswered(unfolded.headline, c.figure))

@@ -18,5 +18,6 @@ __all__ = [
     "standardised",
     "subjects",
     "summed",
+    "waiting",
     "withheld",
 ]

@@ -247,35 +247,6 @@ def test_both_maps_have_the_same_total_and_the_dissolved_stand_apart(
     assert "Tỉnh An Giang" in nation
 
 
-def test_a_year_in_which_a_map_ended_is_said_to_be_half_a_year(
-    province: AdministrativeUnit,
-) -> None:
-    old = factories.province("Kiên Giang", code="91", valid_to=END)
-    ended = factories.office(factories.unit(parent=old, valid_to=END), valid_to=END)
-    begun = END + timedelta(days=1)
-    new = factories.office(factories.unit(parent=province, valid_from=begun), valid_from=begun)
-    for office, day in ((ended, END), (new, date(2025, 9, 1))):
-        for _ in range(12):
-            factories.answer(office, [4, 4, 2], now=factories.at(day))
-    steps.close(date(2025, 12, 31))
-    country = official(factories.country())
-    year = {"ky": "year", "tu": "2025-01-01"}
-
-    def said(page: str) -> int:
-        text = country.get(page).content.decode()
-        return text.count("nửa năm") + text.count("Chỉ là số liệu một phần")
-
-    assert said(unit_page(old, **year)) == 2  # its own figure, and its office's row
-    assert said(unit_page(province, **year, **{"ban-do": "then"})) == 2
-    assert said(unit_page(province, **year)) == 0  # the past counts with its heir
-    nation = unit_page(factories.country(), **year, **{"ban-do": "then"})
-    assert said(nation) == 2  # one a province
-    assert said(unit_page(factories.country(), **year)) == 0
-    for office in (ended, new):
-        assert said(reverse("officials:office", args=[office.slug]) + f"?ky=year&tu={year['tu']}")
-    assert said(unit_page(old, ky="quarter", tu="2025-04-01")) == 0
-
-
 def test_simulated_figures_are_labelled(province: AdministrativeUnit) -> None:
     office = office_with(12, province)
     with connection.cursor() as cursor:
@@ -346,20 +317,6 @@ def test_published_figures_stand_beside_ours_with_their_source() -> None:
     assert "83,07\N{NO-BREAK SPACE}%" in text
     assert "baokiengiang.vn" in text
     assert headlines(text) == []
-
-
-def test_points_of_other_measures_stand_in_a_table_of_their_own() -> None:
-    old = factories.province("Hà Tĩnh", code="42", valid_to=END)
-    text = official(old).get(unit_page(old)).content.decode()
-    table = text.partition('id="measures-title"')[2].partition("</section>")[0]
-    assert "9,12 điểm" in table
-    assert "766/QĐ-TTg, 23/06/2022" in table
-    references = text.partition('id="references-title"')[2].partition("</section>")[0]
-    assert "91,17" in references
-    assert "9,12" not in references
-    assert headlines(text) == []
-    commune = factories.unit(parent=old, valid_to=END)
-    assert "measures-title" not in official(old).get(unit_page(commune)).content.decode()
 
 
 def test_the_province_that_reuses_the_code_does_not_get_its_figures(
