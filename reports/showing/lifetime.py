@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from offices.validity import Days
 from reports.counting.periods import Span
-from reports.models import Period
 
 HALVES = (((1, 1), (6, 30)), ((7, 1), (12, 31)))
 
@@ -27,7 +26,7 @@ def lived_words(days: Days, span: Span) -> str:
     lived = lived_days(days, span)
     if lived is None:
         return ""
-    if _is_half(lived, span):
+    if _is_half(lived):
         return _(
             "Half a year only: of %(year)s the days from %(first)s to %(last)s are counted, "
             "because it did not exist on the others."
@@ -43,13 +42,14 @@ def lived_briefly(days: Days, span: Span) -> str:
     lived = lived_days(days, span)
     if lived is None:
         return ""
-    if _is_half(lived, span):
+    if _is_half(lived):
         return _("half a year: %(first)s to %(last)s") % _named(lived)
     return _("only %(first)s to %(last)s") % _named(lived)
 
 
-def _is_half(lived: Days, span: Span) -> bool:
-    return span.kind == Period.YEAR and (_in_year(lived.first), _in_year(lived.last)) in HALVES
+def _is_half(lived: Days) -> bool:
+    """No other period than a year has half a year for a part."""
+    return (_in_year(lived.first), _in_year(lived.last)) in HALVES
 
 
 def _in_year(day: date | None) -> tuple[int, int]:

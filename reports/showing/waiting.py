@@ -42,9 +42,10 @@ def waiting_words(
     if shown:
         return ""
     if short:
+        months = dict.fromkeys((span_of(Period.MONTH, span.first), whole))
         return _(
             "Days and weeks show whole groups of enough people only. See the figures of %(period)s."
-        ) % {"period": period_name(whole)}
+        ) % {"period": _(" and of ").join(period_name(month) for month in months)}
     longer = [
         _longer(other, None if is_closed(other, through) else comes_on(other, working_days, own))
         for other in (span_of(kind, span.last) for kind in KEPT[KEPT.index(span.kind) + 1 :])

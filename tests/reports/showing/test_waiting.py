@@ -81,6 +81,12 @@ def test_days_and_weeks_are_answered_with_their_month() -> None:
     )
 
 
+def test_a_week_of_two_months_leads_to_both() -> None:
+    across = span_of(Period.WEEK, date(2026, 3, 31))
+    said = words(across, through=date(2026, 5, 8), today=date(2026, 5, 9))
+    assert said.endswith("Xin xem số liệu tháng 3/2026 và tháng 4/2026.")
+
+
 def test_a_closed_month_of_too_few_leads_to_its_quarter_and_year() -> None:
     april = span_of(Period.MONTH, date(2026, 4, 1))
     said = words(april, through=date(2026, 5, 8), today=date(2026, 5, 9))
