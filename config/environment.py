@@ -72,14 +72,17 @@ def numbers(name: str) -> dict[str, int]:
     return found
 
 
-def whole(name: str, default: int, least: int = 1) -> int:
-    """The variable `name`, a whole number from `least` on, which is 0 or 1.
+def whole(name: str, default: int, least: int = 1, most: int | None = None) -> int:
+    """The variable `name`, a whole number from `least` on, which is 0 or 1, to `most`.
 
     Raises ImproperlyConfigured for another.
     """
     text = os.environ.get(name, "").strip() or str(default)
-    if not (text.isascii() and text.isdecimal()) or int(text) < least:
-        raise ImproperlyConfigured(f"{name} is {text!r}; write a whole number from {least} on.")
+    reach = f"from {least} on" if most is None else f"from {least} to {most}"
+    # the digits of a number that is far too long may not even be read as one
+    usable = text.isascii() and text.isdecimal() and len(text) < 12
+    if not usable or int(text) < least or (most is not None and int(text) > most):
+        raise ImproperlyConfigured(f"{name} is {text!r}; write a whole number {reach}.")
     return int(text)
 
 

@@ -334,6 +334,9 @@ DIRECTORY_CHECK_SECONDS = float(required("DIRECTORY_CHECK_SECONDS", "5"))
 # When offices serve citizens on working days; what comes in other hours is flagged, not refused.
 OFFICE_HOURS = hours("OFFICE_HOURS", "7:00-17:30")
 
+# A month closes on this working day after its end, so that late paper and late phones still count.
+CLOSING_WORKING_DAYS = whole("CLOSING_WORKING_DAYS", 5, least=0, most=20)
+
 # Invitations are good for so many days after the dossier was finished; then the key of that day is
 # destroyed. The keys stand outside the database and must be in no backup: docs/invitations.md.
 INVITATION_DAYS = whole("INVITATION_DAYS", 30)

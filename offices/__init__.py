@@ -9,6 +9,7 @@ __all__ = [
     "addresses",
     "admin",
     "calendar",
+    "calendar_end",
     "chain",
     "changing",
     "closing",

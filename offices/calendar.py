@@ -7,7 +7,7 @@ computed from it, such as the day by which a remark is answered, is kept and not
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -67,3 +67,26 @@ def is_working_day(day: date, own: Exceptions = NO_EXCEPTIONS) -> bool:
     """Whether state offices work that day; `own` as in `exception_on`."""
     works = exception_on(day, own)
     return day.weekday() < SATURDAY if works is None else works
+
+
+def after_working_days(day: date, number: int, own: Exceptions = NO_EXCEPTIONS) -> date:
+    """The `number`th working day after `day`, which itself does not count."""
+    while number > 0:
+        day += timedelta(days=1)
+        number -= is_working_day(day, own)
+    return day
+
+
+def closes_on(last: date, working_days: int, own: Exceptions = NO_EXCEPTIONS) -> date:
+    """The day with which a period that ends on `last` closes; the night after it does the work.
+
+    The `working_days`th working day after its end, so that paper forms may still be entered and
+    phones still deliver; with 0 the last day itself. own: the days that the country has decided
+    (a month closes everywhere at once).
+    """
+    return after_working_days(last, working_days, own)
+
+
+def reaches_until() -> date:
+    """The last day that the official list names; nobody knows the days off after it."""
+    return official_days()[-1].day

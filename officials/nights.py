@@ -11,12 +11,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from audit.recording import record
 from offices.access import may, require
+from offices.calendar_end import last_day_to_tell
 from offices.models import Office
 from offices.rights import Action
 from reports.models import Night, NightStep
@@ -91,6 +93,7 @@ def nights_page(request: HttpRequest) -> HttpResponse:
         "nights": [_night(night, names) for night in shown],
         "runs": may(request.user, Action.RUN_NIGHTS),
         "late": are_marks_late(),
+        "calendar_ends": last_day_to_tell(timezone.localdate()),
     }
     return render(request, "officials/nights.html", context)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from offices.access import units_where
 from offices.calendar import official_days
+from offices.calendar_end import last_day_to_tell
 from offices.changing import holidays
 from offices.changing.hours import set_week, week_of
 from offices.changing.refusal import ChangeRefused
@@ -105,6 +106,7 @@ def holiday_list(request: HttpRequest, pk: int) -> HttpResponse:
         "own": Holiday.objects.filter(unit=unit, day__year=year),
         "of_country": Holiday.objects.filter(unit__in=above, day__year=year),
         "form": form,
+        "calendar_ends": last_day_to_tell(timezone.localdate()),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "officials/administration/holidays.html", context, status=status)

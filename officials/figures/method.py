@@ -23,6 +23,8 @@ HALVES = {"en": "English", "vi": "Tiếng Việt"}
 SOURCES = "Sources"
 # What a source is, in both languages, up to its address.
 SOURCE = re.compile(r"^(\| \w+ \| )(.+?) · (.+?)(?=: [<`])", re.MULTILINE)
+# What kind of sources a table holds, in both languages.
+KIND = re.compile(r"^(\*\*)(.+?) · (.+?)(?=\*\*$)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ def method(language: str) -> MethodText:
     sources = next(body for title, body in halves.items() if title.startswith(SOURCES))
     title = next(title for title in halves if title.startswith(SOURCES))
     heading = title.split(" · ")[0 if language == "en" else 1]
-    sources = SOURCE.sub(r"\1\2" if language == "en" else r"\1\3", sources)
+    for said in (SOURCE, KIND):
+        sources = said.sub(r"\1\2" if language == "en" else r"\1\3", sources)
     source = f"{halves[HALVES.get(language, HALVES['vi'])]}\n\n### {heading}\n{sources}"
     # No raw HTML: what stands in the document is text.
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from offices.models import AdministrativeUnit, Office
 from offices.names import province_in_order, told_apart
+from offices.validity import Days
 from officials.checking import Checking, marked
 from officials.figures.choice import Choice
 from reports.counting.layouts import layout_of
@@ -16,6 +17,7 @@ from reports.counting.periods import Span
 from reports.counting.stored import inflate
 from reports.models import Score, TerritoryMap
 from reports.showing.figures import HIDDEN, Figure, headline_of, headlines
+from reports.showing.lifetime import lived_briefly
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY, together
 from reports.sipas.counts.cells import total
@@ -27,7 +29,9 @@ Level = AdministrativeUnit.Level
 class FigureRow:
     """One line of the list; `address` is empty for a row that has no page.
 
-    key: of the province or office; None for what cannot be traced to one.
+    key: of the province or office; None for what cannot be traced to one. lived: which part of the
+    period it lived through, in words; empty where all of it, and on today's map, where the past
+    counts with its heir.
     """
 
     key: int | None
@@ -36,6 +40,7 @@ class FigureRow:
     address: str
     figure: Figure
     simulated: bool
+    lived: str = ""
 
 
 def parts_of(unit: AdministrativeUnit, choice: Choice) -> list[Score]:
@@ -70,9 +75,9 @@ def rows_of_country(choice: Choice, parts: Sequence[Score]) -> list[FigureRow]:
     scores = [score for score in parts if score.unit_id is not None]
     shown = headlines(scores, choice.policy)
     provinces = AdministrativeUnit.objects.filter(pk__in=[score.unit_id for score in scores])
-    names = unit_names(
-        provinces.select_related("parent").prefetch_related("designations"), choice.span
-    )
+    listed = provinces.select_related("parent").prefetch_related("designations")
+    names = unit_names(listed, choice.span)
+    lived = {unit.pk: _lived(unit.days, choice) for unit in listed}
     rows = [
         FigureRow(
             key,
@@ -81,6 +86,7 @@ def rows_of_country(choice: Choice, parts: Sequence[Score]) -> list[FigureRow]:
             reverse("officials:unit", args=[key]) + choice.query(),
             figure,
             score.simulated,
+            lived[key],
         )
         for score, figure in zip(scores, shown, strict=True)
         if (key := score.unit_id) is not None
@@ -190,7 +196,13 @@ def _row(office: Office | None, name: str, scores: Sequence[Score], choice: Choi
     if office is None:
         return FigureRow(None, name, "", "", figure, simulated)
     address = reverse("officials:office", args=[office.slug]) + choice.query()
-    return FigureRow(office.pk, name, office.get_kind_display(), address, figure, simulated)
+    kind = office.get_kind_display()
+    lived = _lived(office.days, choice)
+    return FigureRow(office.pk, name, kind, address, figure, simulated, lived)
+
+
+def _lived(days: Days, choice: Choice) -> str:
+    return "" if choice.territory == TerritoryMap.TODAY else lived_briefly(days, choice.span)
 
 
 def _sorted(rows: Iterable[FigureRow]) -> list[FigureRow]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -33,13 +34,18 @@ from officials.figures.rows import (
     rows_of_unit,
     whole_of,
 )
+from reports.counting.closing import closed_through
 from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
-from reports.models import Period, Score
+from reports.models import Period, Score, TerritoryMap
+from reports.showing.behind import independent_answers, unanswered
 from reports.showing.figures import figures, headlines
+from reports.showing.lifetime import lived_words
+from reports.showing.other_measures import other_measures
 from reports.showing.reference import reference_figures
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY
+from reports.showing.waiting import waiting_words
 from reports.sipas.index.percentages import SATISFIED
 from surveys.models import Instrument
 from surveys.questionnaires.catalogue import InstrumentEntry, text_in
@@ -95,7 +101,10 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "territory": territory,
         "rows": [(row, charts.whisker(row.figure)) for row in rows],
         "rows_are_provinces": is_country,
-        "references": reference_figures(shown.level, shown.code, shown.valid_to is None),
+        "lived": lived_words(shown.days, choice.span)
+        if choice and territory == TerritoryMap.THEN
+        else "",
+        **_published(shown),
         "predecessors": _seen(
             request, AdministrativeUnit.objects.filter(successions__successor=shown)
         ),
@@ -111,6 +120,14 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_nights": may(request.user, Action.SEE_NIGHTS),
     }
     return render(request, "officials/figures/unit.html", context)
+
+
+def _published(unit: AdministrativeUnit) -> dict[str, object]:
+    """What others published about the country or a province, apart from ours."""
+    if unit.level not in (Level.COUNTRY, Level.PROVINCE):
+        return {}
+    place = (unit.level, unit.code, unit.valid_to is None)
+    return {"references": reference_figures(*place), "other_measures": other_measures(*place)}
 
 
 def _seen(
@@ -154,6 +171,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "sees_channels": Action.SEE_CHANNELS in rights,
         "predecessors": _seen_offices(request, shown.predecessors.all()),
         "successors": _seen_offices(request, shown.successors.all()),
+        "lived": lived_words(shown.days, choice.span) if choice else "",
         **_figures(figure_of, choice, score, stands),
         **proof.context,
         "sections": sections(shown, choice, proof) if choice else [],
@@ -184,8 +202,23 @@ def _figures(
         "score": score,
         "headline_only": choice.span.kind in HEADLINE_ONLY,
         "figures": unfolded,
+        "waiting": waiting_words(
+            choice.span,
+            shown=unfolded is not None and unfolded.headline.value is not None,
+            through=closed_through(),
+            today=timezone.localdate(),
+            working_days=settings.CLOSING_WORKING_DAYS,
+        ),
         "factors": [(f, charts.whisker(f.figure)) for f in unfolded.factors] if unfolded else [],
-        "criteria": [(c, charts.pieces(c)) for c in unfolded.criteria] if unfolded else [],
+        "criteria": [
+            (c, charts.pieces(c), unanswered(c.figure))
+            for c in unfolded.criteria
+        ]
+        if unfolded
+        else [],
+        "independent": independent_answers(score, unfolded.headline)
+        if score and unfolded
+        else None,
         "minimum": choice.policy.minimum_people,
         "batch": POLICY.batch,
         "legend": charts.legend(choice.instrument),

@@ -121,6 +121,12 @@ def width(whisker: Whisker) -> str:
 
 
 @register.filter
+def points(number: Decimal) -> str:
+    """Published points, with their two decimals: `9,12`."""
+    return str(number_format(number, decimal_pos=2))
+
+
+@register.filter
 def as_published(number: Decimal) -> str:
     """A published percentage with the decimals it was published with."""
     places = -int(number.as_tuple().exponent)

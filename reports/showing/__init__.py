@@ -5,9 +5,12 @@ Start reading at `figures`.
 """
 
 __all__ = [
+    "behind",
     "breakdowns",
     "comparison",
     "figures",
+    "lifetime",
+    "other_measures",
     "policy",
     "progress",
     "questions",
@@ -15,5 +18,6 @@ __all__ = [
     "standardised",
     "subjects",
     "summed",
+    "waiting",
     "withheld",
 ]

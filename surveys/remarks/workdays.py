@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from offices import directory
-from offices.calendar import NO_EXCEPTIONS, Exceptions, is_working_day
+from offices.calendar import NO_EXCEPTIONS, Exceptions, after_working_days, is_working_day
 
 __all__ = ["after_working_days", "is_working_day", "own_days", "working_days_left"]
 
@@ -12,14 +12,6 @@ def own_days(office: int) -> Exceptions:
     """What the country and the office's province have decided beside the official list."""
     entry = directory.current().offices_by_id.get(office)
     return entry.holidays if entry else NO_EXCEPTIONS
-
-
-def after_working_days(day: date, number: int, own: Exceptions = NO_EXCEPTIONS) -> date:
-    """The `number`th working day after `day`, which itself does not count."""
-    while number > 0:
-        day += timedelta(days=1)
-        number -= is_working_day(day, own)
-    return day
 
 
 def working_days_left(today: date, due: date, own: Exceptions = NO_EXCEPTIONS) -> int:

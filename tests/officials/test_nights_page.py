@@ -1,13 +1,16 @@
 """The page about nights: who sees it, what failed stands there, and runs again with one press."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from offices.access import may
+from offices.calendar import reaches_until
+from offices.calendar_end import SOON
 from offices.models import Membership, User
 from offices.rights import Action
 from reports.models import MarkWatch, Night, NightStep
@@ -155,3 +158,19 @@ def test_who_may_finds_a_link(operator: Client) -> None:
     officer = signed_in(factories.official(province))
     page = officer.get(reverse("officials:unit", args=[province.pk]))
     assert PAGE not in page.content.decode()
+
+
+@pytest.mark.parametrize(("early", "told"), [(1, False), (0, True), (-SOON.days - 1, True)])
+@pytest.mark.parametrize("address", ["nights", "holidays"])
+def test_pages_say_a_year_before_that_the_list_of_days_off_ends(
+    address: str, early: int, told: bool
+) -> None:
+    country = factories.country()
+    page = PAGE if address == "nights" else reverse("officials:holidays", args=[country.pk])
+    day = datetime.combine(reaches_until() - SOON - timedelta(days=early), time(5), UTC)
+    with time_machine.travel(day, tick=True):
+        operator = signed_in(factories.user(is_superuser=True))
+        text = operator.get(page).content.decode()
+        ready = operator.get("/readyz").content.decode()
+    assert (f"chỉ có đến ngày {reaches_until():%d/%m/%Y}" in text) is told
+    assert "list of days off" not in ready

@@ -28,6 +28,7 @@ DERIVED = re.compile(
     r"derived(?: =)?"
     r"(?: (?P<value>\d+\.\d+)(?P<step>[-+])(?P<change>\d+\.\d+);?)?"
     r"(?: rank (?P<rank>\d+)(?P<rank_step>[-+])(?P<places>\d+))?"
+    r"(?: misprint for (?P<right>\d+\.\d+))?"
 )
 COMPUTED = re.compile(
     r"computed from the five published factors and their numbers of criteria; "
@@ -74,7 +75,7 @@ class Reference:
                 "computed from the five published factors and their numbers of criteria; "
                 "%(other)s was published as well"
             ) % {"other": number_format(Decimal(found["other"]))}
-        if self.status.startswith("inferred") or "list order" in self.status:
+        if "list order" in self.status:
             return _("read off the order of a list")
         return ""
 
@@ -89,6 +90,12 @@ def _derived(found: re.Match[str]) -> str:
     if found["rank"]:
         sum_of = f"{found['rank']} {SIGNS[found['rank_step']]} {found['places']}"
         said.append(_("rank computed from published ranks: %(sum)s") % {"sum": sum_of})
+    if found["right"]:
+        right = number_format(Decimal(found["right"]))
+        said.append(
+            _("we read it as a misprint, for the five published factors give %(right)s")
+            % {"right": right}
+        )
     return "; ".join(said)
 
 

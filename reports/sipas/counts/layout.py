@@ -25,8 +25,9 @@ MOST_CRITERIA = 255
 class Method(Enum):
     """How criteria are put together into a factor, a component or the overall index.
 
-    POOLED is the documented default, confirmed on the published figures of 2023 and 2024; the
-    means are for instruments whose rules say so (sipas.md §4.4).
+    POOLED is the documented default. It is consistent with the published figures of 2023 and 2024
+    if 82.49, which is derived, is right and 82.97 a misprint; weights of 32 to 19 fit without the
+    latter (docs/methodology.md). The means are for instruments whose rules say so.
     """
 
     POOLED = "pooled"

@@ -48,8 +48,9 @@ def factor(sums: Sums, code: str, method: Method | None = None) -> Fraction | No
 def component(sums: Sums, code: str, method: Method | None = None) -> Fraction | None:
     """Index of one component (for example service delivery) over its criteria (sipas.md §4.4).
 
-    method: None for the instrument's own. POOLED is confirmed on the published figures of 2023
-    and 2024; MEAN equals it when nothing is blank; MEAN_OF_FACTORS is offered for comparison only.
+    method: None for the instrument's own. POOLED is consistent with the published figures of 2023
+    and 2024 under two assumptions (docs/methodology.md); MEAN equals it when nothing is blank;
+    MEAN_OF_FACTORS is offered for comparison only.
     None without a valid answer, KeyError for an unknown code.
     """
     return _together(sums, sums.layout.components[code], method)

@@ -1,6 +1,7 @@
 """The document on the method, its two halves, and the page that shows it."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from officials.figures.method import DOCUMENT, HALVES, method
+from tests.reports.showing.hosts import is_unfit
 
 PAGE = reverse("officials:methodology") if settings.configured else ""
 
@@ -53,6 +55,46 @@ def test_everything_that_is_quoted_has_its_source() -> None:
     listed = set(re.findall(r"^\| ([SF]\d+\w?) \|", text, re.M))
     assert quoted <= listed
     assert len(quoted) > 5
+
+
+def sources() -> list[str]:
+    """The rows of the tables of sources, in their order."""
+    text = DOCUMENT.read_text("utf-8")
+    return re.findall(r"^\| [SF]\d+\w? \| .+ \|$", text, re.M)
+
+
+def test_documents_come_first_among_the_sources_and_nobody_is_sent_to_a_blog() -> None:
+    text = DOCUMENT.read_text("utf-8")
+    documents, press = text.index("**Documents ·"), text.index("**News agencies")
+    acts = [text.index(row) for row in sources() if re.search(r"(QĐ|CV|Circular) \d+/", row)]
+    assert len(acts) >= 4
+    assert all(documents < place < press for place in acts)
+    hosts = {urlsplit(found).hostname for found in re.findall(r"https?://[^>]+", text)}
+    assert len(hosts) > 6
+    assert {host for host in hosts if is_unfit(f"{host}")} == set()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_kinds_of_sources_are_named_in_the_readers_language(language: str) -> None:
+    html = str(method(language).html)
+    kinds = {"vi": ("Văn bản", "Thông tấn và báo chí")}.get(
+        language, ("Documents", "News agencies and newspapers")
+    )
+    assert all(f"<strong>{kind}</strong>" in html for kind in kinds)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_more_is_said_than_the_published_figures_bear(language: str) -> None:
+    said = " ".join(half(language).split())
+    consistent = {"vi": "phù hợp với số liệu công bố năm 2023 và năm 2024 khi có hai giả định"}.get(
+        language, "consistent with the published figures of 2023 and 2024 under two assumptions"
+    )
+    assert consistent in said
+    assert "confirmed on" not in said
+    assert "đã xác nhận" not in said
+    for number in ("82.49", "83.84 − 1.35", "82.97"):
+        assert (number.replace(".", ",") if language == "vi" else number) in said
+    assert re.search(r"32 (to|và) 19", said)
 
 
 def test_files_it_names_are_there() -> None:
