@@ -38,6 +38,7 @@ from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score
 from reports.showing.figures import figures, headlines
+from reports.showing.lasting import lasting_level
 from reports.showing.reference import reference_figures
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY
@@ -162,6 +163,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "predecessors": _seen_offices(request, shown.predecessors.all()),
         "successors": _seen_offices(request, shown.successors.all()),
         **_figures(figure_of, choice, score, Subject(office=shown.pk), stands),
+        "lasting": lasting_level(score, figure_of, choice.policy) if choice and score else None,
         **proof.context,
         "sections": sections(shown, choice, proof) if choice else [],
     }

@@ -13,7 +13,7 @@ from reports.models import Score
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Kind, Layout
 from reports.sipas.counts.sums import Sums
-from reports.sipas.index.headline import limits, method_name
+from reports.sipas.index.headline import REVISION, limits, method_name
 
 
 def deflate(sums: Sums) -> bytes:
@@ -74,12 +74,15 @@ class ScoreRow(NamedTuple):
     computed_at: datetime
 
 
-def measures_of(part: ScorePart, stored: bytes = b"") -> Measures:
-    """What the score of these people stores; `stored`: their sums, if they are deflated already."""
+def measures_of(part: ScorePart, stored: bytes = b"", revision: int = REVISION) -> Measures:
+    """What the score of these people stores; `stored`: their sums, if they are deflated already.
+
+    revision: of the arithmetic, that of a release which is computed again by its own.
+    """
     sums = part.sums
     kind, code = headline_group(sums.layout)
     satisfied, answered = sums.moments[sums.layout.group_of(kind, code)][:2].tolist()
-    interval = limits(sums, kind, code)
+    interval = limits(sums, kind, code, revision=revision)
     return Measures(
         sums.people,
         answered,
@@ -88,17 +91,19 @@ def measures_of(part: ScorePart, stored: bytes = b"") -> Measures:
         interval.high if interval else None,
         part.simulated,
         stored or deflate(sums),
-        method_name(sums.layout),
+        method_name(sums.layout, revision),
     )
 
 
-def score_of(part: ScorePart, instrument_id: int, span: Span, closed: bool) -> Score:
-    """An unsaved score of `part`; the caller says whose it is."""
+def score_of(
+    part: ScorePart, instrument_id: int, span: Span, closed: bool, revision: int = REVISION
+) -> Score:
+    """An unsaved score of `part`; the caller says whose it is. revision: as in `measures_of`."""
     return Score(
         instrument_id=instrument_id,
         period=span.kind,
         start=span.first,
         closed=closed,
         computed_at=timezone.now(),
-        **measures_of(part)._asdict(),
+        **measures_of(part, revision=revision)._asdict(),
     )

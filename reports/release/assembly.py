@@ -13,11 +13,11 @@ from reports.counting.periods import Span
 from reports.counting.stored import ScorePart, score_of
 from reports.models import ReleaseFigure, TerritoryMap
 from reports.release.membership import instrument_name
-from reports.scores.offices import METHOD
 from reports.showing.figures import Figure, figures
 from reports.showing.withheld import Siblings
 from reports.sipas.counts.cells import total
 from reports.sipas.hiding.suppression import Policy
+from reports.sipas.index.headline import ARITHMETIC, METHOD
 
 Kind = ReleaseFigure.Kind
 FOUR_PLACES = Decimal("0.0001")
@@ -75,12 +75,14 @@ class _Entry:
 class Assembly:
     """Takes offices one after another, adds them up to units, and hashes what is published."""
 
-    def __init__(self, span: Span, policy: Policy) -> None:
+    def __init__(self, span: Span, policy: Policy, method: str = METHOD) -> None:
+        """method: how the release says that it was computed, one of `ARITHMETIC`."""
         self.span = span
+        self.revision = ARITHMETIC[method]
         self.policy = policy
         self.entries: list[_Entry] = []
         rules = json.dumps(asdict(policy), sort_keys=True)
-        self.hash = sha256(f"{METHOD} {rules}\n".encode())
+        self.hash = sha256(f"{method} {rules}\n".encode())
 
     def office(
         self,
@@ -152,7 +154,7 @@ class Assembly:
         self, instrument: int, part: ScorePart, withheld: Collection[str]
     ) -> Iterator[ReleasedLine]:
         """What a page would show of these sums; hidden lines keep their place."""
-        score = score_of(part, instrument, self.span, closed=True)
+        score = score_of(part, instrument, self.span, closed=True, revision=self.revision)
         shown = figures(score, self.policy, withheld)
         yield _line(Kind.HEADLINE, "", shown.headline)
         factors = {factor.code: factor.figure for factor in shown.factors}

@@ -34,8 +34,8 @@ from reports.release.membership import (
     membership_of,
 )
 from reports.release.recount import plain_sums
-from reports.scores.offices import METHOD
 from reports.sipas.hiding.suppression import Policy
+from reports.sipas.index.headline import ARITHMETIC
 from surveys.models import Instrument
 
 KEPT_DETAILS = 100
@@ -62,13 +62,16 @@ class Reproduction:
 def reproduce(release: Release) -> Reproduction:
     """Computes every figure of the release again and notes the result as a `ReleaseCheck`.
 
+    By the release's own method: what an earlier revision of the arithmetic published is computed as
+    it was then.
+
     Missing, added and changed responses, changed questionnaires, changed memberships, figures and
     hashes are all found. Raises CannotReproduce where method or policy are not known here.
     """
-    if release.method != METHOD:
+    if release.method not in ARITHMETIC:
         raise CannotReproduce(
             f"{release.slug} was computed by the method {release.method}, this software knows "
-            f"{METHOD}. Reproduce it with {release.software}."
+            f"{', '.join(ARITHMETIC)}. Reproduce it with {release.software}."
         )
     try:
         policy = Policy(**release.policy)
@@ -101,7 +104,7 @@ class _Again:
     def __init__(self, release: Release, policy: Policy) -> None:
         self.release = release
         self.span = span_of(release.period, release.start)
-        self.assembly = Assembly(self.span, policy)
+        self.assembly = Assembly(self.span, policy, release.method)
         self.data = sha256()
         self.people = 0
         self.simulated = False

@@ -8,6 +8,7 @@ __all__ = [
     "breakdowns",
     "comparison",
     "figures",
+    "lasting",
     "policy",
     "progress",
     "questions",

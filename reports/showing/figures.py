@@ -107,7 +107,7 @@ def _headline(score: Score) -> Figure:
 def figures(
     score: Score, policy: Policy = POLICY, withheld: Collection[str] = frozenset()
 ) -> Figures:
-    """Everything a page shows of one score.
+    """Everything a page shows of one score, by the revision of the arithmetic that it names.
 
     withheld: codes of factors and criteria that would give away what is hidden elsewhere
     (`reports.sipas.hiding.details`).
@@ -120,18 +120,21 @@ def figures(
     instrument = instrument_of(score.instrument_id)
     sums = inflate(layout_of(instrument), score.sums)
     shown = _shown_details(sums, policy, withheld)
+    revision = headline.revision_of(score.method)
     return Figures(
         headline=_headline(score),
         factors=tuple(
             FactorFigure(
                 f.code,
                 f.title,
-                group_figure(sums, "factor", f.code, policy) if f.code in shown else HIDDEN,
+                group_figure(sums, "factor", f.code, policy, revision)
+                if f.code in shown
+                else HIDDEN,
             )
             for f in instrument.factors
             if f.code in sums.layout.factors
         ),
-        criteria=tuple(_criteria(instrument, sums, shown)),
+        criteria=tuple(_criteria(instrument, sums, shown, revision)),
         others=tuple(questions(instrument, sums, policy)),
     )
 
@@ -160,7 +163,13 @@ def _behind(score: Score) -> int:
     return min(score.people, score.answered)
 
 
-def group_figure(sums: Sums, kind: Kind, code: str, policy: Policy = POLICY) -> Figure:
+def group_figure(
+    sums: Sums,
+    kind: Kind,
+    code: str,
+    policy: Policy = POLICY,
+    revision: int = headline.REVISION,
+) -> Figure:
     """The figure of a factor or component by the instrument's method (`Layout.method`).
 
     Hidden where too few people answered this group, however many forms there are: a factor may
@@ -172,7 +181,7 @@ def group_figure(sums: Sums, kind: Kind, code: str, policy: Policy = POLICY) -> 
         return HIDDEN
     return _figure(
         percentages.of_group(sums, kind, code),
-        headline.limits(sums, kind, code),
+        headline.limits(sums, kind, code, revision=revision),
         people=sums.people,
         answers=int(sums.moments[group, 1]),
     )
@@ -189,7 +198,7 @@ def headline_of(sums: Sums, policy: Policy = POLICY) -> Figure:
 
 
 def _criteria(
-    instrument: InstrumentEntry, sums: Sums, codes: Container[str]
+    instrument: InstrumentEntry, sums: Sums, codes: Container[str], revision: int
 ) -> Iterable[CriterionFigure]:
     layout = sums.layout
     for item in instrument.items:
@@ -201,7 +210,7 @@ def _criteria(
         figure = (
             _figure(
                 percentages.criterion(row, layout.satisfied, layout.valid),
-                interval.criterion(sums, item.code),
+                interval.criterion(sums, item.code, formula=headline.FORMULAS[revision]),
                 people=answered,
                 answers=answered,
             )
