@@ -3,13 +3,16 @@
 Percent throughout. Of every row:
 coverage: 95 % intervals that hold the truth; too_high, too_low: those that lie above or below it;
 with_parent: coverage where the parent unit's design effect is lent (here the true one);
-naive_coverage: Wilson's interval that takes every answer for a person; width, naive_width: means;
+naive_coverage: Wilson's interval that takes every answer for a person; before, width_before: of
+the revision of the arithmetic before this one; width, naive_width: means;
 error: standard error of `coverage` by the number of replications; design_effect: the true one.
-docs/methodology.md has the table.
+People who are all or nothing are a binomial, so for them coverage is also added up exactly, for
+every number of people from 10 to 1,000. docs/methodology.md has the tables.
 """
 
 import argparse
 import json
+import math
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -19,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.measures.families import FAMILIES, moments
-from reports.sipas.index.interval import Interval, design_effect, ratio, wilson
+from reports.sipas.index.headline import FORMULAS, REVISION
+from reports.sipas.index.interval import Formula, Interval, design_effect, ratio, wilson
 
 PEOPLE = (10, 30, 100, 1_000)
 TRUTHS = (50, 80, 95, 99)
@@ -28,6 +32,58 @@ MAIN = "ordinal"
 SEED = 20_260_701
 PROCESSES = 2
 AT_ONCE = 20_000  # people drawn together; 16 answers each stay near the processor
+
+
+ANGRY = (5, 2)  # percent of the people, of whom nobody is satisfied with anything
+EXACT = range(10, 1_001)
+ANSWERS = 16
+
+
+@dataclass(frozen=True)
+class ExactRow:
+    """Where people are all or nothing, by revision of the arithmetic, over all of `EXACT`.
+
+    lowest, at: the lowest coverage, with so many people; missed: how many numbers of people are
+    covered by less than 93 %; widths: mean width with 10, 50, 100 and 1,000 people.
+    """
+
+    angry: int
+    revision: int
+    lowest: float
+    at: int
+    missed: int
+    widths: tuple[float, float, float, float]
+
+
+def exact(people: int, angry: int, formula: Formula) -> tuple[float, float]:
+    """Coverage and mean width: added up over all numbers of people who may be satisfied."""
+    truth, coverage, width = 1.0 - angry / 100.0, 0.0, 0.0
+    for good in range(people + 1):
+        chance = math.exp(
+            math.lgamma(people + 1)
+            - math.lgamma(good + 1)
+            - math.lgamma(people - good + 1)
+            + good * math.log(truth)
+            + (people - good) * math.log1p(-truth)
+        )
+        if chance < 1e-9:
+            continue
+        y, m = ANSWERS * good, ANSWERS * people
+        row = np.array([y, m, ANSWERS * y, ANSWERS * m, ANSWERS * y])
+        found = ratio(people, row, formula=formula)
+        assert found is not None
+        coverage += chance * (found.low <= 100.0 * truth <= found.high)
+        width += chance * (found.high - found.low)
+    return 100.0 * coverage, width
+
+
+def exact_row(angry: int, revision: int) -> ExactRow:
+    """All numbers of people."""
+    found = {people: exact(people, angry, FORMULAS[revision]) for people in EXACT}
+    lowest, at = min((coverage, people) for people, (coverage, _) in found.items())
+    missed = sum(coverage < 93.0 for coverage, _ in found.values())
+    ten, fifty, hundred, thousand = (round(found[n][1], 1) for n in (10, 50, 100, 1_000))
+    return ExactRow(angry, revision, round(lowest, 2), at, missed, (ten, fifty, hundred, thousand))
 
 
 @dataclass(frozen=True)
@@ -43,7 +99,9 @@ class Row:
     too_low: float
     with_parent: float
     naive_coverage: float
+    before: float
     width: float
+    width_before: float
     naive_width: float
     design_effect: float
     replications: int
@@ -62,6 +120,7 @@ def measure(family: str, people: int, truth: int, replications: int) -> Row:
     own = _limits([ratio(people, row) for row in drawn])
     lent = _limits([ratio(people, row, parent) for row in drawn])
     naive = _limits([wilson(int(row[0]), int(row[1])) for row in drawn])
+    before = _limits([ratio(people, row, formula=FORMULAS[REVISION - 1]) for row in drawn])
     too_high, too_low = own[:, 0] > truth, own[:, 1] < truth
     share = float(np.mean(~too_high & ~too_low))
     return Row(
@@ -74,7 +133,9 @@ def measure(family: str, people: int, truth: int, replications: int) -> Row:
         too_low=_percent(np.mean(too_low)),
         with_parent=_percent(np.mean((lent[:, 0] <= truth) & (truth <= lent[:, 1]))),
         naive_coverage=_percent(np.mean((naive[:, 0] <= truth) & (truth <= naive[:, 1]))),
+        before=_percent(np.mean((before[:, 0] <= truth) & (truth <= before[:, 1]))),
         width=round(float(np.mean(own[:, 1] - own[:, 0])), 2),
+        width_before=round(float(np.mean(before[:, 1] - before[:, 0])), 2),
         naive_width=round(float(np.mean(naive[:, 1] - naive[:, 0])), 2),
         design_effect=round(parent or 1.0, 2),
         replications=replications,
@@ -128,12 +189,20 @@ def main() -> None:
     bounded = [row.coverage for row in every if row.n >= 100 and row.truth <= 95]
     for rows in families.values():
         print(table(rows))
+    exactly = [exact_row(*case) for case in product(ANGRY, sorted(FORMULAS))]
+    for one in exactly:
+        print(
+            f"{one.angry} % angry, revision {one.revision}: lowest {one.lowest} at {one.at} people,"
+            f" below 93 for {one.missed} of {len(EXACT)}, width {one.widths}"
+        )
     printed = {
         "benchmark": "coverage",
         "unit": "percent",
         "lowest": min(row.coverage for row in every),
         "lowest_with_parent": min(row.with_parent for row in every),
         "highest_from_100_people_up_to_95": max(bounded),
+        "lowest_before": min(row.before for row in every),
+        "all_or_nothing": [asdict(one) for one in exactly],
         "rows": [asdict(row) for row in families[MAIN]],
         "families": {name: [asdict(row) for row in rows] for name, rows in families.items()},
     }

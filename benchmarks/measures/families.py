@@ -45,6 +45,25 @@ def half_straight(rng: np.random.Generator, truth: float, shape: Shape) -> Bools
     return found
 
 
+def all_or_nothing(rng: np.random.Generator, truth: float, shape: Shape) -> Bools:
+    """Each person is satisfied with everything or with nothing: a binomial over people."""
+    satisfied = rng.random(shape[1:], dtype=np.float32) < np.float32(truth)
+    return np.broadcast_to(satisfied, shape)
+
+
+def mostly_angry(rng: np.random.Generator, truth: float, shape: Shape) -> Bools:
+    """Seven of ten dissatisfied answers come from people who are angry at everything.
+
+    The others are given one by one: at a true 93 % about 5 % of the people are angry, and the rest
+    is satisfied with 98 %.
+    """
+    angry = 0.7 * (1.0 - truth)
+    calm = rng.random(shape[1:], dtype=np.float32) >= np.float32(angry)
+    chance = rng.random(shape, dtype=np.float32)
+    found: Bools = calm & (chance < np.float32(truth / (1.0 - angry)))
+    return found
+
+
 def ordinal(rng: np.random.Generator, truth: float, shape: Shape) -> Bools:
     """As demo.simulation draws: a normal leaning of the person, harder and easier criteria.
 
@@ -64,6 +83,8 @@ FAMILIES: Mapping[str, Family] = {
     "beta 0.4": beta(0.4),
     "beta 0.6": beta(0.6),
     "half straight": half_straight,
+    "all or nothing": all_or_nothing,
+    "mostly angry": mostly_angry,
 }
 
 

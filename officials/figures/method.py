@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reports.counting.policy import POLICY
-from reports.scores.offices import METHOD
+from reports.sipas.index.headline import METHOD
 
 DOCUMENT = settings.BASE_DIR / "docs" / "methodology.md"
 # The document's halves, by language; whoever reads Khmer gets the Vietnamese one.

@@ -40,6 +40,7 @@ from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
 from reports.showing.behind import independent_answers, unanswered
 from reports.showing.figures import figures, headlines
+from reports.showing.lasting import lasting_level
 from reports.showing.lifetime import lived_words
 from reports.showing.other_measures import other_measures
 from reports.showing.reference import reference_figures
@@ -173,6 +174,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "successors": _seen_offices(request, shown.successors.all()),
         "lived": lived_words(shown.days, choice.span) if choice else "",
         **_figures(figure_of, choice, score, stands),
+        "lasting": lasting_level(score, figure_of, choice.policy) if choice and score else None,
         **proof.context,
         "sections": sections(shown, choice, proof) if choice else [],
     }
@@ -210,10 +212,7 @@ def _figures(
             working_days=settings.CLOSING_WORKING_DAYS,
         ),
         "factors": [(f, charts.whisker(f.figure)) for f in unfolded.factors] if unfolded else [],
-        "criteria": [
-            (c, charts.pieces(c), unanswered(c.figure))
-            for c in unfolded.criteria
-        ]
+        "criteria": [(c, charts.pieces(c), unanswered(c.figure)) for c in unfolded.criteria]
         if unfolded
         else [],
         "independent": independent_answers(score, unfolded.headline)

@@ -14,7 +14,7 @@ from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Kind, Layout
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding.columns import Opened
-from reports.sipas.index.headline import limits, method_name
+from reports.sipas.index.headline import REVISION, limits, method_name
 
 
 def deflate(sums: Sums) -> bytes:
@@ -83,16 +83,18 @@ class ScoreRow(NamedTuple):
     computed_at: datetime
 
 
-def measures_of(part: ScorePart, stored: bytes = b"", opened: bytes = b"") -> Measures:
+def measures_of(
+    part: ScorePart, stored: bytes = b"", opened: bytes = b"", revision: int = REVISION
+) -> Measures:
     """What the score of these people stores.
 
     stored: their sums, if they are deflated already; opened: what is shown of them beside the
-    headline, deflated.
+    headline, deflated; revision: of the arithmetic, that of a release which is computed again.
     """
     sums = part.sums
     kind, code = headline_group(sums.layout)
     satisfied, answered = sums.moments[sums.layout.group_of(kind, code)][:2].tolist()
-    interval = limits(sums, kind, code)
+    interval = limits(sums, kind, code, revision=revision)
     return Measures(
         sums.people,
         answered,
@@ -102,19 +104,27 @@ def measures_of(part: ScorePart, stored: bytes = b"", opened: bytes = b"") -> Me
         part.simulated,
         stored or deflate(sums),
         opened,
-        method_name(sums.layout),
+        method_name(sums.layout, revision),
     )
 
 
 def score_of(
-    part: ScorePart, instrument_id: int, span: Span, closed: bool, opened: bytes = b""
+    part: ScorePart,
+    instrument_id: int,
+    span: Span,
+    closed: bool,
+    opened: bytes = b"",
+    revision: int = REVISION,
 ) -> Score:
-    """An unsaved score of `part`; the caller says whose it is. opened: as in `measures_of`."""
+    """An unsaved score of `part`; the caller says whose it is.
+
+    opened, revision: as in `measures_of`.
+    """
     return Score(
         instrument_id=instrument_id,
         period=span.kind,
         start=span.first,
         closed=closed,
         computed_at=timezone.now(),
-        **measures_of(part, opened=opened)._asdict(),
+        **measures_of(part, opened=opened, revision=revision)._asdict(),
     )

@@ -155,13 +155,12 @@ class Form:
         )
         return blake2b(repr(described).encode(), digest_size=8).digest()
 
-    @cached_property
-    def method_name(self) -> str:
-        """What a score says of how it was made."""
+    def method_name(self, revision: int = REVISION) -> str:
+        """What a score says of how it was made, by a revision of the arithmetic."""
         counted = "".join(map(str, sorted(self.satisfied)))
         if tuple(sorted(self.valid)) != USUAL:
             counted += "of" + "".join(map(str, sorted(self.valid)))
-        return f"{self.method}-{counted}-{REVISION}"
+        return f"{self.method}-{counted}-{revision}"
 
 
 def forms() -> Mapping[int, Form]:

@@ -14,27 +14,30 @@ import numpy as np
 from reports.proof.forms import Form
 from reports.proof.numbers import Vector, answers, moments
 
-BORROWED_WEIGHT = 5
-BORROWED_CORRELATION = 0.4
 TAIL = 0.025
+REVISIONS = (2, 3)  # of the arithmetic; the last is today's
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(96)
 
 
-def limits(form: Form, vector: Vector) -> tuple[float, float] | None:
+def limits(form: Form, vector: Vector, revision: int = 3) -> tuple[float, float] | None:
     """The two limits of the headline in percent; None without a valid answer."""
     of = moments(form, vector, form.headline).tolist()
-    return of_headline(int(vector[0]), of, *_by_method(form, vector)) if of[1] else None
+    return of_headline(int(vector[0]), of, *_by_method(form, vector), revision) if of[1] else None
 
 
-def pooled_limits(people: int, of: Sequence[int]) -> tuple[float, float] | None:
+def pooled_limits(people: int, of: Sequence[int], revision: int = 3) -> tuple[float, float] | None:
     """Those of all answers together, from Σy, Σm, Σy², Σm², Σym."""
-    return of_headline(people, of, of[0] / of[1], 1.0) if of[1] else None
+    return of_headline(people, of, of[0] / of[1], 1.0, revision) if of[1] else None
 
 
 def of_headline(
-    people: int, of: Sequence[int], share: float, weighting: float
+    people: int, of: Sequence[int], share: float, weighting: float, revision: int
 ) -> tuple[float, float]:
-    """The limits around `share`, where answers that weigh unequally count as fewer."""
+    """The limits around `share`, where answers that weigh unequally count as fewer.
+
+    In revision 2 of the arithmetic a correlation of 0.4 was borrowed, with the weight of five
+    people; since 3 it is one more person who answers everything alike.
+    """
     y, m, yy, mm, ym = of
     p = y / m
     # Σd² with d = y - p m, times m², in whole numbers
@@ -43,7 +46,8 @@ def of_headline(
     if people > 1 and 0 < y < m:
         variance = people / (people - 1) * (squares / (m * m)) / (m * m)
         own = max(1.0, variance / (p * (1 - p) / m))
-    borrowed = max(1.0, 1 + BORROWED_CORRELATION * (mm / m - 1))
+    mean_answers = mm / m
+    borrowed, supposed = (1 + 0.4 * (mean_answers - 1), 5) if revision == 2 else (mean_answers, 1)
     answering = m * m / mm
     quantile = t_quantile(max(answering / weighting - 1, 1.0))
 
@@ -51,11 +55,23 @@ def of_headline(
         if own is None:
             return borrowed
         weight = answering * side * own
-        return (weight * own + BORROWED_WEIGHT * borrowed) / (weight + BORROWED_WEIGHT)
+        return (weight * own + supposed * borrowed) / (weight + supposed)
 
-    low, _ = _wilson(share, m / weighting / effect(1 - p), quantile)
-    _, high = _wilson(share, m / weighting / effect(p), quantile)
+    below, above = m / weighting / effect(1 - p), m / weighting / effect(p)
+    low, _ = _wilson(share, below, quantile)
+    _, high = _wilson(share, above, quantile)
+    if revision > 2 and share > 0.5:
+        nearer = share + _skewness(share, above, quantile)
+        high = _wilson(nearer, above, quantile)[1] if nearer < 1 else 100.0
+    elif revision > 2 and share < 0.5:
+        nearer = share - _skewness(1 - share, below, quantile)
+        low = _wilson(nearer, below, quantile)[0] if nearer > 0 else 0.0
     return low, high
+
+
+def _skewness(p: float, n: float, z: float) -> float:
+    """How much nearer to its end the limit beyond a share above one half takes the share to be."""
+    return max(0.0, z * z - 1) / 6 * (p - (1 - p)) / n
 
 
 def _wilson(p: float, n: float, z: float) -> tuple[float, float]:

@@ -16,8 +16,8 @@ from django.utils import timezone
 from reports.models import ROW, Difference, Part, Release, ReleaseMembership
 from reports.proof.found import Found, Ledger, Place
 from reports.proof.periods import MONTHS, Stretch, stretch
-from reports.release import KNOWN_METHODS, CannotReproduce, reproduce
-from reports.scores.offices import METHOD
+from reports.release import CannotReproduce, reproduce
+from reports.sipas.index.headline import ARITHMETIC
 
 RELEASE, MEMBERSHIP, FIGURE = "reports_release", "reports_releasecut", "reports_releasefigure"
 A_WEEK = timedelta(days=6)
@@ -85,25 +85,25 @@ def prove_release(release: Release, ledger: Ledger) -> None:
 def _prove(release: Release, ledger: Ledger) -> None:
     for found in [*_of_the_release(release), *_of_memberships(release)]:
         ledger.note(found)
-    if release.method in KNOWN_METHODS:
+    if release.method in ARITHMETIC:
         again = reproduce(release)
         ledger.figures[Part.RELEASES] += again.figures
         for sentence in again.differences:
             for found in _sentence(release, sentence):
                 ledger.note(found)
-    elif _would_do_by_this_method(release):
-        ledger.note(_found(release, RELEASE, "method", release.method, METHOD))
+    elif right := next((known for known in ARITHMETIC if _would_do_by(known, release)), None):
+        ledger.note(_found(release, RELEASE, "method", release.method, right))
     else:
         ledger.unproved += 1
 
 
-def _would_do_by_this_method(release: Release) -> bool:
-    """Whether a release is computed again without a difference by the method of this software.
+def _would_do_by(method: str, release: Release) -> bool:
+    """Whether a release is computed again without a difference by a method that is known.
 
     Then the method that it names is wrong.
     """
     named = release.method
-    release.method = METHOD
+    release.method = method
     try:
         with transaction.atomic():
             again = reproduce(release)

@@ -9,7 +9,7 @@ import numpy as np
 from reports.models import ROW, Part, Score
 from reports.proof.forms import Form
 from reports.proof.found import Found, Place
-from reports.proof.interval import limits
+from reports.proof.interval import REVISIONS, limits
 from reports.proof.numbers import Vector, moments, read, read_opened
 from reports.proof.periods import MONTHS, Stretch, stretch
 
@@ -66,10 +66,14 @@ def stored_scores(**where: object) -> Iterator[StoredScore]:
 
 
 def compare(part: Part, form: Form, score: StoredScore, right: Right) -> Iterator[Found]:
-    """Each column that is not what it should be."""
+    """Each column that is not what it should be.
+
+    What an earlier revision of the arithmetic made and nobody counted again stands as it was made.
+    """
     of = stretch(score.period, score.start)
     satisfied, answered = (int(n) for n in moments(form, right.people, form.headline)[:2])
-    low, high = limits(form, right.people) or (None, None)
+    revision = next((r for r in REVISIONS if score.method == form.method_name(r)), REVISIONS[-1])
+    low, high = limits(form, right.people, revision) or (None, None)
     sums = read(form, score.sums)
     wrong = int((sums != right.people).sum()) if sums is not None else len(right.people)
 
@@ -80,7 +84,7 @@ def compare(part: Part, form: Form, score: StoredScore, right: Right) -> Iterato
         ("people", score.people, int(right.people[0])),
         ("answered", score.answered, answered),
         ("satisfied", score.satisfied, satisfied),
-        ("method", score.method, form.method_name),
+        ("method", score.method, form.method_name(revision)),
         ("simulated", score.simulated, right.simulated),
         ("closed", score.closed, right.closed),
     ):

@@ -28,7 +28,7 @@ from reports.models import (
 )
 from reports.proof.forms import Form
 from reports.proof.found import Found, Ledger, Place
-from reports.proof.interval import pooled_limits
+from reports.proof.interval import REVISIONS, pooled_limits
 from reports.proof.offices import Night
 from reports.proof.periods import MONTHS, Stretch, stretch
 from reports.proof.responses import HALF, mark
@@ -277,17 +277,18 @@ def _compare(form: Form, row: Breakdown, of: Stretch) -> Iterator[Found]:
         if shown != proved:
             yield _found(row, TABLE, column, str(shown), str(proved))
     stored = {(cell.office_id, cell.key): cell for cell in row.cells.all()}
+    revision = _revision(stored.values())
     for place in sorted(right.cells.keys() - stored.keys(), key=str):
         yield _found(row, CELLS, ROW, "0", "1", place)
     for place, cell in sorted(stored.items(), key=str):
         if place in right.cells:
-            yield from _compare_cell(row, place, cell, right.cells[place])
+            yield from _compare_cell(row, place, cell, right.cells[place], revision)
         else:
             yield _found(row, CELLS, ROW, "1", "0", place)
 
 
 def _compare_cell(
-    row: Breakdown, place: Cell, cell: BreakdownCell, right: Counted
+    row: Breakdown, place: Cell, cell: BreakdownCell, right: Counted, revision: int
 ) -> Iterator[Found]:
     y, m = right.moments[:2]
     for column, shown, proved in (
@@ -298,10 +299,24 @@ def _compare_cell(
     ):
         if shown != proved:
             yield _found(row, CELLS, column, str(shown), str(proved), place)
-    low, high = pooled_limits(right.people, right.moments) or (None, None)
+    low, high = pooled_limits(right.people, right.moments, revision) or (None, None)
     for name, limit, computed in (("low", cell.low, low), ("high", cell.high, high)):
         if not near(limit, computed):
             yield _found(row, CELLS, name, str(limit), str(computed), place)
+
+
+def _revision(cells: Collection[BreakdownCell]) -> int:
+    """The revision of the arithmetic by which a table's limits were made, as far as one fits all.
+
+    A table is written once and does not say it.
+    """
+
+    def fits(revision: int) -> bool:
+        made = [pooled_limits(one.people, one.moments, revision) or (None, None) for one in cells]
+        pairs = zip(cells, made, strict=True)
+        return all(near(one.low, low) and near(one.high, high) for one, (low, high) in pairs)
+
+    return next((revision for revision in REVISIONS[::-1] if fits(revision)), REVISIONS[-1])
 
 
 def _memberships(row: Breakdown, of: Stretch) -> Iterator[Found]:

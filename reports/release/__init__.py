@@ -5,10 +5,9 @@ computes a release again and names what differs.
 """
 
 from reports.release.publish import CannotPublish, publish
-from reports.release.reproduce import KNOWN_METHODS, CannotReproduce, reproduce
+from reports.release.reproduce import CannotReproduce, reproduce
 
 __all__ = [
-    "KNOWN_METHODS",
     "CannotPublish",
     "CannotReproduce",
     "changes",

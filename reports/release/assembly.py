@@ -18,6 +18,7 @@ from reports.showing.figures import Figure, figures
 from reports.sipas.counts.cells import total
 from reports.sipas.hiding.columns import Opened
 from reports.sipas.hiding.suppression import Policy
+from reports.sipas.index.headline import ARITHMETIC
 
 Kind = ReleaseFigure.Kind
 FOUR_PLACES = Decimal("0.0001")
@@ -81,6 +82,7 @@ class Assembly:
 
     def __init__(self, span: Span, policy: Policy, method: str) -> None:
         self.span = span
+        self.revision = ARITHMETIC[method]
         self.policy = policy
         self.method = method
         self.entries: list[_Entry] = []
@@ -162,7 +164,14 @@ class Assembly:
 
     def _lines(self, entry: _Entry, hidden: Collection[str]) -> Iterator[ReleasedLine]:
         opened = deflate_opened(entry.opened)
-        score = score_of(entry.part, entry.instrument, self.span, closed=True, opened=opened)
+        score = score_of(
+            entry.part,
+            entry.instrument,
+            self.span,
+            closed=True,
+            opened=opened,
+            revision=self.revision,
+        )
         if self.method == FORMER_METHOD:
             shown = former_figures(score, entry.part.sums, self.policy, hidden)
         else:

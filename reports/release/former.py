@@ -27,6 +27,7 @@ from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import details
 from reports.sipas.hiding.suppression import Cell, Policy, Shown, suppress
 from reports.sipas.index import interval, percentages
+from reports.sipas.index.headline import FORMULAS
 from surveys.questionnaires.catalogue import InstrumentEntry
 
 FORMER_METHOD = "arithmetic-2"
@@ -84,7 +85,7 @@ def former_figures(score: Score, sums: Sums, policy: Policy, withheld: Collectio
     return Figures(
         headline,
         tuple(
-            FactorFigure(f.code, f.title, group_figure(sums, "factor", f.code, policy))
+            FactorFigure(f.code, f.title, group_figure(sums, "factor", f.code, policy, 2))
             for f in instrument.factors
             if f.code in shown
         ),
@@ -101,7 +102,7 @@ def _criteria(
             row = sums.counts[item.position]
             answered = int(row[sorted(sums.layout.valid)].sum())
             share = percentages.criterion(row, sums.layout.satisfied, sums.layout.valid)
-            limits = interval.criterion(sums, item.code)
+            limits = interval.criterion(sums, item.code, formula=FORMULAS[2])
             low, high = (limits.low, limits.high) if limits else (None, None)
             figure = Figure(share, low, high, answered, answered)
             yield CriterionFigure(item.code, item.factor_code, item.text, figure, ())

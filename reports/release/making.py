@@ -28,7 +28,7 @@ from reports.release.membership import (
     read,
     told_apart,
 )
-from reports.scores.offices import METHOD
+from reports.sipas.index.headline import METHOD
 from surveys.models import Instrument
 
 AT_ONCE = 10_000

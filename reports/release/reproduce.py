@@ -26,7 +26,6 @@ from reports.release.assembly import (
     chains,
     office_place,
 )
-from reports.release.former import FORMER_METHOD
 from reports.release.membership import (
     PLACE,
     difference,
@@ -37,13 +36,12 @@ from reports.release.membership import (
     opened,
 )
 from reports.release.recount import plain_sums
-from reports.scores.offices import METHOD
 from reports.sipas.counts.cells import total
 from reports.sipas.hiding.suppression import Policy
+from reports.sipas.index.headline import ARITHMETIC
 from surveys.models import Instrument
 
 KEPT_DETAILS = 100
-KNOWN_METHODS = (METHOD, FORMER_METHOD)
 
 ROWS = f"""
 SELECT id, day, channel, stage, respondent, simulated, answers, batch FROM surveys_response
@@ -67,13 +65,16 @@ class Reproduction:
 def reproduce(release: Release) -> Reproduction:
     """Computes every figure of the release again and notes the result as a `ReleaseCheck`.
 
+    By the release's own method: what an earlier revision of the arithmetic published is computed as
+    it was then.
+
     Missing, added and changed responses, changed questionnaires, changed memberships, figures and
     hashes are all found. Raises CannotReproduce where method or policy are not known here.
     """
-    if release.method not in KNOWN_METHODS:
+    if release.method not in ARITHMETIC:
         raise CannotReproduce(
             f"{release.slug} was computed by the method {release.method}, this software knows "
-            f"{' and '.join(KNOWN_METHODS)}. Reproduce it with {release.software}."
+            f"{', '.join(ARITHMETIC)}. Reproduce it with {release.software}."
         )
     try:
         policy = Policy(**release.policy)

@@ -32,12 +32,7 @@ from reports.scores.openings import BlockMaterial, Found, OfficeOpenings, Stored
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import batches
 from reports.sipas.hiding.batches import Month
-from reports.sipas.index.headline import REVISION
 from surveys.models.standing import STANDING
-
-# What a release says of how it was made: the arithmetic and its revision. How the criteria are put
-# together belongs to each questionnaire.
-METHOD = f"openings-{REVISION}"
 
 # Of what a longer period is made, besides the batches that lie in none of these.
 PARTS = {Period.QUARTER: Period.MONTH, Period.YEAR: Period.QUARTER}

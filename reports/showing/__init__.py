@@ -9,6 +9,7 @@ __all__ = [
     "breakdowns",
     "comparison",
     "figures",
+    "lasting",
     "lifetime",
     "other_measures",
     "policy",

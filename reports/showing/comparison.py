@@ -34,6 +34,7 @@ from reports.sipas.comparing.standardise import NotStandardised, Standardised
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding.suppression import Cell, Policy, Shown, suppress
+from reports.sipas.index.headline import same_counting
 from surveys.questionnaires.catalogue import InstrumentEntry
 
 # The figure of an office under the common mix of fields (by their short names), of a closed period.
@@ -140,7 +141,9 @@ def compare(
     closed = _closed(every, span, instrument)
     now = _allowed([score for score in closed if score.start == span.first], whole, policy)
     before = _allowed([score for score in closed if score.start != span.first], None, policy)
-    before = {key: score for key, score in before.items() if score.method == whole.method}
+    before = {
+        key: score for key, score in before.items() if same_counting(score.method, whole.method)
+    }
     names, full_names = _names(offices.get(group, ()))
     members = sorted(offices.get(group, ()), key=lambda office: in_order(full_names[office.pk]))
     measured = [

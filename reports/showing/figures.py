@@ -44,7 +44,6 @@ class Figure:
         return None if self.share is None else percentages.percent(self.share)
 
 
-UNKNOWN = -1  # stands for second moments that are not shown
 HIDDEN = Figure(None, None, None, None, None, hidden=True)
 
 
@@ -126,14 +125,15 @@ def figures(score: Score, policy: Policy = POLICY) -> Figures:
     beside = Beside(
         inflate_opened(layout_of(instrument), score.opened), score.people, policy.minimum_people
     )
+    revision = headline.revision_of(score.method)
     return Figures(
         headline=_headline(score),
         factors=tuple(
-            FactorFigure(f.code, f.title, _factor(beside, f.code))
+            FactorFigure(f.code, f.title, _factor(beside, f.code, revision))
             for f in instrument.factors
             if f.code in beside.opened.sums.layout.factors
         ),
-        criteria=tuple(_criteria(instrument, beside)),
+        criteria=tuple(_criteria(instrument, beside, revision)),
         others=tuple(questions(instrument, beside)),
     )
 
@@ -143,7 +143,7 @@ def _behind(score: Score) -> int:
     return min(score.people, score.answered)
 
 
-def _factor(beside: Beside, code: str) -> Figure:
+def _factor(beside: Beside, code: str, revision: int) -> Figure:
     """The figure of a factor by the instrument's method (`Layout.method`)."""
     opened, layout = beside.opened, beside.opened.sums.layout
     moments = opened.sums.moments[layout.group_of("factor", code)].copy()
@@ -152,19 +152,25 @@ def _factor(beside: Beside, code: str) -> Figure:
         return HIDDEN
     if layout.method is Method.POOLED:
         if opened.people(f"p:{code}") < people:
-            moments[2:] = UNKNOWN
+            moments[2:] = interval.UNKNOWN
         share = Fraction(int(moments[0]), answers) if answers else None
-        return _figure(share, interval.ratio(people, moments), people, answers)
+        limits = interval.ratio(people, moments, formula=headline.FORMULAS[revision])
+        return _figure(share, limits, people, answers)
     criteria = [layout.items[i].code for i in layout.factors[code].tolist()]
     if any(opened.people(f"i:{criterion}") < people for criterion in criteria):
         return HIDDEN  # a mean is made of its criteria
     known = replace(opened.sums, people=people)
-    return _figure(
-        percentages.factor(known, code), headline.limits(known, "factor", code), people, answers
-    )
+    limits = headline.limits(known, "factor", code, revision=revision)
+    return _figure(percentages.factor(known, code), limits, people, answers)
 
 
-def group_figure(sums: Sums, kind: Kind, code: str, policy: Policy = POLICY) -> Figure:
+def group_figure(
+    sums: Sums,
+    kind: Kind,
+    code: str,
+    policy: Policy = POLICY,
+    revision: int = headline.REVISION,
+) -> Figure:
     """The figure of a group of people who stand in a row of a table, by the instrument's method.
 
     Hidden where too few of them answered.
@@ -175,7 +181,7 @@ def group_figure(sums: Sums, kind: Kind, code: str, policy: Policy = POLICY) -> 
         return HIDDEN
     return _figure(
         percentages.of_group(sums, kind, code),
-        headline.limits(sums, kind, code),
+        headline.limits(sums, kind, code, revision=revision),
         people=sums.people,
         answers=int(sums.moments[group, 1]),
     )
@@ -191,7 +197,9 @@ def headline_of(sums: Sums, policy: Policy = POLICY) -> Figure:
     return group_figure(sums, *headline_group(sums.layout), policy)
 
 
-def _criteria(instrument: InstrumentEntry, beside: Beside) -> Iterable[CriterionFigure]:
+def _criteria(
+    instrument: InstrumentEntry, beside: Beside, revision: int
+) -> Iterable[CriterionFigure]:
     layout = beside.opened.sums.layout
     for item in instrument.items:
         if item.scale != "satisfaction":
@@ -202,7 +210,11 @@ def _criteria(instrument: InstrumentEntry, beside: Beside) -> Iterable[Criterion
         figure = (
             _figure(
                 percentages.criterion(row, layout.satisfied, layout.valid),
-                interval.wilson(int(row[sorted(layout.satisfied)].sum()), answered),
+                interval.wilson(
+                    int(row[sorted(layout.satisfied)].sum()),
+                    answered,
+                    formula=headline.FORMULAS[revision],
+                ),
                 people=beside.opened.people(f"i:{item.code}"),
                 answers=answered,
             )

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from benchmarks.measures.coverage import measure
+from benchmarks.measures.coverage import exact, measure
 from benchmarks.measures.families import FAMILIES, moments
+from reports.sipas.index.headline import FORMULAS
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -34,3 +35,14 @@ def test_a_row_tells_covering_from_naive_intervals() -> None:
     assert row.width > row.naive_width
     assert 0 < row.error < 2
     assert measure("ordinal", 100, 80, replications=400) == row
+
+
+def test_all_or_nothing_people_are_added_up_exactly() -> None:
+    """Forty people, of whom 5 % are angry at everything: a lost one in eight before, by hand."""
+    nobody_came = 0.95**40
+    before, narrow = exact(40, 5, FORMULAS[2])
+    now, wide = exact(40, 5, FORMULAS[3])
+    assert before == pytest.approx(82.3, abs=0.1)
+    assert before + 100 * nobody_came == pytest.approx(95.2, abs=0.1)
+    assert now > 95
+    assert 0 < wide - narrow < 2

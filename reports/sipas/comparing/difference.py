@@ -91,7 +91,7 @@ def estimate(
         return None
     y, m, mm = int(moments_row[0]), int(moments_row[1]), int(moments_row[3])
     nearer = sides[0] if 2 * y > m else sides[1]
-    degrees = max(contributors(m, mm) - 1.0, 1.0)
+    degrees = max(contributors(m, mm, people) - 1.0, 1.0)
     return Estimate(Fraction(y, m), people, nearer, degrees, sides)
 
 

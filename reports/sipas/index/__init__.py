@@ -3,4 +3,4 @@
 It may use `counts`. Start reading at `percentages`, then `interval`.
 """
 
-__all__ = ["headline", "interval", "percentages", "quantile"]
+__all__ = ["headline", "interval", "lasting", "percentages", "quantile"]

@@ -4,7 +4,8 @@ A factor or component is a ratio Σy / Σm over people. Its variance follows fro
 `Sums` by linearisation, d = y - p m per person; compared with the variance that independent
 answers would have, that is the design effect, and the answers divided by it are the effective n.
 The limits are Wilson's for that effective n, so they stay inside 0-100 and are not empty at 0 %
-or 100 %. Formulas, sources and measured coverage: docs/methodology.md.
+or 100 %. What they are about are the people of the period, not a lasting level of the office
+(`lasting`). Formulas, sources and measured coverage: docs/methodology.md.
 """
 
 from __future__ import annotations
@@ -20,16 +21,34 @@ from reports.sipas.counts.sums import Sums
 from reports.sipas.index.quantile import normal_quantile, t_quantile
 
 LEVEL = 0.95
-# A design effect from few people is low where those who would be dissatisfied throughout happen
-# not to have come, and then p is too high as well: the two errors add up on the lower limit, which
-# asks how many more dissatisfied there could be (the upper one: satisfied). So a limit trusts the
-# sample's own design effect by the people seen on the side it looks at, times that design effect:
-# many dissatisfied answers by the same people prove that such people were met, single ones do not.
-# The rest is borrowed and weighs as much as WEIGHT people with independent answers; without a
-# parent to borrow from, a within-person correlation of CORRELATION is supposed. Both numbers were
-# chosen by simulation (make bench-coverage; docs/methodology.md).
-WEIGHT = 5.0
-CORRELATION = 0.4
+# Stands for a sum of squares or products that is not known (`moments_row`).
+UNKNOWN = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """The numbers that a revision of the arithmetic makes limits with.
+
+    A design effect from few people is low where those who would be dissatisfied throughout happen
+    not to have come, and then p is too high as well: the two errors add up on the lower limit,
+    which asks how many more dissatisfied there could be (the upper one: satisfied). So a limit
+    trusts the sample's own design effect by the people seen on the side it looks at, times that
+    design effect: many dissatisfied answers by the same people prove that such people were met,
+    single ones do not. The rest is borrowed and weighs as much as `weight` people; without a
+    parent to borrow from, a within-person correlation of `correlation` is supposed. With 1 and 1
+    it is one person more who gives one answer to everything, and the limit at 0 % and 100 % is
+    that of as many people with one answer each.
+
+    skewed: whether the limit on the far side of the value from 50 % allows for a binomial being
+    skewed there (`score_limits`). The numbers were chosen by simulation (make bench-coverage).
+    """
+
+    weight: float
+    correlation: float
+    skewed: bool
+
+
+CURRENT = Formula(weight=1.0, correlation=1.0, skewed=True)
 
 
 @dataclass(frozen=True)
@@ -46,30 +65,48 @@ class Interval:
     effective_n: float
 
 
-def wilson(satisfied: int, valid: int, level: float = LEVEL) -> Interval | None:
-    """Wilson's score interval of a single criterion, one answer a person; None if valid is 0."""
+def wilson(
+    satisfied: int, valid: int, level: float = LEVEL, formula: Formula = CURRENT
+) -> Interval | None:
+    """Wilson's score interval of a single criterion, one answer a person; None if valid is 0.
+
+    As `score_limits` has it, its outer limit corrected for skewness.
+    """
     if valid <= 0:
         return None
     if not 0 <= satisfied <= valid:
         raise ValueError("satisfied answers must be some of the valid ones")
-    low, high = score_limits(satisfied / valid, valid, normal_quantile((1.0 + level) / 2.0))
+    quantile = normal_quantile((1.0 + level) / 2.0)
+    low, high = score_limits(satisfied / valid, valid, quantile, skewed=formula.skewed)
     return Interval(low, high, 1.0, float(valid))
 
 
-def score_limits(p: float, n: float, quantile: float) -> tuple[float, float]:
+def score_limits(
+    p: float, n: float, quantile: float, *, skewed: bool = True
+) -> tuple[float, float]:
     """Wilson's score limits (1927) in percent of a share p (0 to 1) of n > 0 answers.
 
     All true values from which p is not further than `quantile` standard deviations; n need not be
-    whole.
+    whole. A binomial near 0 or 1 has a long tail towards 50 %: a few more dissatisfied than meant
+    are likelier than the normal distribution says, and the outer limit, which looks there, lies
+    too near. skewed: it is that of a share nearer to the end by (q² - 1) |2p - 1| / 6 n, the next
+    term of Cornish and Fisher (1937; T. Cai 2005 for one-sided intervals), about half a person.
     """
+    shift = (2.0 * p - 1.0) * max(quantile * quantile - 1.0, 0.0) / (6.0 * n) if skewed else 0.0
+    below, _ = _wilson(max(p + shift, 0.0) if p < 0.5 else p, n, quantile)
+    _, above = _wilson(min(p + shift, 1.0) if p > 0.5 else p, n, quantile)
+    # At 0 % and 100 % one limit is the value itself; rounding must not move it past the value.
+    low = min(max(0.0, below), 100.0 * p) if p > 0.0 else 0.0
+    high = max(min(100.0, above), 100.0 * p) if p < 1.0 else 100.0
+    return low, high
+
+
+def _wilson(p: float, n: float, quantile: float) -> tuple[float, float]:
     q2 = quantile * quantile
     centre = p + q2 / (2.0 * n)
     half = quantile * math.sqrt(p * (1.0 - p) / n + q2 / (4.0 * n * n))
     scale = 100.0 / (1.0 + q2 / n)
-    # At 0 % and 100 % one limit is the value itself; rounding must not move it past the value.
-    low = min(max(0.0, (centre - half) * scale), 100.0 * p) if p > 0.0 else 0.0
-    high = max(min(100.0, (centre + half) * scale), 100.0 * p) if p < 1.0 else 100.0
-    return low, high
+    return (centre - half) * scale, (centre + half) * scale
 
 
 def ratio(
@@ -77,15 +114,18 @@ def ratio(
     moments_row: NDArray[np.int64],
     deff_prior: float | None = None,
     level: float = LEVEL,
+    formula: Formula = CURRENT,
 ) -> Interval | None:
     """Interval of Σy / Σm over `people`; None without a valid answer.
 
-    moments_row: int64[5], Σy, Σm, Σy², Σm², Σym. deff_prior: design effect borrowed from the
-    parent unit (see `design_effect`), used as far as the own one is unstable.
+    moments_row: int64[5], Σy, Σm, Σy², Σm², Σym; the last three are `UNKNOWN` where they must not
+    be known: then the design effect is all borrowed, each person taken to have given Σm / people
+    answers. deff_prior: design effect borrowed from the parent unit (see `design_effect`), used as
+    far as the own one is unstable.
     """
     y, m = int(moments_row[0]), int(moments_row[1])
     share = y / m if m > 0 else 0.0
-    return of_mean(share, 1.0, people, moments_row, deff_prior, level)
+    return of_mean(share, 1.0, people, moments_row, deff_prior, level, formula)
 
 
 def of_mean(
@@ -95,6 +135,7 @@ def of_mean(
     moments_row: NDArray[np.int64],
     deff_prior: float | None = None,
     level: float = LEVEL,
+    formula: Formula = CURRENT,
 ) -> Interval | None:
     """Interval of a mean of criteria or factors, `share` (0..1), from the pooled moments.
 
@@ -103,14 +144,16 @@ def of_mean(
     `weighting` (`index.weighting`) for answers that do not weigh the same; the effective n and
     the number of people behind it are divided by it. With weighting 1 this is `ratio`.
     """
-    evidence = _evidence(people, moments_row, deff_prior)
+    evidence = _evidence(people, moments_row, deff_prior, formula)
     if evidence is None:
         return None
     m = evidence.answers / weighting
     answering = evidence.contributors / weighting
     quantile = t_quantile((1.0 + level) / 2.0, max(answering - 1.0, 1.0))
-    low, _ = score_limits(share, m / evidence.design_effect(1.0 - evidence.share), quantile)
-    _, high = score_limits(share, m / evidence.design_effect(evidence.share), quantile)
+    below = m / evidence.design_effect(1.0 - evidence.share)
+    above = m / evidence.design_effect(evidence.share)
+    low, _ = score_limits(share, below, quantile, skewed=formula.skewed)
+    _, high = score_limits(share, above, quantile, skewed=formula.skewed)
     deff = evidence.design_effect(min(evidence.share, 1.0 - evidence.share)) * weighting
     return Interval(low, high, deff, evidence.answers / deff)
 
@@ -145,21 +188,25 @@ def effective_answers(
 def standard_error(people: int, moments_row: NDArray[np.int64]) -> float | None:
     """Standard error of Σy / Σm in percent, as R's `svyratio` for one person one cluster.
 
-    sqrt(n / (n - 1) Σd²) / Σm with d = y - p m; None for fewer than two people or no answer.
+    sqrt(n / (n - 1) Σd²) / Σm with d = y - p m; None for fewer than two people, no answer or
+    squares that are not known.
     """
     y, m, yy, mm, ym = (int(value) for value in moments_row)
-    if m <= 0 or people < 2:
+    if m <= 0 or people < 2 or mm == UNKNOWN:
         return None
     return 100.0 * math.sqrt(people / (people - 1) * _residuals(y, m, yy, mm, ym)) / m
 
 
-def criterion(sums: Sums, code: str, level: float = LEVEL) -> Interval | None:
+def criterion(
+    sums: Sums, code: str, level: float = LEVEL, formula: Formula = CURRENT
+) -> Interval | None:
     """Wilson interval of one criterion of the instrument."""
     row = sums.counts[sums.layout.index_of(code)]
     return wilson(
         sum(int(row[answer]) for answer in sums.layout.satisfied),
         sum(int(row[answer]) for answer in sums.layout.valid),
         level,
+        formula,
     )
 
 
@@ -169,9 +216,11 @@ def group(
     code: str = "",
     deff_prior: float | None = None,
     level: float = LEVEL,
+    formula: Formula = CURRENT,
 ) -> Interval | None:
     """Interval of a factor, a component or, with kind "overall", of all criteria together."""
-    return ratio(sums.people, sums.moments[sums.layout.group_of(kind, code)], deff_prior, level)
+    row = sums.moments[sums.layout.group_of(kind, code)]
+    return ratio(sums.people, row, deff_prior, level, formula)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +229,7 @@ class _Evidence:
 
     share: Σy / Σm; answers: Σm; contributors: (Σm)² / Σm², people who answered, a little fewer
     where some answered little; own: the sample's design effect, at least 1, None if it is not
-    known; borrowed: the one to lean on, at least 1.
+    known; borrowed: the one to lean on, at least 1; weight: of the borrowed one, in people.
     """
 
     share: float
@@ -188,17 +237,21 @@ class _Evidence:
     contributors: float
     own: float | None
     borrowed: float
+    weight: float
 
     def design_effect(self, side: float) -> float:
         """Own and borrowed one, weighted by the people among the answers of one `side` (0 to 1)."""
         if self.own is None:
             return self.borrowed
-        weight = self.contributors * side * self.own / WEIGHT
+        weight = self.contributors * side * self.own / self.weight
         return (weight * self.own + self.borrowed) / (weight + 1.0)
 
 
 def _evidence(
-    people: int, moments_row: NDArray[np.int64], deff_prior: float | None
+    people: int,
+    moments_row: NDArray[np.int64],
+    deff_prior: float | None,
+    formula: Formula = CURRENT,
 ) -> _Evidence | None:
     """None without a valid answer; ValueError for moments that nobody can have."""
     y, m, yy, mm, ym = moments_row.tolist()
@@ -206,13 +259,15 @@ def _evidence(
         return None
     if not 0 <= y <= m or people < 1:
         raise ValueError("these are not the moments of any set of people")
-    p, own = y / m, None
-    if people > 1 and 0 < y < m:
+    p, own, answering = y / m, None, contributors(m, mm, people)
+    if mm != UNKNOWN and people > 1 and 0 < y < m:
         # Linearised variance over that of m independent answers.
         variance = people / (people - 1) * _residuals(y, m, yy, mm, ym)
         own = max(variance / (m * p * (1.0 - p)), 1.0)
-    borrowed = 1.0 + (mm / m - 1.0) * CORRELATION if deff_prior is None else deff_prior
-    return _Evidence(p, float(m), contributors(m, mm), own, max(borrowed, 1.0))
+    borrowed = deff_prior
+    if borrowed is None:
+        borrowed = 1.0 + (m / answering - 1.0) * formula.correlation
+    return _Evidence(p, float(m), answering, own, max(borrowed, 1.0), formula.weight)
 
 
 def _residuals(y: int, m: int, yy: int, mm: int, ym: int) -> float:
@@ -220,9 +275,10 @@ def _residuals(y: int, m: int, yy: int, mm: int, ym: int) -> float:
     return (yy * m * m - 2 * y * m * ym + y * y * mm) / (m * m)
 
 
-def contributors(m: float, mm: float) -> float:
+def contributors(m: int, mm: int, people: int) -> float:
     """(Σm)² / Σm²: people who answered, a little fewer where some answered little.
 
-    m: Σm, valid answers; mm: Σm², above 0.
+    m: Σm, valid answers; mm: Σm², above 0, or `UNKNOWN`: then the people, as far as there are
+    answers for them.
     """
-    return m * m / mm
+    return float(min(people, m)) if mm == UNKNOWN else m * m / mm

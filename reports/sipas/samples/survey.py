@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.sipas.index.interval import CORRELATION, LEVEL, WEIGHT, Interval, score_limits
+from reports.sipas.index.interval import CURRENT, LEVEL, Interval, score_limits
 from reports.sipas.index.quantile import t_quantile
 
 Floats = NDArray[np.float64]
@@ -204,10 +204,10 @@ def limits(estimate: DesignEstimate, m: Numbers, design: Design, level: float = 
     The effective n is p (1 - p) / variance: how many independent answers would say as much.
     Where few are on the side that a limit looks at the variance itself is hardly known, so its
     design effect (against the m answers given, independent) is stabilised as in `interval`:
-    averaged with a supposed one, in which a person's answers have the correlation `CORRELATION`
-    and those of people of one cluster `CLUSTER_CORRELATION`. It is never below that of independent
-    answers with these weights. Degrees of freedom are clusters less strata, counting only those
-    that have answers, and a cluster with few of them less than fully.
+    averaged with a supposed one, in which a person's answers have the correlation of
+    `interval.CURRENT` and those of people of one cluster `CLUSTER_CORRELATION`. It is never below
+    that of independent answers with these weights. Degrees of freedom are clusters less strata,
+    counting only those that have answers, and a cluster with few of them less than fully.
     """
     w, p = design.weights, estimate.value
     size, answers = float(w @ m), float(np.sum(m))
@@ -218,7 +218,7 @@ def limits(estimate: DesignEstimate, m: Numbers, design: Design, level: float = 
     same_person = float(np.sum(left * squares)) - independent
     totals = design.totals(counted)
     same_cluster = float(design.psu_left @ totals**2) - float(np.sum(left * squares))
-    supposed = independent + CORRELATION * same_person + CLUSTER_CORRELATION * same_cluster
+    supposed = independent + CURRENT.correlation * same_person + CLUSTER_CORRELATION * same_cluster
     per_answer = answers / (size * size)
     least = independent * per_answer
     borrowed = max(supposed * per_answer, least)
@@ -231,7 +231,7 @@ def limits(estimate: DesignEstimate, m: Numbers, design: Design, level: float = 
     def deff(side: float) -> float:
         if own is None:
             return borrowed
-        weight = people * side * own / WEIGHT
+        weight = people * side * own / CURRENT.weight
         return (weight * own + borrowed) / (weight + 1.0)
 
     quantile = t_quantile((1.0 + level) / 2.0, max(_freedom(totals, design), 1.0))

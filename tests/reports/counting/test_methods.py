@@ -86,7 +86,7 @@ def test_a_score_keeps_its_pooled_counts_and_the_limits_of_its_method() -> None:
     assert (score.satisfied, score.answered) == (40, 50)
     assert (score.low, score.high) == (limits.low, limits.high)
     assert limits.low < 50 < limits.high < 80
-    assert score.method == "mean_of_factors-45-2"
+    assert score.method == "mean_of_factors-45-3"
     shown = headlines([score])[0]
     assert (shown.value, shown.low, shown.high) == (Decimal("50.00"), score.low, score.high)
     assert [f.figure.value for f in figures(score).factors] == [Decimal(100), Decimal(0)]
@@ -104,7 +104,7 @@ def test_a_scale_of_three_levels_counts_its_own_answers() -> None:
     assert "Trả lời “Hài lòng” về việc phục vụ" in page
     assert "rất hài lòng" not in page
     score = Score.objects.get(office=office, period="month")
-    assert score.method == "pooled-3of123-2"
+    assert score.method == "pooled-3of123-3"
     (criterion,) = figures(score).criteria
     # finer than satisfied or not is told from a hundred answers on
     assert criterion.levels == (Level((1, 2), 3), Level((3,), 9))

@@ -8,11 +8,11 @@ import pytest
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.stored import deflate, headline_group
 from reports.proof.forms import Form, forms
-from reports.proof.interval import limits, t_quantile
+from reports.proof.interval import REVISIONS, limits, pooled_limits, t_quantile
 from reports.proof.numbers import Vector, read
 from reports.proof.responses import MOST_PEOPLE, said
 from reports.sipas.counts.sums import Sums, count
-from reports.sipas.index import headline
+from reports.sipas.index import headline, interval
 from reports.sipas.index.quantile import t_quantile as fast_quantile
 from surveys.models import Response
 from tests import factories
@@ -47,7 +47,10 @@ def test_the_proof_knows_each_form_as_the_figures_do() -> None:
         ]
         assert form.headline == layout.group_of(*headline_group(layout))
         assert form.mark == layout.fingerprint
-        assert form.method_name == headline.method_name(layout)
+        for revision in REVISIONS:
+            assert form.method_name(revision) == headline.method_name(layout, revision)
+        assert form.method_name() == headline.method_name(layout)
+    assert list(REVISIONS) == sorted(headline.FORMULAS)
 
 
 def test_intervals_are_those_of_the_figures() -> None:
@@ -57,14 +60,26 @@ def test_intervals_are_those_of_the_figures() -> None:
         layout = layout_of(instrument_of(key))
         for seed, people in enumerate((1, 2, 10, 11, 40, 400, 3000)):
             of = sums(form, people, seed)
-            mine = limits(form, vector(of))
-            theirs = headline.limits(of, *headline_group(layout))
-            if theirs is None:
-                assert mine is None
-                continue
-            assert mine == pytest.approx((theirs.low, theirs.high), abs=1e-10)
-            compared += 1
-    assert compared > 20
+            for revision in REVISIONS:
+                mine = limits(form, vector(of), revision)
+                theirs = headline.limits(of, *headline_group(layout), revision=revision)
+                if theirs is None:
+                    assert mine is None
+                    continue
+                assert mine == pytest.approx((theirs.low, theirs.high), abs=1e-10)
+                compared += 1
+    assert compared > 40
+
+
+@pytest.mark.parametrize("bad", [0, 1, 2, 5, 20, 35, 39, 40])
+def test_intervals_are_those_of_the_figures_where_people_are_all_or_nothing(bad: int) -> None:
+    """Both sides of 50 %, where the outer limit allows for skewness, and both ends."""
+    row = np.array([16 * (40 - bad), 640, 256 * (40 - bad), 10_240, 256 * (40 - bad)])
+    for revision, formula in headline.FORMULAS.items():
+        theirs = interval.ratio(40, row, formula=formula)
+        assert theirs is not None
+        mine = pooled_limits(40, row.tolist(), revision)
+        assert mine == pytest.approx((theirs.low, theirs.high), abs=1e-10)
 
 
 @pytest.mark.parametrize("df", [1.0, 1.3, 2.0, 8.8, 99.5, 200.1, 999.0, 12_345.6, 1e6])

@@ -279,6 +279,21 @@ def test_another_method_is_not_passed_off_as_a_difference(province: Administrati
         reproduce(release)
 
 
+def test_a_release_is_computed_by_the_revision_that_it_names(province: AdministrativeUnit) -> None:
+    """Of 0.1.0 there are whole releases in tests/upgrade; here one names the wrong revision."""
+    release = published(province)
+    shown = release.figures.filter(kind="headline", office__isnull=False).get()
+    release.method = "arithmetic-2"
+    differences = reproduce(release).differences
+    assert any("hash of the figures" in sentence for sentence in differences)
+    limits = [sentence for sentence in differences if "headline" in sentence]
+    assert len(limits) == 5  # the office, and two units on two maps
+    for sentence in limits:
+        said, computed = sentence.split(", recomputed")
+        assert f"{shown.percent} {shown.low}" in said
+        assert str(shown.low) not in computed
+
+
 def test_the_commands_publish_and_reproduce(
     province: AdministrativeUnit, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -109,10 +109,33 @@ def test_a_score_says_which_method_made_it() -> None:
     longest = Layout(
         ITEMS, frozenset({3, 4, 5}), frozenset({2, 3, 4, 5}), method=Method.MEAN_OF_CRITERIA
     )
-    assert headline.method_name(SERVICES) == "pooled-45-2"
-    assert headline.method_name(FORMS[Method.MEAN_OF_FACTORS]) == "mean_of_factors-45-2"
-    assert headline.method_name(three) == "pooled-3of123-2"
+    assert headline.method_name(SERVICES) == "pooled-45-3"
+    assert headline.method_name(FORMS[Method.MEAN_OF_FACTORS]) == "mean_of_factors-45-3"
+    assert headline.method_name(three) == "pooled-3of123-3"
     assert len(headline.method_name(longest)) <= 32
+    assert headline.method_name(SERVICES, 2) == "pooled-45-2"
+
+
+def test_what_an_earlier_revision_published_keeps_its_limits() -> None:
+    """Two of forty are dissatisfied throughout: the limits that 0.1.0 gave, to four places."""
+    packed = np.full((40, 16), 5, dtype=np.uint8)
+    packed[:2] = 2
+    sums = count(SERVICES, packed)
+    before, now = (headline.limits(sums, *SERVICE, revision=known) for known in (2, 3))
+    assert before is not None
+    assert now is not None
+    assert (before.low, before.high) == pytest.approx((83.4201, 98.6834), abs=1e-4)
+    assert now.low < before.low
+    assert now.high > before.high
+    with pytest.raises(KeyError):
+        headline.limits(sums, *SERVICE, revision=1)
+
+
+def test_a_score_is_read_by_the_revision_that_it_names() -> None:
+    assert [headline.revision_of(name) for name in ("pooled-45-2", "pooled-45-3")] == [2, 3]
+    assert headline.revision_of("pooled-45-1") == headline.revision_of("") == headline.REVISION
+    assert headline.same_counting("pooled-45-2", "pooled-45-3")
+    assert not headline.same_counting("pooled-45-3", "pooled-5-3")
 
 
 def test_the_method_does_not_make_stored_sums_unreadable() -> None:
