@@ -20,6 +20,7 @@ from config.environment import (
     whole,
     words,
 )
+from config.logs import SERVERS
 from config.software import software
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -373,6 +374,10 @@ LOGGING = {
     "filters": {"no tokens": {"()": "config.logs.WithoutTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["no tokens"]}},
     # Also before other handlers: Django logs the path of every request that it refuses.
-    "loggers": {"django.request": {"filters": ["no tokens"]}},
+    "loggers": {
+        "django.request": {"filters": ["no tokens"]},
+        # What a server writes of each request goes through our handler, not through its own.
+        **{name: {"filters": ["no tokens"], "propagate": True} for name in SERVERS},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
 }
