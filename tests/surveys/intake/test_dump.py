@@ -4,10 +4,11 @@ Decision 0037 says what was tried. Each attack below named people before it was 
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from offices.locks import Lock, wait_for
@@ -19,7 +20,7 @@ from surveys.intake.submit import Outcome, submit
 from surveys.models import Contact, Remark, Response, State, Waiting
 from surveys.remarks import contacts
 from tests import factories
-from tests.overlapping import held
+from tests.overlapping import held, on_own_connection
 from tests.surveys.intake.dumped import PHONES, Row, Story, dump, in_order, smallest_group, story
 
 pytestmark = pytest.mark.django_db
@@ -183,10 +184,15 @@ def test_a_row_that_somebody_is_writing_is_not_waited_for(office: Office) -> Non
         factories.answer(office, answers)
     busy = Response.objects.first()
     assert busy is not None
-    with transaction.atomic():
+
+    def mix() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '3s'")  # whoever waits for the row fails
+        shuffling.mix()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
         Response.objects.select_for_update().get(pk=busy.pk)
-        with held(shuffling.mix, before="surveys_remark"):
-            pass
+        pool.submit(on_own_connection, mix).result()
     assert dict(Response.objects.values_list("id", "arrival")) == {
         row.id: Waiting.AS_IT_CAME if row.id == busy.id else Waiting.MIXED
         for row in Response.objects.all()
