@@ -97,7 +97,7 @@ def offers(user: User) -> str | None:
 def was_sent(user: User, request: HttpRequest) -> None:
     """Forgets the draft that a form was sent from, once the form was taken."""
     number = request.POST.get(AGAIN, "")
-    if number.isdigit():
+    if number.isascii() and number.isdecimal() and len(number) < 16:
         Draft.objects.filter(user=user, pk=int(number), path=request.get_full_path()).delete()
 
 

@@ -20,6 +20,7 @@ from config.environment import (
     whole,
     words,
 )
+from config.logs import SERVERS
 from config.software import software
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -259,7 +260,10 @@ SESSION_COOKIE_NAME = f"{_HOST}sessionid"
 CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{_HOST}django_language"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+# Of one request, files apart, which pages that ask for one limit themselves (decision 0038).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_HANDLERS = ["config.uploads.NoFiles"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -376,6 +380,10 @@ LOGGING = {
     "filters": {"no tokens": {"()": "config.logs.WithoutTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["no tokens"]}},
     # Also before other handlers: Django logs the path of every request that it refuses.
-    "loggers": {"django.request": {"filters": ["no tokens"]}},
+    "loggers": {
+        "django.request": {"filters": ["no tokens"]},
+        # What a server writes of each request goes through our handler, not through its own.
+        **{name: {"filters": ["no tokens"], "propagate": True} for name in SERVERS},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
 }

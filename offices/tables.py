@@ -28,6 +28,11 @@ SEPARATORS = ",;\t"
 LISTED = 50
 COUNTED = 1_000  # after so many mistakes a file is not read on
 LONGEST_HEADING = 40  # letters of it in a mistake
+# What no table of ours comes near; what is larger is refused before anything of it is looked at.
+MOST_COLUMNS = 100
+MOST_EMPTY_LINES = 10_000
+LONGEST_KNOWN_HEADING = 200
+LONGEST_CELL = 10_000
 TITLE_LINES = 20  # so far down headings are looked for, to say where they stand
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 VIETNAMESE_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
@@ -84,6 +89,9 @@ class UploadedTable:
         self._shape = shape
         self._mistakes: list[Mistake] = []
         self.mistakes = 0
+        self._by_heading = {
+            heading: name for name, column in shape.columns.items() for heading in column.headings
+        }
 
     def wrong(self, line: int, text: str, column: str = "") -> None:
         """Notes a mistake in a line, where it belongs to one column with that column's name."""
@@ -103,10 +111,15 @@ class UploadedTable:
         if text is None:
             return
         names: list[str | None] | None = None
-        lines = 0
+        lines = empty = 0
         for line, cells in _records(text, self):
             if not any(cells):
-                continue
+                empty += 1
+                if empty <= MOST_EMPTY_LINES:
+                    continue
+                said = _("The file has more than %(lines)s empty lines. Delete them.")
+                self.wrong(line, said % {"lines": MOST_EMPTY_LINES})
+                return
             if names is None:
                 names = self._names(line, cells, text)
                 if names is None:
@@ -153,9 +166,9 @@ class UploadedTable:
         return None
 
     def _name_of(self, heading: str) -> str | None:
-        key = re.sub(r"[^a-z]", "", plain(heading))
-        columns = self._shape.columns.items()
-        return next((name for name, column in columns if key in column.headings), None)
+        if len(heading) > LONGEST_KNOWN_HEADING:
+            return None
+        return self._by_heading.get(re.sub(r"[^a-z]", "", plain(heading)))
 
     def _names(self, line: int, heading: Sequence[str], text: str) -> list[str | None] | None:
         """What stands in each column; None, with mistakes noted, where the headings do not do."""
@@ -165,14 +178,16 @@ class UploadedTable:
             said = _("The headings stand in line %(line)s only. Remove the lines above them.")
             self.wrong(line, said % {"line": below})
             return None
-        for at, (title, name) in enumerate(zip(heading, names, strict=True)):
+        seen: set[str] = set()
+        for title, name in zip(heading, names, strict=True):
             if name is None and title:
                 said = _(
                     "This heading is not known. Remove the column or name it as the page shows."
                 )
-            elif name is not None and name in names[:at]:
+            elif name is not None and name in seen:
                 said = _("Two columns have this heading. Remove one of them.")
             else:
+                seen |= {name} if name else set()
                 continue
             self._note(line, said, title[:LONGEST_HEADING])
         for name in self._shape.columns:
@@ -184,7 +199,8 @@ class UploadedTable:
     def _headings_below(self, text: str, needed: set[str]) -> int | None:
         """The first line that names all columns that are needed, under a title as people write."""
         for number, line in enumerate(islice(_lines(text), TITLE_LINES), 1):
-            names = {self._name_of(title) for title in line.split(_separator(line))}
+            titles = line.split(_separator(line), MOST_COLUMNS)
+            names = {self._name_of(title) for title in titles[:MOST_COLUMNS]}
             if needed <= names:
                 return number
         return None
@@ -233,7 +249,8 @@ def _separator(line: str) -> str:
 
 def _records(text: str, table: UploadedTable) -> Iterator[tuple[int, list[str]]]:
     """The line in which each record begins, and its cells; the first bad one is the last."""
-    first = next((line for line in _lines(text) if line.strip()), "")
+    begun = islice(_lines(text), MOST_EMPTY_LINES + 1)
+    first = next((line for line in begun if line.strip()), "")
     reader = csv.reader(_lines(text), delimiter=_separator(first), strict=True)
     while True:
         line = reader.line_num + 1
@@ -246,5 +263,16 @@ def _records(text: str, table: UploadedTable) -> Iterator[tuple[int, list[str]]]
             table.wrong(line, said)
             return
         if record is None:
+            return
+        if "".join(record[MOST_COLUMNS:]).strip():
+            said = _(
+                "The line has more than %(most)s columns. Remove those that are not asked for."
+            )
+            table.wrong(line, said % {"most": MOST_COLUMNS})
+            return
+        del record[MOST_COLUMNS:]  # spreadsheets write empty ones
+        if any(len(cell) > LONGEST_CELL for cell in record):
+            said = _("A cell has more than %(most)s letters. Shorten it.")
+            table.wrong(line, said % {"most": LONGEST_CELL})
             return
         yield line, [cell.strip() for cell in record]

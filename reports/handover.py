@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from offices.locks import Lock, wait_for
 from offices.models import Office
 from reports.counting.batching import standing_of
 from reports.counting.policy import POLICY
@@ -70,6 +71,7 @@ def hand_over_everywhere(
 @transaction.atomic
 def hand_over(office_id: int) -> int:
     """Hands over an office's remarks if enough people are newly shown; returns how many."""
+    wait_for(Lock.OFFICE_COUNT, office_id)  # while rows are written anew, one would be missed
     shown = _shown_batches(office_id)
     people = sum(number for *_, number in shown)
     Handover.objects.get_or_create(office_id=office_id)

@@ -2,15 +2,16 @@
 
 from celery import shared_task
 
-from surveys.intake import settling
+from surveys.intake import settling, shuffling
 from surveys.invitations import destroying
 from surveys.remarks import contacts
 
 
 @shared_task(name="surveys.tasks.settle")  # type: ignore[untyped-decorator]  # Celery has no types
 def settle() -> None:
-    """Closes what citizens left unfinished."""
+    """Closes what citizens left unfinished, and takes the order out of what came."""
     settling.settle()
+    shuffling.mix()
 
 
 @shared_task(name="surveys.tasks.delete_contacts")  # type: ignore[untyped-decorator]  # as above

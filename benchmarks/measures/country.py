@@ -45,7 +45,7 @@ WITH arrived AS (
     )
     SELECT office_id, gen_random_uuid(), authority_id, procedure_id, counter_id, instrument_id,
            channel, stage, respondent, 1, step, answers, valid, %(day)s, %(day)s, 9, language,
-           flags, simulated, nextval('surveys_arrival')
+           flags, simulated, 1
     FROM (
         SELECT *, row_number() OVER (PARTITION BY office_id ORDER BY id) AS nth
         FROM surveys_response WHERE day >= %(since)s

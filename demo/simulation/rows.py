@@ -79,7 +79,7 @@ def _values(
         "stage": people.stage,
         "respondent": people.respondent,
         "state": people.state,
-        "step": people.step,
+        "step": np.zeros_like(people.step),  # finished forms keep none
         "answers": people.answers,
         "valid": people.valid,
         "day": numbers[people.day],

@@ -57,6 +57,8 @@ TEXTS = frozenset(
         gettext_noop("Write `key: value` lines."),
         gettext_noop("Write placeholders as {office}."),
         gettext_noop("Write the text."),
+        gettext_noop("there are more than %(key)s values"),
+        gettext_noop("values lie more than %(key)s deep"),
         gettext_noop("`%(key)s` begins or ends with a blank"),
         gettext_noop("`%(key)s` contains a control character"),
         gettext_noop("`%(key)s` is %(value)s"),

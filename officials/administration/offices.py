@@ -211,7 +211,7 @@ def _new_counter(request: HttpRequest, office: Office) -> HttpResponse:
 
 def _counter(request: HttpRequest, office: Office) -> HttpResponse:
     number = request.POST.get("counter", "")
-    known = office.counters.filter(pk=int(number) if number.isdecimal() else 0)
+    known = office.counters.filter(pk=int(number) if number.isdecimal() and len(number) < 16 else 0)
     counter = get_object_or_404(known)
     form = _counter_form(counter, request.POST)
     if form.is_valid():

@@ -1,7 +1,8 @@
 """A page that was left with the browser's back button and is sent again."""
 
 from surveys.citizen.sheet import Sheet
-from surveys.intake.submit import LAST_STEP, NotTakenReason, SubmissionNotTaken
+from surveys.intake.blinding import LAST_STEP, step_of
+from surveys.intake.submit import NotTakenReason, SubmissionNotTaken
 from surveys.models import Response, State
 
 
@@ -21,10 +22,10 @@ def catch_up(sheet: Sheet) -> None:
     )
     if stored is None:
         return
-    state, step, answers, stage, respondent, procedure, instrument = stored
+    state, kept, answers, stage, respondent, procedure, instrument = stored
     if state == State.FINISHED:
         raise SubmissionNotTaken(NotTakenReason.FROZEN)
-    sheet.step = min(max(sheet.step, step) + 1, LAST_STEP)
+    sheet.step = min(max(sheet.step, step_of(kept, sheet.id)) + 1, LAST_STEP)
     if instrument != sheet.instrument.id:
         return  # the questionnaire changed meanwhile: this page is the newest word
     asked = {item.code for item in sheet.items_of_page()}

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from offices import directory
 from offices.directory import CounterEntry, OfficeEntry
 from surveys.citizen.forms import pages_of
-from surveys.intake.submit import LAST_STEP
+from surveys.intake.blinding import LAST_STEP
 from surveys.invitations import token
 from surveys.invitations.token import Expired, Forged, Invitation, Read
 from surveys.models import Stage

@@ -21,6 +21,7 @@ from offices.directory import CounterEntry, OfficeEntry
 from surveys.devices import tablets
 from surveys.devices.definition import definition
 from surveys.devices.delivery.deliver import AT_ONCE, as_sent
+from surveys.devices.delivery.sealing import LONGEST
 from surveys.intake.limits import may_try
 from surveys.models import Tablet
 from surveys.questionnaires import catalogue
@@ -28,6 +29,9 @@ from surveys.questionnaires.catalogue import InstrumentEntry
 
 LATEST = 2**48  # milliseconds; the year 10889
 MOST_WAITING = 1_000_000
+# Bytes of a body: of a delivery, AT_ONCE of the longest envelopes; of all else, a few numbers.
+LARGEST_DELIVERY = AT_ONCE * (LONGEST + 1024)
+LARGEST_MESSAGE = 4 * 1024
 BEARER = "Bearer "
 
 Json = Mapping[str, Any]  # Any: what a device sent
@@ -59,8 +63,16 @@ def _said(sentence: str, status: int, **more: object) -> JsonResponse:
     return JsonResponse({"error": sentence, **more}, status=status)
 
 
-def _body(request: HttpRequest) -> Json | None:
-    """The JSON object that was sent; None for anything else."""
+def _is_larger(request: HttpRequest, most: int) -> bool:
+    """Whether the body has more bytes, by what was said of it before any of it is read."""
+    said = request.headers.get("Content-Length", "")
+    return said.isdecimal() and (len(said) > 9 or int(said) > most)
+
+
+def _body(request: HttpRequest, most: int = LARGEST_MESSAGE) -> Json | None:
+    """The JSON object that was sent; None for anything else, and for more bytes than `most`."""
+    if _is_larger(request, most):
+        return None
     try:
         body = json.loads(request.body)
     except (ValueError, RecursionError):
@@ -175,7 +187,9 @@ def heartbeat(request: HttpRequest, tablet: Tablet) -> HttpResponse:
 @require_POST
 def delivery(request: HttpRequest) -> HttpResponse:
     """Takes sealed answers; says of each, in their order, what became of it."""
-    body = _body(request)
+    if _is_larger(request, LARGEST_DELIVERY):
+        return _said(_("This is more than is taken at once. Send fewer records at once."), 413)
+    body = _body(request, LARGEST_DELIVERY)
     sent = _whole(body.get("at"), LATEST) if body else None
     records = body.get("records") if body else None
     if sent is None or not isinstance(records, list):

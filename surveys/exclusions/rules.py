@@ -1,6 +1,6 @@
 """Whom rules leave out, and by how many people two sets of rules differ. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -64,16 +64,34 @@ def states_of(history: Sequence[tuple[Rule, datetime, datetime | None]]) -> set[
     return {frozenset(), *after}
 
 
+class Meant(NamedTuple):
+    """So many people of one questionnaire whom the same rules mean, out of all that were asked."""
+
+    instrument_id: int
+    rules: frozenset[Rule]
+    people: int
+
+
+def meant_by(cells: Sequence[Cell], rules: Collection[Rule]) -> list[Meant]:
+    """Whom these rules mean, each rule and cell looked at once, however many states follow."""
+    people: dict[tuple[int, frozenset[Rule]], int] = defaultdict(int)
+    distinct = frozenset(rules)
+    for cell in cells:
+        mean = frozenset(rule for rule in distinct if matches(rule, cell))
+        people[cell.instrument_id, mean] += cell.people
+    return [Meant(instrument, mean, number) for (instrument, mean), number in people.items()]
+
+
 def counts_by_difference(
-    cells: Sequence[Cell], one: Collection[Rule], other: Collection[Rule]
+    meant: Sequence[Meant], one: Collection[Rule], other: Collection[Rule]
 ) -> Counter[int]:
     """By instrument: how many people one set of rules leaves out and the other does not.
 
-    Both directions count.
+    Both directions count. meant: by rules of which both sets are made.
     """
+    first, second = frozenset(one), frozenset(other)
     differing: Counter[int] = Counter()
-    for cell in cells:
-        by_one = any(matches(rule, cell) for rule in one)
-        if by_one != any(matches(rule, cell) for rule in other):
-            differing[cell.instrument_id] += cell.people
+    for instrument, rules, people in meant:
+        if rules.isdisjoint(first) != rules.isdisjoint(second):
+            differing[instrument] += people
     return differing

@@ -29,7 +29,7 @@ from offices.closing import in_closed_month
 from offices.locks import Lock, wait_for
 from offices.models import Office, User
 from offices.rights import Action
-from surveys.exclusions.rules import Cell, Rule, counts_by_difference, states_of
+from surveys.exclusions.rules import Cell, Rule, counts_by_difference, meant_by, states_of
 from surveys.flags.rules import Flag
 from surveys.models import SHORTEST_REASON, Channel, Exclusion
 from surveys.models.standing import FINISHED, STANDING
@@ -252,12 +252,13 @@ def _newly_excluded(rule: Rule) -> int:
     ]
     present = {standing for standing, _, lifted_at in history if lifted_at is None}
     planned = present | {rule}
-    cells = _cells([rule, *(past for past, *_ in history)])
-    new = counts_by_difference(cells, present, planned)
+    known = [rule, *(past for past, *_ in history)]
+    meant = meant_by(_cells(known), known)
+    new = counts_by_difference(meant, present, planned)
     if sum(new.values()) < FEWEST_PEOPLE or _shows_few(new.values()):
         raise ExclusionNotPossible(ExclusionObstacle.TOO_FEW)
     for state in states_of(history):
-        if _shows_few(counts_by_difference(cells, state, planned).values()):
+        if _shows_few(counts_by_difference(meant, state, planned).values()):
             raise ExclusionNotPossible(ExclusionObstacle.TOO_CLOSE)
     return sum(new.values())
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from surveys.models import State
+from surveys.models import State, Waiting
 
 # After the last step; for as long phones keep what was not finished (static/js).
 LEFT_ALONE = timedelta(minutes=30)
@@ -15,7 +15,7 @@ AFTER_THE_HOUR = timedelta(hours=1) + LEFT_ALONE
 
 SETTLE = f"""
 WITH settled AS (
-    UPDATE surveys_response SET state = {State.SETTLED.value}, arrival = nextval('surveys_arrival')
+    UPDATE surveys_response SET state = {State.SETTLED.value}, arrival = {Waiting.AS_IT_CAME}
     WHERE state = {State.OPEN.value}
       AND received_on <= %(day)s
       AND received_on + make_interval(hours => hour) <= %(before)s

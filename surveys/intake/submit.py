@@ -20,7 +20,8 @@ from django.utils import timezone
 from offices.directory import CounterEntry, OfficeEntry, ProcedureEntry
 from surveys.flags import judging
 from surveys.flags.judging import FinishedForm
-from surveys.models import Channel, Mark, Respondent, Stage, State
+from surveys.intake.blinding import LAST_STEP, NUMBERS, blind_of, blinded, step_of
+from surveys.models import Channel, Mark, Respondent, Stage, State, Waiting
 from surveys.questionnaires.catalogue import InstrumentEntry
 from surveys.remarks import contacts
 from surveys.remarks.masking import MaskedKind, mask
@@ -29,9 +30,8 @@ from surveys.remarks.text import clean_text
 
 Value = int | str | bool | bytes | date | UUID | None
 
-# Browsers know these two as well (static/js); a test holds them together.
+# Browsers know this and LAST_STEP as well (static/js); a test holds them together.
 LONGEST_REMARK = 2000
-LAST_STEP = 1000
 
 
 class Outcome(Enum):
@@ -133,39 +133,43 @@ def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:
     return bytes(packed)
 
 
+# The newest step of the response that stands there (`surveys.intake.blinding`), of which a finished
+# one keeps nothing.
+KEPT_STEP = f"mod(surveys_response.step - %(blind)s + {NUMBERS}, {NUMBERS})"
+
 # ON CONFLICT with a condition and RETURNING: the ORM has no form of it. No row comes back when
 # the stored response is closed, or has this step or a later one. A finish closes it whatever its
 # step: it is the person's last word, also after going back in the browser. One that was settled
 # unfinished may still be finished while it stands in no batch, so in no figure that was seen. Where
 # the questionnaire changed meanwhile it goes on with another one, but a form that counts is not
-# given up for one that does not yet. An open form has a place in the queue only where it was
-# settled just before this step: it counted, so its day must be counted again without it.
-UPSERT = """
+# given up for one that does not yet. An open form waits only where it was settled just before this
+# step: it counted, so its day must be counted again without it.
+UPSERT = f"""
 INSERT INTO surveys_response (
     office_id, id, authority_id, procedure_id, counter_id, instrument_id, channel, stage,
     respondent, state, step, answers, valid, day, received_on, hour, language, flags, simulated,
     arrival
 ) VALUES (
     %(office)s, %(id)s, %(authority)s, %(procedure)s, %(counter)s, %(instrument)s, %(channel)s,
-    %(stage)s, %(respondent)s, %(state)s, %(step)s, %(answers)s, %(valid)s, %(day)s,
+    %(stage)s, %(respondent)s, %(state)s, %(kept)s, %(answers)s, %(valid)s, %(day)s,
     %(received_on)s, %(hour)s, %(language)s, %(flags)s, false,
-    CASE WHEN %(state)s = 1 THEN nextval('surveys_arrival') END
+    CASE WHEN %(state)s = 1 THEN {Waiting.AS_IT_CAME} END
 )
 ON CONFLICT (office_id, id) DO UPDATE SET
     authority_id = excluded.authority_id, procedure_id = excluded.procedure_id,
     counter_id = excluded.counter_id, instrument_id = excluded.instrument_id,
     stage = excluded.stage, respondent = excluded.respondent, state = excluded.state,
-    step = greatest(surveys_response.step, excluded.step),
+    step = excluded.step,
     answers = excluded.answers, valid = excluded.valid, received_on = excluded.received_on,
     hour = excluded.hour, language = excluded.language, flags = excluded.flags,
     arrival = CASE WHEN surveys_response.state = 2 AND excluded.state = 0
         THEN surveys_response.arrival ELSE excluded.arrival END
 WHERE (surveys_response.state = 0 OR surveys_response.state = 2 AND surveys_response.batch IS NULL)
-  AND (surveys_response.step < excluded.step OR excluded.state = 1)
+  AND (excluded.state = 1 OR {KEPT_STEP} > {LAST_STEP} OR {KEPT_STEP} < %(step)s)
   AND (surveys_response.instrument_id = excluded.instrument_id
        OR excluded.state = 1 OR excluded.valid OR NOT surveys_response.valid)
 RETURNING day, state = 0 AND arrival IS NOT NULL
-"""
+"""  # noqa: S608 - constants of ours
 
 STANDING = """
 SELECT day, state, step, answers, instrument_id, procedure_id, authority_id, stage, respondent
@@ -211,6 +215,8 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
         "respondent": submission.respondent.value,
         "state": (State.FINISHED if submission.finished else State.OPEN).value,
         "step": submission.step,
+        "kept": 0 if submission.finished else blinded(submission.step, submission.id),
+        "blind": blind_of(submission.id),
         "answers": packed,
         "valid": submission.instrument.enough(packed),
         "day": day,
@@ -287,19 +293,21 @@ def _compare(
     """What a sending that wrote nothing was, and the day of what stands there.
 
     A repeat, an older step, or a refused change. A finish that says something else is refused
-    whatever its step: its sender must not be thanked for answers that count nowhere.
+    whatever its step: its sender must not be thanked for answers that count nowhere. What comes
+    unfinished after the finish is older, whatever its step: the finish was the last word.
     """
     with connection.cursor() as cursor:
         cursor.execute(STANDING, [submission.office.id, submission.id])
-        day, state, step, answers, *rest = cursor.fetchone()
+        day, state, kept, answers, *rest = cursor.fetchone()
     asked = [
         values[name] for name in ("instrument", "procedure", "authority", "stage", "respondent")
     ]
     same = bytes(answers) == packed and rest == asked
+    step = step_of(kept, submission.id)
     if same and (state != State.OPEN or step == submission.step):
         return Outcome.REPEATED, day
     is_changing = state == State.SETTLED and rest[0] != values["instrument"]
-    overtaken = submission.step <= step or state == State.OPEN or is_changing
+    overtaken = submission.step <= step or state != State.SETTLED or is_changing
     if not submission.finished and overtaken:
         return Outcome.OLDER, day
     raise SubmissionNotTaken(NotTakenReason.FROZEN)

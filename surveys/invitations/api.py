@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Annotated, Any, Literal
 
 import segno
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import Promise
@@ -46,6 +47,7 @@ UNREADABLE = _(
     "The body cannot be read. Send one JSON object in UTF-8, as the description at "
     "/api/openapi.json shows."
 )
+TOO_LARGE = _("This is more than is taken at once. Divide it and send its parts.")
 NO_OFFICE = _(
     "There is no such office, or this key does not reach it. Send the office's short name as in "
     "the address of its form."
@@ -209,6 +211,11 @@ def _too_soon(request: HttpRequest, error: Exception) -> HttpResponse:
     answer = _problem(request, HTTPStatus.TOO_MANY_REQUESTS, "wait", throttle.TOO_MANY_KEYS, [])
     answer["Retry-After"] = str(error.seconds if isinstance(error, TooSoon) else 1)
     return answer
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, error: Exception) -> HttpResponse:
+    return _problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "size", TOO_LARGE, [])
 
 
 @api.exception_handler(HttpError)

@@ -19,6 +19,7 @@ from surveys.models.response import (
     Response,
     Stage,
     State,
+    Waiting,
 )
 from surveys.models.tablet import Tablet
 from surveys.models.target import Target
@@ -46,6 +47,7 @@ __all__ = [
     "State",
     "Tablet",
     "Target",
+    "Waiting",
     "exclusion",
     "instrument",
     "standing",

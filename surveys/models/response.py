@@ -1,5 +1,7 @@
 """One citizen's answers. Nothing here says who the citizen is."""
 
+from enum import IntEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,12 +48,21 @@ class State(models.IntegerChoices):
 FINISHED_STATES = (State.FINISHED, State.SETTLED)
 
 
+class Waiting(IntEnum):
+    """Whether the row of a response that waits for its batch stands where it was written."""
+
+    MIXED = 0
+    AS_IT_CAME = 1
+
+
 class Response(models.Model):
     """The packed answers of one person to one instrument at one office.
 
     `id` is a random UUID made by the client; `answers` holds one byte per item in the
     instrument's order: 0 blank, 1–7 the answer, 8 not asked, 9 don't know. Times are kept to the
-    hour: a finer one would join an answer to a line of a web server's log.
+    hour: a finer one would join an answer to a line of a web server's log. So would an order or a
+    number of requests: `step` is blinded (`surveys.intake.blinding`) and 0 once finished, and rows
+    are written anew in no order (`surveys.intake.shuffling`), see decision 0037.
     """
 
     pk = models.CompositePrimaryKey("office_id", "id")
@@ -70,10 +81,11 @@ class Response(models.Model):
     answers = models.BinaryField()
     # Whether enough criteria are answered for the form to count (a setting of the instrument).
     valid = models.BooleanField()
-    # The day the person answered, and the day and hour in which the last step reached us.
+    # The day the person answered, and the day and hour in which the last step reached us. Of a
+    # closed month hour and counter are forgotten (`surveys.intake.coarsening`).
     day = models.DateField()
     received_on = models.DateField()
-    hour = models.PositiveSmallIntegerField()
+    hour = models.PositiveSmallIntegerField(null=True)
     language = models.CharField(max_length=2)
     flags = models.IntegerField(default=0)
     simulated = models.BooleanField(default=False)
@@ -84,7 +96,8 @@ class Response(models.Model):
     withdrawn = models.BooleanField(default=False, db_default=False)
     # The group of at least k people with which the response is first shown; see reports.batches.
     batch = models.IntegerField(null=True)
-    # The place in the queue for a batch. Erased with it, so that no order of arrival is kept.
+    # From the finish until the batch: whether the row was written anew in no order (`Waiting`).
+    # It says nothing of who came first.
     arrival = models.BigIntegerField(null=True)
 
     class Meta:
@@ -105,6 +118,7 @@ class Response(models.Model):
                 condition=~models.Q(excluded=models.F("withdrawn")),
             ),
             models.Index("received_on", name="response_open", condition=models.Q(state=State.OPEN)),
+            models.Index("office", name="response_as_it_came", condition=models.Q(arrival__gt=0)),
         ]
         constraints = [
             models.CheckConstraint(

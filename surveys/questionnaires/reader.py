@@ -42,6 +42,9 @@ PLACEHOLDERS = ("office", *PLACES, "service_point")
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 LONGEST_SLUG = 40
 LAST_VERSION = 32767
+# The largest of ours has 460 values in three languages, 11 deep.
+MOST_VALUES = 5_000
+DEEPEST = 20
 
 
 class _Refused(yaml.constructor.ConstructorError):
@@ -55,15 +58,27 @@ class _Refused(yaml.constructor.ConstructorError):
 class _Loader(yaml.SafeLoader):
     """YAML in which a key that occurs twice is an error: the second would win in silence.
 
-    So are references: a few of them make a text of gigabytes.
+    So are references: a few of them make a text of gigabytes. What has more values than any
+    questionnaire, or lies deeper, is not read on.
     """
 
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.values = self.depth = 0
+
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """As YAML's, without references."""
+        """As YAML's, without references and with an end."""
+        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
         if self.check_event(yaml.events.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]
-            raise _Refused(told("a reference stands here"), event.start_mark)
+            raise _Refused(told("a reference stands here"), mark)
+        self.values += 1
+        if self.values > MOST_VALUES:
+            raise _Refused(told("there are more than %(key)s values"), mark, MOST_VALUES)
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise _Refused(told("values lie more than %(key)s deep"), mark, DEEPEST)
         node: yaml.Node | None = super().compose_node(parent, index)
+        self.depth -= 1
         return node
 
 

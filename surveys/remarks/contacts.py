@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -157,16 +157,40 @@ def forget(remark: Remark) -> bool:
     return Contact.objects.filter(key__in=_row_keys(remark.key)).delete()[0] > 0
 
 
+# Whoever withdraws a contact must not miss it while it is written anew, so they wait for us.
+LOCK = "LOCK TABLE surveys_contact IN SHARE ROW EXCLUSIVE MODE"
+MIX = """
+WITH gone AS (
+    DELETE FROM surveys_contact WHERE %(office)s::bigint IS NULL OR office_id = %(office)s
+    RETURNING *
+)
+INSERT INTO surveys_contact (key, office_id, sealed, delete_on)
+SELECT key, office_id, sealed, delete_on FROM gone ORDER BY key
+"""
+
+
+@transaction.atomic
+def mix(office_id: int | None = None) -> None:
+    """Writes the contacts of an office, or all, anew: in no order, and all by one transaction.
+
+    A dump has rows as they were written: the first contact would be that of the first remark; and
+    the number of the transaction that wrote a row (xmin) would lead to the response that came with
+    it. Keys say nothing without our secret.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK)
+        cursor.execute(MIX, {"office": office_id})
+
+
 def delete_ended(today: date | None = None) -> int:
     """Deletes contacts whose time has come; how many.
 
-    Those that stay are rewritten by one transaction, so that the number of the transaction that
-    wrote one (xmin) no longer leads to the response that came with it.
+    Those that stay are written anew (`mix`).
     """
     now = today or timezone.localdate()
     gone = Contact.objects.filter(delete_on__lte=now).delete()[0]
     gone += Contact.objects.filter(key__in=_dealt_with(now)).delete()[0]
-    Contact.objects.update(delete_on=F("delete_on"))
+    mix()
     logger.info("%d contacts are deleted", gone)
     if gone:
         record("contacts.deleted", details={"size": gone})

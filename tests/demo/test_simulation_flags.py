@@ -47,6 +47,7 @@ def test_a_small_share_of_forms_is_marked_and_as_the_intake_would(plan: Plan) ->
             continue
         levels = entry.levels(bytes(row.answers))
         assert (Flag.STRAIGHT_LINED in flags) == is_straight_lined(levels)
+        assert row.hour is not None
         late = is_after_hours(row.hour, week.get(row.day.isoweekday(), ()))
         assert (Flag.AFTER_HOURS in flags) == late
         assert (Flag.ASSISTED in flags) or row.channel not in HELPED_CHANNELS

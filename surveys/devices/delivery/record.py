@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from surveys.devices.delivery.sealing import Unreadable
-from surveys.intake.submit import LAST_STEP, LONGEST_REMARK
+from surveys.intake.blinding import LAST_STEP
+from surveys.intake.submit import LONGEST_REMARK
 from surveys.models import Channel, Respondent, Stage
 
 SHAPES = (1, 2)

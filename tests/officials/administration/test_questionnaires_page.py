@@ -116,7 +116,7 @@ def test_several_mistakes_are_named_with_their_lines() -> None:
         (b"a" * (drafts.MOST_BYTES + 1), "ệp quá lớn"),
         ("a: [", "hông đọc được cú pháp"),
         ("a: &x [1]\nb: *x\n", "đây dùng tham chiếu"),
-        ("[" * 5000, "hông đọc được cú pháp"),
+        ("[" * 5000, "lồng nhau hơn 20 tầng"),
         ("7", "hông phải là các dòng"),
         (TEXT.replace("status: offered", "status: archive"), "đang ghi là `archive`"),
     ],

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.exclusions.rules import Cell, Rule, counts_by_difference, states_of
+from surveys.exclusions.rules import Cell, Rule, counts_by_difference, matches, meant_by, states_of
 from surveys.flags.rules import Flag
 from surveys.models import Channel
 
@@ -38,14 +38,21 @@ CELLS = st.builds(
 def test_differences_are_the_same_both_ways_and_add_up(
     cells: list[Cell], one: frozenset[Rule], other: frozenset[Rule]
 ) -> None:
-    differing = counts_by_difference(cells, one, other)
-    assert differing == counts_by_difference(cells, other, one)
-    assert counts_by_difference(cells, one, one) == Counter()
-    everything = counts_by_difference(cells, one | other, ())
+    meant = meant_by(cells, one | other)
+    assert sum(group.people for group in meant) == sum(cell.people for cell in cells)
+    differing = counts_by_difference(meant, one, other)
+    assert differing == counts_by_difference(meant, other, one)
+    assert counts_by_difference(meant, one, one) == Counter()
+    everything = counts_by_difference(meant, one | other, ())
     assert all(people <= everything[instrument] for instrument, people in differing.items())
     # a rule more never takes anybody in
-    grown = counts_by_difference(cells, one, one | other)
-    assert everything == counts_by_difference(cells, one, ()) + grown
+    grown = counts_by_difference(meant, one, one | other)
+    assert everything == counts_by_difference(meant, one, ()) + grown
+    for cell in cells:
+        by_one = any(matches(rule, cell) for rule in one)
+        by_other = any(matches(rule, cell) for rule in other)
+        alone = counts_by_difference(meant_by([cell], one | other), one, other)
+        assert alone.total() == (cell.people if by_one != by_other else 0)
 
 
 @given(

@@ -9,8 +9,9 @@ import pytest
 from django.utils.translation import override
 
 from surveys.devices.wording import TEXTS
+from surveys.intake.blinding import LAST_STEP
 from surveys.intake.settling import LEFT_ALONE
-from surveys.intake.submit import LAST_STEP, LONGEST_REMARK
+from surveys.intake.submit import LONGEST_REMARK
 from surveys.questionnaires.catalogue import DONT_KNOW
 from tests.test_house import ROOT
 
