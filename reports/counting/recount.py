@@ -23,6 +23,7 @@ from reports.sipas.counts.cells import count_cells
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
 from surveys.exclusions.steps import apply_exclusions
+from surveys.intake.shuffling import shuffle
 from surveys.models import Mark
 from surveys.models.standing import ENOUGH, IN_SCORES
 
@@ -64,8 +65,9 @@ def recount(
     touched = set(asked) | _take_marks(office_id)
     apply_exclusions(office_id, touched)
     touched |= withdraw(office_id)  # before new batches: see there
-    if nights:
-        touched |= form_batches(office_id, touched, through, nights)
+    if nights and (formed := form_batches(office_id, touched, through, nights)):
+        shuffle(office_id, formed)  # a batch and the order of its rows would tell who came when
+        touched |= formed
     standing = _count(office_id, sorted(touched)) if touched else {}
     return Recount(office_id, frozenset(touched), standing)
 

@@ -32,6 +32,7 @@ from reports.scores.openings import BlockMaterial, Found, OfficeOpenings, Stored
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import batches
 from reports.sipas.hiding.batches import Month
+from surveys.intake.coarsening import coarsen
 from surveys.models.standing import STANDING
 
 # Of what a longer period is made, besides the batches that lie in none of these.
@@ -346,6 +347,9 @@ def _close(
                     "now": now,
                 },
             )
+        for month in months:
+            last = span_of(Period.MONTH, month).last
+            coarsen(office_id, material.instrument, month, last)
 
 
 def _write(office_id: int, rows: Sequence[ScoreRow], now: datetime) -> None:

@@ -67,7 +67,10 @@ def test_the_country_tells_the_old_and_the_new_province_apart(
 ) -> None:
     country = factories.country()
     apart = [f"Tỉnh An Giang {OLD}", f"Tỉnh An Giang {NEW}"]
-    assert [h for h in heads(page("unit", country.pk, **YEAR)) if "Giang" in h] == apart
+    halves = ("01/01/2025 đến 30/06/2025", "01/07/2025 đến 31/12/2025")
+    assert [h for h in heads(page("unit", country.pk, **YEAR)) if "Giang" in h] == [
+        f"{name} nửa năm: {half}" for name, half in zip(apart, halves, strict=True)
+    ]
     assert [h for h in heads(page("unit_progress", country.pk, **YEAR)) if "Giang" in h][
         :2
     ] == apart
