@@ -12,6 +12,7 @@ from audit.models import Entry
 from offices import directory
 from offices.models import AdministrativeUnit, Field, Membership, Office, Procedure, User
 from offices.rights import Scope, scopes_of
+from reports.models import OfficeRhythm
 from surveys.intake.submit import Receipt, Submission, submit
 from surveys.models import Channel, Criterion, Factor, Instrument, Response, State
 from surveys.questionnaires import catalogue
@@ -213,6 +214,20 @@ def answer(
 def last_month_end() -> date:
     """The last day of last month: closing it closes its month, which then shows everybody."""
     return timezone.localdate().replace(day=1) - timedelta(days=1)
+
+
+def rhythm(where: Office, turn: str = "night", instrument: Instrument | None = None) -> None:
+    """Lets the open figures of an office move by this turn, last year, this year and next year."""
+    entry = catalogue.current().default
+    assert instrument is not None or entry is not None
+    this = timezone.localdate().year
+    for year in (this - 1, this, this + 1):
+        OfficeRhythm.objects.update_or_create(
+            office=where,
+            instrument_id=instrument.pk if instrument else entry.id,  # type: ignore[union-attr]
+            year=year,
+            defaults={"turn": turn},
+        )
 
 
 def responses(where: Office, people: int, **columns: object) -> None:

@@ -38,6 +38,7 @@ from reports.counting.policy import POLICY
 from reports.models import Period, Score
 from reports.showing.figures import figures, headlines
 from reports.showing.reference import reference_figures
+from reports.showing.rhythms import turn_in
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY
 from reports.sipas.index.percentages import SATISFIED
@@ -158,6 +159,8 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         **proof.context,
         "sections": sections(shown, choice, proof) if choice else [],
     }
+    if choice and score and not score.closed:
+        context["turn"] = turn_in(shown.pk, choice.instrument.id, choice.span)
     return render(request, "officials/figures/office.html", context)
 
 

@@ -12,8 +12,8 @@ __all__ = [
     "progress",
     "questions",
     "reference",
+    "rhythms",
     "standardised",
     "subjects",
     "summed",
-    "withheld",
 ]

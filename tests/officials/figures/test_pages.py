@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -174,9 +175,15 @@ def test_a_headline_of_one_question_needs_people_who_answered_it(
 
 
 def test_an_open_period_says_so(province: AdministrativeUnit) -> None:
-    office_with(30, province, day=timezone.localdate())
-    steps.count_marked()
-    text = official(province).get(unit_page(province, ky="day")).content.decode()
+    """Two nights of the month are over: what the newest one brought is held back."""
+    office, tenth = office_with(0, province), timezone.localdate().replace(day=10)
+    factories.rhythm(office)
+    with time_machine.travel(factories.at(tenth), tick=True):
+        for day, people in ((8, 20), (9, 10)):
+            for _ in range(people):
+                factories.answer(office, [5, 4, 1], now=factories.at(tenth.replace(day=day)))
+            steps.close(tenth.replace(day=day))
+        text = official(province).get(unit_page(province, ky="month")).content.decode()
     assert headlines(text) == [("66.67", "20")]
     assert "Kỳ đang mở" in text
 
