@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from reports.counting.periods import span_of
-from reports.models import Night, OfficeRhythm, Period, Score
+from reports.models import Night, Period, Score
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,6 @@ def test_the_current_month_is_closed_with_everybody_and_the_clock_stays() -> Non
     assert Night.objects.get().day == month.last
     score = Score.objects.get(office=office, period=Period.MONTH)
     assert (score.start, score.people, score.closed) == (month.first, 12, True)
-    assert OfficeRhythm.objects.get(office=office).turn == "month"
     assert timezone.now() - before < timedelta(hours=1)
 
 

@@ -28,6 +28,7 @@ def night_of(day: date, worker: Worker) -> None:
     wait_until(ended.exists, worker)
 
 
+@pytest.mark.usefixtures("guarded")
 def test_the_second_night_moves_the_figures_of_office_and_province(worker: Worker) -> None:
     factories.instrument({"A": 2, "B": 1})
     province = factories.province()
@@ -48,6 +49,7 @@ def test_the_second_night_moves_the_figures_of_office_and_province(worker: Worke
     assert not Mark.objects.exists()
 
 
+@pytest.mark.usefixtures("guarded")
 def test_a_killed_worker_loses_and_doubles_nothing(worker: Worker) -> None:
     factories.instrument({"A": 2, "B": 1})
     offices = [factories.office() for _ in range(5)]
