@@ -38,7 +38,7 @@ test-days: dev-packages ## the tests that ask for the day, late on an ordinary d
 faults: dev-packages ## what may happen to the processes of a night, tried with the real ones; prints a table
 	@$(RUN) -m launch.test -m faults tests/faults $(ARGS)
 
-smoke: run-packages ## starts the demo, answers 30 surveys over plain HTTP, waits for the figure, stops
+smoke: run-packages ## starts the demo, answers 30 surveys over plain HTTP, closes their month, checks its figure, stops
 	@$(RUN) -m launch.smoke
 
 check: dev-packages ## format, lint, types (of Python and JavaScript), imports, migrations, templates, deploy settings, safety

@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -95,14 +95,17 @@ class Demo:
         if code:
             raise Failure(f"`manage.py {arguments[0]}` failed: {said[-1] if said else code}")
 
-    def prepare(self) -> None:
-        """Brings tables, registry, instruments, demo data and static files up to date."""
+    def prepare(self, data: Sequence[str] = ()) -> None:
+        """Brings tables, registry, instruments, demo data and static files up to date.
+
+        data: what else `load_demo` is told.
+        """
         for words, *command in (
             ("tables", "migrate", "--verbosity", "0"),
             ("provinces, communes and offices", "load_registry"),
             ("questionnaires", "load_instruments"),
             ("styles and fonts", "collectstatic", "--noinput", "--verbosity", "0"),
-            ("demo data", "load_demo"),
+            ("demo data", "load_demo", *data),
         ):
             say(f"  {words} …")
             self.manage(*command)
@@ -166,8 +169,8 @@ class Demo:
 
 
 @contextmanager
-def running(folder: Path, port: int) -> Iterator[Demo]:
-    """A demo that answers, stopped in order at the end. Raises Failure."""
+def running(folder: Path, port: int, data: Sequence[str] = ()) -> Iterator[Demo]:
+    """A demo that answers, stopped in order at the end; `data` as for `prepare`. Raises Failure."""
     with ExitStack() as stack:
         stack.enter_context(only_one(folder))
         free_port(port)
@@ -191,7 +194,7 @@ def running(folder: Path, port: int) -> Iterator[Demo]:
         demo = Demo(folder, port, environment)
         stack.callback(demo.stop)
         say("Preparing:")
-        demo.prepare()
+        demo.prepare(data)
         say("Starting web, worker and clock …")
         demo.start()
         yield demo

@@ -1,8 +1,10 @@
 """`make smoke`: the whole way once, as a browser without JavaScript goes it.
 
-Starts the demo in a folder of its own, answers thirty surveys at one office over plain HTTP, signs
-in as the head of that office and waits until the shown figure has moved and equals the sum done by
-hand. Prints one JSON object as its last line.
+Starts the demo in a folder of its own, with data to the end of last month, and answers thirty
+surveys at one office over plain HTTP. The head of that office sees none of them while the month is
+open. Then the clock of the night is moved to the end of the month: the closed month shows exactly
+these thirty people, and the percentage that was done by hand. Prints one JSON object as its last
+line.
 """
 
 import json
@@ -14,6 +16,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -28,6 +31,8 @@ ACCOUNT = "hatien"
 PEOPLE = 30
 PATIENCE = 60.0
 SATISFIED = {"4", "5"}
+# What the page of an office says once it knows of an answer in a month that is open.
+OPEN = "Kỳ đang mở"
 
 
 class Browser:
@@ -105,32 +110,47 @@ def sign_in(demo: Demo) -> Browser:
     return browser
 
 
-def check(demo: Demo) -> dict[str, object]:
-    """Answers, waits, compares. Raises Failure when the figure is wrong or does not come."""
+def check(demo: Demo, month: date) -> dict[str, object]:
+    """Answers, closes the month, compares. Raises Failure when something is shown wrongly."""
     official = sign_in(demo)
-    # today alone: the demo data end yesterday, so all of today's people are ours
-    today = f"/bao-cao/co-quan/{OFFICE}/?ky=day&tu={time.strftime('%Y-%m-%d', _vietnam())}"
-    if headline(official.get(today)) is not None:
-        raise Failure("There are figures for today before anybody has answered.")
+    # this month alone: the demo data end with the one before, so all of its people are ours
+    page = f"/bao-cao/co-quan/{OFFICE}/?ky=month&tu={month}"
+    shows_nothing(official.get(page), "before anybody has answered")
     people = [answer(Browser(demo.url), person) for person in range(PEOPLE)]
     sent = time.monotonic()
-    shown = None
-    while shown is None or shown[1] < 20:
+    while OPEN not in (open_page := official.get(page)):
         if time.monotonic() - sent > PATIENCE:
-            raise Failure(f"The figure has not moved within {PATIENCE:.0f} s; it shows {shown}.")
+            raise Failure(f"The answers have not been taken within {PATIENCE:.0f} s.")
         demo.check()
         stopping.pause(0.1)
-        shown = headline(official.get(today))
-    seconds = time.monotonic() - sent
-    value, n = shown
-    expected = by_hand(people[:n])
-    if value != expected:
-        raise Failure(f"The page shows {value} % of {n} people; by hand it is {expected} %.")
-    return {"ok": True, "submit_to_score_s": round(seconds, 2), "shown": value, "people": n}
+    taken = time.monotonic() - sent
+    shows_nothing(open_page, "while the month is open")
+    say("Closing the month …")
+    demo.manage("pass_time")
+    # whoever has signed in for a month is signed out
+    shown = headline(sign_in(demo).get(page))
+    expected = (by_hand(people), PEOPLE)
+    if shown != expected:
+        raise Failure(f"The closed month shows {shown}; by hand it is {expected}.")
+    return {
+        "ok": True,
+        "submit_to_open_s": round(taken, 2),
+        "shown_while_open": None,
+        "shown": shown[0],
+        "people": shown[1],
+    }
 
 
-def _vietnam() -> time.struct_time:
-    return time.gmtime(time.time() + 7 * 3600)
+def shows_nothing(page: str, when: str) -> None:
+    """Raises Failure where the page shows a figure."""
+    shown = headline(page)
+    if shown is not None:
+        raise Failure(f"The page shows {shown} {when}.")
+
+
+def this_month() -> date:
+    """The first day of the current month in Việt Nam."""
+    return (datetime.now(UTC) + timedelta(hours=7)).date().replace(day=1)
 
 
 def main() -> int:
@@ -142,9 +162,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="hl-smoke-") as folder:
         if os.geteuid() == 0:
             Path(folder).chmod(0o711)
-        with running(Path(folder) / "demo", port) as demo:
+        month = this_month()
+        until = f"--until={month - timedelta(days=1)}"
+        with running(Path(folder) / "demo", port, [until]) as demo:
             say(f"Answering {PEOPLE} surveys …")
-            result = check(demo)
+            result = check(demo, month)
         say(json.dumps(result))
     return 0
 

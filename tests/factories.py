@@ -226,6 +226,20 @@ def last_month_end() -> date:
     return timezone.localdate().replace(day=1) - timedelta(days=1)
 
 
+def rhythm(where: Office, turn: str = "night", instrument: Instrument | None = None) -> None:
+    """Lets the open figures of an office move by this turn, last year, this year and next year."""
+    entry = catalogue.current().default
+    assert instrument is not None or entry is not None
+    this = timezone.localdate().year
+    for year in (this - 1, this, this + 1):
+        OfficeRhythm.objects.update_or_create(
+            office=where,
+            instrument_id=instrument.pk if instrument else entry.id,  # type: ignore[union-attr]
+            year=year,
+            defaults={"turn": turn},
+        )
+
+
 def responses(where: Office, people: int, **columns: object) -> None:
     """So many finished responses to the default instrument with these columns, as they stand.
 

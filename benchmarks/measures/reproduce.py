@@ -8,15 +8,14 @@ import json
 from datetime import date
 
 from django.db import connection
-from django.utils import timezone
 
 from benchmarks.measures import province
 from demo.simulation import load
 from offices.models import AdministrativeUnit
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import span_of
-from reports.models import Night, Period
-from reports.night.steps import count_marked
+from reports.models import Period
+from reports.night.steps import close
 from reports.release import publish, reproduce
 from reports.sipas.counts.sums import count
 
@@ -25,12 +24,11 @@ ALL = "SELECT answers FROM surveys_response WHERE batch IS NOT NULL"
 
 
 def measure(responses: int) -> dict[str, float]:
-    """Loads and batches, publishes, and computes the release again; raises if they differ."""
+    """Loads, closes, publishes, and computes the release again; raises if they differ."""
     province.build()
     plan = province.plan(QUARTER.first, QUARTER.last)
     load(plan, responses, seed=1)
-    count_marked()
-    Night.objects.create(day=QUARTER.last, began_at=timezone.now(), closed_at=timezone.now())
+    close(QUARTER.last)
     layout = layout_of(instrument_of(plan.form.instrument.id))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

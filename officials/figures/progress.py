@@ -51,6 +51,7 @@ from reports.showing.progress import (
     finished_in,
     together,
 )
+from reports.showing.rhythms import turn_in
 from reports.showing.subjects import Subjects
 from reports.sipas.samples import sampling
 from surveys.models import Target
@@ -93,6 +94,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
             "progress": Progress(finished, figure.people),
             "ledger": _ledger(request.user, shown),
             "goal": _goal(shown, choice),
+            "turn": turn_in(shown.pk, choice.instrument.id, choice.span),
         }
     return render(request, "officials/figures/progress.html", context)
 

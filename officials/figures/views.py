@@ -44,6 +44,7 @@ from reports.showing.lasting import lasting_level
 from reports.showing.lifetime import lived_words
 from reports.showing.other_measures import other_measures
 from reports.showing.reference import reference_figures
+from reports.showing.rhythms import turn_in
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY
 from reports.showing.waiting import waiting_words
@@ -178,6 +179,8 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         **proof.context,
         "sections": sections(shown, choice, proof) if choice else [],
     }
+    if choice and score and not score.closed:
+        context["turn"] = turn_in(shown.pk, choice.instrument.id, choice.span)
     return render(request, "officials/figures/office.html", context)
 
 

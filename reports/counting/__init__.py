@@ -4,4 +4,14 @@ Whose answers count is said once, in `surveys.models.standing`. It may use surve
 `reports.sipas`. Start reading at `recount`, which recounts what is marked.
 """
 
-__all__ = ["batching", "closing", "layouts", "periods", "policy", "recount", "shown", "stored"]
+__all__ = [
+    "batching",
+    "closing",
+    "layouts",
+    "periods",
+    "policy",
+    "recount",
+    "rhythms",
+    "shown",
+    "stored",
+]

@@ -16,9 +16,9 @@ __all__ = [
     "progress",
     "questions",
     "reference",
+    "rhythms",
     "standardised",
     "subjects",
     "summed",
     "waiting",
-    "withheld",
 ]

@@ -25,8 +25,8 @@ PARTS = {
     "group": _lazy("The whole group “Mức độ hài lòng”, of 100 points in all"),
     "feedback": _lazy("Of it 5.1 to 5.3: how feedback and petitions are handled"),
     "dossiers": _lazy(
-        "Of it 5.4: satisfaction with how dossiers are received and settled; full points from 90 per cent "
-        "on"
+        "Of it 5.4: satisfaction with how dossiers are received and settled; full points from 90 "
+        "per cent on"
     ),
 }
 

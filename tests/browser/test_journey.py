@@ -1,15 +1,20 @@
 """From a citizen's phone to the province's screen, with a real worker between."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from offices.models import Membership
+from reports.counting.periods import span_of
 from reports.models import Period, Score
-from surveys.models import Response, State
+from reports.night import steps
+from surveys.models import Mark, Response, State
 from surveys.questionnaires.load import load_instruments
 from tests import factories
 from tests.browser.survey import press
@@ -63,6 +68,7 @@ def test_a_citizen_answers_and_the_province_sees_it(
     )
     officer = factories.user("tinh", PASSWORD)
     Membership.objects.create(user=officer, unit=province, role=Membership.Role.PROVINCIAL_OFFICER)
+    month = span_of(Period.MONTH, timezone.localdate())
     shown = Score.objects.filter(unit=province, period=Period.MONTH, map="today")
     foreign: list[str] = []
     with (
@@ -75,16 +81,23 @@ def test_a_citizen_answers_and_the_province_sees_it(
                 {f"A{n}": 5 for n in (1, 2, 3)}
                 | dict.fromkeys(("B1", "B2", "B3", "B4", "C1", "C2", "C3"), 2),
             )
-        wait_until(lambda: shown.filter(people=10).exists(), worker)
         citizen = opened(phone, foreign, live_server.url)
         citizen.goto(f"{live_server.url}/ks/{office.slug}/")
         expect(citizen.locator("html")).to_have_attribute("lang", "vi")
         answer_all(citizen, "Rất hài lòng")
         expect(citizen.locator("code.receipt")).to_be_visible()
+        # the receipt says when the answer will count
+        expect(citizen.locator("main")).to_contain_text(
+            "trong đêm, khi hết tuần hoặc khi khóa tháng"
+        )
         assert phone.cookies() == []
         stored = Response.objects.get(step__gt=1)
         assert (stored.state, bytes(stored.answers)) == (State.FINISHED, bytes([5] * 16))
-        wait_until(lambda: shown.filter(people=20).exists(), worker)
+        wait_until(lambda: not Mark.objects.exists() and shown.exists(), worker)
+    # nobody has been counted by day; when the month is over, everybody is
+    assert list(shown.values_list("people", "closed")) == [(0, False)]
+    with time_machine.travel(factories.at(month.last + timedelta(days=1), 2), tick=True):
+        steps.close(month.last)
     with browser.new_context(viewport=DESKTOP, locale="vi-VN") as desk:
         official = opened(desk, foreign, live_server.url)
         official.goto(f"{live_server.url}{reverse('officials:home')}")
@@ -92,9 +105,9 @@ def test_a_citizen_answers_and_the_province_sees_it(
         official.locator("input[name=password]").fill(PASSWORD)
         official.locator("main").get_by_role("button", name="Đăng nhập").click()
         headline = official.locator("data.headline")
-        expect(headline).to_have_attribute("data-n", "20")
-        expect(headline).to_have_attribute("value", "30.00")
-        expect(headline).to_have_text("30,00\u00a0%")
+        expect(headline).to_have_attribute("data-n", "30")
+        expect(headline).to_have_attribute("value", "33.66")
+        expect(headline).to_have_text("33,66\u00a0%")
     assert foreign == []
 
 

@@ -78,6 +78,14 @@ def test_everything_is_loaded_and_counted(accounts: Path) -> None:
     assert not Score.objects.filter(simulated=False).exists()
 
 
+def test_the_last_day_may_be_named(accounts: Path) -> None:
+    last = factories.last_month_end()
+    call_command("load_demo", f"--until={last}", stdout=StringIO())
+    assert Response.objects.count() == 900
+    assert not Response.objects.filter(day__gt=last).exists()
+    assert Night.objects.get().day == last
+
+
 def test_one_office_has_something_to_find(accounts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(responses, "BEGIN", timezone.localdate() - timedelta(days=150))
     monkeypatch.setattr(responses, "RESPONSES", 2500)
@@ -174,7 +182,7 @@ def test_a_system_without_simulation_does_not_have_it() -> None:
         check=True,
     ).stdout.split()
     assert {"load_registry", "load_instruments", "nightly", "release"} <= set(listed)
-    assert not {"load_demo", "simulate"} & set(listed)
+    assert not {"load_demo", "pass_time", "simulate"} & set(listed)
 
 
 def test_it_refuses_where_real_people_have_answered(accounts: Path, settings: Settings) -> None:

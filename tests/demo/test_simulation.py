@@ -206,8 +206,13 @@ def test_few_know_how_complaints_are_handled_and_paper_has_gaps() -> None:
 
 
 def test_batches_are_those_that_the_nights_would_have_made() -> None:
+    """By the rhythm of each office: nights at the large one, months at the small one."""
     large, small = factories.office(), factories.office()
-    load(plan_of(wish(large, volume=30), wish(small, volume=0.5)), 6000, seed=1)
+    wishes = wish(large, volume=400), wish(small, volume=2)
+    instrument = catalogue.current().default
+    assert instrument is not None
+    begin, june = date(2025, 9, 1), date(2026, 6, 1)
+    load(make_plan(wishes, begin, LAST, instrument, directory.current(), 1), 24_000, seed=1)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT office_id, batch, count(*), count(DISTINCT day), min(day), max(day)"
@@ -215,12 +220,19 @@ def test_batches_are_those_that_the_nights_would_have_made() -> None:
         )
         batches = cursor.fetchall()
     assert min(people for _, _, people, *_ in batches) >= 10
-    assert max(days for office, _, _, days, *_ in batches if office == small.pk) > 1
+    # by the month before there is a past, then night after night
+    nights = [
+        days for office, *_, days, first, _ in batches if office == large.pk and first >= FIRST
+    ]
+    assert len(nights) > 80
+    assert set(nights) == {1}
+    assert all(days > 1 for office, *_, days, _, _ in batches if office == small.pk)
     for office in (large, small):
         mine = [row for row in batches if row[0] == office.pk]
         assert all((first.year, first.month) == (last.year, last.month) for *_, first, last in mine)
         left = Response.objects.filter(office=office, batch=None, valid=True)
         left = left.exclude(stage=Stage.WAITING).exclude(channel=Channel.INTERVIEW)
+        left = left.filter(day__lt=june)  # whose month is over
         months = left.values("day__year", "day__month")
         assert all(month["people"] < 10 for month in months.annotate(people=Count("pk")))
     assert not Response.objects.filter(stage=Stage.WAITING, batch__isnull=False).exists()
@@ -230,10 +242,14 @@ def test_batches_are_those_that_the_nights_would_have_made() -> None:
 def test_a_second_load_numbers_its_batches_after_the_first() -> None:
     plan = plan_of(wish(factories.office()))
     load(plan, 1000, seed=1)
-    before = Response.objects.exclude(batch=None).order_by("-batch").values_list("batch", flat=True)
-    highest = before[0]
+    before = set(Response.objects.values_list("id", flat=True))
+    batched = Response.objects.exclude(batch=None).order_by("batch")
+    highest = max(number or 0 for number in batched.values_list("batch", flat=True))
     load(plan, 1000, seed=2)
-    assert Response.objects.filter(batch__gt=highest).count() > 800
+    later = batched.exclude(id__in=before)
+    numbers = [number or 0 for number in later.values_list("batch", flat=True)]
+    assert len(numbers) > 600
+    assert min(numbers) > highest
 
 
 def test_the_true_level_is_the_one_wished_for() -> None:

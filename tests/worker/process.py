@@ -44,6 +44,7 @@ class Worker:
             "DATABASE_URL": make_conninfo(**{k: v for k, v in address.items() if v}),
             "CELERY_QUEUE": self.queue,
             "DATABASE_POOL": "0",
+            "AUDIT_HEADS": str(self.folder / "audit-heads"),
             **self.environment,
         }
 

@@ -1,11 +1,11 @@
 """`manage.py load_demo`: fills an empty system so that there is something to look at."""
 
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from demo.accounts import make_accounts
@@ -25,21 +25,29 @@ class Command(BaseCommand):
     # `migrate` has just run them, and the second start of a demonstration should take no time.
     requires_system_checks = ()
 
-    def handle(self, *args: Any, **options: Any) -> None:  # Any: Django's signature
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Until when."""
+        parser.add_argument(
+            "--until", type=date.fromisoformat, help="last simulated day; yesterday if not named"
+        )
+
+    def handle(
+        self, *args: Any, until: date | None, **options: Any
+    ) -> None:  # Any: Django's signature
         """Prints what it did, never a password. Raises CommandError with one clear sentence."""
         file = os.environ.get("DEMO_ACCOUNTS_FILE")
         if not file:
             raise CommandError("Set DEMO_ACCOUNTS_FILE to the file that the passwords go to.")
-        yesterday = timezone.localdate() - timedelta(days=1)
+        last = until or timezone.localdate() - timedelta(days=1)
         try:
             if not Response.objects.filter(simulated=True).exists():
-                loaded = load_responses(yesterday)
+                loaded = load_responses(last)
                 self.stdout.write(f"{loaded.responses} simulated responses loaded")
             if not Night.objects.filter(closed_at__isnull=False).exists():
-                run = steps.close(yesterday)
+                run = steps.close(last)
                 self.stdout.write(f"{run.responses} responses counted")
             if not DossierCount.objects.exists():
-                self.stdout.write(f"{load_dossiers(yesterday)} simulated dossier counts loaded")
+                self.stdout.write(f"{load_dossiers(last)} simulated dossier counts loaded")
             if make_accounts(Path(file)):
                 self.stdout.write(f"accounts written to {file}")
         except (NoHaTien, CannotSimulate) as error:

@@ -1,15 +1,19 @@
 """The comparison of offices: what is said to be real, and what is hidden."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+import time_machine
 from django.test import RequestFactory
 
 from offices.models import AdministrativeUnit, Office
 from officials.figures.compare import compare
 from reports.counting.periods import Span
+from reports.models import Score
 from reports.night import steps
 from reports.sipas.comparing.standardise import NotStandardised, Standardised, Why, standardise
 from tests import factories
@@ -30,7 +34,7 @@ from tests.officials.figures.comparing import (
 from tests.reports.sipas.people import plain
 
 pytestmark = pytest.mark.django_db
-TODAY = LAST + timedelta(days=1)
+FIRST = LAST + timedelta(days=1)
 BEFORE = LAST - timedelta(days=1)
 
 
@@ -144,25 +148,38 @@ def test_only_offices_of_one_kind_and_level_stand_together(
     assert set(table_rows(page(province, loai="nonsense"))) == set(communes)
 
 
+@contextmanager
+def on_the_tenth_with_open_figures() -> Iterator[None]:
+    """Thirty people were pleased on each of two days at every office; the first day is shown."""
+    with time_machine.travel(factories.at(FIRST.replace(day=10)), tick=True):
+        for office in Office.objects.all():
+            factories.rhythm(office)
+        for number in (8, 9):
+            day = FIRST.replace(day=number)
+            for office in Office.objects.all():
+                answered(office, [(GOOD, 30)], day)
+            steps.close(day)
+        score = Score.objects.get(office__name="Trung tâm Alpha", period="month", start=FIRST)
+        assert (score.people, score.closed) == (30, False)
+        yield
+
+
 def test_an_open_period_is_not_compared(province: AdministrativeUnit) -> None:
     close_with_three_offices(province)
-    for office in Office.objects.all():
-        answered(office, [(GOOD, 30)], TODAY)
-    steps.count_marked()
-    html = page(province, tu=str(TODAY))
+    with on_the_tenth_with_open_figures():
+        html = page(province, ky="month", tu=str(FIRST))
     assert "Kỳ này đang mở" in html
     assert "phiếu</small>" not in html
     assert "hạng" not in text_of(html)
-    assert f"tu={LAST}" in html.split("Kỳ này đang mở")[1]
+    assert f"tu={LAST.replace(day=1)}" in html.split("Kỳ này đang mở")[1]
 
 
 def test_without_a_chosen_period_the_newest_closed_one_is_shown(
     province: AdministrativeUnit,
 ) -> None:
     close_with_three_offices(province)
-    answered(Office.objects.get(name="Trung tâm Alpha"), [(GOOD, 30)], TODAY)
-    steps.count_marked()
-    assert len(table_rows(page(province, tu=""))) == 3
+    with on_the_tenth_with_open_figures():
+        assert len(table_rows(page(province, ky="month", tu=""))) == 3
 
 
 def test_an_arrow_stands_only_where_the_change_is_real(province: AdministrativeUnit) -> None:
@@ -170,6 +187,8 @@ def test_an_arrow_stands_only_where_the_change_is_real(province: AdministrativeU
     same = office_in(province, "Beta", [(GOOD, 20), (BAD, 20)], day=BEFORE)
     fallen = office_in(province, "Gamma", [(GOOD, 40)], day=BEFORE)
     fresh = office_in(province, "Delta")
+    for office in (risen, same, fallen, fresh):
+        factories.rhythm(office)
     steps.close(BEFORE)
     answered(risen, [(GOOD, 40)], LAST)
     answered(same, [(GOOD, 22), (BAD, 18)], LAST)

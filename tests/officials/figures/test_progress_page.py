@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -126,14 +127,21 @@ def test_an_office_nobody_rated_looks_like_one_with_too_few(province: Administra
 def test_an_open_period_shows_what_the_figure_shows_and_not_what_has_arrived(
     province: AdministrativeUnit,
 ) -> None:
-    office = office_with(37, province, day=TODAY)
-    finished(office, 100, TODAY)
-    steps.count_marked()
-    today = {"ky": "day", "tu": str(TODAY)}
-    html = office_text(official(office=office), office, **today)
+    tenth = TODAY.replace(day=10)
+    office = office_with(20, province, day=tenth.replace(day=8))
+    factories.rhythm(office)
+    finished(office, 100, tenth.replace(day=8))
+    month = {"ky": "month", "tu": str(tenth.replace(day=1))}
+    with time_machine.travel(factories.at(tenth), tick=True):
+        steps.close(tenth.replace(day=8))
+        for _ in range(17):
+            factories.answer(office, [5, 4, 1], now=factories.at(tenth.replace(day=9)))
+        steps.close(tenth.replace(day=9))
+        html = office_text(official(office=office), office, **month)
+        whole = unit_text(official(province), province, **month)
     assert facts(html) == ["100", "80", "20", f"20,0{NBSP}%"]
     assert "Kỳ đang mở" in html
-    assert facts(unit_text(official(province), province, **today))[2] == "20"
+    assert facts(whole)[2] == "20"
 
 
 def test_the_pages_read_no_response_and_no_tally(province: AdministrativeUnit) -> None:

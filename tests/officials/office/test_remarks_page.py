@@ -6,6 +6,7 @@ from html import unescape
 from itertools import pairwise
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.db import models
 from django.test import Client
@@ -107,22 +108,26 @@ def test_a_remark_waits_for_twenty_people_since_the_last_time(office: Office) ->
 
 
 def test_what_stands_in_no_shown_batch_waits(office: Office) -> None:
-    today = timezone.localdate()
-    for _ in range(2):
-        wrote(office, 20, LAST, text="")
+    """Forty people of last month are shown; twenty of this month are together, but held back."""
+    eighth = timezone.localdate().replace(day=8)
+    factories.rhythm(office)
+    wrote(office, 40, text="")
     steps.close(LAST)
-    wrote(office, 5, today)
-    steps.count_marked()
-    assert hand_over(office.pk) == 0
+    with time_machine.travel(factories.at(eighth + timedelta(days=1)), tick=True):
+        wrote(office, 20, eighth)
+        steps.close(eighth)
+        assert not Response.objects.filter(day=eighth, batch=None).exists()
+        assert hand_over(office.pk) == 0
     assert Remark.objects.get().released_on is None
 
 
 def test_remarks_of_those_still_waiting_go_with_the_others(office: Office) -> None:
+    month_before = LAST.replace(day=1) - timedelta(days=1)
     factories.answer(
-        office, [1, 1, 1], now=factories.at(LAST), remark="Hồ sơ trễ", stage=Stage.WAITING
+        office, [1, 1, 1], now=factories.at(month_before), remark="Hồ sơ trễ", stage=Stage.WAITING
     )
-    wrote(office, 19)
-    steps.close(LAST)
+    wrote(office, 19, month_before)
+    steps.close(month_before)
     assert not Remark.objects.filter(released_on__isnull=False).exists()
     wrote(office, 10, text="")
     steps.close(LAST)
@@ -131,6 +136,7 @@ def test_remarks_of_those_still_waiting_go_with_the_others(office: Office) -> No
 
 def test_every_handing_over_is_of_twenty_people_or_more(office: Office) -> None:
     first = LAST.replace(day=1)
+    factories.rhythm(office)
     nights: list[tuple[int, int]] = [(0, 0)]
     for number in range(9):
         day = first + timedelta(days=number)
