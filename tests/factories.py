@@ -211,12 +211,12 @@ def answer(
     return submit(submission(where, answers, **given), now)
 
 
-def rhythm(where: Office, turn: str = "night", form: Instrument | None = None) -> None:
+def rhythm(where: Office, turn: str = "night", instrument: Instrument | None = None) -> None:
     """So often the office's open figures move, in all years that tests speak of."""
-    entry = catalogue.current().default
+    entry = instrument or catalogue.current().default
     assert entry is not None
     OfficeRhythm.objects.bulk_create(
-        OfficeRhythm(office=where, instrument_id=form.pk if form else entry.id, year=y, turn=turn)
+        OfficeRhythm(office=where, instrument_id=entry.id, year=y, turn=turn)
         for y in range(2024, timezone.localdate().year + 2)
     )
 
@@ -224,20 +224,6 @@ def rhythm(where: Office, turn: str = "night", form: Instrument | None = None) -
 def last_month_end() -> date:
     """The last day of last month: closing it closes its month, which then shows everybody."""
     return timezone.localdate().replace(day=1) - timedelta(days=1)
-
-
-def rhythm(where: Office, turn: str = "night", instrument: Instrument | None = None) -> None:
-    """Lets the open figures of an office move by this turn, last year, this year and next year."""
-    entry = catalogue.current().default
-    assert instrument is not None or entry is not None
-    this = timezone.localdate().year
-    for year in (this - 1, this, this + 1):
-        OfficeRhythm.objects.update_or_create(
-            office=where,
-            instrument_id=instrument.pk if instrument else entry.id,  # type: ignore[union-attr]
-            year=year,
-            defaults={"turn": turn},
-        )
 
 
 def responses(where: Office, people: int, **columns: object) -> None:
