@@ -260,7 +260,7 @@ SESSION_COOKIE_NAME = f"{_HOST}sessionid"
 CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{_HOST}django_language"
 X_FRAME_OPTIONS = "DENY"
-# Of one request, files apart, which pages that ask for one limit themselves (decision 0038).
+# Of one request, files apart, which pages that ask for one limit themselves (decision 0035).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10

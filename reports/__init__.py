@@ -11,7 +11,6 @@ __all__ = [
     "night",
     "proof",
     "release",
-    "scores",
     "showing",
     "sipas",
 ]

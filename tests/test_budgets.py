@@ -1,6 +1,6 @@
 """What the parsers of outside input cost: calls, letters and rows are counted, never seconds.
 
-Whatever is sent, the work grows with its size and ends at a budget (decision 0038).
+Whatever is sent, the work grows with its size and ends at a budget (decision 0035).
 """
 
 import json

@@ -62,7 +62,7 @@ class Response(models.Model):
     instrument's order: 0 blank, 1–7 the answer, 8 not asked, 9 don't know. Times are kept to the
     hour: a finer one would join an answer to a line of a web server's log. So would an order or a
     number of requests: `step` is blinded (`surveys.intake.blinding`) and 0 once finished, and rows
-    are written anew in no order (`surveys.intake.shuffling`), see decision 0037.
+    are written anew in no order (`surveys.intake.shuffling`), see decision 0034.
     """
 
     pk = models.CompositePrimaryKey("office_id", "id")

@@ -1,6 +1,6 @@
 """Whoever holds a dump and the log of the proxy joins nobody's answers to a line of it.
 
-Decision 0037 says what was tried. Each attack below named people before it was mended.
+Decision 0034 says what was tried. Each attack below named people before it was mended.
 """
 
 from collections.abc import Sequence
