@@ -3,6 +3,9 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+# Whoever answers waits behind a statement that waits: it gives up soon, and is run again.
+PATIENCE = "SET LOCAL lock_timeout = '2s'"
+
 
 class Migration(migrations.Migration):
 
@@ -13,6 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(PATIENCE, migrations.RunSQL.noop),
         migrations.CreateModel(
             name='OfficeRhythm',
             fields=[
@@ -28,4 +32,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('office'), models.F('instrument'), models.F('year'), name='office_rhythm')],
             },
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, PATIENCE),
     ]
