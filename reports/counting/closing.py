@@ -1,11 +1,18 @@
-"""Which days are closed: the night of a day closes it, and a closed day never opens again."""
+"""Which periods are closed: a closed one never opens again.
+
+The night of a day closes that day, and its week with it. Months, quarters and years close with the
+night of a working day after their end (CLOSING_WORKING_DAYS): until then late paper counts, flags
+are looked at, and forms may still be left out.
+"""
 
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
-from reports.counting.periods import Span
+from offices.calendar import closes_on
+from reports.counting.periods import KEPT, Span
 from reports.models import Night
 
 
@@ -19,6 +26,13 @@ def closed_through() -> date | None:
     return newest
 
 
+def closing_day(span: Span) -> date:
+    """The day with whose night a period closes."""
+    if span.kind not in KEPT:
+        return span.last
+    return closes_on(span.last, settings.CLOSING_WORKING_DAYS)
+
+
 def is_closed(span: Span, through: date | None) -> bool:
-    """Whether every day of the period is closed."""
-    return through is not None and span.last <= through
+    """Whether the night that closes a period has been; through: the last day that is closed."""
+    return through is not None and span.last <= through and closing_day(span) <= through

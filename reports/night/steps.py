@@ -16,7 +16,7 @@ from accounts.idle import close_unused
 from offices.models import Office
 from offices.proposals import expire
 from reports.counting.batching import days_held, waiting_offices
-from reports.counting.closing import closed_through
+from reports.counting.closing import closed_through, is_closed
 from reports.counting.periods import Span, kept_spans_of, span_of
 from reports.counting.recount import marked_offices, recount
 from reports.handover import hand_over_everywhere
@@ -95,7 +95,7 @@ def count_marked() -> int:
 
 
 def open_until(day: date, *offices: int) -> dict[int, set[Span]]:
-    """By office: the periods that end with `day` or before and still stand as open.
+    """By office: the periods that the night of `day` closes, or one before, and that stand as open.
 
     offices: only these; all when none is named.
     """
@@ -105,7 +105,7 @@ def open_until(day: date, *offices: int) -> dict[int, set[Span]]:
     found: dict[int, set[Span]] = defaultdict(set)
     for office, period, start in scores.values_list("office_id", "period", "start"):
         span = span_of(period, start)
-        if span.last <= day and office is not None:
+        if is_closed(span, day) and office is not None:
             found[office].add(span)
     return found
 

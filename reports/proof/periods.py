@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
+
+from offices.calendar import closes_on
 from reports.models import Period
 
 MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}
@@ -35,6 +38,11 @@ def stretch(period: str, day: date) -> Stretch:
     after = begin + months
     last = date(day.year + (after > 12), (after - 1) % 12 + 1, 1) - A_DAY
     return Stretch(str(period), first, last)
+
+
+def closing_day(of: Stretch) -> date:
+    """The day with whose night a month, quarter or year closes."""
+    return closes_on(of.last, settings.CLOSING_WORKING_DAYS)
 
 
 def stretches(days: Iterable[date]) -> set[Stretch]:

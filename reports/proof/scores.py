@@ -11,7 +11,7 @@ from reports.proof.forms import Form
 from reports.proof.found import Found, Place
 from reports.proof.interval import REVISIONS, limits
 from reports.proof.numbers import Vector, moments, read, read_opened
-from reports.proof.periods import MONTHS, Stretch, stretch
+from reports.proof.periods import MONTHS, Stretch, closing_day, stretch
 
 TABLE = "reports_score"
 NEAR = 1e-9
@@ -134,9 +134,10 @@ def closed_through_leniently(
 
     While a night is under way some are closed before it is told to have closed its day.
     """
-    if through is not None and of.last <= through:
+    closes = closing_day(of)
+    if through is not None and closes <= through:
         return None if unsure else True
-    return None if of.last < today else False
+    return None if closes < today else False
 
 
 def added(vectors: list[Vector], nobody: Vector) -> Vector:

@@ -30,7 +30,7 @@ from reports.proof.forms import Form
 from reports.proof.found import Found, Ledger, Place
 from reports.proof.interval import REVISIONS, pooled_limits
 from reports.proof.offices import Night
-from reports.proof.periods import MONTHS, Stretch, stretch
+from reports.proof.periods import MONTHS, Stretch, closing_day, stretch
 from reports.proof.responses import HALF, mark
 from reports.proof.scope import Days, Territory
 from reports.proof.scores import near
@@ -186,7 +186,7 @@ def _missing(units: Collection[int], days: Days, night: Night) -> Iterator[Found
             if kind != period:
                 continue
             of = stretch(period, start)
-            wanted = days.meet(of) and of.last <= night.through
+            wanted = days.meet(of) and closing_day(of) <= night.through
             if wanted and (unit, instrument, dimension, start) not in known:
                 row = Breakdown(
                     unit_id=unit, instrument_id=instrument, dimension=dimension, period=period,

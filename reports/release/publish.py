@@ -9,7 +9,7 @@ from psycopg.errors import SerializationFailure
 
 from offices.locks import Lock, holding
 from offices.models import AdministrativeUnit, User
-from reports.counting.closing import closed_through, is_closed
+from reports.counting.closing import closed_through, closing_day, is_closed
 from reports.counting.periods import Span
 from reports.models import Period, Release
 from reports.release.making import CannotPublish, Press
@@ -74,8 +74,8 @@ def refusal(unit: AdministrativeUnit, span: Span) -> str:
     if span.kind not in PERIODS:
         return _("Only months, quarters and years are published.")
     if not is_closed(span, closed_through()):
-        return _("The period is not closed yet: its last day, %(last)s, must be over first.") % {
-            "last": f"{span.last:%d/%m/%Y}"
+        return _("The period is not closed yet: it closes in the night after %(day)s.") % {
+            "day": f"{closing_day(span):%d/%m/%Y}"
         }
     return ""
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from reports.counting.closing import closing_day
 from reports.counting.periods import span_of
 from reports.models import Period
 from reports.night import steps
@@ -18,7 +19,7 @@ BEGIN = time(1, 30)
 
 
 class Command(BaseCommand):
-    """Runs the steps of the night after the last day of this month, with the clock of that night.
+    """Runs the steps of the night that closes this month, with the clock of that night.
 
     Only this process has that clock: web and worker go on with today.
     """
@@ -30,9 +31,10 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Only a demonstration may close a month before it is over.")
         month = span_of(Period.MONTH, timezone.localdate())
-        after = datetime.combine(month.last + timedelta(days=1), BEGIN)
+        day = closing_day(month)
+        after = datetime.combine(day + timedelta(days=1), BEGIN)
         with _clock_at(timezone.make_aware(after)):
-            steps.close(month.last)
+            steps.close(day)
         self.stdout.write(f"closed as it will be: {month.first} to {month.last}")
 
 
