@@ -9,6 +9,7 @@ __all__ = [
     "comparison",
     "figures",
     "lasting",
+    "planned",
     "policy",
     "progress",
     "questions",
