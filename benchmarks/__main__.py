@@ -12,6 +12,7 @@ NAMES = (
     "recount",
     "reproduce",
     "simulate",
+    "verdicts",
     "weeks",
 )
 

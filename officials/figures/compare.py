@@ -1,8 +1,9 @@
-"""The page that compares the offices of a unit: which differences are real."""
+"""The page that compares the offices of a unit: which stand high, which low, and one by itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from urllib.parse import parse_qsl
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -27,24 +28,29 @@ from officials.figures.comparison_charts import dot_rows, funnel_chart, scale_of
 from reports.counting.closing import closed_through, is_closed
 from reports.counting.periods import Span, previous, span_of
 from reports.counting.policy import POLICY
-from reports.models import Period
+from reports.models import Period, Score
 from reports.showing import comparison
 from reports.showing.comparison import ComparedGroup, ComparedOffice, Comparison, Standardiser
+from reports.showing.planned import planned
 from reports.showing.standardised import standardiser
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY
 
-BY_RANK = "hang"
+BY_TIER = "nhom"
 DAY = timedelta(days=1)
 NAMED = 6  # offices named in the sentence; more are only counted there
 
 
 @dataclass(frozen=True)
 class GroupChoice(Choice):
-    """What is compared: besides period, form and map the group of offices and the order."""
+    """What is compared: besides period, form and map the group of offices and the order.
+
+    alone: the short name of the office whose planned comparisons are shown, empty for none.
+    """
 
     group: ComparedGroup
-    by_rank: bool
+    by_tier: bool
+    alone: str = ""
 
     def query(self, **changed: str) -> str:
         """The address's query for this view with some of it changed."""
@@ -53,7 +59,13 @@ class GroupChoice(Choice):
     @property
     def kept(self) -> tuple[tuple[str, str], ...]:
         """What the form of the view carries along unseen."""
-        return ("loai", self.group.key), ("xep", BY_RANK if self.by_rank else "ten")
+        kept = ("loai", self.group.key), ("xep", BY_TIER if self.by_tier else "ten")
+        return (*kept, ("rieng", self.alone)) if self.alone else kept
+
+    @property
+    def carried(self) -> tuple[tuple[str, str], ...]:
+        """What the form that chooses an office carries along: all but the office."""
+        return tuple(pair for pair in parse_qsl(self.query()[1:]) if pair[0] != "rieng")
 
 
 @login_required
@@ -127,7 +139,8 @@ def _group_choice(
         choice.instruments,
         policy=choice.policy,
         group=known.get(asked.get("loai", ""), fallback),
-        by_rank=asked.get("xep") == BY_RANK,
+        by_tier=asked.get("xep") == BY_TIER,
+        alone=asked.get("rieng", ""),
     )
 
 
@@ -162,26 +175,22 @@ def _compared(
         "all_simulated": all(line.simulated for line in found.lines),
         "with_standardised": standardised is not None,
         **_verdicts(found),
-        **_charts(found, choice.by_rank),
+        **_charts(found, choice.by_tier),
+        **_alone(found, choice, whole, unit, proof),
     }
 
 
 def _checked(
     found: Comparison, unit: AdministrativeUnit, choice: Choice, proof: Checking
 ) -> Comparison:
-    """The same with the mark at each number, also of the period before, that is being checked."""
+    """The same with the mark at each number that is being checked."""
     if not proof.summary.differences:
         return found
     keys = [line.office.pk for line in found.lines]
     place = (choice.instrument.id, choice.territory)
     now = proof.listed(choice.span, *place, offices=keys, units=[unit.pk])
-    before = proof.listed(previous(choice.span), *place, offices=keys)
     lines = tuple(
-        replace(
-            line,
-            figure=marked(line.figure, line.office.pk in now.offices),
-            earlier=line.earlier and marked(line.earlier, line.office.pk in before.offices),
-        )
+        replace(line, figure=marked(line.figure, line.office.pk in now.offices))
         for line in found.lines
     )
     return replace(found, lines=lines, reference=marked(found.reference, bool(now.units)))
@@ -189,35 +198,48 @@ def _checked(
 
 def _verdicts(found: Comparison) -> dict[str, object]:
     """What the first sentences say."""
-    judged = [line for line in found.lines if line.gap is not None]
-    changed = [line for line in found.lines if line.change is not None]
     return {
-        "judged": len(judged),
-        "higher": [line for line in judged if line.gap and line.gap.direction > 0],
-        "lower": [line for line in judged if line.gap and line.gap.direction < 0],
-        "risen": [line for line in changed if line.change and line.change.direction > 0],
-        "fallen": [line for line in changed if line.change and line.change.direction < 0],
-        "followed": len(changed),
+        "judged": sum(line.standing is not None for line in found.lines),
+        "higher": [line for line in found.lines if line.high],
+        "lower": [line for line in found.lines if line.low],
         "named": NAMED,
     }
 
 
-def _charts(found: Comparison, by_rank: bool) -> dict[str, object]:
-    lines = sorted(found.lines, key=_rank) if by_rank else list(found.lines)
+def _charts(found: Comparison, by_tier: bool) -> dict[str, object]:
+    lines = sorted(found.lines, key=_tier) if by_tier else list(found.lines)
     scale = scale_of([line.figure for line in lines])
     share = found.reference.share
-    chart = None
-    if found.funnel is not None and share is not None:
-        chart = funnel_chart(found.lines, found.funnel.places, share)
+    chart = None if share is None else funnel_chart(found.lines, share)
     return {
         "rows": dot_rows(lines, scale),
         "scale": scale,
         "reference_x": None if share is None else scale.x(float(share) * 100),
-        "funnel": found.funnel,
         "chart": chart,
-        "outside": [dot for dot in chart.dots if dot.far] if chart else [],
     }
 
 
-def _rank(line: ComparedOffice) -> int:
-    return line.rank.rank
+def _tier(line: ComparedOffice) -> int:
+    """High ones first; inside a tier the order stays that of names, for chance makes any other."""
+    return 0 if line.high else 2 if line.low else 1 if line.standing is not None else 3
+
+
+def _alone(
+    found: Comparison, choice: GroupChoice, whole: Score, unit: AdministrativeUnit, proof: Checking
+) -> dict[str, object]:
+    """The planned comparisons of the office that was asked for, if it is on the page."""
+    asked = [line for line in found.lines if line.office.slug == choice.alone]
+    if not asked:
+        return {"alone": None}
+    office = asked[0].office
+    one = planned(office, whole, choice.span, choice.instrument, choice.policy)
+    if one is not None and proof.summary.differences:
+        place = (choice.instrument.id, choice.territory)
+        now = proof.listed(choice.span, *place, offices=[office.pk])
+        before = proof.listed(previous(choice.span), *place, offices=[office.pk])
+        one = replace(
+            one,
+            figure=marked(one.figure, office.pk in now.offices),
+            earlier=one.earlier and marked(one.earlier, office.pk in before.offices),
+        )
+    return {"alone": asked[0], "planned": one}

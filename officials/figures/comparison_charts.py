@@ -8,7 +8,7 @@ from fractions import Fraction
 from officials.figures.charts import WIDTH, Tick
 from reports.showing.comparison import ComparedOffice
 from reports.showing.figures import Figure
-from reports.sipas.comparing.funnel import ALARM, WARNING, FunnelPlace, Limits, limits
+from reports.sipas.comparing.tiers import Limits, Standing, chance_limits
 
 HEIGHT = 320
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 14, 40  # room for labels that a phone can still show
@@ -74,24 +74,12 @@ def dot_rows(lines: Sequence[ComparedOffice], scale: Scale) -> list[DotRow]:
 
 @dataclass(frozen=True)
 class FunnelDot:
-    """An office in the funnel, with the limits at its own effective n."""
+    """An office in the funnel; it lies outside the limits at its n exactly where `line.apart`."""
 
     line: ComparedOffice
-    place: FunnelPlace
+    standing: Standing
     x: float
     y: float
-    inner: Limits
-    outer: Limits
-
-    @property
-    def far(self) -> bool:
-        """Outside the outer limits."""
-        return self.place in (FunnelPlace.FAR_BELOW, FunnelPlace.FAR_ABOVE)
-
-    @property
-    def outside(self) -> bool:
-        """Outside the inner limits at least."""
-        return self.place is not FunnelPlace.WITHIN
 
 
 @dataclass(frozen=True)
@@ -104,7 +92,7 @@ class AxisNumber:
 
 @dataclass(frozen=True)
 class FunnelChart:
-    """The funnel: `inner` and `outer` are the bands, as points of polygons."""
+    """The funnel: `band` is what chance explains, as points of a polygon."""
 
     width: int
     height: int
@@ -112,26 +100,29 @@ class FunnelChart:
     right: int
     bottom: int
     centre: float
-    inner: str
-    outer: str
+    band: str
     dots: tuple[FunnelDot, ...]
     ticks: tuple[Tick, ...]
     numbers: tuple[AxisNumber, ...]
 
 
-def funnel_chart(
-    lines: Sequence[ComparedOffice], places: Sequence[FunnelPlace], centre: Fraction
-) -> FunnelChart | None:
-    """The funnel around `centre`; None without a figure. Effective n grows logarithmically."""
-    if not lines:
+def funnel_chart(lines: Sequence[ComparedOffice], centre: Fraction) -> FunnelChart | None:
+    """The funnel around `centre`; None without a judged figure. Effective n grows logarithmically.
+
+    Its band are the limits by which the offices are judged, so that both say the same.
+    """
+    judged = [(line, line.standing) for line in lines if line.standing is not None]
+    if not judged:
         return None
-    sizes = [line.estimate.effective_n for line in lines]
+    error = judged[0][1].error
+    sizes = [standing.effective_n for _, standing in judged]
     first, last = min(sizes) / 1.15, max(sizes) * 1.15
     spread = math.log(last / first)
     grid = [first * math.exp(spread * step / (CURVE - 1)) for step in range(CURVE)]
-    curves = {level: [limits(centre, size, level) for size in grid] for level in (WARNING, ALARM)}
-    shares = [100.0 * float(line.estimate.share) for line in lines]
-    scale = _scale_from(min(*shares, curves[WARNING][0].low))
+    curve = [chance_limits(centre, size, error) for size in grid]
+    shares = [100.0 * float(standing.share) for _, standing in judged]
+    typical = chance_limits(centre, sorted(sizes)[len(sizes) // 2], error)
+    scale = _scale_from(min(*shares, typical.low))
     low = scale.low
 
     def x(size: float) -> float:
@@ -153,18 +144,10 @@ def funnel_chart(
         WIDTH - RIGHT,
         HEIGHT - BOTTOM,
         y(100.0 * float(centre)),
-        band(curves[WARNING]),
-        band(curves[ALARM]),
+        band(curve),
         tuple(
-            FunnelDot(
-                line,
-                place,
-                x(size),
-                y(share),
-                limits(centre, size, WARNING),
-                limits(centre, size, ALARM),
-            )
-            for line, place, size, share in zip(lines, places, sizes, shares, strict=True)
+            FunnelDot(line, standing, x(size), y(share))
+            for (line, standing), size, share in zip(judged, sizes, shares, strict=True)
         ),
         tuple(Tick(y(percent), percent) for percent in scale.ticks),
         tuple(AxisNumber(x(number), number) for number in _round_numbers(first, last)),

@@ -74,6 +74,7 @@ def address(choice: Choice, **changed: str) -> str:
         "map": "ban-do",
         "group": "loai",
         "order": "xep",
+        "alone": "rieng",
     }
     return choice.query(**{names[name]: str(value) for name, value in changed.items()})
 

@@ -12,6 +12,7 @@ __all__ = [
     "lasting",
     "lifetime",
     "other_measures",
+    "planned",
     "policy",
     "progress",
     "questions",

@@ -1,40 +1,31 @@
-"""Offices of one kind and level side by side: which differences are real.
+"""Offices of one kind and level side by side: which stand high, which low beside their unit.
 
 Everything comes from closed scores that have passed the suppression policy together with the figure
-of their unit. Three families of tests, each corrected for its number: every office against the
-unit, every office against its own previous period, all pairs of offices (for the ranks).
+of their unit. One procedure decides (`reports.sipas.comparing.tiers`), over all offices of the list
+together; what was planned for one office alone is `reports.showing.planned`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from django.db.models import QuerySet
 
 from offices.models import AdministrativeUnit, Office
 from offices.names import in_order, told_apart
 from reports.counting.layouts import layout_of
-from reports.counting.periods import Span, previous
+from reports.counting.periods import Span
 from reports.counting.policy import POLICY
 from reports.counting.stored import headline_group, inflate
 from reports.models import Score, TerritoryMap
 from reports.showing.figures import HIDDEN, Figure, headlines
 from reports.showing.subjects import Subjects
 from reports.showing.summed import scores_in
-from reports.sipas.comparing.difference import (
-    Difference,
-    Estimate,
-    difference,
-    estimate,
-    from_whole,
-    real,
-)
-from reports.sipas.comparing.funnel import Funnel, funnel
-from reports.sipas.comparing.ranking import Rank, ranks
 from reports.sipas.comparing.standardise import NotStandardised, Standardised
-from reports.sipas.counts.layout import Layout
-from reports.sipas.counts.sums import Sums
+from reports.sipas.comparing.tiers import Measured, Standing, Tier, standings
+from reports.sipas.counts.layout import Layout, Method
 from reports.sipas.hiding.suppression import Cell, Policy, Shown, suppress
-from reports.sipas.index.headline import same_counting
+from reports.sipas.index import percentages
 from surveys.questionnaires.catalogue import InstrumentEntry
 
 # The figure of an office under the common mix of fields (by their short names), of a closed period.
@@ -57,39 +48,36 @@ class ComparedGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A difference, and whether it is real among all that were judged with it."""
-
-    difference: Difference
-    real: bool
-
-    @property
-    def direction(self) -> int:
-        """1 really higher, -1 really lower, 0 not to be told apart."""
-        if not self.real:
-            return 0
-        return 1 if self.difference.value > 0 else -1
-
-
-@dataclass(frozen=True, slots=True)
 class ComparedOffice:
-    """One office that is shown. `gap`: to the unit; `change`: to its previous period.
+    """One office that is shown, and where it stands.
 
     name: short, that of the place where every office of the list has a place of its own;
-    full_name: the office's.
+    full_name: the office's; figure: with the limits that hold together with those of all others;
+    standing: beside the unit, None where there is nothing to hold it against.
     """
 
     office: Office
     name: str
     figure: Figure
-    estimate: Estimate
-    rank: Rank
-    gap: Judged | None
-    change: Judged | None
-    earlier: Figure | None
+    standing: Standing | None
     standardised: Standardised[str] | NotStandardised | None
     simulated: bool
     full_name: str
+
+    @property
+    def high(self) -> bool:
+        """Whether it stands above its unit by more than chance."""
+        return self.standing is not None and self.standing.tier is Tier.HIGH
+
+    @property
+    def low(self) -> bool:
+        """Whether it stands below its unit by more than chance."""
+        return self.standing is not None and self.standing.tier is Tier.LOW
+
+    @property
+    def apart(self) -> bool:
+        """Whether it is told apart from its unit at all."""
+        return self.high or self.low
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +85,12 @@ class Comparison:
     """All offices of a group in one closed period.
 
     lines: by name; reference: the unit's own figure, over all its offices, hidden where it may not
-    be shown; funnel: of the lines, in their order; hidden: offices with too few forms, by
-    name, each under it.
+    be shown; hidden: offices with too few forms, by name, each under it.
     """
 
     span: Span
     reference: Figure
     lines: tuple[ComparedOffice, ...]
-    funnel: Funnel | None
     hidden: tuple[tuple[str, Office], ...]
 
 
@@ -138,56 +124,51 @@ def compare(
     """
     layout = layout_of(instrument)
     every = [office.pk for members in offices.values() for office in members]
-    closed = _closed(every, span, instrument)
-    now = _allowed([score for score in closed if score.start == span.first], whole, policy)
-    before = _allowed([score for score in closed if score.start != span.first], None, policy)
-    before = {
-        key: score for key, score in before.items() if same_counting(score.method, whole.method)
-    }
+    now = _allowed(_closed(every, span, instrument), whole, policy)
     names, full_names = _names(offices.get(group, ()))
     members = sorted(offices.get(group, ()), key=lambda office: in_order(full_names[office.pk]))
     measured = [
         (office, now[office.pk], found)
         for office in members
-        if office.pk in now and (found := _estimate(layout, now[office.pk])) is not None
+        if office.pk in now and (found := measured_of(layout, now[office.pk])) is not None
     ]
     figures = headlines([score for _, score, _ in measured], policy)
-    earlier = dict(zip(before, headlines(before.values(), policy), strict=True))
     reference = headlines([whole], policy)[0] if UNIT in now else HIDDEN
-    whole_sums = inflate(layout, whole.sums) if not reference.hidden else None
-    gaps = _judged([_gap(layout, score, whole_sums, policy) for _, score, _ in measured])
-    changes = _judged(
-        [_change(layout, found, before.get(office.pk)) for office, _, found in measured]
-    )
-    places = ranks([found for _, _, found in measured])
+    against = measured_of(layout, whole) if not reference.hidden else None
+    standing: list[Standing | None] = [None] * len(measured)
+    if against is not None:
+        standing = standings(
+            [one if enough_elsewhere(one, against, policy) else None for _, _, one in measured],
+            against,
+        )
     lines = tuple(
         ComparedOffice(
             office=office,
             name=names[office.pk],
-            figure=figures[row],
-            estimate=found,
-            rank=places[row],
-            gap=gaps[row],
-            change=changes[row],
-            earlier=earlier[office.pk] if changes[row] else None,
+            figure=_together(figures[row], standing[row]),
+            standing=standing[row],
             standardised=standardised(office, span) if standardised else None,
             simulated=score.simulated,
             full_name=full_names[office.pk],
         )
-        for row, (office, score, found) in enumerate(measured)
+        for row, (office, score, _) in enumerate(measured)
     )
     shown = {line.office.pk for line in lines}
     return Comparison(
         span=span,
         reference=reference,
         lines=lines,
-        funnel=funnel(reference.share, [line.estimate for line in lines])
-        if reference.share is not None
-        else None,
         hidden=tuple(
             (full_names[office.pk], office) for office in members if office.pk not in shown
         ),
     )
+
+
+def _together(figure: Figure, standing: Standing | None) -> Figure:
+    """The figure with the limits by which it is judged, where it is."""
+    if standing is None:
+        return figure
+    return replace(figure, low=standing.reach.low, high=standing.reach.high)
 
 
 def _names(offices: Sequence[Office]) -> tuple[dict[int, str], dict[int, str]]:
@@ -201,8 +182,8 @@ def _names(offices: Sequence[Office]) -> tuple[dict[int, str], dict[int, str]]:
 
 
 def _closed(offices: Iterable[int], span: Span, instrument: InstrumentEntry) -> list[Score]:
-    """The closed figures of the period and of the one before."""
-    found = scores_in(instrument, [previous(span), span], Subjects.of_offices(offices))
+    """The closed figures of the period."""
+    found = scores_in(instrument, [span], Subjects.of_offices(offices))
     return [score for score in found if score.closed]
 
 
@@ -224,36 +205,22 @@ def _allowed(scores: Iterable[Score], whole: Score | None, policy: Policy) -> di
     return {key: outcome.payload for key, outcome in decided.items() if isinstance(outcome, Shown)}
 
 
-def _group_row(layout: Layout) -> int:
-    return layout.group_of(*headline_group(layout))
-
-
-def _estimate(layout: Layout, score: Score) -> Estimate | None:
-    sums = inflate(layout, score.sums)
-    return estimate(sums.people, sums.moments[_group_row(layout)])
-
-
-def _gap(layout: Layout, score: Score, whole: Sums | None, policy: Policy) -> Difference | None:
-    """The office less its unit; None if too few people answered elsewhere."""
-    if whole is None:
+def measured_of(layout: Layout, score: Score) -> Measured | None:
+    """A headline ready to be held against others; None without a valid answer."""
+    sums, group = inflate(layout, score.sums), headline_group(layout)
+    row = sums.moments[layout.group_of(*group)]
+    if layout.method is Method.POOLED:
+        # of a day or week nothing but these sums is known
+        y, m = row[:2].tolist()
+        return Measured(Fraction(y, m), sums.people, row) if m else None
+    share = percentages.of_group(sums, *group)
+    if share is None:
         return None
-    part, row = inflate(layout, score.sums), _group_row(layout)
-    elsewhere = min(whole.people - part.people, int(whole.moments[row][1] - part.moments[row][1]))
-    if not isinstance(suppress(policy, [Cell(0, max(elsewhere, 0), None)])[0], Shown):
-        return None
-    try:
-        return from_whole(part, whole, row)
-    except ValueError:
-        return None  # a revised office whose unit is not summed again yet
+    return Measured(share, sums.people, row, percentages.weighting(sums, *group))
 
 
-def _change(layout: Layout, now: Estimate, before: Score | None) -> Difference | None:
-    """This period less the previous one, whose people are others."""
-    earlier = _estimate(layout, before) if before is not None else None
-    return None if earlier is None else difference(now, earlier)
-
-
-def _judged(differences: Sequence[Difference | None]) -> list[Judged | None]:
-    """Each with its verdict, all that exist judged together (Holm)."""
-    verdicts = iter(real([found for found in differences if found is not None]))
-    return [None if found is None else Judged(found, next(verdicts)) for found in differences]
+def enough_elsewhere(part: Measured, whole: Measured, policy: Policy) -> bool:
+    """Whether enough people answered elsewhere in the unit to hold an office against it."""
+    answers = int(whole.moments_row[1] - part.moments_row[1])
+    elsewhere = max(min(whole.people - part.people, answers), 0)
+    return isinstance(suppress(policy, [Cell(0, elsewhere, None)])[0], Shown)

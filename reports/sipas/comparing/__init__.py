@@ -1,6 +1,6 @@
-"""Which differences between offices are real: tests, ranks, the funnel, a common mix of fields.
+"""How offices compare: one procedure for a list, planned differences, a common mix of fields.
 
-It may use `counts` and `index`. Start reading at `difference`.
+It may use `counts` and `index`. Start reading at `tiers`, then `difference`.
 """
 
-__all__ = ["difference", "funnel", "ranking", "standardise"]
+__all__ = ["difference", "standardise", "tiers"]

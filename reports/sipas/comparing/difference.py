@@ -1,4 +1,6 @@
-"""Is a difference of two percentages real: its interval, its p value, and many of them at once.
+"""Is a difference of two percentages real: its interval and its p value, planned for itself.
+
+For a list of offices against their unit there is `tiers`.
 
 Two figures of different people (two offices, or two periods of one office) are compared by
 Newcombe's interval of a difference (1998, method 10: MOVER), built from the two score intervals of
@@ -14,7 +16,6 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -22,7 +23,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.sipas.counts.sums import Sums
-from reports.sipas.index.interval import LEVEL, contributors, effective_answers, score_limits
+from reports.sipas.index.interval import (
+    LEVEL,
+    UNKNOWN,
+    contributors,
+    effective_answers,
+    score_limits,
+)
 from reports.sipas.index.quantile import t_quantile, t_tail
 
 # The rows of the table of degrees of freedom: few enough that many pairs share a quantile.
@@ -69,7 +76,7 @@ class Difference:
     """One figure less another, in percentage points.
 
     value: exact; low and high: its interval, unrounded, low <= value <= high; p: two-sided p value
-    of no difference, before any correction; degrees: of freedom.
+    of no difference; degrees: of freedom.
     """
 
     value: Fraction
@@ -114,13 +121,15 @@ def from_whole(part: Sums, whole: Sums, group: int, level: float = LEVEL) -> Dif
     subtraction.
     """
     rest = whole - part
-    if rest.people < 0 or int(rest.moments[group].min()) < 0:
+    row, all_of_it = rest.moments[group].copy(), whole.moments[group]
+    row[(all_of_it == UNKNOWN) | (part.moments[group] == UNKNOWN)] = UNKNOWN
+    if rest.people < 0 or int(row.min()) < UNKNOWN or int(row[:2].min()) < 0:
         raise ValueError("the part has more answers than the whole")
     inside = estimate(part.people, part.moments[group])
-    outside = estimate(rest.people, rest.moments[group]) if rest.people else None
+    outside = estimate(rest.people, row) if rest.people else None
     if inside is None or outside is None:
         return None
-    shrink = Fraction(int(rest.moments[group][1]), int(whole.moments[group][1]))
+    shrink = Fraction(int(row[1]), int(all_of_it[1]))
     found = difference(inside, outside, level)
     return Difference(
         found.value * shrink,
@@ -129,31 +138,6 @@ def from_whole(part: Sums, whole: Sums, group: int, level: float = LEVEL) -> Dif
         found.p,
         found.degrees,
     )
-
-
-def adjusted(ps: Sequence[float]) -> list[float]:
-    """The p values, in the same order, to be held against the error rate of all together.
-
-    Holm (1979): with 95 % probability not one difference is called real by chance. Raises
-    ValueError for a p outside 0 to 1.
-    """
-    given = np.asarray(ps, dtype=np.float64)
-    if given.size == 0:
-        return []
-    if not bool(np.all((given >= 0.0) & (given <= 1.0))):
-        raise ValueError("a p value lies between 0 and 1")
-    count = len(given)
-    order = np.argsort(given, kind="stable")
-    ranked = given[order]
-    stepped = np.maximum.accumulate(ranked * (count - np.arange(count)))
-    result = np.empty(count)
-    result[order] = np.minimum(stepped, 1.0)
-    return [float(p) for p in result]
-
-
-def real(differences: Sequence[Difference], level: float = LEVEL) -> list[bool]:
-    """Which of the differences, all judged together, are more than chance."""
-    return [p <= 1.0 - level for p in adjusted([d.p for d in differences])]
 
 
 def smoothed_variance(one: Estimate) -> float:

@@ -185,6 +185,19 @@ def effective_answers(
     )
 
 
+def within_person_correlation(people: int, moments_row: NDArray[np.int64]) -> float | None:
+    """How alike one person's answers are, 0 to 1, by their design effect; None without one.
+
+    (D - 1) / (Σm² / Σm - 1); 1 where everybody gave one answer, or squares are unknown.
+    """
+    evidence = _evidence(people, moments_row, None)
+    if evidence is None:
+        return None
+    each = evidence.answers / evidence.contributors - 1.0
+    found = evidence.design_effect(min(evidence.share, 1.0 - evidence.share)) - 1.0
+    return min(found / each, 1.0) if each > 0.0 else 1.0
+
+
 def standard_error(people: int, moments_row: NDArray[np.int64]) -> float | None:
     """Standard error of Σy / Σm in percent, as R's `svyratio` for one person one cluster.
 

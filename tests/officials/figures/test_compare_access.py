@@ -54,7 +54,7 @@ def test_a_commune_may_compare_its_own(province: AdministrativeUnit) -> None:
     assert set(table_rows(html)) == {"Trung tâm Alpha"}
     assert "Gamma" not in html
     assert "Chỉ có một bộ phận Một cửa" in html
-    assert "hạng 1" not in html
+    assert "Nhóm cao:" not in html
 
 
 def test_the_country_compares_offices_of_all_provinces(province: AdministrativeUnit) -> None:
@@ -71,7 +71,7 @@ def test_more_offices_than_a_page_holds_ask_for_a_province(province: Administrat
         factories.office(commune)
     html = page(factories.country())
     assert "Hãy chọn một tỉnh" in html
-    assert "hạng" not in text_of(html)
+    assert "nhóm cao" not in text_of(html)
 
 
 def test_an_old_unit_is_compared_as_of_then() -> None:
@@ -123,9 +123,9 @@ def test_the_page_of_the_unit_leads_here(province: AdministrativeUnit) -> None:
 
 def test_the_form_of_the_view_keeps_the_group_and_the_order(province: AdministrativeUnit) -> None:
     close_with_three_offices(province)
-    html = page(province, xep="hang", loai="commune_centre.commune")
+    html = page(province, xep="nhom", loai="commune_centre.commune")
     assert 'name="loai" value="commune_centre.commune"' in html
-    assert 'name="xep" value="hang"' in html
+    assert 'name="xep" value="nhom"' in html
 
 
 @pytest.mark.parametrize("offices", [1, 6])

@@ -1,4 +1,4 @@
-"""The comparison of offices: what is said to be real, and what is hidden."""
+"""The comparison of offices: which stand high or low, one by itself, and what is hidden."""
 
 import re
 from collections.abc import Iterator
@@ -45,18 +45,26 @@ def province() -> AdministrativeUnit:
     return factories.province("An Giang", code="91", valid_from=date(2025, 7, 1))
 
 
-def test_it_says_first_which_differences_are_real(province: AdministrativeUnit) -> None:
+def tiers(rows: dict[str, str]) -> dict[str, str]:
+    """The tier of each office of the table, by the name of its commune."""
+    found = {
+        name: re.search(r"(cao|chưa phân biệt|thấp|–) xem riêng$", row)
+        for name, row in rows.items()
+    }
+    return {name.removeprefix("Trung tâm "): tier[1] for name, tier in found.items() if tier}
+
+
+def test_it_says_first_which_offices_stand_high_or_low(province: AdministrativeUnit) -> None:
     close_with_three_offices(province)
     text = text_of(page(province))
-    verdict = text.index("Trong 3 bộ phận Một cửa, có 1 nơi cao hơn rõ rệt và 1 nơi thấp hơn")
+    verdict = text.index("có 1 nơi thuộc nhóm cao và 1 nơi thuộc nhóm thấp")
     assert verdict < text.index("Bảng số liệu")
-    assert "Cao hơn rõ rệt: Phường Alpha" in text
-    assert "Thấp hơn rõ rệt: Phường Gamma" in text
+    assert "Nhóm cao: Phường Alpha" in text
+    assert "Nhóm thấp: Phường Gamma" in text
     assert "Tỉnh An Giang, tất cả các bộ phận Một cửa: 65,22 %" in text
     rows = table_rows(page(province))
-    assert "cao hơn rõ rệt" in rows["Trung tâm Alpha"]
-    assert "thấp hơn rõ rệt" in rows["Trung tâm Gamma"]
-    assert "chưa phân biệt được" in rows["Trung tâm Beta"]
+    assert tiers(rows) == {"Alpha": "cao", "Beta": "chưa phân biệt", "Gamma": "thấp"}
+    assert "hạng 1" not in text
 
 
 def test_every_figure_has_its_people_and_its_interval(province: AdministrativeUnit) -> None:
@@ -69,24 +77,34 @@ def test_every_figure_has_its_people_and_its_interval(province: AdministrativeUn
     assert re.search(r"[+−]\d+,\d từ [+−]\d+,\d đến [+−]\d+,\d", rows["Trung tâm Gamma"])
 
 
-def test_a_rank_never_stands_without_those_it_may_be(province: AdministrativeUnit) -> None:
+def test_sentence_interval_dot_and_funnel_say_the_same(province: AdministrativeUnit) -> None:
+    """The interval is without 0, the dot full and the funnel left, or none of these."""
     close_with_three_offices(province)
-    rows = table_rows(page(province))
-    assert "hạng 1, tách biệt với mọi nơi khác" in rows["Trung tâm Alpha"]
-    assert "hạng 2, có thể từ 2 đến 3" in rows["Trung tâm Beta"]
-    assert "hạng 3, có thể từ 2 đến 3" in rows["Trung tâm Gamma"]
+    html = page(province)
+    funnel = html.split('id="funnel-title"')[1].split("</section>")[0]
+    outside = set(re.findall(r'<circle class="spot outside"[^>]*><title>Phường (\w+)', funnel))
+    dots = re.findall(r'<div class="dot-row">.*?</div>', html, re.DOTALL)
+    full = {re.search(r"Phường (\w+)", dot)[1] for dot in dots if "spot real" in dot}  # type: ignore[index]
+    apart = set()
+    for name, row in table_rows(html).items():
+        low, high = re.findall(r"[+−]\d+,\d", row)[1:3]
+        if low[0] == high[0]:
+            apart.add(name.removeprefix("Trung tâm "))
+    assert outside == full == apart == {"Alpha", "Gamma"}
 
 
-def test_the_order_is_by_name_unless_ranks_are_asked_for(province: AdministrativeUnit) -> None:
+def test_the_order_is_by_name_unless_tiers_are_asked_for(province: AdministrativeUnit) -> None:
     office_in(province, "Zeta", [(GOOD, 40)])
     office_in(province, "Đà", [(BAD, 40)])
-    office_in(province, "Eta", [(GOOD, 30), (BAD, 10)])
+    office_in(province, "Eta", [(GOOD, 20), (BAD, 20)])
+    office_in(province, "An", [(GOOD, 40)])
     steps.close(LAST)
-    by_name, by_rank = page(province), page(province, xep="hang")
-    assert list(table_rows(by_name)) == ["Trung tâm Đà", "Trung tâm Eta", "Trung tâm Zeta"]
-    assert list(table_rows(by_rank)) == ["Trung tâm Zeta", "Trung tâm Eta", "Trung tâm Đà"]
+    by_name, by_tier = page(province), page(province, xep="nhom")
+    names = ["An", "Đà", "Eta", "Zeta"]
+    assert [name.split()[-1] for name in table_rows(by_name)] == names
+    assert [name.split()[-1] for name in table_rows(by_tier)] == ["An", "Zeta", "Eta", "Đà"]
     assert "Xếp theo thứ tự chữ cái" in by_name
-    assert by_rank.count("hạng 1") == 2  # beside the dot and in the table
+    assert "Nhóm cao trước" in by_tier
 
 
 def test_what_chance_explains_is_called_so(province: AdministrativeUnit) -> None:
@@ -94,9 +112,8 @@ def test_what_chance_explains_is_called_so(province: AdministrativeUnit) -> None
         office_in(province, name, [(GOOD, good), (BAD, 12 - good)])
     steps.close(LAST)
     html = page(province)
-    assert "không nơi nào khác biệt rõ rệt" in text_of(html)
-    assert "cao hơn rõ rệt" not in html
-    assert all("có thể từ 1 đến 3" in row for row in table_rows(html).values())
+    assert "chưa nơi nào phân biệt được" in text_of(html)
+    assert set(tiers(table_rows(html)).values()) == {"chưa phân biệt"}
 
 
 def test_too_few_people_leave_no_number(province: AdministrativeUnit) -> None:
@@ -108,7 +125,7 @@ def test_too_few_people_leave_no_number(province: AdministrativeUnit) -> None:
     assert few.name in html.split('id="hidden-title"')[1]
     assert "88,89" not in html
     assert "9 phiếu" not in html
-    assert "trong 3 bộ phận Một cửa có đủ số phiếu" in text_of(html)
+    assert "Trong 3 bộ phận Một cửa có đủ số phiếu" in text_of(html)
 
 
 def test_an_office_is_not_held_against_fewer_than_ten_others(
@@ -117,9 +134,7 @@ def test_an_office_is_not_held_against_fewer_than_ten_others(
     office_in(province, "Alpha", [(GOOD, 40)])
     office_in(province, "Nine", [(BAD, 9)])
     steps.close(LAST)
-    row = table_rows(page(province))["Trung tâm Alpha"]
-    assert "chưa phân biệt được" not in row
-    assert "rõ rệt" not in row
+    assert tiers(table_rows(page(province))) == {"Alpha": "–"}
 
 
 def test_where_nobody_has_enough_forms_nothing_is_judged(province: AdministrativeUnit) -> None:
@@ -170,7 +185,7 @@ def test_an_open_period_is_not_compared(province: AdministrativeUnit) -> None:
         html = page(province, ky="month", tu=str(FIRST))
     assert "Kỳ này đang mở" in html
     assert "phiếu</small>" not in html
-    assert "hạng" not in text_of(html)
+    assert "Nhóm" not in text_of(html)
     assert f"tu={LAST.replace(day=1)}" in html.split("Kỳ này đang mở")[1]
 
 
@@ -182,7 +197,15 @@ def test_without_a_chosen_period_the_newest_closed_one_is_shown(
         assert len(table_rows(page(province, ky="month", tu=""))) == 3
 
 
-def test_an_arrow_stands_only_where_the_change_is_real(province: AdministrativeUnit) -> None:
+def alone(html: str) -> str:
+    """The words of the part about one office, after its form."""
+    part = html.split('id="alone-title"')[1].split("</section>")[0].split("</form>")[1]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part)).replace(NBSP, " ").strip()
+
+
+def test_one_office_is_held_against_its_own_past_and_the_whole(
+    province: AdministrativeUnit,
+) -> None:
     risen = office_in(province, "Alpha", [(BAD, 40)], day=BEFORE)
     same = office_in(province, "Beta", [(GOOD, 20), (BAD, 20)], day=BEFORE)
     fallen = office_in(province, "Gamma", [(GOOD, 40)], day=BEFORE)
@@ -195,27 +218,39 @@ def test_an_arrow_stands_only_where_the_change_is_real(province: AdministrativeU
     answered(fallen, [(BAD, 40)], LAST)
     answered(fresh, [(GOOD, 20)], LAST)
     steps.close(LAST)
-    html = page(province)
-    rows = table_rows(html)
-    assert "▲ +100,0" in rows[risen.name]
-    assert "▼ −100,0" in rows[fallen.name]
-    assert "+5,0" in rows[same.name]
-    assert "▲" not in rows[same.name]
-    assert "kỳ trước" not in rows[fresh.name]
-    assert "có 1 nơi tăng rõ rệt và 1 nơi giảm rõ rệt" in text_of(html)
+    of = {one.name: alone(page(province, rieng=one.slug)) for one in (risen, same, fallen, fresh)}
+    assert "+100,0" in of[risen.name]
+    assert "đã tăng" in of[risen.name]
+    assert "cao hơn, nếu chỉ hỏi riêng nơi này" in of[risen.name]
+    assert "−100,0" in of[fallen.name]
+    assert "đã giảm" in of[fallen.name]
+    assert "thấp hơn, nếu chỉ hỏi riêng nơi này" in of[fallen.name]
+    assert "+5,0" in of[same.name]
+    assert "chưa thấy thay đổi" in of[same.name]
+    assert "kỳ trước: 40 phiếu" in of[same.name]
+    assert "kỳ trước không có hoặc chưa đủ số phiếu" in of[fresh.name]
+    assert alone(page(province)) == alone(page(province, rieng="khong-co")) == ""
 
 
-def test_the_funnel_has_its_table_and_names_who_lies_outside(
-    province: AdministrativeUnit,
-) -> None:
+def test_changing_the_view_keeps_the_office(province: AdministrativeUnit) -> None:
     close_with_three_offices(province)
-    html = page(province)
-    funnel = html.split('id="funnel-title"')[1]
+    office = Office.objects.get(name="Trung tâm Alpha")
+    html = page(province, rieng=office.slug, xep="nhom")
+    kept = f'<input type="hidden" name="rieng" value="{office.slug}">'
+    assert kept in html.split('id="alone')[0]
+    form = html.split('id="alone-title"')[1].split("</form>")[0]
+    assert '<input type="hidden" name="xep" value="nhom">' in form
+    assert 'type="hidden" name="rieng"' not in form
+    assert f'<option value="{office.slug}" selected>' in form
+
+
+def test_the_funnel_has_its_table(province: AdministrativeUnit) -> None:
+    close_with_three_offices(province)
+    funnel = page(province).split('id="funnel-title"')[1].split("</section>")[0]
     assert funnel.count("<circle") == 3
-    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", funnel)).replace(NBSP, " ")
-    assert "Nằm ngoài giới hạn 99,8 %: Phường Alpha ; Phường Gamma" in text
-    assert "ngoài giới hạn 99,8 %" in text.split("Phường Gamma")[-1]
-    assert "trong giới hạn" in text
+    rows = re.findall(r"<tr>\s*<th scope=\"row\">(.*?)</tr>", funnel, re.DOTALL)
+    assert len(rows) == 3
+    assert all(re.search(r"\d+,\d – \d+,\d", row) for row in rows)
 
 
 def test_it_is_never_labelled_sipas(province: AdministrativeUnit) -> None:

@@ -1,7 +1,9 @@
 """Where dots, whiskers and the funnel are drawn."""
 
+from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,22 +12,20 @@ from officials.figures.charts import WIDTH
 from officials.figures.comparison_charts import HEIGHT, dot_rows, funnel_chart, scale_of
 from reports.showing.comparison import ComparedOffice
 from reports.showing.figures import HIDDEN, Figure
-from reports.sipas.comparing.difference import Estimate
-from reports.sipas.comparing.funnel import funnel
-from reports.sipas.comparing.ranking import Rank
-from tests.reports.sipas.people import offices
+from reports.sipas.comparing.tiers import Standing
+
+CENTRE = Fraction(4, 5)
 
 
-def line_of(estimate: Estimate) -> ComparedOffice:
-    low, high = estimate.interval()
-    figure = Figure(estimate.share, low, high, estimate.people, 16 * estimate.people)
-    office = Office(name="Trung tâm")
-    return ComparedOffice(
-        office, "Xã", figure, estimate, Rank(1, 1, 1), None, None, None, None, False, ""
-    )
+def line_of(share: Fraction, n: float, centre: Fraction = CENTRE) -> ComparedOffice:
+    """An office whose answers are worth `n`."""
+    standing = Standing(share, centre, n, n, 0.01)
+    figure = Figure(share, standing.reach.low, standing.reach.high, 40, 640)
+    return ComparedOffice(Office(name="Trung tâm"), "Xã", figure, standing, None, False, "")
 
 
-lines = st.lists(offices.map(line_of), min_size=1, max_size=6)
+shares = st.fractions(0, 1, max_denominator=50)
+lines = st.lists(st.builds(line_of, shares, st.floats(2, 2000)), min_size=1, max_size=6)
 
 
 @given(lines)
@@ -52,31 +52,42 @@ def test_the_scale_begins_below_the_lowest_limit() -> None:
     assert scale_of([HIDDEN]).low == 0
 
 
-@given(lines, st.fractions(Fraction(1, 20), 1, max_denominator=50))
-def test_the_funnel_holds_its_dots_and_its_centre(
-    drawn: list[ComparedOffice], centre: Fraction
-) -> None:
-    found = funnel(centre, [line.estimate for line in drawn])
-    chart = funnel_chart(drawn, found.places, centre)
+@given(lines)
+def test_the_funnel_holds_its_dots_and_its_centre(drawn: list[ComparedOffice]) -> None:
+    chart = funnel_chart(drawn, CENTRE)
     assert chart is not None
     assert 0 < chart.centre < HEIGHT
     for dot in chart.dots:
         assert chart.left <= dot.x <= chart.right
         assert 0 < dot.y <= chart.bottom
-        assert dot.outer.low <= dot.inner.low <= dot.inner.high <= dot.outer.high
-        assert dot.far <= dot.outside
     for mark in chart.numbers:
         assert chart.left <= mark.x <= chart.right
 
 
+@given(lines)
+def test_a_dot_leaves_the_band_exactly_where_the_office_is_told_apart(
+    drawn: list[ComparedOffice],
+) -> None:
+    """Where the band is drawn at the office's n, as far as pixels of a tenth can say."""
+    chart = funnel_chart(drawn, CENTRE)
+    assert chart is not None
+    points = [tuple(map(float, point.split(","))) for point in chart.band.split()]
+    upper, lower = points[: len(points) // 2], points[len(points) // 2 :][::-1]
+    for dot in chart.dots:
+        x, top = zip(*upper, strict=True)
+        bottom = [y for _, y in lower]
+        above, below = np.interp(dot.x, x, top), np.interp(dot.x, x, bottom)
+        if min(abs(dot.y - above), abs(dot.y - below)) > 6:
+            assert dot.line.apart == (not above < dot.y < below)
+
+
 def test_numbers_grow_by_halves_and_doubles() -> None:
-    drawn = [line_of(Estimate(Fraction(4, 5), 10, n, 9.0)) for n in (12.0, 900.0)]
-    chart = funnel_chart(
-        drawn, funnel(Fraction(4, 5), [d.estimate for d in drawn]).places, Fraction(4, 5)
-    )
+    chart = funnel_chart([line_of(CENTRE, n) for n in (12.0, 900.0)], CENTRE)
     assert chart is not None
     assert [mark.number for mark in chart.numbers] == [20, 50, 100, 200, 500, 1000]
 
 
-def test_no_office_makes_no_funnel() -> None:
-    assert funnel_chart([], (), Fraction(4, 5)) is None
+def test_no_judged_office_makes_no_funnel() -> None:
+    line = line_of(CENTRE, 20.0)
+    assert funnel_chart([], CENTRE) is None
+    assert funnel_chart([replace(line, standing=None)], CENTRE) is None

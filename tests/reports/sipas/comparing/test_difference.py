@@ -9,23 +9,19 @@ from scipy import stats
 
 from reports.sipas.comparing.difference import (
     DEGREES,
-    Difference,
     Estimate,
-    adjusted,
     difference,
     estimate,
     from_whole,
-    real,
     table_degrees,
     welch_degrees,
 )
 from reports.sipas.counts.sums import Sums, count
 from reports.sipas.index import interval
+from reports.sipas.index.interval import UNKNOWN, score_limits
 from reports.sipas.index.quantile import t_tail
 from tests.reports.sipas.forms import SERVICES
 from tests.reports.sipas.people import form, known, moments, offices, plain, survey
-
-ps = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 
 
 def of_many(satisfied: int, people: int) -> Estimate:
@@ -42,13 +38,22 @@ def of_many(satisfied: int, people: int) -> Estimate:
         ((10, 10), (0, 20), 67.91, 100.0),
     ],
 )
-def test_intervals_are_newcombes(
+def test_intervals_are_newcombes_and_a_little_wider_outwards(
     one: tuple[int, int], other: tuple[int, int], low: float, high: float
 ) -> None:
-    """Newcombe 1998, table II, method 10: four of the contrasts."""
+    """Newcombe 1998, table II, method 10: four of the contrasts; ours allow for skewness."""
     found = difference(of_many(*one), of_many(*other))
-    assert found.low == pytest.approx(low, abs=0.01)
-    assert found.high == pytest.approx(high, abs=0.01)
+    assert low - 1.4 <= found.low <= low + 0.01
+    assert high - 0.01 <= found.high <= high + 1.4
+
+
+def test_an_interval_is_put_together_from_those_of_both_figures() -> None:
+    """MOVER by hand, from the limits of 9 of 10 and 3 of 10."""
+    q = 1.959963984540054
+    (low_a, high_a), (low_b, high_b) = score_limits(0.9, 10, q), score_limits(0.3, 10, q)
+    found = difference(of_many(9, 10), of_many(3, 10))
+    assert found.low == pytest.approx(60 - math.hypot(90 - low_a, high_b - 30), abs=0.01)
+    assert found.high == pytest.approx(60 + math.hypot(high_a - 90, 30 - low_b), abs=0.01)
 
 
 @given(offices, offices)
@@ -127,7 +132,7 @@ def test_p_values_come_near_those_of_a_score_test() -> None:
     """200 of 250 against 170 of 250: Pearson's chi-squared without correction gives 0.0021."""
     table = [[200, 50], [170, 80]]
     expected = stats.chi2_contingency(table, correction=False).pvalue
-    assert difference(of_many(200, 250), of_many(170, 250)).p == pytest.approx(expected, rel=0.05)
+    assert difference(of_many(200, 250), of_many(170, 250)).p == pytest.approx(expected, rel=0.15)
 
 
 @given(st.floats(0, 60), st.floats(0.5, 1e6))
@@ -150,42 +155,6 @@ def test_the_table_never_gives_more_degrees_than_there_are(degrees: float) -> No
     assert table_degrees(degrees) <= degrees * (1 + 1e-9)
 
 
-@given(ps)
-def test_holm_rejects_what_its_steps_reject(values: list[float]) -> None:
-    """The procedure in its own words: from the smallest on, p <= error / (those left)."""
-    rejected = set()
-    ordered = sorted(range(len(values)), key=lambda i: values[i])
-    for step, index in enumerate(ordered):
-        if values[index] * (len(values) - step) > 0.05:
-            break
-        rejected.add(index)
-    found = adjusted(values)
-    assert {index for index, p in enumerate(found) if p <= 0.05} == rejected
-
-
-@given(ps)
-def test_the_correction_only_raises_p_values(values: list[float]) -> None:
-    for p, strict in zip(values, adjusted(values), strict=True):
-        assert p - 1e-12 <= strict <= 1 + 1e-12
-
-
-def test_corrections_of_nothing_and_of_nonsense() -> None:
-    assert adjusted([]) == []
-    assert real([]) == []
-    for wrong in (-0.1, 1.1, math.nan):
-        with pytest.raises(ValueError, match="p value"):
-            adjusted([0.5, wrong])
-
-
-def test_what_is_real_alone_need_not_be_among_twenty() -> None:
-    worse, better = [(2, 4)] * 10 + [(4, 4)] * 30, [(3, 4)] * 6 + [(4, 4)] * 34
-    striking = difference(known(worse), known(better))
-    assert 0.0025 < striking.p < 0.05
-    like = [Difference(Fraction(0), -5.0, 5.0, 0.6, 40.0)] * 19
-    assert real([striking]) == [True]
-    assert real([striking, *like]) == [False] * 20
-
-
 @given(
     st.lists(st.lists(st.integers(1, 5), min_size=16, max_size=16), min_size=1, max_size=8),
     st.lists(st.lists(st.integers(1, 5), min_size=16, max_size=16), min_size=1, max_size=8),
@@ -206,6 +175,19 @@ def test_a_part_is_held_against_the_rest_of_its_whole(
     assert found.value == 100 * (ours.share - Fraction(int(whole[0]), int(whole[1])))
     assert found.p == difference(ours, theirs).p
     assert found.low <= float(found.value) + 1e-9 <= found.high + 2e-9
+
+
+def test_a_part_without_squares_is_held_against_its_rest_as_well() -> None:
+    part, rest = count(SERVICES, bytes([5] * 16) * 30), count(SERVICES, bytes([5, 2] * 8) * 30)
+    whole = part + rest
+    known_all = from_whole(part, whole, 0)
+    for sums in (part, whole):
+        sums.moments[:, 2:] = UNKNOWN
+    found = from_whole(part, whole, 0)
+    assert found is not None
+    assert known_all is not None
+    assert found.value == known_all.value
+    assert found.low <= known_all.low
 
 
 def test_the_whole_is_not_held_against_itself() -> None:
