@@ -168,3 +168,16 @@ def test_offices_that_really_differ_are_found() -> None:
         _, worse = judged([(1500, good * 10), (150, bad)])
         found += worse.tier is Tier.LOW
     assert found >= 95
+
+
+def test_an_office_is_judged_by_what_it_is_worth_on_the_side_on_which_it_lies() -> None:
+    """Worth 100 on one side, 20 on the other: one of ten too few is found by the hundred only."""
+    low = Standing(Fraction(7, 10), Fraction(8, 10), below=20.0, above=100.0, error=0.05)
+    high = Standing(Fraction(9, 10), Fraction(8, 10), below=100.0, above=20.0, error=0.05)
+    assert (low.tier, low.effective_n) == (Tier.LOW, 100.0)
+    assert (high.tier, high.effective_n) == (Tier.HIGH, 100.0)
+    weak = Standing(Fraction(7, 10), Fraction(8, 10), below=100.0, above=20.0, error=0.05)
+    assert (weak.tier, weak.effective_n) == (Tier.OPEN, 20.0)
+    for one in (low, high, weak):
+        apart = not one.chance.low <= 100 * one.share <= one.chance.high
+        assert apart == (one.tier is not Tier.OPEN)
