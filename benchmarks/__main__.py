@@ -12,6 +12,7 @@ NAMES = (
     "recount",
     "reproduce",
     "simulate",
+    "utility",
     "verdicts",
     "weeks",
 )

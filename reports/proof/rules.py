@@ -58,7 +58,7 @@ def may_show(form: Form, rows: Sequence[Vector], column: str, closed: Sequence[s
         return int(row[0 if scale == "box" else 1 : 8].sum()) >= k
     if kind == "i":
         part = next(part for part in form.parts if position in part.positions)
-        return _plain(form, whole, part) and _criteria_open(form, rows, part)
+        return _mixed(form, whole) and _criteria_open(form, rows, part)
     if int(row[list(form.valid)].sum()) < FINER:
         return False
     old = apart(form, int(kind) - 1)
@@ -98,13 +98,15 @@ def _criteria_open(form: Form, rows: Sequence[Vector], part: FormPart) -> bool:
     return len(rows) > 1 and all(number >= k or number == 0 for number in each)
 
 
-def _plain(form: Form, people: Vector, part: FormPart) -> bool:
-    """Of no criterion one or two people stand on the smaller side."""
-    for position in part.positions:
-        yes = int(answers(form, people, position)[list(form.satisfied)].sum())
-        if min(yes, _said(form, people, position) - yes) in (1, 2):
-            return False
-    return True
+def _mixed(form: Form, people: Vector) -> bool:
+    """Nobody, or surely three people, gave a satisfied answer, and the same for the others."""
+    everything = next(n for n, group in enumerate(form.groups) if group == form.criteria)
+    y, m, yy, mm, ym = (int(number) for number in moments(form, people, everything))
+    few = [
+        total > 0 and total**2 <= (SIDE - 1) * squares
+        for total, squares in ((y, yy), (m - y, mm + yy - 2 * ym))
+    ]
+    return not any(few)
 
 
 def _hangs_together(form: Form, people: Vector, part: FormPart) -> bool:

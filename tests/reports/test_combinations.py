@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 FACTORS = {"A": 2, "B": 1, "C": 2, "E": 2}
 CODES = {f: [f"{f}{n}" for n in range(1, size + 1)] for f, size in FACTORS.items()}
 POSITIONS = [code for codes in CODES.values() for code in codes]
-STORIES = int(os.environ.get("STORIES", "6"))
+STORIES = int(os.environ.get("STORIES", "3"))
 SEED = int(os.environ.get("SEED", "13"))
 K = POLICY.batch
 
@@ -125,13 +125,13 @@ def lived(random: Random) -> Life:
     """A year of an office, and the months in which late answers may still come together."""
     life, day = Life(random), date(2025, 1, 1)
     while day < date(2026, 2, 1):
-        if day < date(2026, 1, 1) and random.random() < 0.5:
-            life.arrive(day, random.randint(1, life.volume))
+        if day < date(2026, 1, 1):
+            life.arrive(day, random.randint(1, 5 * life.volume))
         if random.random() < 0.15:
             late = day - timedelta(days=random.randrange(5, 60))
             life.arrive(max(late, date(2025, 1, 1)), random.randint(1, 12))
-        step = random.choice((3, 5, 9))
-        if random.random() < 0.6 or (day + timedelta(days=step)).month != day.month:
+        step = random.choice((9, 13, 19))
+        if random.random() < 0.8 or (day + timedelta(days=step)).month != day.month:
             steps.close(day)
             life.look()
         day += timedelta(days=step)

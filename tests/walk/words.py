@@ -25,6 +25,7 @@ SIPAS INDEX PAR PDF CSV UTF JSON UUID UBND TTg BNV VPCP TTHC CCHC III VIII
 email Email cookie Cookie web website internet TOTP JavaScript LDAP SSO Unicode Control Command Mac
 Python numpy docs Django admin Khmer beta tab logarit
 Wilson Student Kish Neyman Benjamini Hochberg Holm Spiegelhalter Newcombe Cochran Mohamad
+Cornish Fisher Clopper Pearson Bonferroni
 Goeman van Zwet Klein Wright Wieczorek Welch Agresti Caffo MOVER Zou Huang Zhang VietnamPlus
 ABCDE FGHIJ KLMNO YAML nguyenvanan pbkdf sha testserver
 """

@@ -4,8 +4,8 @@ A row is a set of people of one office and questionnaire who stay together for g
 the rule and why it is safe, `columns` says what a column is. Beside that rule there are bounds on
 what follows from exact figures although it is no combination of them:
 
-- The criteria of a factor open only where of none of them one or two people are on the smaller
-  side, satisfied or not: else the bars of all factors would join one unhappy person's form.
+- Criteria open only where nobody or surely three people of these gave an answer that is not a
+  satisfied one, and the other way about: else the bars would join one unhappy person's form.
 - How a person's answers to a factor hang together is shown where k people, or nobody, answered two
   of its criteria: Σy² of the factor less that of its criteria is 2 Σ y₁y₂, of these people.
 - Answers finer than satisfied or not are told apart from a hundred answers on, where three people
@@ -169,7 +169,7 @@ def _criteria(rows: Sequence[Sums], part: str, k: int) -> set[str]:
     layout = rows[0].layout
     indices = layout.parts[part]
     people = np.array([_valid(sums)[indices] for sums in rows], dtype=np.int64)
-    if people.any() and not (opens(people, k) and _all_plain(total(layout, list(rows)), part)):
+    if people.any() and not (opens(people, k) and mixed(total(layout, list(rows)))):
         return set()
     return {f"i:{layout.items[i].code}" for i in indices.tolist()}
 
@@ -183,7 +183,7 @@ def _closed(rows: Sequence[Row], closed: Sequence[str], k: int) -> set[str]:
         [answering(row.sums) for row in rows],
         {part: criteria[part] for part in closed},
         k,
-        whole=[part for part in closed if not _all_plain(whole, part)],
+        whole=() if mixed(whole) else closed,
     )
     if chosen is None:
         return set()
@@ -220,14 +220,17 @@ def _may_divide(sums: Sums, code: str, stage: str) -> bool:
     return all(int(counts[list(together)].sum()) >= SIDE for together in new)
 
 
-def _all_plain(sums: Sums, part: str) -> bool:
-    """Whether of no criterion of the part one or two people stand on the smaller side."""
-    layout = sums.layout
-    valid = _valid(sums)
-    satisfied = sums.counts[:, sorted(layout.satisfied)].sum(axis=1)
-    return not any(
-        0 < min(int(satisfied[i]), int(valid[i] - satisfied[i])) < SIDE
-        for i in layout.parts[part].tolist()
+def mixed(sums: Sums) -> bool:
+    """Whether on each side, satisfied or not, nobody stands or surely three people do.
+
+    Of people with d answers on a side at least (Σd)² / Σd² have one (Cauchy and Schwarz), over all
+    criteria; more than two are three.
+    """
+    row = sums.layout.group_of("overall")
+    y, m, yy, mm, ym = sums.moments[row].tolist()
+    sides = ((y, yy), (m - y, mm - 2 * ym + yy))
+    return all(
+        answers == 0 or answers * answers > (SIDE - 1) * squares for answers, squares in sides
     )
 
 

@@ -25,10 +25,12 @@ def office_of_weeks(good_of_twelve: Sequence[int]) -> Office:
     factories.instrument({"A": 2, "B": 1})
     province = factories.province("An Giang", code="91", valid_from=date(2025, 7, 1))
     office = factories.office(factories.unit(parent=province))
+    factories.rhythm(office, "week")
     for week, good in zip(weeks_within(QUARTER), good_of_twelve, strict=False):
         for answers, people in ((GOOD, good), (BAD, 12 - good)):
             for _ in range(people):
                 factories.answer(office, answers, now=factories.at(week.first))
+        steps.close(week.last)
     steps.close(QUARTER.last)
     return office
 

@@ -22,7 +22,7 @@ from reports.sipas.counts.layout import Kind
 from reports.sipas.counts.sums import Sums, count
 from reports.sipas.index.headline import limits
 from reports.sipas.index.percentages import of_group
-from surveys.models import Instrument, Response
+from surveys.models import Instrument, Mark, Response
 from surveys.questionnaires import catalogue
 from tests import factories
 from tests.reports.attacker import everybody, offices_by_subject
@@ -97,7 +97,7 @@ def lived(seed: int) -> TwoForms:
     for office in story.offices[:2]:
         factories.rhythm(office, "night", story.form)
         factories.rhythm(office, "week", story.mean)
-    for _ in range(18):
+    for _ in range(16):
         what = story.random.random()
         story.arrivals(late=what < 0.2)
         if what > 0.85:
@@ -106,7 +106,13 @@ def lived(seed: int) -> TwoForms:
             steps.count_marked()
         else:
             steps.close(story.today)
-        story.today += timedelta(story.random.choice([1, 1, 1, 1, 2, 9]))
+        story.today += timedelta(story.random.choice([1, 1, 1, 1, 2, 6]))
+    for _ in range(3):  # so that single days are shown whatever came before
+        rows = [story._response(story.offices[0], story.today) for _ in range(60)]
+        Response.objects.bulk_create(rows)
+        Mark.objects.create(office=story.offices[0], day=story.today)
+        steps.close(story.today)
+        story.today += A_DAY
     return story
 
 

@@ -125,18 +125,26 @@ def test_what_is_closed_opens_with_rows_of_the_same_and_not_with_others() -> Non
     assert not any("f:E" in opened for _, opened in open_together(other, 10))
 
 
-def test_criteria_with_one_or_two_on_the_smaller_side_wait() -> None:
+def test_criteria_wait_where_one_or_two_people_are_on_a_side_of_all_answers() -> None:
     assert "i:A1" in columns(people(20))
     assert "i:A1" in columns(people(20), people(3, A1=1))
-    assert "i:A1" not in columns(people(20), people(1, A1=1))
-    assert "i:A2" not in columns(people(20), people(2, A1=3))
-    assert "i:B1" in columns(people(20), people(2, A1=3))
-    assert "f:A" in columns(people(20), people(1, A1=1))
-    one = sums(people(20) + people(2, A1=1))
-    row = Row(1, one, unfold(one, 10).columns)
-    ((numbers, opened),) = open_together([row, Row(2, one, row.shown)], 10)
+    for few in (people(1, A1=1), people(2, A1=3), people(1, A1=1, A2=1, B1=2)):
+        assert not {"i:A1", "i:B1"} & columns(people(20), few)
+        assert {"f:A", "f:B"} <= columns(people(20), few)
+    # three people, each dissatisfied with something else: no bar is one person's form
+    assert "i:A1" in columns(people(20), people(1, A1=1), people(1, A2=1), people(1, B1=1))
+    # three, of whom one gave nearly all such answers, are not surely three
+    one = dict.fromkeys(CODES[:5], 1)
+    assert "i:A1" not in columns(people(20), people(1, **one), people(1, A1=1), people(1, B1=1))
+    dissatisfied = dict.fromkeys(CODES[:5], 1)
+    assert "i:A1" not in columns(
+        people(20, **dissatisfied), people(2, **(dissatisfied | {"A1": 5}))
+    )
+    row = sums(people(20) + people(2, A1=1))
+    alone = unfold(row, 10).columns
+    ((numbers, opened),) = open_together([Row(1, row, alone), Row(2, row, alone)], 10)
     assert numbers == (1, 2)
-    assert {"i:A1", "i:A2"} <= opened
+    assert {"i:A1", "i:A2", "i:B1"} <= opened
 
 
 def test_how_answers_hang_together_is_shown_of_ten_people_or_of_nobody() -> None:
