@@ -134,10 +134,12 @@ class AttackTest(TestCase):
         """The attacker is no straw man: one more figure than is shown gives a small day away."""
         story = Story(Random(3))
         office = story.offices[0]
-        for day, people in ((FIRST, 12), (FIRST + timedelta(1), 3), (FIRST + timedelta(2), 12)):
+        factories.rhythm(office)
+        for day, people in ((FIRST, 40), (FIRST + timedelta(1), 3), (FIRST + timedelta(2), 40)):
             rows = [story._response(office, day) for _ in range(people)]
             Response.objects.bulk_create(rows)
             Mark.objects.create(office=office, day=day)
+            steps.close(day)
         steps.close(date(2025, 5, 31))
         story.attacker.look()
         widths = dict(story.attacker.widths())

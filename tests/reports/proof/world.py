@@ -1,17 +1,21 @@
 """A small country in which everything derived has rows: two maps, three forms, a release."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from uuid import uuid4
 
+import time_machine
+from django.db import transaction
 from django.utils import timezone
 
 from offices.models import AdministrativeUnit, Membership, Office, Procedure, User
 from reports.counting.periods import span_of
+from reports.counting.recount import recount
 from reports.models import Period, Release
 from reports.night import steps
 from reports.release import publish
+from reports.scores.offices import rescore_office
 from surveys.exclusions.rules import Rule
 from surveys.exclusions.steps import exclude, lift
 from surveys.flags.rules import Flag
@@ -126,8 +130,15 @@ def made() -> World:
     steps.count_marked()
     releases.append(publish(merged, month, reason=WHY))
     exclude(Rule(offices[1].pk, LAST, LAST, Flag.BURST), WHY, auditor(offices[1]), approved=1)
+    today = timezone.localdate()
     for office in offices:
-        answered(office, known[0], 25, timezone.localdate(), 5)
+        factories.rhythm(office, instrument=known[0])
+        answered(office, known[0], 25, today, 5)
+    # a batch of an open month, also where today is its last day
+    with time_machine.travel(factories.at(today + timedelta(days=1)), tick=False):
+        for office in offices:
+            with transaction.atomic():
+                rescore_office(recount(office.pk, LAST, nights=[today]), LAST)
     steps.count_marked()
     return World(offices, known, merged, factories.province("Dự phòng"), tuple(releases))
 

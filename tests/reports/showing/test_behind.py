@@ -58,6 +58,6 @@ def test_who_did_not_answer_is_one_number_whatever_the_reason() -> None:
 
 
 def test_of_a_hidden_criterion_nobody_learns_who_did_not_answer() -> None:
-    _score, shown = month_of([[5, 4, 5]] * 4 + [[5, 4, 0]] * 11)
+    _score, shown = month_of([[5, 4, 5]] * 14 + [[1, 4, 5]])  # one alone is unhappy
     shares = {one.code: unanswered(one.figure) for one in shown.criteria}
     assert shares["B1"] is None
