@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from reports.counting.closing import is_closed
-from reports.counting.periods import Span, span_of
+from reports.counting.periods import Span, shortest, span_of
 from reports.counting.policy import POLICY
 from reports.counting.rhythms import rhythm_of, waiting_of
 from reports.models import ClosedMonth, Period
@@ -97,8 +97,6 @@ UPDATE surveys_response SET withdrawn = excluded
 WHERE office_id = %s AND instrument_id = %s AND batch = ANY(%s) AND excluded <> withdrawn
 RETURNING day
 """
-
-LONG = (Period.MONTH, Period.QUARTER, Period.YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,17 +184,11 @@ def _scopes(standing: BatchStanding, changing: Collection[int]) -> Iterable[tupl
     scopes: dict[Span, list[batches.BatchExtent]] = defaultdict(list)
     for batch in standing.made:
         if batch.number not in held:
-            scopes[scope_of(batch)].append(batch)
+            scopes[shortest(batch.first_day, batch.last_day)].append(batch)
     for members in scopes.values():
         numbers = [batch.number for batch in members]
         if any(number in changing for number in numbers):
             yield numbers, sum(batch.people for batch in members)
-
-
-def scope_of(batch: batches.BatchExtent) -> Span:
-    """The shortest month, quarter or year that holds the whole batch."""
-    spans = (span_of(kind, batch.first_day) for kind in LONG)
-    return next(span for span in spans if batch.last_day in span)
 
 
 def form_batches(

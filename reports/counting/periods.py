@@ -53,6 +53,11 @@ def kept_spans_of(day: date) -> Iterator[Span]:
     return (span_of(kind, day) for kind in KEPT)
 
 
+def shortest(first: date, last: date) -> Span:
+    """The shortest month, quarter or year that holds both days."""
+    return next(span for kind in KEPT if last in (span := span_of(kind, first)))
+
+
 def previous(span: Span) -> Span:
     """The period of the same kind before this one."""
     return span_of(span.kind, span.first - timedelta(days=1))

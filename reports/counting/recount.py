@@ -16,9 +16,12 @@ import numpy as np
 from django.db import connection
 
 from offices.locks import Lock, wait_for
-from reports.counting.batching import form_batches, withdraw
+from reports.counting.batching import closed_months, form_batches, withdraw
+from reports.counting.closing import is_closed
 from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.periods import span_of
 from reports.counting.stored import deflate, headline_group
+from reports.models import Period
 from reports.sipas.counts.cells import count_cells
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
@@ -65,11 +68,27 @@ def recount(
     touched = set(asked) | _take_marks(office_id)
     apply_exclusions(office_id, touched)
     touched |= withdraw(office_id)  # before new batches: see there
-    if nights and (formed := form_batches(office_id, touched, through, nights)):
-        shuffle(office_id, formed)  # a batch and the order of its rows would tell who came when
-        touched |= formed
+    if nights or _closes(office_id, touched, through):
+        formed = form_batches(office_id, touched, through, nights)
+        if formed:
+            shuffle(office_id, formed)  # a batch and the order of its rows would tell who came when
+            touched |= formed
     standing = _count(office_id, sorted(touched)) if touched else {}
     return Recount(office_id, frozenset(touched), standing)
+
+
+def _closes(office_id: int, days: Iterable[date], through: date | None) -> bool:
+    """Whether a month of these days closes with this recount, because its night failed here.
+
+    Then whoever waits in it belongs to it, by day as well. Days of open months ask no database.
+    """
+    months = {span_of(Period.MONTH, day) for day in days}
+    ended = {month.first for month in months if is_closed(month, through)}
+    if not ended:
+        return False
+    return bool(
+        ended - {date(*month, 1) for of in closed_months(office_id).values() for month in of}
+    )
 
 
 def _take_marks(office_id: int) -> set[date]:

@@ -15,7 +15,7 @@ from reports.proof.forms import Form
 from reports.proof.found import Found, Place
 from reports.proof.numbers import Vector, nobody, read_opened
 from reports.proof.opened import columns_of, should_show
-from reports.proof.periods import Stretch, stretch
+from reports.proof.periods import Stretch, period_of, stretch
 from reports.proof.rules import may_show, unfolded
 from reports.proof.scope import Days
 
@@ -94,7 +94,7 @@ class OpeningProof:
     def _rows(self) -> Iterator[Found]:
         seen: dict[int, int] = {}
         for row in self.stored.rows:
-            of = _of(row)
+            of = period_of(row.period, row.start)
             known = [self.blocks[number] for number in row.blocks if number in self.blocks]
             self.sums[row.number] = sum((b.people for b in known), nobody(self.form))
             if len(known) < len(row.blocks) or not known:
@@ -114,10 +114,10 @@ class OpeningProof:
                 yield self._found(ROWS, ROW, span, f"block {number}", "0", "1")
 
     def _opening(self, one: Opening) -> Iterator[Found]:
-        of = _of(one)
+        of = period_of(one.period, one.start)
         key = f"rows {one.rows}"
         rows = [self.sums[number] for number in one.rows if number in self.sums]
-        spans = [_of(r) for r in self.stored.rows if r.number in one.rows]
+        spans = [period_of(r.period, r.start) for r in self.stored.rows if r.number in one.rows]
         if len(rows) < len(one.rows) or not rows:
             yield self._found(OPENINGS, ROW, of, key, "1", "0")
             return
@@ -155,7 +155,7 @@ class OpeningProof:
         """What a row shows by itself: exactly what it may, as long as nobody has left it."""
         if any(self.blocks[n].left for n in row.blocks if n in self.blocks):
             return
-        of = _of(row)
+        of = period_of(row.period, row.start)
         columns, closed = unfolded(self.form, self.sums[row.number])
         if sorted(row.closed) != sorted(closed):
             yield self._found(
@@ -171,7 +171,7 @@ class OpeningProof:
         """Closed factors that could have opened together and have not."""
         waiting: dict[tuple[str, ...], list[BlockRow]] = defaultdict(list)
         for row in self.stored.rows:
-            of = _of(row)
+            of = period_of(row.period, row.start)
             left = any(self.blocks[n].left for n in row.blocks if n in self.blocks)
             if (
                 row.closed
@@ -203,13 +203,6 @@ class OpeningProof:
             shown=shown[:200],
             proved=proved[:200],
         )
-
-
-def _of(row: BlockRow | Opening) -> Stretch:
-    """The period of a row; its first day where it names none."""
-    if row.period in MONTHS:
-        return stretch(row.period, row.start)
-    return Stretch(row.period, row.start, row.start)
 
 
 def _shortest(first: date, last: date) -> Stretch:

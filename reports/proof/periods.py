@@ -40,6 +40,11 @@ def stretch(period: str, day: date) -> Stretch:
     return Stretch(str(period), first, last)
 
 
+def period_of(period: str, start: date) -> Stretch:
+    """The period of a row; its first day alone where somebody has altered the kind."""
+    return stretch(period, start) if period in MONTHS else Stretch(period, start, start)
+
+
 def closing_day(of: Stretch) -> date:
     """The day with whose night a month, quarter or year closes."""
     return closes_on(of.last, settings.CLOSING_WORKING_DAYS)

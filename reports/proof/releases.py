@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from reports.models import ROW, Difference, Part, Release, ReleaseMembership
 from reports.proof.found import Found, Ledger, Place
-from reports.proof.periods import MONTHS, Stretch, stretch
+from reports.proof.periods import period_of, stretch
 from reports.release import CannotReproduce, reproduce
 from reports.sipas.index.headline import ARITHMETIC
 
@@ -226,13 +226,6 @@ def _figure(
             yield _found(release, FIGURE, column, shown, proved, key=where)
 
 
-def _period(release: Release) -> Stretch:
-    """The period of a release; its first day where it names none."""
-    if release.period in MONTHS:
-        return stretch(release.period, release.start)
-    return Stretch(release.period, release.start, release.start)
-
-
 def _found(
     release: Release,
     table: str,
@@ -244,7 +237,7 @@ def _found(
     *,
     key: str = "",
 ) -> Found:
-    of = _period(release)
+    of = period_of(release.period, release.start)
     whose = f"{release.slug}: {key}" if key else release.slug
     return Found(
         part=Part.RELEASES,

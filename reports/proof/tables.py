@@ -30,7 +30,7 @@ from reports.proof.forms import Form
 from reports.proof.found import Found, Ledger, Place
 from reports.proof.interval import REVISIONS, pooled_limits
 from reports.proof.offices import Night
-from reports.proof.periods import MONTHS, Stretch, closing_day, stretch
+from reports.proof.periods import Stretch, closing_day, period_of, stretch
 from reports.proof.responses import HALF, mark
 from reports.proof.scope import Days, Territory
 from reports.proof.scores import near
@@ -116,7 +116,7 @@ def prove_tables(
 ) -> None:
     """Compares all tables of these provinces, as of then, whose periods the days meet."""
     for row in Breakdown.objects.filter(unit__in=units).order_by("start", "pk"):
-        of = _of(row)
+        of = period_of(row.period, row.start)
         if not days.meet(of):
             continue
         ledger.figures[Part.TABLES] += 1
@@ -132,13 +132,6 @@ def prove_tables(
             ledger.figures[Part.TABLES] += row.cells.count()
     for found in _missing(units, days, night):
         ledger.note(found)
-
-
-def _of(row: Breakdown) -> Stretch:
-    """The period of a table; its first day where it names none."""
-    if row.period in MONTHS:
-        return stretch(row.period, row.start)
-    return Stretch(row.period, row.start, row.start)
 
 
 def _belongs(row: Breakdown, of: Stretch, night: Night) -> bool:
@@ -358,7 +351,7 @@ def _found(
         instrument=row.instrument_id,
         period=row.period,
         first=row.start,
-        last=_of(row).last,
+        last=period_of(row.period, row.start).last,
         key=key,
         shown=shown[:200],
         proved=proved[:200],

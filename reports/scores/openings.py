@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from reports.counting.periods import KEPT, Span, span_of
+from reports.counting.periods import Span, shortest, span_of
 from reports.counting.policy import POLICY
 from reports.counting.stored import deflate_opened, inflate_opened, inflate_total
 from reports.models import BlockRow, Opening, Period
@@ -76,11 +76,6 @@ class Found:
     ended: Collection[Span]
     newly: Collection[Span]
     days: Collection[date]
-
-
-def shortest(first: date, last: date) -> Span:
-    """The shortest month, quarter or year that holds both days."""
-    return next(span for kind in KEPT if last in (span := span_of(kind, first)))
 
 
 class OfficeOpenings:

@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from offices.models import AdministrativeUnit, Office
 from reports.counting.closing import closing_day, is_closed
 from reports.counting.periods import span_of
-from reports.models import ClosedMonth, Period, Score
+from reports.models import ClosedMonth, Night, Period, Score
 from reports.night import steps
 from reports.release import CannotPublish, publish
 from surveys.models import Mark
@@ -92,3 +93,12 @@ def test_nobody_publishes_a_month_before_it_closes(office: Office) -> None:
         publish(province, AUGUST)
     steps.close(date(2025, 9, 9))
     assert publish(province, AUGUST).people == 20
+
+
+def test_whom_a_failed_night_left_waiting_close_with_their_month_by_day(office: Office) -> None:
+    """The night of the closing day was closed without this office; then one of its days counts."""
+    through = closing_day(AUGUST)
+    Night.objects.create(day=through, began_at=timezone.now(), closed_at=timezone.now())
+    steps.count_marked()
+    assert people(office) == (20, True)
+    assert differences() == []
