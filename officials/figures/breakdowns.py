@@ -1,6 +1,6 @@
 """Closed figures by field, channel and quality of the forms, for the page of an office or unit."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,10 +12,11 @@ from officials.checking import Checking, marked
 from officials.figures import charts
 from officials.figures.charts import Whisker
 from officials.figures.choice import Choice
-from reports.models import Breakdown, BreakdownCell, Dimension
+from reports.models import Breakdown, BreakdownCell, Dimension, Period, TerritoryMap
 from reports.proof.standing import standing_tables
-from reports.showing.breakdowns import CLEAN, FLAGGED, OTHER, PERIOD_OF
+from reports.showing.breakdowns import CLEAN, FLAGGED, OTHER, Counts, Table, limits_of, tables
 from reports.showing.figures import HIDDEN, Figure
+from reports.showing.subjects import Subjects
 from surveys.models import Channel
 
 
@@ -30,60 +31,76 @@ class BreakdownLine:
 
 @dataclass(frozen=True)
 class Section:
-    """One dimension of a closed period."""
+    """One dimension of a closed period; without lines it says why there are none.
+
+    former: made once, by the method of then; later: whether more may be told at a quarter's or
+    year's end.
+    """
 
     dimension: str
     title: str
-    simulated: bool
     lines: tuple[BreakdownLine, ...]
+    former: bool = False
+    later: bool = False
 
 
 def sections(
-    subject: Office | AdministrativeUnit, choice: Choice, proof: Checking
+    subject: Office | AdministrativeUnit,
+    figure_of: Subjects,
+    choice: Choice,
+    proof: Checking,
+    *,
+    closed: bool,
 ) -> list[Section]:
-    """What the chosen period shows of this subject beside its own figure.
-
-    Only of offices and of provinces of their time: publication stands on a fixed grid.
-    """
-    breakdowns = Breakdown.objects.filter(
-        instrument=choice.instrument.id,
-        period=choice.span.kind,
-        start=choice.span.first,
-        dimension__in=[d for d, kind in PERIOD_OF.items() if kind == choice.span.kind],
+    """What the chosen period shows of this subject beside its own figure, if it is closed."""
+    if not closed or choice.span.kind not in (Period.MONTH, Period.QUARTER, Period.YEAR):
+        return []
+    if isinstance(subject, AdministrativeUnit) and (
+        subject.level == AdministrativeUnit.Level.COUNTRY
+    ):
+        return []
+    former = _former(subject, figure_of, choice)
+    made = [one for one in tables(figure_of, choice.instrument, choice.span) if not former]
+    if not (former or made):
+        later = choice.span.kind != Period.YEAR
+        title = _("By field, channel and quality of the forms")
+        return [Section("none", title, (), later=later)]
+    checked = bool(made and proof.summary.differences) and standing_tables(
+        figure_of.members, choice.instrument.id, choice.span
     )
-    if isinstance(subject, Office):
-        cells = BreakdownCell.objects.filter(office=subject)
-        breakdowns = breakdowns.filter(unit=subject.unit.province)
-    else:
-        cells = BreakdownCell.objects.filter(office=None)
-        breakdowns = breakdowns.filter(unit=subject)
-    shown: dict[int, dict[str, BreakdownCell]] = {}
-    for cell in cells.filter(breakdown__in=breakdowns, people__gte=choice.policy.minimum_people):
-        shown.setdefault(cell.breakdown_id, {})[cell.key] = cell
-    made = [breakdown for breakdown in breakdowns.order_by("dimension") if breakdown.columns]
-    checked: Collection[str] = ()
-    if made and proof.summary.differences:
-        checked = standing_tables(made[0].unit_id, choice.instrument.id, choice.span)
-    return [
-        _section(breakdown, shown.get(breakdown.pk, {}), breakdown.dimension in checked)
-        for breakdown in made
+    names = {one.dimension: _names(one.dimension) for one in made}
+    return former or [_section(one, names[one.dimension], choice, checked) for one in made]
+
+
+def _section(table: Table, names: Mapping[str, str], choice: Choice, checked: bool) -> Section:
+    lines = [
+        _line(names.get(key, key), _figure(counts, choice), checked)
+        for key, counts in table.kinds.items()
     ]
+    lines.sort(key=lambda line: in_order(line.name))
+    if table.rest.people:
+        lines.append(_line(_REST[table.dimension](), _figure(table.rest, choice), checked))
+    return Section(table.dimension, _title(table.dimension), tuple(lines))
 
 
-def _section(breakdown: Breakdown, cells: Mapping[str, BreakdownCell], checked: bool) -> Section:
-    titles = {
+def _line(name: str, figure: Figure, checked: bool) -> BreakdownLine:
+    figure = marked(figure, checked)
+    return BreakdownLine(name, figure, charts.whisker(figure))
+
+
+def _title(dimension: Dimension) -> str:
+    return {
         Dimension.FIELD: _("By field"),
         Dimension.CHANNEL: _("By channel"),
         Dimension.QUALITY: _("By quality of the forms"),
-    }
-    dimension = Dimension(breakdown.dimension)
-    names = _names(dimension)
-    lines = []
-    for key in breakdown.columns:
-        figure = marked(_figure(cells[key]), checked) if key in cells else HIDDEN
-        lines.append(BreakdownLine(names.get(key, key), figure, charts.whisker(figure)))
-    lines.sort(key=lambda line: in_order(line.name))
-    return Section(breakdown.dimension, titles[dimension], breakdown.simulated, tuple(lines))
+    }[dimension]
+
+
+_REST = {
+    Dimension.FIELD: lambda: _("Other fields, forms that name none, and who is not told apart"),
+    Dimension.CHANNEL: lambda: _("Whose channel is not told apart"),
+    Dimension.QUALITY: lambda: _("Whose quality is not told apart"),
+}
 
 
 def _names(dimension: Dimension) -> dict[str, str]:
@@ -96,6 +113,51 @@ def _names(dimension: Dimension) -> dict[str, str]:
     return {FLAGGED: _("Forms with a mark of doubt"), CLEAN: _("Forms without a mark")}
 
 
-def _figure(cell: BreakdownCell) -> Figure:
-    share = Fraction(cell.satisfied, cell.answered) if cell.answered else None
+def _figure(counts: Counts, choice: Choice) -> Figure:
+    satisfied, answered, *_squares = counts.moments
+    if counts.people < choice.policy.minimum_people or not answered:
+        return HIDDEN
+    limits = limits_of(counts, choice.instrument)
+    low, high = (limits.low, limits.high) if limits else (None, None)
+    return Figure(Fraction(satisfied, answered), low, high, counts.people, answered)
+
+
+def _former(
+    subject: Office | AdministrativeUnit, figure_of: Subjects, choice: Choice
+) -> list[Section]:
+    """Tables that were made once by the method of then, of offices and of provinces of then."""
+    breakdowns = Breakdown.objects.filter(
+        instrument=choice.instrument.id, period=choice.span.kind, start=choice.span.first
+    )
+    if isinstance(subject, Office):
+        breakdowns = breakdowns.filter(unit=subject.unit.province, cells__office=subject)
+        cells = BreakdownCell.objects.filter(office=subject)
+    elif figure_of.territory == TerritoryMap.THEN:
+        breakdowns = breakdowns.filter(unit=subject)
+        cells = BreakdownCell.objects.filter(office=None)
+    else:
+        return []
+    found = []
+    for one in breakdowns.distinct().order_by("dimension"):
+        dimension = Dimension(one.dimension)
+        names = _names(dimension)
+        of = {cell.key: cell for cell in cells.filter(breakdown=one)}
+        lines = [
+            _line(
+                names.get(key, key),
+                _former_figure(of[key], choice) if key in of else HIDDEN,
+                checked=False,
+            )
+            for key in one.columns
+        ]
+        lines.sort(key=lambda line: in_order(line.name))
+        if lines:
+            found.append(Section(dimension, _title(dimension), tuple(lines), former=True))
+    return found
+
+
+def _former_figure(cell: BreakdownCell, choice: Choice) -> Figure:
+    if cell.people < choice.policy.minimum_people or not cell.answered:
+        return HIDDEN
+    share = Fraction(cell.satisfied, cell.answered)
     return Figure(share, cell.low, cell.high, cell.people, cell.answered)

@@ -118,7 +118,9 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         else None,
         **_figures(figure_of, choice, score, stands),
         **proof.context,
-        "sections": sections(shown, choice, proof) if choice else [],
+        "sections": sections(shown, figure_of, choice, proof, closed=score.closed)
+        if choice and score
+        else [],
         "sees_nights": may(request.user, Action.SEE_NIGHTS),
     }
     return render(request, "officials/figures/unit.html", context)
@@ -177,7 +179,9 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         **_figures(figure_of, choice, score, stands),
         "lasting": lasting_level(score, figure_of, choice.policy) if choice and score else None,
         **proof.context,
-        "sections": sections(shown, choice, proof) if choice else [],
+        "sections": sections(shown, figure_of, choice, proof, closed=score.closed)
+        if choice and score
+        else [],
     }
     if choice and score and not score.closed:
         context["turn"] = turn_in(shown.pk, choice.instrument.id, choice.span)

@@ -31,11 +31,15 @@ from offices.rights import Action
 from offices.tables import FileRefused
 from officials.access import office_or_404
 from officials.uploads import OneSmallFile
-from reports.models import BreakdownCell, Dimension, Period
+from reports.counting.periods import span_of
+from reports.models import Dimension, Period, Score
+from reports.showing.breakdowns import tables
+from reports.showing.subjects import Subjects
 from surveys.invitations import issuing, messages
 from surveys.invitations.listing import SHAPE, read_list, write_list
 from surveys.invitations.sending import send
 from surveys.models import Channel, DestroyedKey, InvitationCount
+from surveys.questionnaires.catalogue import current
 
 COUNTED_DAYS = 30
 
@@ -117,16 +121,16 @@ class Year:
 
 
 def _years(office: Office) -> list[Year]:
-    """From the breakdown by channel, which shows no cell of too few people; newest year first."""
-    cells = BreakdownCell.objects.filter(
-        office=office,
-        breakdown__dimension=Dimension.CHANNEL,
-        breakdown__period=Period.YEAR,
-        key=str(Channel.INVITATION.value),
-    ).values_list("breakdown__start__year", "people")
+    """Closed years in which everybody's channel is told; newest year first."""
+    kept = Score.objects.filter(office=office, period=Period.YEAR, closed=True)
     came: dict[int, int] = {}
-    for year, people in cells:
-        came[year] = came.get(year, 0) + people
+    for start, instrument in kept.values_list("start", "instrument"):
+        entry = current().by_id(instrument)
+        span = span_of(Period.YEAR, start)
+        for table in tables(Subjects.of_offices([office.pk]), entry, span) if entry else ():
+            people = table.kinds.get(str(Channel.INVITATION.value))
+            if table.dimension == Dimension.CHANNEL and people and not table.rest.people:
+                came[start.year] = came.get(start.year, 0) + people.people
     issued = dict(
         InvitationCount.objects.filter(office=office)
         .order_by()

@@ -1,4 +1,4 @@
-"""What it adds up to: batches, scores, breakdowns, releases, the nights.
+"""What it adds up to: batches, scores, cells of tables, releases, the nights.
 
 Tables only; who writes them is said in each. Start reading at `score`, which pages read.
 """
@@ -9,6 +9,7 @@ from reports.models.closing import SEAL, ClosedMonth
 from reports.models.handover import Handover
 from reports.models.night import MarkWatch, Night, NightStep
 from reports.models.opening import BlockRow, Opening
+from reports.models.partition import Cell, Partition
 from reports.models.proof import ROW, Difference, Proof, Repair
 from reports.models.release import Release, ReleaseCheck, ReleaseFigure, ReleaseMembership
 from reports.models.rule import Part, ProofRule
@@ -23,6 +24,7 @@ __all__ = [
     "Breakdown",
     "BreakdownCell",
     "BreakdownMembership",
+    "Cell",
     "ClosedMonth",
     "Difference",
     "Dimension",
@@ -33,6 +35,7 @@ __all__ = [
     "OfficeRhythm",
     "Opening",
     "Part",
+    "Partition",
     "Period",
     "Proof",
     "ProofRule",

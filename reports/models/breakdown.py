@@ -1,4 +1,7 @@
-"""Closed figures of offices broken down by another dimension, as far as they may be shown."""
+"""Closed figures of offices broken down by another dimension, as they once were made.
+
+Nothing is written here any more (decision 0037): tables are sums of cells, see `partition`.
+"""
 
 from typing import ClassVar
 
@@ -7,13 +10,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offices.models import AdministrativeUnit, Office
-from reports.models.rule import Part, ProofRule
+from reports.models.rule import ProofRule
 from reports.models.score import Period
 from surveys.models import Instrument
 
+FORMER = "made by the former method, shown as such; the page says that no proof computes it again"
+
 
 class Dimension(models.TextChoices):
-    """By what people are told apart. Each has one length of period: figures never overlap."""
+    """By what people are told apart."""
 
     FIELD = "field", _("field")
     CHANNEL = "channel", _("channel")
@@ -23,11 +28,10 @@ class Dimension(models.TextChoices):
 class Breakdown(models.Model):
     """One table: the offices of a province of its time, by one dimension, in one closed period.
 
-    Written once, when the period is closed, and never changed: a second version would tell by its
-    differences what neither tells alone. `columns` are the keys of the dimension in order; the
-    cells that may be shown are `BreakdownCell`. `procedures`: by the key of a procedure, the field
-    it was in when the table was made, null where nobody kept it (before 0.5.0); whoever stood in
-    it is in `BreakdownMembership`.
+    Was written once, when the period closed, and never changed. `columns` are the keys of the
+    dimension in order; the cells that may be shown are `BreakdownCell`. `procedures`: by the key of
+    a procedure, the field it was in then, null where nobody kept it (before 0.5.0); whoever stood
+    in it is in `BreakdownMembership`.
     """
 
     unit = models.ForeignKey(
@@ -43,10 +47,21 @@ class Breakdown(models.Model):
     computed_at = models.DateTimeField()
 
     proof: ClassVar[ProofRule] = ProofRule(
-        keys=("unit", "instrument", "dimension", "period", "start"),
-        proved={Part.TABLES: ("columns", "simulated")},
-        inputs=("procedures",),
-        left={"id": "a number of the row", "computed_at": "when it was written"},
+        left=dict.fromkeys(
+            (
+                "id",
+                "unit",
+                "instrument",
+                "dimension",
+                "period",
+                "start",
+                "columns",
+                "procedures",
+                "simulated",
+                "computed_at",
+            ),
+            FORMER,
+        )
     )
 
     class Meta:
@@ -77,10 +92,10 @@ class BreakdownMembership(models.Model):
     digest = models.CharField(max_length=64, db_default="")
 
     proof: ClassVar[ProofRule] = ProofRule(
-        keys=(),
-        proved={Part.TABLES: ("people", "digest")},
-        inputs=("breakdown", "office", "batches", "withdrawn"),
-        left={"id": "a number of the row"},
+        left=dict.fromkeys(
+            ("id", "breakdown", "office", "batches", "withdrawn", "people", "digest"),
+            FORMER,
+        )
     )
 
     class Meta:
@@ -110,9 +125,21 @@ class BreakdownCell(models.Model):
     moments = ArrayField(models.BigIntegerField(), size=5)
 
     proof: ClassVar[ProofRule] = ProofRule(
-        keys=("breakdown", "office", "key"),
-        proved={Part.TABLES: ("people", "satisfied", "answered", "low", "high", "moments")},
-        left={"id": "a number of the row"},
+        left=dict.fromkeys(
+            (
+                "id",
+                "breakdown",
+                "office",
+                "key",
+                "people",
+                "satisfied",
+                "answered",
+                "low",
+                "high",
+                "moments",
+            ),
+            FORMER,
+        )
     )
 
     class Meta:

@@ -23,7 +23,8 @@ class BlockRow(models.Model):
     block that small months or late answers made.
 
     `number` is its newest block's; period and start: the shortest month, quarter or year that holds
-    it; `closed`: the factors that too few people answered, with their partner.
+    it; `closed`: the factors that too few people answered, with their partner; `partition`: the
+    number of the `Partition` that tells its people apart, null while it waits for one.
     """
 
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+")
@@ -33,11 +34,12 @@ class BlockRow(models.Model):
     start = models.DateField()
     blocks = ArrayField(models.IntegerField())
     closed = ArrayField(models.CharField(max_length=COLUMN))
+    partition = models.PositiveIntegerField(null=True)
     formed_at = models.DateTimeField()
 
     proof: ClassVar[ProofRule] = ProofRule(
         keys=("office", "instrument", "number", "start"),
-        proved={Part.OPENINGS: ("period", "blocks", "closed")},
+        proved={Part.OPENINGS: ("period", "blocks", "closed"), Part.TABLES: ("partition",)},
         left={"id": "a number of the row", "formed_at": "when it was written"},
     )
 

@@ -18,7 +18,7 @@ from reports.models import Night, NightStep
 
 Name, State = NightStep.Name, NightStep.State
 # What may be otherwise once a province that failed has been closed after all.
-AFTER_PROVINCES = (Name.COUNTRY, Name.TABLES, Name.HANDOVER, Name.PROOF)
+AFTER_PROVINCES = (Name.COUNTRY, Name.HANDOVER, Name.PROOF)
 # A step at which so many holders have died one after the other has failed.
 DEATHS = 3
 

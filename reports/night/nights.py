@@ -19,7 +19,6 @@ ORDER = (
     Name.BEGIN,
     Name.PROVINCE,
     Name.COUNTRY,
-    Name.TABLES,
     Name.HANDOVER,
     Name.PROOF,
     Name.KEYS,

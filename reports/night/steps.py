@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.cleaning import clean
 from accounts.idle import close_unused
@@ -20,7 +19,7 @@ from reports.counting.closing import closed_through, is_closed
 from reports.counting.periods import Span, kept_spans_of, span_of
 from reports.counting.recount import marked_offices, recount
 from reports.handover import hand_over_everywhere
-from reports.models import Night, NightStep, Period, Score, Stale, TerritoryMap
+from reports.models import Night, NightStep, Period, Score, Stale
 from reports.night import nights, running
 from reports.night.auditing import AuditChanged, audit
 from reports.night.leases import Held
@@ -30,10 +29,8 @@ from reports.scores.offices import rescore_office
 from reports.scores.units import (
     catch_up_country,
     catch_up_provinces,
-    places,
     provinces_today,
 )
-from reports.showing.breakdowns import catch_up_breakdowns
 from surveys.intake.settling import settle
 from surveys.invitations.destroying import destroy_keys
 from surveys.models import Mark
@@ -162,30 +159,6 @@ def _close_province(held: Held, parts: Parts) -> None:
     catch_up_provinces(_through(night.day), wanted)
 
 
-def _make_tables(held: Held, parts: Parts) -> None:
-    """Breaks closed figures down, but not of provinces with an office that is not closed.
-
-    Such a table stays as it was made. It is made when the office is closed after all.
-    """
-    parts.result["began"] = timezone.now().isoformat()  # what changes later has to wait
-    skipped = _not_closed(held.step.night)
-    parts.result["tables"] = catch_up_breakdowns(skipped, held.beat)
-    parts.result["provinces_left"] = len(skipped)
-
-
-def _not_closed(night: Night) -> set[int]:
-    """The provinces of then with an office that is not closed."""
-    unsettled = night.steps.filter(name=Name.PROVINCE).exclude(state=State.DONE)
-    failed = set(unsettled.values_list("province", flat=True))
-    offices = set(open_until(night.day))
-    if failed:
-        today = provinces_today()
-        everyone = Office.objects.values_list("pk", flat=True)
-        offices.update(office for office in everyone if today.get(office) in failed)
-    located = places(TerritoryMap.THEN) if offices else {}
-    return {located[office].province for office in offices if office in located}
-
-
 def _hand_over(held: Held, parts: Parts) -> None:
     parts.result["remarks"] = hand_over_everywhere(held.beat, parts.trying)
 
@@ -229,7 +202,6 @@ WORK: running.Work = {
     Name.BEGIN: _begin,
     Name.PROVINCE: _close_province,
     Name.COUNTRY: lambda held, _parts: catch_up_country(_through(held.step.night.day)),
-    Name.TABLES: _make_tables,
     Name.HANDOVER: _hand_over,
     Name.PROOF: _prove,
     Name.KEYS: _destroy_keys,

@@ -9,6 +9,7 @@ from django.db import connection
 
 from reports.models import Part, Period
 from reports.proof.batches import Shares, prove_batches
+from reports.proof.cells import CellProof, stored_partitions
 from reports.proof.forms import Form
 from reports.proof.found import Ledger, Place
 from reports.proof.months import closed_months, prove_seals, wrong_row
@@ -90,6 +91,7 @@ class _OfficeYear:
         self.forms, self.days, self.behind, self.night = forms, days, behind, night
         self.closed = closed_months(offices, window)
         self.openings = stored_openings(offices, window)
+        self.partitions = stored_partitions(offices, window.first, window.last)
         self.scores: dict[Of, dict[Stretch, StoredScore]] = defaultdict(dict)
         self.misplaced: list[StoredScore] = []
         for score in stored_scores(
@@ -113,7 +115,7 @@ class _OfficeYear:
             ledger.note(extra(Part.OFFICES, score))
         closed = {(office, instrument) for office, instrument, _ in self.closed}
         every = self.standing.keys() | self.scores.keys() | shares.of.keys() | closed
-        for of in sorted(every | self.openings.keys()):
+        for of in sorted(every | self.openings.keys() | self.partitions.keys()):
             left = {number for *place, number in shares.left if tuple(place) == of}
             self._prove_one(of, shares.of.get(of, {}), left, ledger)
 
@@ -148,6 +150,11 @@ class _OfficeYear:
             if not marked and self.days.meet(Stretch(found.period, found.first, found.last)):
                 ledger.note(found)
         ledger.figures[Part.OPENINGS] += len(beside.right)
+        cells = CellProof(form, of, self.openings[of].rows)
+        for found in cells.found(self.partitions.get(of, ())):
+            if not marked and self.days.meet(Stretch(found.period, found.first, found.last)):
+                ledger.note(found)
+        ledger.figures[Part.TABLES] += cells.looked_at
         wanted = stretches(evidence) | scores.keys()
         for one in sorted(wanted, key=lambda one: (one.first, one.last)):
             if not self.days.meet(one):

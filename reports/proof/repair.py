@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from audit.recording import record
@@ -19,15 +18,12 @@ from reports.counting.closing import closed_through
 from reports.models import (
     ROW,
     SEAL,
-    Breakdown,
-    BreakdownMembership,
     ClosedMonth,
     Difference,
     Part,
     Repair,
 )
 from reports.proof.months import seals
-from reports.proof.periods import MONTHS, stretch
 from reports.proof.run import Chosen, prove
 from reports.proof.scope import Days
 from reports.scores.anew import make_anew
@@ -74,7 +70,6 @@ def repair(order: Order) -> Repair:
         ClosedMonth.objects.filter(pk__in=extra.values()).delete()
         make_anew(order.office.pk, days.first, days.last)
         after = _sealed_anew(order.office, [seal.key for seal in broken])
-        _forget_tables(order.office, [seal.key for seal in broken])
     through = closed_through()
     catch_up_provinces(through, [order.office.pk])
     catch_up_country(through)
@@ -133,25 +128,6 @@ def _extra(office: Office, days: Days) -> dict[date, int]:
         )
         rows.update({start: key for key, start in of.values_list("pk", "start")})
     return {start: key for start, key in rows.items() if days.hold(start)}
-
-
-def _forget_tables(office: Office, months: Sequence[tuple[int, int, date]]) -> None:
-    """Lets go of whom the tables of these months were made of: these people have changed.
-
-    The tables stand as they were published. A proof believes one again if its cells are still
-    right; else it cannot be proved any more.
-    """
-    for _, instrument, start in months:
-        spans = [stretch(period, start) for period in MONTHS]
-        of = Q()
-        for one in spans:
-            of |= Q(period=one.period, start=one.first)
-        tables = Breakdown.objects.filter(
-            of, instrument=instrument, memberships__office=office
-        ).values_list("pk", flat=True)
-        keys = list(tables)
-        BreakdownMembership.objects.filter(breakdown__in=keys).delete()
-        Breakdown.objects.filter(pk__in=keys).update(procedures=None)
 
 
 SEAL_ANEW = f"""

@@ -22,7 +22,6 @@ from reports.proof.offices import Night, prove_offices
 from reports.proof.periods import Stretch
 from reports.proof.releases import due, prove_none_is_missing, prove_release, standing_orphans
 from reports.proof.scope import MAPS, Behind, Days, Territory, behind, in_groups, territory
-from reports.proof.tables import prove_tables
 from reports.proof.units import UnitProof
 
 AT_ONCE = 10  # offices whose sums of a year are held in memory together
@@ -206,7 +205,7 @@ class _ProvinceProof:
             yield from ((country, of) for country in self.territory.countries for of in MAPS)
 
     def run(self, ledger: Ledger, beat: Beat) -> None:
-        """Batches, closed months and scores of offices; then units and tables."""
+        """Everything of offices; then units."""
         known = forms()
         for group in in_groups(self.offices, AT_ONCE):
             beat()
@@ -214,9 +213,6 @@ class _ProvinceProof:
         beat()
         days = self.chosen.days
         UnitProof(known, self.territory, self.units, self.behind, self.night).prove(days, ledger)
-        beat()
-        then = {unit for unit, of in self.units if of == "then"}
-        prove_tables(known, self.territory, then, days, self.night, ledger)
 
     def proves(self, standing: Difference) -> bool:
         """Whether this would have found a difference that stands, if it still were one."""

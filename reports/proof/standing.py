@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from offices.models import Office
 from reports.counting.periods import Span
 from reports.models import Difference, Part, Release, TerritoryMap
 
@@ -141,17 +142,19 @@ def standing_of(
     return bool(found.offices or found.units)
 
 
-def standing_tables(unit: int, instrument: int, span: Span) -> frozenset[str]:
-    """The dimensions of the tables of a province and period in which something differs."""
-    keys = Difference.objects.filter(
+def standing_tables(
+    members: QuerySet[Office, tuple[int, int]], instrument: int, span: Span
+) -> bool:
+    """Whether something differs of which the tables of these offices in a period are made."""
+    offices = [office for office, _ in members]
+    return Difference.objects.filter(
         Q(instrument=instrument) | Q(instrument=None),
         ended_at=None,
         part=Part.TABLES,
-        unit=unit,
-        period=span.kind,
-        first=span.first,
-    ).values_list("key", flat=True)
-    return frozenset(key.split(":")[0] for key in keys)
+        office__in=offices,
+        first__lte=span.last,
+        last__gte=span.first,
+    ).exists()
 
 
 def standing_release(release: Release) -> bool:

@@ -18,6 +18,7 @@ from reports.counting.periods import Span, shortest, span_of
 from reports.counting.policy import POLICY
 from reports.counting.stored import deflate_opened, inflate_opened, inflate_total
 from reports.models import BlockRow, Opening, Period
+from reports.scores.cells import OfficeCells, RowToTell
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
@@ -62,6 +63,12 @@ class StoredRow(NamedTuple):
     span: Span
     blocks: tuple[int, ...]
     closed: tuple[str, ...] = ()
+    told: bool = False  # whether its people are told apart for tables
+
+    @property
+    def to_tell(self) -> RowToTell:
+        """The row as tables want it."""
+        return RowToTell(self.number, self.span, self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,7 @@ class OfficeOpenings:
         self.place, self.layout, self.blocks = place, layout, dict(blocks)
         self.rows = {row.number: row for row in rows}
         self.years = years
+        self.cells = OfficeCells(place, layout)
 
     def catch_up(self, found: Found, now: datetime, *, anew: bool) -> bool:
         """Forms rows, opens what may be opened, counts again what stands; False if nothing did."""
@@ -106,8 +114,12 @@ class OfficeOpenings:
         if not (fresh or changed or whole or anew):
             return False
         self._form(fresh, now)
+        for row in fresh:
+            self._tell_apart([self.rows[row.number]], now, last=False)
         for span in sorted(whole, key=lambda span: (span.last - span.first, span.first)):
             self._open_within(span, now)
+            waiting = [row for row in self._rows_within(span) if not row.told]
+            self._tell_apart(waiting, now, last=span.kind == Period.YEAR)
         self._count(changed, anew=anew)
         return True
 
@@ -183,8 +195,7 @@ class OfficeOpenings:
 
     def _open_within(self, span: Span, now: datetime) -> None:
         """Opens what may be opened together for the rows of a quarter or year that is closed."""
-        within = [row for row in self.rows.values() if row.span.first >= span.first]
-        within = [row for row in within if row.span.last <= span.last]
+        within = self._rows_within(span)
         sums = self._sums(within)
         shown: dict[int, set[str]] = defaultdict(set)
         for one in self.openings:
@@ -193,7 +204,7 @@ class OfficeOpenings:
         found = open_together(
             [
                 Row(row.number, sums[row.number], frozenset(shown[row.number]), row.closed)
-                for row in sorted(within, key=lambda row: row.number)
+                for row in within
             ],
             POLICY.batch,
         )
@@ -202,6 +213,15 @@ class OfficeOpenings:
             of = total(self.layout, [sums[number] for number in numbers])
             openings.append(self._opening([self.rows[n] for n in numbers], columns, of, now))
         self._add(openings)
+
+    def _rows_within(self, span: Span) -> list[StoredRow]:
+        rows = (row for row in self.rows.values() if row.span.first >= span.first)
+        return sorted((row for row in rows if row.span.last <= span.last), key=lambda r: r.number)
+
+    def _tell_apart(self, rows: Sequence[StoredRow], now: datetime, *, last: bool) -> None:
+        """Divides the people of these rows for tables, or lets them wait for others."""
+        if rows and self.cells.form([row.to_tell for row in rows], now, last=last):
+            self.rows |= {row.number: row._replace(told=True) for row in rows}
 
     def _count(self, changed: Collection[int], *, anew: bool) -> None:
         """Counts the openings of changed rows again; all of them anew."""
@@ -218,6 +238,9 @@ class OfficeOpenings:
                 one.sums = counted
                 written.append(one)
         Opening.objects.bulk_update(written, ["sums"])
+        moved = [row for row in self.rows.values() if row.told and (anew or row.number in changed)]
+        if moved:
+            self.cells.count([row.to_tell for row in moved])
 
     def _opening(
         self, rows: Sequence[StoredRow], columns: Collection[str], sums: Sums, now: datetime

@@ -1,276 +1,137 @@
-"""Closed figures by field, channel and quality: what may be shown beside the offices' own.
+"""Closed figures by field, channel and quality: sums of cells that are told apart once for all.
 
-A breakdown is made once, of the people who stand in the office's figure of the same closed period,
-and every cell passes `reports.sipas.hiding.protect`, so that none that is hidden can be found from
-the rest.
+The people of a closed month are divided when it closes, or together with others of their quarter or
+year (`reports.scores.cells`); every table is a sum of whole cells, of however many offices and
+months. Tables of the former kind (`Breakdown`, made until decision 0037) stay as they were shown.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import connection
 
-from offices.locks import Lock, wait_for
-from offices.models import AdministrativeUnit
-from reports.counting.layouts import instrument_of, layout_of
-from reports.counting.periods import Span, span_of
-from reports.counting.policy import POLICY
-from reports.counting.shown import batches_within
-from reports.counting.stored import headline_group
-from reports.models import SEAL, Breakdown, BreakdownCell, Dimension, Period, Score, TerritoryMap
-from reports.scores.units import places
-from reports.sipas.counts.cells import total
-from reports.sipas.counts.layout import Layout
-from reports.sipas.counts.sums import Sums, count
-from reports.sipas.hiding.protect import protect
+from reports.counting.layouts import layout_of
+from reports.counting.periods import Span
+from reports.counting.stored import inflate
+from reports.models import Dimension, Period, Score
+from reports.scores.cells import CLEAN, FLAGGED, OTHER
+from reports.showing.subjects import Subjects
+from reports.sipas.counts.sums import Sums
+from reports.sipas.hiding.partition import ANY
 from reports.sipas.index import interval
+from surveys.questionnaires.catalogue import InstrumentEntry
 
-OTHER = "other"  # what is too rare in the province to stand alone, and what nobody told
-FLAGGED, CLEAN = "flagged", "clean"
+__all__ = [
+    "CLEAN",
+    "FLAGGED",
+    "LABELS",
+    "OTHER",
+    "Counts",
+    "Table",
+    "cells_within",
+    "limits_of",
+    "tables",
+]
 
-# One length of period for each dimension. With two, a small part of the longer one could be found
-# from the shorter ones.
-PERIOD_OF = {
-    Dimension.FIELD: Period.YEAR,
-    Dimension.CHANNEL: Period.YEAR,
-    Dimension.QUALITY: Period.MONTH,
+# Where the label of a dimension stands in a cell.
+LABELS = {Dimension.QUALITY: 0, Dimension.FIELD: 1, Dimension.CHANNEL: 2}
+# Periods that lie wholly within one, if they begin in it.
+WITHIN = {
+    Period.MONTH: [Period.MONTH],
+    Period.QUARTER: [Period.MONTH, Period.QUARTER],
+    Period.YEAR: [Period.MONTH, Period.QUARTER, Period.YEAR],
 }
 
-# By what of a response its kind is known. Of a field it is the procedure: an administrator may put
-# it into another field later.
-KEYS = {
-    Dimension.FIELD: "coalesce(r.procedure_id::text, '')",
-    Dimension.CHANNEL: "r.channel::text",
-    Dimension.QUALITY: f"CASE WHEN r.flags = 0 THEN '{CLEAN}' ELSE '{FLAGGED}' END",
-}
-
-# The people who stand in the shown figures of these offices, batch by batch, but for those who have
-# left them.
-READ = """
-SELECT r.office_id, {key}, bool_or(r.simulated), string_agg(r.answers, ''::bytea)
-FROM reports_breakdownmembership of CROSS JOIN LATERAL unnest(of.batches) AS shown (batch)
-JOIN surveys_response r ON r.office_id = of.office_id AND r.batch = shown.batch
-WHERE of.breakdown_id = %s AND r.instrument_id = %s AND NOT r.id = ANY(of.withdrawn)
-  AND r.day BETWEEN %s AND %s
+CELLS = """
+WITH members (office_id, subject) AS MATERIALIZED ({members})
+SELECT p.office_id, c.labels, sum(c.people)::bigint,
+       ARRAY[sum(c.moments[1]), sum(c.moments[2]), sum(c.moments[3]), sum(c.moments[4]),
+             sum(c.moments[5])]::bigint[]
+FROM (SELECT DISTINCT office_id FROM members) m
+JOIN reports_partition p USING (office_id) JOIN reports_cell c ON c.partition_id = p.id
+WHERE p.instrument_id = %s AND p.start BETWEEN %s AND %s AND p.period = ANY(%s)
 GROUP BY 1, 2
 """
 
-# Whom a table is made of is kept with it: who leaves the figures later stays in the table.
-REMEMBER = f"""
-INSERT INTO reports_breakdownmembership
-    (breakdown_id, office_id, batches, withdrawn, people, digest)
-SELECT %(breakdown)s, office_id, array_agg(DISTINCT batch ORDER BY batch),
-       coalesce(array_agg(id ORDER BY id) FILTER (WHERE withdrawn), '{{}}'),
-       count(*) FILTER (WHERE NOT withdrawn),
-       {SEAL.replace("ORDER BY r.id)", "ORDER BY r.id) FILTER (WHERE NOT r.withdrawn)")}
-FROM surveys_response r JOIN unnest(%(offices)s::bigint[], %(batches)s::int[])
-    AS shown (office_id, batch) USING (office_id, batch)
-WHERE r.instrument_id = %(instrument)s AND r.day BETWEEN %(first)s AND %(last)s
-GROUP BY office_id
-"""  # noqa: S608 - constants of ours
 
-FIELDS = """
-SELECT DISTINCT p.id, f.slug
-FROM reports_breakdownmembership of CROSS JOIN LATERAL unnest(of.batches) AS shown (batch)
-JOIN surveys_response r ON r.office_id = of.office_id AND r.batch = shown.batch
-JOIN offices_procedure p ON p.id = r.procedure_id
-JOIN offices_field f ON f.id = p.field_id
-WHERE of.breakdown_id = %s AND r.instrument_id = %s AND r.day BETWEEN %s AND %s
-"""
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """People and Σy, Σm, Σy², Σm², Σym of their headline."""
 
-Cells = dict[tuple[int, str], Sums]
+    people: int = 0
+    moments: tuple[int, ...] = (0, 0, 0, 0, 0)
+
+    def __add__(self, other: "Counts") -> "Counts":
+        pairs = zip(self.moments, other.moments, strict=True)
+        return Counts(self.people + other.people, tuple(a + b for a, b in pairs))
+
+    def __sub__(self, other: "Counts") -> "Counts":
+        pairs = zip(self.moments, other.moments, strict=True)
+        return Counts(self.people - other.people, tuple(a - b for a, b in pairs))
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A table that is to be made."""
+class Table:
+    """A closed figure by one dimension: by key who is of this kind, and who is not told apart."""
 
-    unit_id: int
-    instrument_id: int
     dimension: Dimension
-    span: Span
-
-    def is_made(self) -> bool:
-        """Whether somebody has made it meanwhile."""
-        return Breakdown.objects.filter(
-            unit=self.unit_id,
-            instrument=self.instrument_id,
-            dimension=self.dimension,
-            period=self.span.kind,
-            start=self.span.first,
-        ).exists()
+    kinds: Mapping[str, Counts] = field(default_factory=dict)
+    rest: Counts = field(default_factory=Counts)
 
 
-def catch_up_breakdowns(
-    skipped: Collection[int] = (), beat: Callable[[], None] = lambda: None
-) -> int:
-    """Makes the tables of all closed periods that have none; returns how many there were.
+def tables(subjects: Subjects, instrument: InstrumentEntry, span: Span) -> list[Table]:
+    """The tables of the figure of these subjects together, in the order of the dimensions.
 
-    skipped: provinces of which none is made now, by key; beat: called before each table.
+    Only of a closed month, quarter or year, and only where the kind is told of half of its people:
+    fewer would speak of the months with many forms.
     """
-    wanted = [one for one in _wanted() if one.unit_id not in skipped]
-    located = places(TerritoryMap.THEN) if wanted else {}
-    offices: dict[int, list[int]] = defaultdict(list)
-    for office, place in located.items():
-        offices[place.province].append(office)
-    for one in wanted:
-        beat()
-        with transaction.atomic():
-            wait_for(Lock.UNIT_COUNT, one.unit_id)  # two nights at once make it once
-            if not one.is_made():
-                _make(one, offices[one.unit_id])
-    return len(wanted)
-
-
-def _wanted() -> Iterable[Wanted]:
-    """Closed figures of provinces, as of then, that have not been broken down."""
-    standing = set(
-        Breakdown.objects.values_list("unit_id", "instrument_id", "dimension", "period", "start")
+    if span.kind not in WITHIN:
+        return []
+    closed = subjects.stored.filter(
+        instrument=instrument.id, period=span.kind, start=span.first, closed=True
     )
-    for unit, instrument, period, start in Score.objects.filter(
-        unit__level=AdministrativeUnit.Level.PROVINCE,
-        map=TerritoryMap.THEN,
-        closed=True,
-        period__in=set(PERIOD_OF.values()),
-        people__gte=POLICY.minimum_people,
-    ).values_list("unit_id", "instrument_id", "period", "start"):
-        for dimension, kind in PERIOD_OF.items():
-            key = (unit, instrument, dimension.value, period, start)
-            if kind == period and key not in standing:
-                yield Wanted(unit or 0, instrument, dimension, span_of(period, start))
+    whole = sum((_headline(score, instrument) for score in closed), Counts())
+    kinds: dict[Dimension, dict[str, Counts]] = {one: defaultdict(Counts) for one in LABELS}
+    for _, labels, counts in cells_within(subjects, instrument.id, span) if whole.people else ():
+        for dimension, place in LABELS.items():
+            if labels[place] not in (ANY, OTHER):
+                kinds[dimension][labels[place]] += counts
+    found = []
+    for dimension, of in sorted(kinds.items()):
+        rest = whole - sum(of.values(), Counts())
+        if of and 2 * rest.people <= whole.people:
+            found.append(Table(dimension, dict(of), rest))
+    return found
 
 
-def _make(wanted: Wanted, offices: Sequence[int]) -> None:
-    breakdown = Breakdown.objects.create(
-        unit_id=wanted.unit_id,
-        instrument_id=wanted.instrument_id,
-        dimension=wanted.dimension,
-        period=wanted.span.kind,
-        start=wanted.span.first,
-        columns=[],
-        computed_at=timezone.now(),
-    )
-    remember(breakdown, offices)
-    layout = layout_of(instrument_of(wanted.instrument_id))
-    cells = _read(breakdown, wanted.span, layout)
-    keys = (
-        [CLEAN, FLAGGED]
-        if wanted.dimension == Dimension.QUALITY
-        else _rare_ones_together(cells, POLICY.minimum_people)
-    )
-    breakdown.columns = keys
-    breakdown.save()
-    if len(keys) < 2:
-        return  # one kind only: nothing that the offices' own figures do not say
-    rows = sorted({office for office, _ in cells})
-    people = np.array(
-        [[cells[row, key].people if (row, key) in cells else 0 for key in keys] for row in rows],
-        dtype=np.int64,
-    ).reshape(len(rows), len(keys))
-    protected = protect(people, POLICY.minimum_people)
-    shown = [
-        _cell(breakdown, row, key, cells[row, key])
-        for r, row in enumerate(rows)
-        for c, key in enumerate(keys)
-        if protected.shown[r, c]
-    ]
-    if protected.columns_shown:
-        shown += [
-            _cell(
-                breakdown, None, key, total(layout, [s for (_, k), s in cells.items() if k == key])
-            )
-            for key in keys
-        ]
-    BreakdownCell.objects.bulk_create(shown)
-
-
-def remember(breakdown: Breakdown, offices: Sequence[int]) -> None:
-    """Keeps whom the table is made of, and in which field each procedure is now."""
-    span = span_of(breakdown.period, breakdown.start)
-    batches = [
-        (office, number)
-        for (office, instrument), numbers in batches_within(offices, span).items()
-        if instrument == breakdown.instrument_id
-        for number in numbers
-    ]
+def cells_within(
+    subjects: Subjects, instrument: int, span: Span
+) -> Iterator[tuple[int, list[str], Counts]]:
+    """Of each office and labels, whoever stands in cells of periods within `span`."""
+    members_sql, members = subjects.members.query.sql_with_params()
+    kinds = [kind.value for kind in WITHIN[Period(span.kind)]]
     with connection.cursor() as cursor:
         cursor.execute(
-            REMEMBER,
-            {
-                "breakdown": breakdown.pk,
-                "offices": [office for office, _ in batches],
-                "batches": [number for _, number in batches],
-                "instrument": breakdown.instrument_id,
-                "first": span.first,
-                "last": span.last,
-            },
+            CELLS.format(members=members_sql),
+            (*members, instrument, span.first, span.last, kinds),
         )
-        cursor.execute(FIELDS, [breakdown.pk, breakdown.instrument_id, span.first, span.last])
-        fields = {str(procedure): field for procedure, field in cursor.fetchall()}
-    breakdown.procedures = fields if breakdown.dimension == Dimension.FIELD else {}
-    breakdown.save()
+        rows = cursor.fetchall()
+    for office, labels, people, moments in rows:
+        yield office, labels, Counts(people, tuple(moments))
 
 
-def _read(breakdown: Breakdown, span: Span, layout: Layout) -> Cells:
-    """The sums of each office and kind; notes whether any of it is simulated."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            READ.format(key=KEYS[Dimension(breakdown.dimension)]),
-            [breakdown.pk, breakdown.instrument_id, span.first, span.last],
-        )
-        found = cursor.fetchall()
-    cells: Cells = {}
-    for office, key, _, answers in found:
-        kind = (breakdown.procedures or {}).get(key, OTHER)
-        place = (office, kind if breakdown.dimension == Dimension.FIELD else key)
-        sums = count(layout, answers)
-        cells[place] = cells[place] + sums if place in cells else sums
-    breakdown.simulated = any(simulated for _, _, simulated, _ in found)
-    return cells
+def limits_of(counts: Counts, instrument: InstrumentEntry) -> interval.Interval | None:
+    """The 95 % interval of the answers of these people, all taken together."""
+    layout = layout_of(instrument)
+    sums = Sums.zero(layout)
+    moments = sums.moments.copy()
+    moments[layout.group_of(*layout.headline)] = np.array(counts.moments, dtype=np.int64)
+    return interval.group(Sums(layout, counts.people, sums.counts, moments), *layout.headline)
 
 
-def _rare_ones_together(cells: Cells, k: int) -> list[str]:
-    """Puts kinds of fewer than k people in the province into one; returns the kinds in order.
-
-    Changes `cells`. There is always such a one, for it also holds the kinds that nobody was of:
-    that nobody was is a figure too. Where it is too small, the next rarest joins it.
-    """
-    people: dict[str, int] = defaultdict(int)
-    for (_, key), sums in cells.items():
-        people[key] += sums.people
-    together = people.pop(OTHER, 0)
-    rare = set()
-    for key, alone in sorted(people.items(), key=lambda kind: (kind[1], kind[0])):
-        if alone < k or together < k:
-            rare.add(key)
-            together += alone
-    _merge(cells, rare)
-    return sorted({key for _, key in cells})
-
-
-def _merge(cells: Cells, rare: set[str]) -> None:
-    for office, key in list(cells):
-        if key in rare:
-            sums = cells.pop((office, key))
-            place = (office, OTHER)
-            cells[place] = cells[place] + sums if place in cells else sums
-
-
-def _cell(breakdown: Breakdown, office: int | None, key: str, sums: Sums) -> BreakdownCell:
-    kind, code = headline_group(sums.layout)
-    moments = sums.moments[sums.layout.group_of(kind, code)]
-    limits = interval.group(sums, kind, code)
-    return BreakdownCell(
-        breakdown=breakdown,
-        office_id=office,
-        key=key,
-        people=sums.people,
-        satisfied=int(moments[0]),
-        answered=int(moments[1]),
-        low=limits.low if limits else None,
-        high=limits.high if limits else None,
-        moments=moments.tolist(),
-    )
+def _headline(score: Score, instrument: InstrumentEntry) -> Counts:
+    layout = layout_of(instrument)
+    sums = inflate(layout, score.sums)
+    return Counts(sums.people, tuple(sums.moments[layout.group_of(*layout.headline)].tolist()))

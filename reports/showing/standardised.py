@@ -1,50 +1,58 @@
-"""Figures of offices under a common mix of fields, from the closed breakdowns of a year."""
+"""Figures of offices under a common mix of fields, from the cells of a closed year."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 
 from offices.models import Office
 from reports.counting.periods import Span
-from reports.models import BreakdownCell, Dimension
-from reports.showing.breakdowns import OTHER, PERIOD_OF
+from reports.models import Dimension, Period
+from reports.showing.breakdowns import LABELS, OTHER, Counts, cells_within
 from reports.showing.comparison import Standardiser
+from reports.showing.subjects import Subjects
 from reports.sipas.comparing.difference import Estimate, estimate
 from reports.sipas.comparing.standardise import NotStandardised, Standardised, standardise
+from reports.sipas.hiding.columns import ENOUGH
+from reports.sipas.hiding.partition import ANY
 
 
 def standardiser(offices: list[int], instrument_id: int, span: Span) -> Standardiser | None:
-    """Standardises any of these offices for a closed year; None if there is no breakdown.
+    """Standardises any of these offices for a closed year; None if no field is told apart.
 
     The common mix are the people whom these offices show per field. Forms that name no field, and
-    fields that are too rare to stand alone, have no part in it.
+    people who are not told apart by field, have no part in it; an office that tells it of fewer
+    than 80 % of its people has no such figure.
     """
-    if span.kind != PERIOD_OF[Dimension.FIELD]:
+    if span.kind != Period.YEAR:
         return None
-    fields: dict[int, dict[str, BreakdownCell]] = defaultdict(dict)
+    place = LABELS[Dimension.FIELD]
+    fields: dict[int, dict[str, Counts]] = defaultdict(lambda: defaultdict(Counts))
+    everybody: dict[int, int] = defaultdict(int)
+    subjects = Subjects.of_offices(Office.objects.filter(pk__in=offices))
+    for office, labels, counts in cells_within(subjects, instrument_id, span):
+        everybody[office] += counts.people
+        if labels[place] not in (ANY, OTHER):
+            fields[office][labels[place]] += counts
     mix: dict[str, int] = defaultdict(int)
-    cells = BreakdownCell.objects.filter(
-        office__in=offices,
-        breakdown__dimension=Dimension.FIELD,
-        breakdown__instrument=instrument_id,
-        breakdown__period=span.kind,
-        breakdown__start=span.first,
-    ).exclude(key=OTHER)
-    for cell in cells:
-        fields[cell.office_id or 0][cell.key] = cell
-        mix[cell.key] += cell.people
+    for office, of in list(fields.items()):
+        if 100 * sum(one.people for one in of.values()) < ENOUGH * everybody[office]:
+            del fields[office]
+            continue
+        for key, counts in of.items():
+            mix[key] += counts.people
     if not mix:
         return None
 
     def standardised(office: Office, _span: Span) -> Standardised[str] | NotStandardised | None:
         mine = fields.get(office.pk, {})
         raw = _estimate(list(mine.values()))
-        figures = {key: _estimate([cell]) for key, cell in mine.items()}
+        figures = {key: _estimate([counts]) for key, counts in mine.items()}
         return standardise(raw, figures, mix) if raw is not None else None
 
     return standardised
 
 
-def _estimate(cells: list[BreakdownCell]) -> Estimate | None:
-    moments = np.array([cell.moments for cell in cells], dtype=np.int64).reshape(-1, 5)
-    return estimate(sum(cell.people for cell in cells), moments.sum(axis=0))
+def _estimate(counts: Sequence[Counts]) -> Estimate | None:
+    moments = np.array([one.moments for one in counts], dtype=np.int64).reshape(-1, 5)
+    return estimate(sum(one.people for one in counts), moments.sum(axis=0))

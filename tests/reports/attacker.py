@@ -19,16 +19,12 @@ from offices.models import AdministrativeUnit, Office
 from reports.counting.layouts import instrument_of
 from reports.counting.periods import Span, span_of, spans_of
 from reports.models import (
-    Breakdown,
-    BreakdownCell,
     ClosedMonth,
-    Dimension,
     Period,
     Score,
     TerritoryMap,
 )
 from reports.scores.units import places
-from reports.showing.breakdowns import OTHER
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY, scores_in
 from surveys.models import Response
@@ -69,10 +65,9 @@ class Attacker:
     looks: list[dict[UUID, Person]] = field(default_factory=list)
     seen: set[Seen] = field(default_factory=set)
     told: list[tuple[int, date]] = field(default_factory=list)
-    breakdowns: set[int] = field(default_factory=set)
 
     def look(self) -> None:
-        """Writes down every figure of offices, units and breakdowns, checked against people."""
+        """Writes down every figure of offices and units, checked against people."""
         people = {
             row[0]: Person(*row[1:4], row[4], row[5])
             for row in Response.objects.values_list(
@@ -87,20 +82,6 @@ class Attacker:
             span = span_of(score.period, score.start)
             subject = (score.office_id, score.unit_id, score.map)
             self._note(look, offices_of[subject], span, shown, None, score.people)
-        breakdowns = Breakdown.objects.filter(dimension=Dimension.FIELD).exclude(
-            pk__in=self.breakdowns
-        )
-        for cell in BreakdownCell.objects.filter(breakdown__in=breakdowns).select_related(
-            "breakdown"
-        ):
-            span = span_of(cell.breakdown.period, cell.breakdown.start)
-            subject = (None, cell.breakdown.unit_id, TerritoryMap.THEN.value)
-            offices = {cell.office_id} if cell.office_id else offices_of[subject]
-            known = {person.field for person in people.values()}
-            rest = known - set(cell.breakdown.columns)
-            slugs = frozenset(rest | {OTHER} if cell.key == OTHER else {cell.key})
-            self._note(look, offices, span, shown, slugs, cell.people)
-        self.breakdowns.update(breakdowns.values_list("pk", flat=True))
 
     def _note(
         self,

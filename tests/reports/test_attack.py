@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from offices.models import Office, Procedure
-from reports.models import Breakdown, BreakdownCell
+from reports.models import Cell, Partition
 from reports.night import steps
 from surveys.models import Channel, Instrument, Mark, Response, Stage, State
 from tests import factories
@@ -149,19 +149,18 @@ class AttackTest(TestCase):
         assert dict(story.attacker.widths())[small] == pytest.approx(0)
 
 
-def test_a_breakdown_is_made_when_its_year_is_closed_and_never_again() -> None:
+def test_people_are_told_apart_once_and_never_otherwise() -> None:
     story = Story(Random(5))
     for _ in range(6):
         story.arrivals(late=False)
         story.today += timedelta(9)
     steps.close(date(2025, 12, 31))
-    made = list(Breakdown.objects.filter(dimension="field").order_by("pk").values())
-    cells = list(BreakdownCell.objects.order_by("pk").values())
+    made = list(Partition.objects.order_by("pk").values())
+    cells = list(Cell.objects.order_by("pk").values())
     assert made
-    assert cells
+    assert len(cells) > len(made)
     story.arrivals(late=True)
     steps.close(date(2026, 1, 1))
-    assert list(Breakdown.objects.filter(dimension="field").order_by("pk").values()) == made
-    assert list(BreakdownCell.objects.filter(breakdown__in=[m["id"] for m in made]).values()) == [
-        cell for cell in cells if cell["breakdown_id"] in {m["id"] for m in made}
-    ]
+    known = [partition["id"] for partition in made]
+    assert list(Partition.objects.filter(pk__in=known).order_by("pk").values()) == made
+    assert list(Cell.objects.filter(partition__in=known).order_by("pk").values()) == cells

@@ -1,4 +1,4 @@
-"""What closed periods show beside their own figures, and what they hide for each other's sake."""
+"""What closed periods show by field, channel and quality, all as sums of the same cells."""
 
 from datetime import date
 
@@ -8,11 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from offices.models import AdministrativeUnit, Office, Procedure
-from reports.models import Breakdown, Score
+from reports.counting.periods import span_of
+from reports.models import Batch, Breakdown, Cell, Partition, Period, Score, TerritoryMap
 from reports.night import steps
+from reports.showing.breakdowns import Counts, tables
 from reports.showing.figures import figures
+from reports.showing.subjects import Subjects
 from surveys.flags.rules import Flag
 from surveys.models import Channel, Instrument, Mark
+from surveys.questionnaires.catalogue import current
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +56,7 @@ def text_of(client: Client, name: str, key: object, **query: str) -> str:
     return page.content.decode()
 
 
-def two_fields(province: AdministrativeUnit) -> list[Office]:
+def two_fields(province: AdministrativeUnit, rare: int = 3) -> list[Office]:
     """Two offices with many people in two fields, and few in a third."""
     civil = factories.procedure("1.001193", "Hộ tịch")
     land = factories.procedure("1.012783", "Đất đai")
@@ -61,7 +65,7 @@ def two_fields(province: AdministrativeUnit) -> list[Office]:
     for number, office in enumerate(offices):
         answered(office, 40, civil, answers=bytes([5, 5, 5]))
         answered(office, 20 + 20 * number, land, answers=bytes([2, 5, 5]))
-        answered(office, 3, seal, channel=Channel.TABLET, flags=Flag.STRAIGHT_LINED.value)
+        answered(office, rare, seal, channel=Channel.TABLET, flags=Flag.STRAIGHT_LINED.value)
     steps.close(END)
     return offices
 
@@ -72,20 +76,61 @@ def test_a_closed_year_shows_its_fields_and_channels(province: AdministrativeUni
     for text in (
         text_of(client, "officials:office", alpha.slug),
         text_of(client, "officials:unit", province.pk, **{"ban-do": "then"}),
+        text_of(client, "officials:unit", province.pk, **{"ban-do": "today"}),
+        text_of(client, "officials:unit", alpha.unit_id, **{"ban-do": "then"}),
     ):
         assert "Theo lĩnh vực" in text
         assert "Hộ tịch" in text
         assert "Theo kênh trả lời" in text
-    fields = Breakdown.objects.get(dimension="field")
-    assert "other" in fields.columns
-    assert not fields.cells.filter(key="other", people__lt=10).exists()
 
 
 def test_no_field_of_few_people_is_in_the_page(province: AdministrativeUnit) -> None:
     alpha, _ = two_fields(province)
     text = text_of(official(province), "officials:office", alpha.slug)
-    assert "không hiển thị" in text
     assert "Chứng thực" not in text
+    for cell in Cell.objects.all():
+        assert cell.people >= 10
+
+
+def test_tables_of_a_province_are_the_sums_of_its_offices_and_all_of_them(
+    province: AdministrativeUnit,
+) -> None:
+    offices = two_fields(province)
+    form = current().default
+    assert form is not None
+    year = span_of(Period.YEAR, MAY)
+    of_unit = tables(Subjects.of_unit(province, TerritoryMap.THEN), form, year)
+    of_offices = [tables(Subjects.of_offices([office.pk]), form, year) for office in offices]
+    assert [one.dimension for one in of_unit] == ["channel", "field", "quality"]
+    for number, table in enumerate(of_unit):
+        parts = [of[number] for of in of_offices]
+        for key, counts in table.kinds.items():
+            assert counts == sum((p.kinds.get(key, Counts()) for p in parts), Counts())
+        everybody = sum((counts.people for counts in table.kinds.values()), table.rest.people)
+        assert everybody == Score.objects.get(unit=province, map="then", period="year").people
+
+
+def test_a_month_too_few_of_whom_can_be_told_apart_waits_for_its_year(
+    province: AdministrativeUnit,
+) -> None:
+    office = office_in(province, "Alpha")
+    civil = factories.procedure("1.001193", "Hộ tịch")
+    land = factories.procedure("1.012783", "Đất đai")
+    for month in (2, 5, 8, 11):
+        factories.responses(office, 8, day=date(YEAR, month, 11), procedure=civil)
+        factories.responses(office, 5, day=date(YEAR, month, 11), procedure=land)
+        Mark.objects.create(office=office, day=date(YEAR, month, 11))
+    steps.close(date(YEAR, 8, 31))
+    assert not Partition.objects.exists()
+    client = official(province)
+    text = text_of(client, "officials:office", office.slug, ky="month", tu=f"{YEAR}-05-01")
+    assert "được gộp với những người cùng quý và năm" in text
+    steps.close(END)
+    (made,) = Partition.objects.all()
+    assert (made.period, made.start, len(made.rows)) == ("year", date(YEAR, 1, 1), 4)
+    assert sorted(cell.people for cell in made.cells.all()) == [20, 32]
+    text = text_of(client, "officials:office", office.slug)
+    assert "Đất đai" in text
 
 
 def test_flagged_forms_stand_beside_the_others_by_month(province: AdministrativeUnit) -> None:
@@ -100,8 +145,42 @@ def test_flagged_forms_stand_beside_the_others_by_month(province: Administrative
     assert "Phiếu có dấu nghi vấn" in text
 
 
+def test_no_table_tells_who_of_a_block_is_of_a_kind(province: AdministrativeUnit) -> None:
+    """Ten of the twelve by phone are one block: phone less that block would be two people."""
+    office = office_in(province, "Alpha")
+    factories.rhythm(office)
+    civil = factories.procedure("1.001193", "Hộ tịch")
+    for day, phone, tablet in ((11, 10, 0), (12, 2, 18)):
+        on = date(YEAR, 5, day)
+        factories.responses(office, phone, day=on, procedure=civil)
+        factories.responses(office, tablet, day=on, procedure=civil, channel=Channel.TABLET)
+        Mark.objects.create(office=office, day=on)
+        steps.close(on)
+    steps.close(END)
+    assert Batch.objects.count() == 2
+    assert [cell.labels[2] for cell in Cell.objects.all()] == ["*"]
+
+
+def test_a_table_of_the_former_kind_is_shown_as_such_and_nothing_beside_it(
+    province: AdministrativeUnit,
+) -> None:
+    alpha, _ = two_fields(province)
+    former = Breakdown.objects.create(
+        unit=province, instrument=Instrument.objects.get(), dimension="channel", period="year",
+        start=date(YEAR, 1, 1), columns=["1", "other"], computed_at=timezone.now(),
+    )  # fmt: skip
+    former.cells.create(
+        office=alpha, key="1", people=60, satisfied=150, answered=180,
+        moments=[150, 180, 400, 540, 450], low=77.0, high=88.0,
+    )  # fmt: skip
+    text = text_of(official(province), "officials:office", alpha.slug)
+    assert "83,33" in text
+    assert "theo phương pháp khi đó" in text
+    assert "Theo lĩnh vực" not in text
+
+
 def test_offices_are_compared_under_a_common_mix_of_fields(province: AdministrativeUnit) -> None:
-    two_fields(province)
+    two_fields(province, rare=0)
     page = official(province).get(
         reverse("officials:compare", args=[province.pk]), {"ky": "year", "tu": f"{YEAR}-01-01"}
     )

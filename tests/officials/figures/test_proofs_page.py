@@ -14,7 +14,7 @@ from offices.models import AdministrativeUnit, Office, User
 from offices.rights import Role
 from officials.figures.views import MONTHS
 from reports.counting.periods import span_of
-from reports.models import Breakdown, Difference, Part, Period, Proof, Repair, TerritoryMap
+from reports.models import Difference, Part, Partition, Period, Proof, Repair, TerritoryMap
 from reports.night import steps
 from reports.release import publish
 from surveys.models import Instrument
@@ -221,11 +221,15 @@ def test_tables_and_releases_bear_the_mark_too(
     province: AdministrativeUnit, office: Office, form: Instrument
 ) -> None:
     made = publish(province, MONTH, factories.user())
-    table = Breakdown.objects.get(unit=province, dimension="quality")
-    Breakdown.objects.filter(pk=table.pk).update(columns=["clean", "flagged"])
-    table.cells.create(
-        key="clean", people=24, satisfied=48, answered=72, low=50, high=80, moments=[48, 72] * 2
-    )
+    told = Partition.objects.create(
+        office=office, instrument=form, number=1, rows=[1], period="month", start=MONTH.first,
+        procedures={}, formed_at=timezone.now(),
+    )  # fmt: skip
+    for place, channel in enumerate("12"):
+        told.cells.create(
+            place=place, labels=["clean", "other", channel], members=[["clean", "other", channel]],
+            people=12, moments=[20, 36, 40, 108, 60],
+        )  # fmt: skip
     proved()
     client = reader(province)
     page = reverse("officials:unit", args=[province.pk]) + (
@@ -233,11 +237,15 @@ def test_tables_and_releases_bear_the_mark_too(
     )
     release = reverse("officials:release", args=[made.slug])
     assert marks(text(client, page)) == marks(text(client, release)) == 0
-    differs(part=Part.TABLES, unit=province, map="then", instrument=form, key="quality: clean")
-    assert marks(text(client, page)) == 1
+    shown = text(client, page)
+    tables = [table.split("</table>")[0] for table in shown.split('<h2 id="cut-')[1:]]
+    lines = sum(table.count("</tr>") - 1 for table in tables)
+    assert len(tables) == 2
+    differs(part=Part.TABLES, office=office, instrument=form, key="partition 1: cell 0")
+    assert marks(text(client, page)) == lines
     assert marks(text(client, release)) == 0
     differs(part=Part.RELEASES, unit=province, key=f"{made.slug}: office", column="percent")
-    assert marks(text(client, page)) == 1
+    assert marks(text(client, page)) == lines
     # of the release's own unit the headline, two factors, three criteria; two offices
     assert marks(text(client, release)) == 8
 

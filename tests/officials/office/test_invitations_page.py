@@ -16,11 +16,10 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from offices.models import Office
-from reports.models import Breakdown, BreakdownCell, Dimension, Period
+from reports.night.steps import close
 from surveys.invitations import messages
 from surveys.invitations.listing import SHAPE
-from surveys.models import InvitationCount
-from surveys.questionnaires import catalogue
+from surveys.models import Channel, InvitationCount, Mark
 from tests import factories
 from tests.officials.figures.test_pages import official, signed_in
 from tests.surveys.invitations.test_invitations import everything
@@ -211,28 +210,12 @@ def test_the_page_shows_how_many_by_field(office: Office) -> None:
 def test_a_closed_year_has_its_response_rate_from_shown_cells_only(office: Office) -> None:
     last = TODAY.year - 1
     InvitationCount.objects.create(office=office, day=date(last, 5, 4), field=None, issued=200)
-    entry = catalogue.current().default
-    assert entry is not None
-    breakdown = Breakdown.objects.create(
-        unit=office.unit,
-        instrument_id=entry.id,
-        dimension=Dimension.CHANNEL,
-        period=Period.YEAR,
-        start=date(last, 1, 1),
-        columns=["3"],
-        computed_at=timezone.now(),
-    )
     client = head(office)
     assert "Tỷ lệ" not in client.get(page(office)).content.decode()
-    shared = {
-        "breakdown": breakdown,
-        "office": office,
-        "satisfied": 1,
-        "answered": 1,
-        "moments": [0] * 5,
-    }
-    BreakdownCell.objects.create(key="3", people=57, **shared)
-    BreakdownCell.objects.create(key="1", people=900, **shared)
+    for channel, people in ((Channel.INVITATION, 57), (Channel.PHONE, 90)):
+        factories.responses(office, people, day=date(last, 5, 4), channel=channel)
+    Mark.objects.create(office=office, day=date(last, 5, 4))
+    close(date(last, 12, 31))
     html = client.get(page(office)).content.decode()
     assert ">57<" in html
     assert "28,50" in html

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from offices.models import AdministrativeUnit, Office
-from reports.models import Breakdown, Night, NightStep, Period, Score, TerritoryMap
+from reports.models import Night, NightStep, Period, Score, TerritoryMap
 from reports.night import leases, nights, running, steps
 from reports.night.parts import Parts
 from surveys.models import Remark, Response
@@ -87,7 +87,6 @@ def test_an_office_that_cannot_be_counted_is_named_and_keeps_back_no_other(
     assert [ran.step.name for ran in steps.run_all(night)] == [
         Name.PROVINCE,
         Name.COUNTRY,
-        Name.TABLES,
         Name.HANDOVER,
         Name.PROOF,
     ]
@@ -98,21 +97,6 @@ def test_an_office_that_cannot_be_counted_is_named_and_keeps_back_no_other(
     assert night.ended_at is not None
     step.refresh_from_db()
     assert step.last_error == ""
-
-
-def test_tables_of_a_province_wait_for_its_last_office(province: AdministrativeUnit) -> None:
-    broken = office_in(province)
-    office_in(province)
-    office_in(whole := factories.province())
-    mend = break_one(broken)
-    with pytest.raises(ExceptionGroup):
-        steps.close(LAST)
-    tables = Breakdown.objects.filter(start=LAST.replace(day=1))
-    assert set(tables.values_list("unit", flat=True)) == {whole.pk}
-    mend()
-    steps.close(LAST)
-    assert set(tables.values_list("unit", flat=True)) == {whole.pk, province.pk}
-    assert tables.get(unit=province).cells.count() == 0
 
 
 def test_the_office_at_which_somebody_died_comes_last(province: AdministrativeUnit) -> None:

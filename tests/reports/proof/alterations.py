@@ -81,16 +81,6 @@ ROWS: dict[str, tuple[tuple[str, str], ...]] = {
         ("office", "NOT hidden AND low IS NOT NULL AND office_id IS NOT NULL"),
         ("unit", "NOT hidden AND low IS NOT NULL AND map = 'today'"),
     ),
-    "reports_cut": (
-        ("fields", "dimension = 'field' AND jsonb_array_length(columns) > 1"),
-        ("quality", "dimension = 'quality'"),
-    ),
-    "reports_breakdownmembership": (
-        (
-            "fields",
-            "breakdown_id IN (SELECT id FROM reports_cut WHERE dimension = 'field')",
-        ),
-    ),
     "reports_blockrow": (("newest", "number = (SELECT max(number) FROM reports_blockrow)"),),
     "reports_batch": (
         ("somebody left", "withdrawn IS NOT NULL"),
@@ -114,8 +104,6 @@ def of_columns(world: World) -> Iterator[Alteration]:
             for how, where in ROWS.get(table, (("first", "true"),)):
                 if table == "reports_score" and name == "map" and how != "unit then":
                     continue  # an office has no map, and the country's other map has a row
-                if table == "reports_cut" and name == "procedures" and how == "quality":
-                    continue
                 of_office = how.startswith("office")
                 if table in OF_ONE and name == ("unit" if of_office else "office"):
                     continue  # it is of one of the two
@@ -142,9 +130,8 @@ EXTRA = {
     "reports_opening": {"rows": "'{999999}'"},
     "reports_score": {"start": "start - interval '7 years'"},
     "reports_closedmonth": {"start": "start + interval '7 years'"},
-    "reports_cut": {"start": "start - interval '7 years'"},
-    "reports_breakdownmembership": {"office_id": str(NOBODY)},
-    "reports_cutcell": {"key": "'none such'"},
+    "reports_partition": {"number": "number + 1000"},
+    "reports_cell": {"place": "place + 100"},
     "reports_release": {
         "slug": "slug || 'x'",
         "unit_id": "%s",

@@ -13,10 +13,9 @@ from offices.models import Office, Procedure
 from reports.counting.periods import span_of
 from reports.models import (
     Batch,
-    Breakdown,
-    BreakdownMembership,
     ClosedMonth,
     Difference,
+    Partition,
     Period,
     Proof,
     Repair,
@@ -35,6 +34,8 @@ from reports.proof.standing import (
     standing_tables,
     summary,
 )
+from reports.scores.anew import make_anew
+from reports.showing.subjects import Subjects
 from surveys.models import Instrument, Mark, Response
 from tests import factories
 from tests.reports.proof.proved import columns, differences
@@ -203,43 +204,32 @@ def test_tables_and_releases_say_that_they_are_being_checked() -> None:
     form = world.forms[0].pk
     year = span_of(Period.YEAR, BEFORE)
     prove()
-    assert standing_tables(world.merged.pk, form, year) == frozenset()
+    members = Subjects.of_unit(world.merged, TerritoryMap.THEN).members
+    assert not standing_tables(members, form, year)
     release = world.releases[-1]
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE reports_releasefigure SET people = people + 1 WHERE NOT hidden")
-        cursor.execute(
-            "UPDATE reports_cutcell SET people = people + 1 WHERE cut_id IN "
-            "(SELECT id FROM reports_cut WHERE unit_id = %s AND dimension = 'channel')",
-            [world.merged.pk],
-        )
+        cursor.execute("UPDATE reports_cell SET people = people + 1 WHERE place = 0")
         cursor.execute("SET LOCAL session_replication_role = origin")
     assert not standing_release(release)
     prove()
     assert standing_release(release)
-    assert standing_tables(world.merged.pk, form, year) == {"channel"}
+    assert standing_tables(members, form, year)
     assert not standing_of(year, form, "then", unit=world.merged.pk)
 
 
-def test_a_table_keeps_to_those_it_was_made_of() -> None:
-    """Procedures move, people leave: neither is a difference. Old tables are believed once."""
+def test_cells_keep_to_the_fields_of_then() -> None:
+    """Procedures move: what was told apart by the field that they were in stays."""
     world = made()
-    before = Breakdown.objects.get(unit=world.merged, dimension="field")
-    assert before.procedures
+    assert Partition.objects.exclude(procedures={}).exists()
     assert differences() == []
     elsewhere = factories.procedure("1.9", "Khác").field
     Procedure.objects.update(field=elsewhere)
     assert differences() == []
-    before_that = Proof.objects.latest("pk").pk
-    Breakdown.objects.update(procedures=None)
-    BreakdownMembership.objects.all().delete()
+    make_anew(world.offices[0].pk)
     assert differences() == []
-    left = Breakdown.objects.filter(procedures__isnull=True)
-    latest = Proof.objects.filter(pk__gt=before_that)
-    assert Breakdown.objects.filter(dimension="channel", procedures__isnull=True).count() == 0
-    assert left.filter(dimension="field", unit=world.merged).exists()
-    assert sum(proof.unproved for proof in latest) == left.count()
 
 
 def test_the_command_says_what_differs_and_ends_with_an_error(office: Office) -> None:

@@ -146,9 +146,9 @@ class Shown:
 
     def cells(self, row: int) -> tuple[Cell, ...]:
         """The cells of the row's tables."""
-        counted: dict[tuple[int, Labels], list[Person]] = defaultdict(list)
+        counted: dict[tuple[int, int, Labels], list[Person]] = defaultdict(list)
         for one in self.rows[row]:
-            counted[one.block, one.labels].append(one)
+            counted[one.block, 0, one.labels].append(one)
         return self.rule.partition(
             {
                 key: (len(found), sum("A1" in one.answered for one in found))

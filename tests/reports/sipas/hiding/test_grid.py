@@ -1,6 +1,7 @@
 """Blocks beside the cells of tables: the least cut, and which cells are made."""
 
 from collections import defaultdict
+from collections.abc import Hashable
 from itertools import combinations
 
 import numpy as np
@@ -10,10 +11,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from reports.sipas.hiding.grid import cut, fits, least_cut
-from reports.sipas.hiding.partition import Cell, Labels, partition
+from reports.sipas.hiding.partition import Cell, Labels, partition, stands, told_apart
 
 People = NDArray[np.int64]
-Counted = dict[tuple[int, Labels], tuple[int, int]]
+Counted = dict[tuple[int, Hashable, Labels], tuple[int, int]]
 
 
 def table(*rows: list[int]) -> People:
@@ -72,9 +73,9 @@ def test_the_least_cut_is_that_of_a_search_over_every_set(people: People) -> Non
 
 
 def counted(*people: tuple[int, str, str]) -> Counted:
-    found: dict[tuple[int, Labels], int] = defaultdict(int)
+    found: dict[tuple[int, Hashable, Labels], int] = defaultdict(int)
     for block, channel, service in people:
-        found[block, (channel, service)] += 1
+        found[block, 0, (channel, service)] += 1
     return {key: (n, n) for key, n in found.items()}
 
 
@@ -93,9 +94,9 @@ def test_kinds_that_are_too_few_stand_together_under_no_name() -> None:
     )
 
 
-def test_a_row_that_cannot_stand_is_refused() -> None:
-    with pytest.raises(ValueError, match="each of its blocks"):
-        partition(counted(*[(1, "a", "x")] * 6, (2, "a", "x")), 5)
+def test_whoever_cannot_stand_alone_is_parted_by_nothing() -> None:
+    cells = partition(counted(*[(1, "a", "x")] * 6, *[(1, "b", "x")] * 6, (2, "a", "x")), 5)
+    assert [cell.labels for cell in cells] == [("*", "x")]
     with pytest.raises(ValueError, match="one label for each key"):
         partition({}, 5)
 
@@ -113,18 +114,41 @@ def test_everybody_stands_in_one_cell_and_the_cells_fit(
 ) -> None:
     table = counted(*people)
     sizes: dict[int, int] = defaultdict(int)
-    for (block, _), (n, _) in table.items():
+    for (block, _, _), (n, _) in table.items():
         sizes[block] += n
     if min(sizes.values()) < k:
         return
     cells = partition(table, k)
     members = [labels for cell in cells for labels in cell.members]
-    assert sorted(members) == sorted({labels for _, labels in table})
+    assert sorted(members) == sorted({labels for _, _, labels in table})
     for cell in cells:
         for key, label in enumerate(cell.labels):
             values = {labels[key] for labels in cell.members}
             assert values == {label} if label != "*" else len(values) > 1
     counts = np.array(
-        [[sum(table.get((b, m), (0, 0))[0] for m in cell.members) for cell in cells] for b in sizes]
+        [
+            [sum(table.get((b, 0, m), (0, 0))[0] for m in cell.members) for cell in cells]
+            for b in sizes
+        ]
     )
     assert fits(counts, counts, k)
+
+
+def test_whoever_left_together_is_told_apart_in_no_cell_by_few() -> None:
+    """Ten by phone and ten by tablet, and of those by phone four left before."""
+    people = counted(*[(1, "phone", "x")] * 10, *[(1, "tablet", "x")] * 10)
+    assert len(cells := partition(people, 10)) == 2
+    assert stands(people, cells, 10)
+    left: Counted = {(1, "left", ("phone", "x")): (4, 4), (1, 0, ("phone", "x")): (6, 6)}
+    assert stands(people | left, cells, 4)
+    assert not stands(people | left, cells, 5)
+    assert len(partition(people | left, 5)) == 1
+    whole: Counted = {(1, "left", ("phone", "x")): (10, 10), (1, 0, ("phone", "x")): (0, 0)}
+    assert stands(people | whole, cells, 10)
+
+
+def test_a_table_says_of_how_many_it_tells_the_kind() -> None:
+    people = counted(*[(1, "a", "x")] * 9, *[(1, "b", "y")] * 2, *[(1, "c", "y")] * 3)
+    cells = partition(people, 5)
+    assert told_apart(people, cells, 0) == (9, 14)
+    assert told_apart(people, cells, 1) == (14, 14)

@@ -174,7 +174,7 @@ def whole_columns_only(people: Any, k: int) -> bool:
 
 def every_cell(people: Mapping[Any, tuple[int, int]], k: int) -> tuple[Cell, ...]:
     sizes: dict[Any, int] = {}
-    for (_, labels), (everybody, _) in people.items():
+    for (_, _, labels), (everybody, _) in people.items():
         sizes[labels] = sizes.get(labels, 0) + everybody
     big = {labels for labels, n in sizes.items() if n >= k}
     rest = frozenset(sizes.keys() - big)

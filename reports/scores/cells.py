@@ -1,0 +1,221 @@
+"""The people of rows told apart by quality, field and channel, for the tables of an office.
+
+A month whose people can be told apart by field is divided when it is closed; the others wait for
+the rows of their quarter, then of their year. The rule is `reports.sipas.hiding.partition`. Runs
+inside the recount's transaction, under the office's lock.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+from django.db import connection
+
+from offices.models import Procedure
+from reports.counting.periods import Span, shortest, span_of
+from reports.counting.policy import POLICY
+from reports.models import BlockRow, BreakdownMembership, Cell, Partition
+from reports.sipas.counts.layout import Layout
+from reports.sipas.counts.sums import count
+from reports.sipas.hiding.columns import ENOUGH
+from reports.sipas.hiding.partition import Cell as Together
+from reports.sipas.hiding.partition import Counted, Labels, partition, shared, told_apart
+
+CLEAN, FLAGGED = "clean", "flagged"
+OTHER = "other"  # a form that names no field
+FIELD = 1  # the place of the field among the labels: quality, field, channel
+
+PEOPLE = """
+SELECT batch, withdrawn, flags <> 0, procedure_id, channel, count(*), string_agg(answers, ''::bytea)
+FROM surveys_response
+WHERE office_id = %s AND instrument_id = %s AND batch = ANY(%s) AND day BETWEEN %s AND %s
+GROUP BY 1, 2, 3, 4, 5
+"""
+
+
+class RowToTell(NamedTuple):
+    """A row whose people are to be told apart."""
+
+    number: int
+    span: Span
+    blocks: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Told:
+    """People of one class and of the same labels: who they are by block, and their headline."""
+
+    blocks: dict[int, tuple[int, int]] = field(default_factory=dict)
+    people: int = 0
+    moments: list[int] = field(default_factory=lambda: [0] * 5)
+
+
+People = Mapping[tuple[bool, Labels], Told]
+
+
+class OfficeCells:
+    """The partitions of one office and questionnaire."""
+
+    def __init__(self, place: tuple[int, int], layout: Layout) -> None:
+        self.place, self.layout = place, layout
+
+    def form(self, rows: Sequence[RowToTell], now: datetime, *, last: bool) -> bool:
+        """Tells the people of these rows apart together; False where they rather wait.
+
+        last: they are divided now or never. A row of which a table of the former kind was made
+        is never divided, beside that table it would tell.
+        """
+        office, instrument = self.place
+        rows = [row for row in rows if row.number not in self._told_before(rows)]
+        if not rows:
+            return False
+        procedures: dict[str, str] = {}
+        people = self._people(rows, procedures)
+        counted: Counted = {
+            (block, withdrawn, labels): numbers
+            for (withdrawn, labels), told in people.items()
+            for block, numbers in told.blocks.items()
+        }
+        if not any(not withdrawn for withdrawn, _ in people):
+            return False
+        cells = partition(counted, POLICY.batch)
+        named, everybody = told_apart(counted, cells, FIELD)
+        if not last and (len(cells) < 2 or 100 * named < ENOUGH * everybody):
+            return False
+        span = shortest(min(row.span.first for row in rows), max(row.span.last for row in rows))
+        number = max(row.number for row in rows)
+        made = Partition.objects.create(
+            office_id=office,
+            instrument_id=instrument,
+            number=number,
+            rows=sorted(row.number for row in rows),
+            period=span.kind,
+            start=span.first,
+            procedures=procedures,
+            formed_at=now,
+        )
+        Cell.objects.bulk_create(
+            Cell(
+                partition=made,
+                place=place,
+                labels=list(cell.labels),
+                members=sorted(map(list, cell.members)),
+                people=counts.people,
+                moments=counts.moments,
+            )
+            for place, cell in enumerate(cells)
+            for counts in [_within(people, cell)]
+        )
+        BlockRow.objects.filter(
+            office=office, instrument=instrument, number__in=[row.number for row in rows]
+        ).update(partition=number)
+        return True
+
+    def count(self, rows: Collection[RowToTell]) -> None:
+        """Counts the cells of the partitions that hold these rows again, as their people are."""
+        office, instrument = self.place
+        blocks = {row.number: row for row in rows}
+        made = Partition.objects.filter(
+            office=office, instrument=instrument, rows__overlap=list(blocks)
+        ).prefetch_related("cells")
+        for one in made:
+            known = [blocks[number] for number in one.rows if number in blocks]
+            missing = BlockRow.objects.filter(
+                office=office,
+                instrument=instrument,
+                number__in=[number for number in one.rows if number not in blocks],
+            )
+            known += [row_to_tell(row) for row in missing]
+            people = self._people(known, dict(one.procedures), fixed=True)
+            cells = list(one.cells.order_by("place"))
+            changed = []
+            for cell, together in zip(cells, _with_newcomers(cells, people), strict=True):
+                counts = _within(people, together)
+                labels, members = list(together.labels), sorted(map(list, together.members))
+                now = (labels, members, counts.people, counts.moments)
+                if (cell.labels, cell.members, cell.people, cell.moments) != now:
+                    cell.labels, cell.members = labels, members
+                    cell.people, cell.moments = counts.people, counts.moments
+                    changed.append(cell)
+            Cell.objects.bulk_update(changed, ["labels", "members", "people", "moments"])
+
+    def _told_before(self, rows: Sequence[RowToTell]) -> set[int]:
+        office, instrument = self.place
+        tables = BreakdownMembership.objects.filter(
+            office=office,
+            breakdown__instrument=instrument,
+            batches__overlap=[block for row in rows for block in row.blocks],
+        )
+        told = {
+            number for batches in tables.values_list("batches", flat=True) for number in batches
+        }
+        return {row.number for row in rows if told & set(row.blocks)}
+
+    def _people(
+        self, rows: Sequence[RowToTell], procedures: dict[str, str], *, fixed: bool = False
+    ) -> People:
+        """By class and labels; fields as `procedures` says, which is filled unless it is fixed."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                PEOPLE,
+                [
+                    *self.place,
+                    [block for row in rows for block in row.blocks],
+                    min(row.span.first for row in rows),
+                    max(row.span.last for row in rows),
+                ],
+            )
+            found = cursor.fetchall()
+        if not fixed:
+            keys = {procedure for _, _, _, procedure, *_ in found if procedure is not None}
+            fields = Procedure.objects.filter(pk__in=keys).values_list("pk", "field__slug")
+            procedures |= {str(key): slug for key, slug in fields}
+        people: dict[tuple[bool, Labels], Told] = defaultdict(Told)
+        headline = self.layout.group_of(*self.layout.headline)
+        for block, withdrawn, flagged, procedure, channel, n, answers in found:
+            named = procedures.get(str(procedure), OTHER)
+            labels = (FLAGGED if flagged else CLEAN, named, str(channel))
+            told = people[withdrawn, labels]
+            packed = np.frombuffer(answers, np.uint8).reshape(-1, self.layout.n_items)
+            before = told.blocks.get(block, (0, 0))
+            anchored = int(self.layout.anchored(packed).sum())
+            told.blocks[block] = before[0] + n, before[1] + anchored
+            told.people += n
+            more = count(self.layout, answers).moments[headline].tolist()
+            told.moments = [a + b for a, b in zip(told.moments, more, strict=True)]
+        return people
+
+
+def row_to_tell(row: BlockRow) -> RowToTell:
+    """A stored row as `OfficeCells` wants it."""
+    return RowToTell(row.number, span_of(row.period, row.start), tuple(row.blocks))
+
+
+def _with_newcomers(cells: Sequence[Cell], people: People) -> list[Together]:
+    """The cells as they stand now; labels that no one has any more are nobody's.
+
+    Forms change their labels only where an operator accepts altered ones; they then stand with the
+    most people, who are told apart least.
+    """
+    now = {labels for _, labels in people}
+    members = [{tuple(labels) for labels in cell.members} & now for cell in cells]
+    known = set().union(*members)
+    largest = max(range(len(cells)), key=lambda place: cells[place].people)
+    members[largest] |= now - known
+    return [
+        Together(shared(of) if of else tuple(cell.labels), frozenset(of))
+        for cell, of in zip(cells, members, strict=True)
+    ]
+
+
+def _within(people: People, cell: Together) -> Told:
+    """Everybody of a cell who has not left."""
+    whole = Told()
+    for (withdrawn, labels), told in people.items():
+        if not withdrawn and labels in cell.members:
+            whole.people += told.people
+            whole.moments = [a + b for a, b in zip(whole.moments, told.moments, strict=True)]
+    return whole
