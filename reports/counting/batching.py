@@ -1,4 +1,4 @@
-"""Puts answers into batches and takes withdrawn ones out, by the rules of `reports.sipas.hiding`.
+"""Puts answers into batches, by the rules of `reports.sipas.hiding`.
 
 Batches are formed by the night alone, all who wait together; there is no order among them
 (`blocks`). Everything here runs inside the recount's transaction, under the office's lock.
@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from reports.counting.closing import is_closed
-from reports.counting.periods import Span, shortest, span_of
+from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
 from reports.counting.rhythms import rhythm_of, waiting_of
 from reports.models import ClosedMonth, Period
@@ -81,23 +81,6 @@ FROM unnest(%(instruments)s::bigint[]) AS asked
 
 WAITING = f"SELECT DISTINCT office_id FROM surveys_response WHERE {IN_QUEUE} AND day <= %s"  # noqa: S608
 
-# excluded: what an auditor wants; withdrawn: what the shown figures know of it
-CHANGING = """
-SELECT instrument_id, batch, count(*) FROM surveys_response
-WHERE office_id = %s AND excluded <> withdrawn AND batch IS NOT NULL GROUP BY 1, 2
-"""
-
-EXCLUDED = """
-SELECT count(*) FROM surveys_response
-WHERE office_id = %s AND instrument_id = %s AND batch = ANY(%s) AND excluded
-"""
-
-WITHDRAW = """
-UPDATE surveys_response SET withdrawn = excluded
-WHERE office_id = %s AND instrument_id = %s AND batch = ANY(%s) AND excluded <> withdrawn
-RETURNING day
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class BatchStanding:
@@ -146,49 +129,6 @@ def waiting_offices(day: date) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(WAITING, [day])
         return {office for (office,) in cursor.fetchall()}
-
-
-def withdraw(office_id: int) -> set[date]:
-    """Takes excluded answers out of shown figures, and lifted ones in; returns their days.
-
-    Must come before batches are formed: only batches that everybody has seen may lose people.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(CHANGING, [office_id])
-        changing: dict[int, dict[int, int]] = defaultdict(dict)
-        for instrument, number, people in cursor.fetchall():
-            changing[instrument][number] = people
-    if not changing:
-        return set()
-    standing = standing_of(office_id)
-    touched: set[date] = set()
-    for instrument, changes in changing.items():
-        for numbers, people in _scopes(standing[instrument], changes):
-            with connection.cursor() as cursor:
-                place = (office_id, instrument, numbers)
-                cursor.execute(EXCLUDED, place)
-                (excluded,) = cursor.fetchone()
-                moving = sum(changes.get(number, 0) for number in numbers)
-                if batches.may_withdraw(moving, people - excluded, POLICY.batch):
-                    cursor.execute(WITHDRAW, place)
-                    touched.update(day for (day,) in cursor.fetchall())
-    return touched
-
-
-def _scopes(standing: BatchStanding, changing: Collection[int]) -> Iterable[tuple[list[int], int]]:
-    """Seen batches by the shortest long period that holds them, with all their people.
-
-    Only of periods in which something changes.
-    """
-    held = {batch.number for batch in standing.held.values()}
-    scopes: dict[Span, list[batches.BatchExtent]] = defaultdict(list)
-    for batch in standing.made:
-        if batch.number not in held:
-            scopes[shortest(batch.first_day, batch.last_day)].append(batch)
-    for members in scopes.values():
-        numbers = [batch.number for batch in members]
-        if any(number in changing for number in numbers):
-            yield numbers, sum(batch.people for batch in members)
 
 
 def form_batches(

@@ -16,9 +16,10 @@ import numpy as np
 from django.db import connection
 
 from offices.locks import Lock, wait_for
-from reports.counting.batching import closed_months, form_batches, withdraw
+from reports.counting.batching import closed_months, form_batches
 from reports.counting.closing import is_closed
 from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.leaving import leave
 from reports.counting.periods import span_of
 from reports.counting.stored import deflate, headline_group
 from reports.models import Period
@@ -67,7 +68,7 @@ def recount(
         _count(office_id, asked)  # new batches are formed beside what stands there
     touched = set(asked) | _take_marks(office_id)
     apply_exclusions(office_id, touched)
-    touched |= withdraw(office_id)  # before new batches: see there
+    touched |= leave(office_id, through)  # before new batches: see there
     if nights or _closes(office_id, touched, through):
         formed = form_batches(office_id, touched, through, nights)
         if formed:

@@ -5,6 +5,10 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+# Whoever answers waits behind a statement that waits: it gives up soon, and is run again.
+PATIENCE = "SET LOCAL lock_timeout = '2s'"
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -14,6 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(PATIENCE, migrations.RunSQL.noop),
         migrations.AddField(
             model_name='blockrow',
             name='partition',

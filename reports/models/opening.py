@@ -24,7 +24,8 @@ class BlockRow(models.Model):
 
     `number` is its newest block's; period and start: the shortest month, quarter or year that holds
     it; `closed`: the factors that too few people answered, with their partner; `partition`: the
-    number of the `Partition` that tells its people apart, null while it waits for one.
+    number of the `Partition` that tells its people apart, null while it waits for one;
+    `moved`: whether somebody left it or came back after it was formed: nothing more opens then.
     """
 
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+")
@@ -35,12 +36,14 @@ class BlockRow(models.Model):
     blocks = ArrayField(models.IntegerField())
     closed = ArrayField(models.CharField(max_length=COLUMN))
     partition = models.PositiveIntegerField(null=True)
+    moved = models.BooleanField(default=False, db_default=False)
     formed_at = models.DateTimeField()
 
     proof: ClassVar[ProofRule] = ProofRule(
         keys=("office", "instrument", "number", "start"),
         proved={Part.OPENINGS: ("period", "blocks", "closed"), Part.TABLES: ("partition",)},
-        left={"id": "a number of the row", "formed_at": "when it was written"},
+        left={"id": "a number of the row", "formed_at": "when it was written"}
+        | {"moved": "history; opened columns are proved by whoever stands"},
     )
 
     class Meta:

@@ -197,7 +197,7 @@ def _may_stand(
 ) -> bool:
     """Whether no set of cells cuts few people off from blocks, by trying every set."""
     k = POLICY.batch
-    if cells == 1:
+    if cells == 1 or not people:
         return True
     if cells > MOST_CELLS:
         return False

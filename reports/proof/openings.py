@@ -138,7 +138,8 @@ class OpeningProof:
         forbidden = {
             column
             for column in set(one.columns) - unknown
-            if not left and not may_show(self.form, rows, column, together if len(rows) > 1 else ())
+            if (not left or column[0] in "fp")
+            and not may_show(self.form, rows, column, together if len(rows) > 1 else ())
         }
         if unknown or forbidden:
             named = ", ".join(sorted(unknown | forbidden))

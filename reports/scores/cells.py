@@ -29,10 +29,11 @@ OTHER = "other"  # a form that names no field
 FIELD = 1  # the place of the field among the labels: quality, field, channel
 
 PEOPLE = """
-SELECT batch, withdrawn, flags <> 0, procedure_id, channel, count(*), string_agg(answers, ''::bytea)
+SELECT batch, part, withdrawn, flags <> 0, procedure_id, channel, count(*),
+       string_agg(answers, ''::bytea)
 FROM surveys_response
 WHERE office_id = %s AND instrument_id = %s AND batch = ANY(%s) AND day BETWEEN %s AND %s
-GROUP BY 1, 2, 3, 4, 5
+GROUP BY 1, 2, 3, 4, 5, 6
 """
 
 
@@ -53,7 +54,7 @@ class Told:
     moments: list[int] = field(default_factory=lambda: [0] * 5)
 
 
-People = Mapping[tuple[bool, Labels], Told]
+People = Mapping[tuple[bool, int, Labels], Told]
 
 
 class OfficeCells:
@@ -75,11 +76,11 @@ class OfficeCells:
         procedures: dict[str, str] = {}
         people = self._people(rows, procedures)
         counted: Counted = {
-            (block, withdrawn, labels): numbers
-            for (withdrawn, labels), told in people.items()
+            (block, part, labels): numbers
+            for (_, part, labels), told in people.items()
             for block, numbers in told.blocks.items()
         }
-        if not any(not withdrawn for withdrawn, _ in people):
+        if all(withdrawn for withdrawn, _, _ in people):
             return False
         cells = partition(counted, POLICY.batch)
         named, everybody = told_apart(counted, cells, FIELD)
@@ -170,15 +171,15 @@ class OfficeCells:
             )
             found = cursor.fetchall()
         if not fixed:
-            keys = {procedure for _, _, _, procedure, *_ in found if procedure is not None}
+            keys = {procedure for _, _, _, _, procedure, *_ in found if procedure is not None}
             fields = Procedure.objects.filter(pk__in=keys).values_list("pk", "field__slug")
             procedures |= {str(key): slug for key, slug in fields}
-        people: dict[tuple[bool, Labels], Told] = defaultdict(Told)
+        people: dict[tuple[bool, int, Labels], Told] = defaultdict(Told)
         headline = self.layout.group_of(*self.layout.headline)
-        for block, withdrawn, flagged, procedure, channel, n, answers in found:
+        for block, part, withdrawn, flagged, procedure, channel, n, answers in found:
             named = procedures.get(str(procedure), OTHER)
             labels = (FLAGGED if flagged else CLEAN, named, str(channel))
-            told = people[withdrawn, labels]
+            told = people[withdrawn, part, labels]
             packed = np.frombuffer(answers, np.uint8).reshape(-1, self.layout.n_items)
             before = told.blocks.get(block, (0, 0))
             anchored = int(self.layout.anchored(packed).sum())
@@ -200,7 +201,7 @@ def _with_newcomers(cells: Sequence[Cell], people: People) -> list[Together]:
     Forms change their labels only where an operator accepts altered ones; they then stand with the
     most people, who are told apart least.
     """
-    now = {labels for _, labels in people}
+    now = {labels for _, _, labels in people}
     members = [{tuple(labels) for labels in cell.members} & now for cell in cells]
     known = set().union(*members)
     largest = max(range(len(cells)), key=lambda place: cells[place].people)
@@ -214,7 +215,7 @@ def _with_newcomers(cells: Sequence[Cell], people: People) -> list[Together]:
 def _within(people: People, cell: Together) -> Told:
     """Everybody of a cell who has not left."""
     whole = Told()
-    for (withdrawn, labels), told in people.items():
+    for (withdrawn, _, labels), told in people.items():
         if not withdrawn and labels in cell.members:
             whole.people += told.people
             whole.moments = [a + b for a, b in zip(whole.moments, told.moments, strict=True)]

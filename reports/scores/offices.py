@@ -42,12 +42,12 @@ PARTS = {Period.QUARTER: Period.MONTH, Period.YEAR: Period.QUARTER}
 # reach over several months; which of these months are closed.
 READ = """
 SELECT 'score', instrument_id, period, start, NULL::int, closed, simulated, sums,
-       opened, NULL::int[], NULL::text[], NULL::int
+       opened, NULL::int[], NULL::text[], NULL::int, NULL::bool
 FROM reports_score
 WHERE office_id = %(office)s AND start BETWEEN %(first)s AND %(last)s
 UNION ALL
 SELECT 'batch', b.instrument_id, NULL, b.day, b.number, NULL, NULL, b.sums, b.withdrawn,
-       NULL, NULL, NULL
+       NULL, NULL, NULL, NULL
 FROM reports_batch b JOIN (
     SELECT instrument_id, number, min(day) AS first, max(day) AS last
     FROM reports_batch
@@ -58,11 +58,12 @@ FROM reports_batch b JOIN (
 ) e USING (instrument_id, number)
 WHERE b.office_id = %(office)s
 UNION ALL
-SELECT 'closed', instrument_id, NULL, start, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT 'closed', instrument_id, NULL, start, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       NULL
 FROM reports_closedmonth WHERE office_id = %(office)s AND start = ANY(%(months)s::date[])
 UNION ALL
 SELECT 'row', instrument_id, period, start, number, NULL, NULL, NULL, NULL, blocks, closed,
-       partition
+       partition, moved
 FROM reports_blockrow WHERE office_id = %(office)s AND start BETWEEN %(first)s AND %(last)s
 """
 
@@ -319,9 +320,9 @@ def _read(recount: Recount, spans: Collection[Span]) -> Iterator[ScoreMaterial]:
             batch = material.batches.setdefault(number, BlockMaterial(start, start))
             batch.take(start, sums, more)
         elif kind == "row":
-            blocks, few, told = row
+            blocks, few, told, moved = row
             of = span_of(period, start), tuple(blocks), tuple(few)
-            material.rows.append(StoredRow(number, *of, told is not None))
+            material.rows.append(StoredRow(number, *of, told is not None, moved))
         else:
             material.closed.add(batches.month_of(start))
     yield from found.values()

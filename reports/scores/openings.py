@@ -64,6 +64,7 @@ class StoredRow(NamedTuple):
     blocks: tuple[int, ...]
     closed: tuple[str, ...] = ()
     told: bool = False  # whether its people are told apart for tables
+    moved: bool = False  # whether somebody left it, or came back, after it was formed
 
     @property
     def to_tell(self) -> RowToTell:
@@ -195,7 +196,7 @@ class OfficeOpenings:
 
     def _open_within(self, span: Span, now: datetime) -> None:
         """Opens what may be opened together for the rows of a quarter or year that is closed."""
-        within = self._rows_within(span)
+        within = [row for row in self._rows_within(span) if not row.moved]
         sums = self._sums(within)
         shown: dict[int, set[str]] = defaultdict(set)
         for one in self.openings:

@@ -91,9 +91,10 @@ class Response(models.Model):
     simulated = models.BooleanField(default=False)
     # An auditor left it out of the count, with a reason that stands in `Exclusion`.
     excluded = models.BooleanField(default=False, db_default=False)
-    # Shown figures no longer contain it, or contain it no more: they follow `excluded` only when
-    # the changes concern enough people (reports.sipas.hiding.batches).
+    # Shown figures contain it no more: they follow `excluded` only where nothing then tells of
+    # few people (reports.sipas.hiding.revision). Whoever left together has one `part`, not 0.
     withdrawn = models.BooleanField(default=False, db_default=False)
+    part = models.PositiveSmallIntegerField(default=0, db_default=0)
     # The group of at least k people with which the response is first shown; see reports.batches.
     batch = models.IntegerField(null=True)
     # From the finish until the batch: whether the row was written anew in no order (`Waiting`).

@@ -47,21 +47,3 @@ def shown(
         for batch in batches
         if batch.number not in held and first <= batch.first_day and batch.last_day <= last
     }
-
-
-def may_withdraw(changes: int, remaining: int, k: int) -> bool:
-    """Whether the withdrawals that wait in a period may leave its figure now.
-
-    changes: people of the period's shown batches who leave or come back; remaining: people who
-    then stand in them.
-    """
-    _check(changes, k)
-    _check(remaining, k)
-    return changes >= k and (remaining == 0 or remaining >= k)
-
-
-def _check(people: int, k: int) -> None:
-    if k < 1:
-        raise ValueError("a batch holds at least one person")
-    if people < 0:
-        raise ValueError("a negative number of people")

@@ -1,54 +1,130 @@
 """Whether people may leave figures that stand, and be known to have left.
 
 What was shown before stays known, so that after a revision the figures of those who left follow by
-subtraction, in every block, cell, factor and criterion. So both who leaves and who stays must be
-able to stand as rows of their own; those who leave are then a row that opened by itself. Blocks and
-cells are asked apart: `grid.fits` with a cell for each side.
+subtraction, in every block, cell, factor and criterion. They are a class of their row from then
+on, as are those who stay, and each class must be able to stand alone: beside blocks and cells
+(`partition.stands`), and in every column that the row shows (here). A class comes back whole.
+
+Why that is enough: with classes for rows the proof of `opening` is the same, word for word; what a
+row shows together with others it shows for each of its classes that stand in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from reports.sipas.counts.cells import total
+from reports.sipas.counts.layout import Layout
+from reports.sipas.counts.sums import Sums
+from reports.sipas.hiding.columns import levels
 from reports.sipas.hiding.opening import opens
-
-Counted = Mapping[str, int]  # by factor and criterion code: who surely answered
-
-
-@dataclass(frozen=True)
-class Opened:
-    """Columns that a row shows, and the other rows for which it shows them together.
-
-    codes: factors or criteria; others: by row who surely answered them, as they stand now.
-    """
-
-    codes: tuple[str, ...]
-    others: tuple[Counted, ...] = ()
+from reports.sipas.hiding.rows import SIDE, answering, mixed, surely_two
 
 
-def may_part(
-    leaving: Counted, staying: Counted, closed: Sequence[str], opened: Sequence[Opened], k: int
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """Columns that a row shows, and the sums of the rows with which it shows them together."""
+
+    columns: frozenset[str]
+    others: tuple[Sums, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Class:
+    """People of a row who left or stay together. stays: in its figures after the revision."""
+
+    sums: Sums
+    stays: bool
+
+
+def may_move(
+    classes: Sequence[Class], closed: Collection[str], shown: Sequence[Beside], k: int
 ) -> bool:
-    """Whether these people of a row may leave its factors and criteria while the others stay.
+    """Whether a row may be known by these classes, beside everything that it shows.
 
-    leaving, staying: who surely answered each factor and criterion; closed: the factors that are
-    closed in the row; opened: what it shows, each factor or criterion that it shows by itself being
-    one column without others. Nobody may stay, or nobody leave.
+    closed: the factors that are closed in the row, known as one sum of each class.
     """
-    for side in (leaving, staying):
-        people = [side[code] for code in closed]
+    for one in classes:
+        told = answering(one.sums)
+        people = [told[part] for part in closed]
         if any(people) and max(people) < k:
             return False
-    return all(_may_part(table, leaving, staying, k) for table in opened)
+    staying = [one.sums for one in classes if one.stays]
+    return all(_may_show(staying, one, k) and _alone(classes, one, k) for one in shown)
 
 
-def _may_part(table: Opened, leaving: Counted, staying: Counted, k: int) -> bool:
-    alone = [[side[code] for code in table.codes] for side in (leaving, staying)]
-    others = [[row[code] for code in table.codes] for row in table.others]
-    together = [alone[0]], [row for row in (*others, alone[1]) if any(row)]
+def _alone(classes: Sequence[Class], shown: Beside, k: int) -> bool:
+    """Whoever leaves shows the columns alone; who stays does where no other row is beside."""
     return all(
-        opens(np.array(rows, dtype=np.int64), k) for rows in together if rows and np.any(rows)
+        may_show([one.sums], shown.columns, k)
+        for one in classes
+        if not (one.stays and shown.others)
     )
+
+
+def _may_show(staying: Sequence[Sums], shown: Beside, k: int) -> bool:
+    return may_show([*staying, *shown.others], shown.columns, k)
+
+
+def may_show(rows: Sequence[Sums], columns: Collection[str], k: int) -> bool:
+    """Whether these rows may show columns together: each of nobody, or of k people.
+
+    The bounds that `rows` keeps are kept here as well, but that nobody may stand on a side.
+    """
+    rows = [row for row in rows if row.people]
+    if not rows:
+        return True
+    layout = rows[0].layout
+    whole = total(layout, list(rows))
+    criteria = {column[2:] for column in columns if column[0] == "i"} & _criteria(layout)
+    if criteria and not mixed(whole):
+        return False
+    people = [answering(row) for row in rows]
+    tables = _tables(layout, columns)
+    for codes in tables:
+        table = np.array([[row[code] for code in codes] for row in people], dtype=np.int64)
+        table = table[table.any(axis=1)]
+        if len(table) and not opens(table, k):
+            return False
+    return all(_bounded(whole, column, k) for column in columns)
+
+
+def _tables(layout: Layout, columns: Collection[str]) -> list[list[str]]:
+    """What opens as one table: factors that were closed, as finely as shown; else each part."""
+    factors = [part for part in layout.parts if f"f:{part}" in columns]
+    finer = {
+        part: [code for code in _codes(layout, part) if f"i:{code}" in columns]
+        for part in layout.parts
+    }
+    together = [code for part in factors for code in finer[part] or [part]]
+    alone = [codes for part, codes in finer.items() if codes and part not in factors]
+    return [table for table in (together, *alone) if table]
+
+
+def _bounded(whole: Sums, column: str, k: int) -> bool:
+    layout, (kind, code) = whole.layout, column.split(":", 1)
+    if kind == "f":
+        return True
+    if kind == "p":
+        _, m, _, mm, _ = whole.moments[layout.group_of("factor", code)].tolist()
+        return bool(mm == m) or surely_two(whole, code) >= k
+    place = layout.index_of(code)
+    counts = whole.counts[place]
+    if kind == "i":
+        if code in _criteria(layout):
+            return True
+        answered = int(counts[0 if layout.items[place].scale == "box" else 1 : 8].sum())
+        return answered == 0 or answered >= k
+    told = [int(counts[list(of)].sum()) for of in levels(layout, int(kind))]
+    return all(number == 0 or number >= SIDE for number in told)
+
+
+def _codes(layout: Layout, part: str) -> list[str]:
+    return [layout.items[i].code for i in layout.parts[part].tolist()]
+
+
+def _criteria(layout: Layout) -> set[str]:
+    return {layout.items[i].code for i in layout.criteria.tolist()}

@@ -1,4 +1,4 @@
-"""An auditor leaves forms out: shown figures follow ten people at a time, down to nobody."""
+"""An auditor leaves forms out: whole rows are revised, where nothing then tells of few people."""
 
 from datetime import date, timedelta
 
@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from offices.models import Membership, Office, User
 from reports.counting.recount import recount
-from reports.models import Period, Score
+from reports.models import Cell, Period, Score
 from reports.night import steps
+from reports.scores.offices import rescore_office
 from surveys.exclusions.rules import Rule
 from surveys.exclusions.steps import exclude, lift
 from surveys.flags.rules import Flag
-from surveys.models import Mark, Response
+from surveys.models import Channel, Exclusion, Mark, Response
 from tests import factories
 from tests.reports.proof.proved import differences
 
@@ -78,6 +79,106 @@ def test_fewer_than_ten_wait_for_others(office: Office) -> None:
         recount(office.pk, LAST, [BEFORE])
     assert people(office)["month"] == 44
     assert Response.objects.filter(withdrawn=True).count() == 0
+
+
+def visited(office: Office, *nights: tuple[date, int, int]) -> None:
+    """By the night: honest people, and those of a burst."""
+    factories.rhythm(office)
+    for day, honest, burst in nights:
+        factories.responses(office, honest, day=day)
+        answered(office, burst, day=day, flags=Flag.BURST.value)
+        steps.close(day)
+
+
+def left_out(office: Office) -> Exclusion:
+    """A rule about the burst of the month, and the count that follows it."""
+    rule = Rule(office.pk, LAST.replace(day=1), LAST, Flag.BURST)
+    made = exclude(rule, WHY, auditor(office), approved=1)
+    steps.count_marked()
+    return made
+
+
+def test_nobody_leaves_the_open_figures_of_a_month_until_it_closes() -> None:
+    office = factories.office()
+    visited(office, (BEFORE, 20, 14), (LAST - timedelta(days=1), 15, 0))
+    left_out(office)
+    assert not Response.objects.filter(withdrawn=True).exists()
+    steps.close(LAST)
+    assert people(office)["month"] == 35
+    assert Response.objects.filter(withdrawn=True, part=1).count() == 14
+    assert differences() == []
+
+
+def test_whoever_leaves_is_not_told_by_the_day_on_which_they_came() -> None:
+    """Ten of a burst on a day of 15: the day less those who left would be 5 people."""
+    office = factories.office()
+    visited(office, (BEFORE, 5, 10), (LAST - timedelta(days=1), 15, 0), (LAST, 0, 0))
+    steps.close(LAST)
+    assert people(office)["month"] == 30
+    left_out(office)
+    assert people(office)["month"] == 30
+    assert not Response.objects.filter(withdrawn=True).exists()
+    assert Response.objects.filter(excluded=True).count() == 10
+
+
+def test_a_block_that_nobody_has_seen_loses_people_freely() -> None:
+    office = factories.office()
+    visited(office, (BEFORE, 5, 10))
+    assert Response.objects.filter(batch__isnull=False).count() == 15
+    left_out(office)
+    assert not Response.objects.filter(batch__isnull=False).exists()
+    answered(office, 6, day=LAST)
+    steps.close(LAST)
+    assert people(office)["month"] == 11
+    assert differences() == []
+
+
+def test_tables_are_revised_together_with_their_total(office: Office) -> None:
+    labels = [cell.labels[0] for cell in Cell.objects.order_by("place")]
+    assert labels == ["clean", "flagged"]
+    left_out(office)
+    assert [cell.people for cell in Cell.objects.order_by("place")] == [30, 0]
+    assert differences() == []
+
+
+def test_a_table_that_would_tell_of_few_keeps_its_total_as_it_was() -> None:
+    """Fourteen of a burst, nine of them by phone: the cell of phones would lose nine people."""
+    office = factories.office()
+    answered(office, 20, channel=Channel.PHONE)
+    answered(office, 20, channel=Channel.TABLET)
+    answered(office, 9, channel=Channel.PHONE, flags=Flag.STRAIGHT_LINED.value)
+    answered(office, 9, channel=Channel.TABLET, flags=Flag.BURST.value)
+    steps.close(LAST)
+    rule = Rule(office.pk, LAST, LAST, Flag.BURST | Flag.STRAIGHT_LINED)
+    cells = {tuple(cell.labels): cell.people for cell in Cell.objects.all()}
+    assert cells == {("clean", "other", "1"): 20, ("clean", "other", "2"): 20} | {
+        ("flagged", "other", "*"): 18
+    }
+    with transaction.atomic():
+        Response.objects.filter(flags=Flag.BURST.value).update(excluded=True)
+        recount(office.pk, LAST, [])
+    assert people(office)["month"] == 58
+    exclude(rule, WHY, auditor(office), approved=1)
+    steps.count_marked()
+    assert people(office)["month"] == 40
+    assert differences() == []
+
+
+def test_a_class_that_left_comes_back_whole_or_not(office: Office) -> None:
+    made = left_out(office)
+    assert people(office)["month"] == 30
+    some = Response.objects.filter(part=1).values("id")[:12]
+    with transaction.atomic():
+        Exclusion.objects.all().delete()
+        Response.objects.filter(office=office, id__in=some).update(excluded=False)
+        recount(office.pk, LAST, [])
+    assert people(office)["month"] == 30
+    with transaction.atomic():
+        Response.objects.filter(office=office).update(excluded=False)
+        rescore_office(recount(office.pk, LAST, [LAST]), LAST)
+    assert people(office)["month"] == 44
+    assert Response.objects.filter(part=1).count() == 14
+    assert made.pk
 
 
 def test_what_nobody_has_seen_yet_is_never_shown(office: Office) -> None:

@@ -116,7 +116,7 @@ def made() -> World:
                 answered(office, known[0], 12, BEFORE, number, procedure=procedure, channel=channel)
     for number, office in enumerate(offices):
         answered(office, known[0], 30, LAST, number, simulated=number == 1)
-        answered(office, known[0], 14, LAST, number + 9, flags=Flag.BURST.value)
+        answered(office, known[0], 40, LAST, number + 9, flags=Flag.BURST.value)
         for form in known[1:3]:
             answered(office, form, 23, LAST.replace(day=3), number)
     steps.close(LAST)

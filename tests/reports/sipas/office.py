@@ -15,7 +15,6 @@ from reports.sipas.hiding.batches import (
     BatchExtent,
     Month,
     held_back,
-    may_withdraw,
     month_of,
     shown,
 )
@@ -51,8 +50,6 @@ class Office:
     k: int
     day_of: list[date] = field(default_factory=list)
     batch_of: dict[int, int] = field(default_factory=dict)
-    excluded: set[int] = field(default_factory=set)
-    withdrawn: set[int] = field(default_factory=set)
     closed_through: date = date.min
     history: dict[Period, list[Shown]] = field(default_factory=dict)
 
@@ -60,19 +57,12 @@ class Office:
         self.day_of.extend([day] * people)
         self.look()
 
-    def exclude(self, people: Iterable[int]) -> None:
-        """An auditor leaves these out, or takes back who was left out before."""
-        self.excluded ^= set(people)
-        self.look()
-
     def tally(self) -> None:
         """What the worker does seconds after an answer: nobody is put into a batch by day."""
-        self._withdraw()
         self.look()
 
     def close(self, through: date) -> None:
         """What the nightly run does."""
-        self._withdraw()
         self._settle(through)
         self.closed_through = max(through, self.closed_through)
         self.look()
@@ -85,7 +75,7 @@ class Office:
             period for batch in batches for day in batch_days(batch) for period in periods_of(day)
         }
         for period in periods:
-            now = self._shown(period, shown(batches, held, *period))
+            now = self._shown(shown(batches, held, *period))
             seen = self.history.setdefault(period, [NOBODY])
             if now != seen[-1]:
                 seen.append(now)
@@ -99,10 +89,8 @@ class Office:
             for number, of_batch in days.items()
         ]
 
-    def _shown(self, period: Period, numbers: set[int]) -> Shown:
-        inside = frozenset(p for p, number in self.batch_of.items() if number in numbers)
-        is_long = any(period in long_periods_of(day) for day in period)
-        return inside - self.withdrawn if is_long else inside
+    def _shown(self, numbers: set[int]) -> Shown:
+        return frozenset(p for p, number in self.batch_of.items() if number in numbers)
 
     def _closed_months(self) -> set[Month]:
         return {
@@ -146,30 +134,11 @@ class Office:
         for together in gather_rests(waiting, closed, self.k):
             self._batch(self._waiting(set(together)))
 
-    def _withdraw(self) -> None:
-        """First of all, so that only batches lose people that everybody has seen whole."""
-        batches = self.batches()
-        held = held_back(batches, self._closed_months())
-        scopes: dict[Period, set[int]] = {}
-        for batch in batches:
-            if batch.number not in held:
-                scope = next(
-                    (first, last)
-                    for first, last in long_periods_of(batch.first_day)
-                    if batch.last_day <= last
-                )
-                scopes.setdefault(scope, set()).add(batch.number)
-        for numbers in scopes.values():
-            people = {p for p, number in self.batch_of.items() if number in numbers}
-            changes = people & (self.excluded ^ self.withdrawn)
-            if may_withdraw(len(changes), len(people - self.excluded), self.k):
-                self.withdrawn ^= changes
-
     def _waiting(self, days: set[date]) -> list[int]:
         return [
             person
             for person, day in enumerate(self.day_of)
-            if day in days and person not in self.batch_of and person not in self.excluded
+            if day in days and person not in self.batch_of
         ]
 
     def _batch(self, people: list[int]) -> None:

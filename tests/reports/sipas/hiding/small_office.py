@@ -8,14 +8,20 @@ from itertools import chain
 
 import numpy as np
 
+from reports.sipas.counts.layout import Item, Layout
+from reports.sipas.counts.sums import Sums, count
 from reports.sipas.hiding.grid import fits
 from reports.sipas.hiding.opening import Column, Division, divide, opens, refined
 from reports.sipas.hiding.partition import Cell, Labels, partition
-from reports.sipas.hiding.revision import Opened, may_part
+from reports.sipas.hiding.revision import Beside, Class, may_move
 from tests.reports.sipas.hiding.combining import Figure, answers_of
 
 CRITERIA = {"A": ("A1", "A2"), "B": ("B1", "B2"), "C": ("C1",), "E": ("E1", "E2")}
 EVERY = tuple(code for codes in CRITERIA.values() for code in codes)
+LAYOUT = Layout(
+    tuple(Item(c, "satisfaction", f, "services") for f, codes in CRITERIA.items() for c in codes),
+    instrument="small",
+)
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,15 @@ class Rule:
     refined: Callable[..., tuple[Column, ...] | None] = refined
     opens: Callable[..., bool] = opens
     partition: Callable[..., tuple[Cell, ...]] = partition
-    may_part: Callable[..., bool] = may_part
+    may_move: Callable[..., bool] = may_move
     fits: Callable[..., bool] = fits
     same_closed: bool = True
+
+
+def sums(people: Sequence[Person]) -> Sums:
+    """Their sums; everybody is satisfied."""
+    packed = [[5 if code in one.answered else 0 for code in EVERY] for one in people]
+    return count(LAYOUT, np.array(packed, dtype=np.uint8).reshape(-1, len(EVERY)))
 
 
 def surely(people: Sequence[Person]) -> dict[str, int]:
@@ -162,30 +174,47 @@ class Shown:
 
         before: who had left already, revision by revision; those are none of the leaving.
         """
-        gone = {number for left in before for number in left}
-        stays = [
-            [one for one in people if one.number not in gone | set(leaving)] for people in self.rows
-        ]
-        leaves = [[one for one in people if one.number in leaving] for people in self.rows]
-        counted = [surely(people) for people in stays]
-        for row in range(len(self.rows)):
-            if not leaves[row]:
+        parts = [*before, leaving]
+        part = {number: nth for nth, numbers in enumerate(parts, 1) for number in numbers}
+        for row, people in enumerate(self.rows):
+            if not any(one.number in leaving for one in people):
                 continue
-            opened = [
-                Opened(
-                    tuple(column[-1] for column in columns),
-                    tuple(counted[other] for other in together if other != row),
-                )
-                for columns, together in self.tables
-                if row in together
+            found = {part.get(one.number, 0) for one in people}
+            classes = [
+                Class(sums([one for one in people if part.get(one.number, 0) == nth]), nth == 0)
+                for nth in sorted(found)
+            ]
+            shown = [
+                self._beside(columns, together, row, part) for columns, together in self.tables
             ]
             closed = self.divisions[row].closed
+            beside = list(filter(None, shown))
             if not (
-                self.rule.may_part(surely(leaves[row]), counted[row], closed, opened, self.rule.k)
-                and self._grid_fits(row, [*before, leaving])
+                self.rule.may_move(classes, closed, beside, self.rule.k)
+                and self._grid_fits(row, parts)
             ):
                 return False
         return True
+
+    def _beside(
+        self,
+        columns: tuple[Column, ...],
+        together: Sequence[int],
+        row: int,
+        part: Mapping[int, int],
+    ) -> Beside | None:
+        """What a row shows by a table, with whoever stands in its other rows."""
+        if row not in together:
+            return None
+        codes = {f"i:{column[1]}" if len(column) > 1 else f"f:{column[0]}" for column in columns}
+        if len({column[0] for column in columns}) > 1:
+            codes |= {f"f:{column[0]}" for column in columns}
+        others = [
+            sums([one for one in self.rows[other] if one.number not in part])
+            for other in together
+            if other != row
+        ]
+        return Beside(frozenset(codes), tuple(others))
 
     def _grid_fits(self, row: int, left: Sequence[Collection[int]]) -> bool:
         """left: revision by revision; each is a part of every cell, and who stays is one."""

@@ -1,13 +1,11 @@
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.sipas.hiding.batches import (
     BatchExtent,
     held_back,
-    may_withdraw,
     shown,
 )
 from tests.reports.sipas.office import Office, smallest_change, smallest_part
@@ -39,25 +37,10 @@ def test_a_figure_is_the_sum_of_the_shown_batches_that_lie_wholly_within() -> No
     assert shown(batches, set(), on(1), on(1)) == {3}
 
 
-def test_withdrawals_wait_for_each_other_and_leave_nobody_alone() -> None:
-    assert not may_withdraw(9, 50, 10)
-    assert may_withdraw(10, 50, 10)
-    assert may_withdraw(10, 0, 10)
-    assert not may_withdraw(10, 9, 10)
-
-
-def test_impossible_numbers_are_refused() -> None:
-    with pytest.raises(ValueError, match="at least one"):
-        may_withdraw(3, 20, 0)
-    with pytest.raises(ValueError, match="negative"):
-        may_withdraw(-1, 0, 10)
-
-
 # What a spectator can find out.
 
 arrivals = st.tuples(st.just("arrive"), st.integers(0, 9))
 others = st.tuples(st.sampled_from(["late", "tally", "night", "week"]), st.integers(0, 9))
-withdrawals = st.tuples(st.just("exclude"), st.integers(0, 9))
 lives = st.lists(arrivals | arrivals | others, min_size=20, max_size=60)
 
 
@@ -75,8 +58,6 @@ def lived_through(events: list[tuple[str, int]], k: int) -> Office:
             office.close(on(today - 1))
         elif what == "week":
             today += 1 + 3 * number
-        elif office.day_of:
-            office.exclude({(number + step) % len(office.day_of) for step in range(1 + number)})
     office.close(on(today + 400))
     return office
 
@@ -95,7 +76,7 @@ def test_all_figures_ever_shown_single_out_no_fewer_than_k(
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(arrivals | others | withdrawals, min_size=20, max_size=60), st.integers(2, 4))
+@given(st.lists(arrivals | others, min_size=20, max_size=60), st.integers(2, 4))
 def test_no_figure_ever_moves_by_fewer_than_k_people(events: list[tuple[str, int]], k: int) -> None:
     office = lived_through(events, k)
     for views in office.history.values():
@@ -138,17 +119,3 @@ def test_thirty_answers_show_nothing_before_their_night_and_then_a_newer_batch()
     office.arrive(on(1), 12)
     office.close(on(1))
     assert [len(view) for view in office.history[on(0), on(0)]] == [0, 30]
-
-
-def test_a_burst_that_is_left_out_leaves_the_month_but_not_the_day() -> None:
-    office = Office(10)
-    office.arrive(on(0), 50)
-    office.close(on(0))
-    office.close(on(10))
-    office.exclude(range(38))
-    office.close(on(11))
-    assert len(office.history[on(0), on(0)][-1]) == 50
-    assert len(office.history[date(2026, 3, 1), date(2026, 3, 31)][-1]) == 12
-    office.exclude(range(38))
-    office.close(on(12))
-    assert len(office.history[date(2026, 3, 1), date(2026, 3, 31)][-1]) == 50

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from reports.sipas.counts.sums import Sums, count
 from reports.sipas.hiding.opening import Division, divide, opens, refined
 from reports.sipas.hiding.partition import Cell
-from reports.sipas.hiding.revision import Opened, may_part
+from reports.sipas.hiding.revision import Beside, Class, may_move
 from tests.reports.sipas.hiding.combining import fewest
-from tests.reports.sipas.hiding.small_office import Rule, Shown, draw
+from tests.reports.sipas.hiding.small_office import LAYOUT, Person, Rule, Shown, draw, sums
 
 STORIES = 200
 
@@ -60,22 +61,54 @@ def test_a_factor_is_shown_by_its_criteria_where_the_table_still_opens() -> None
     )
 
 
+def folk(**answering: int) -> Sums:
+    """People of whom so many answered the first criterion of each factor."""
+    every = range(max(answering.values(), default=0))
+    return sums(
+        [
+            Person(n, 0, 0, (), frozenset(f"{f}1" for f, people in answering.items() if n < people))
+            for n in every
+        ]
+    )
+
+
+def may(leaves: Sums, stays: Sums, closed: str, *shown: Beside) -> bool:
+    return may_move([Class(leaves, stays=False), Class(stays, stays=True)], closed, shown, 10)
+
+
 def test_who_stays_is_asked_together_with_the_other_rows() -> None:
-    table = Opened(("D", "E"), ({"D": 12, "E": 8},))
-    leaving, nobody = {"D": 11, "E": 10}, {"D": 0, "E": 0}
-    assert may_part(leaving, {"D": 12, "E": 4}, ["D", "E"], [table], 10)
-    assert not may_part(leaving, {"D": 12, "E": 1}, ["D", "E"], [table], 10)
-    assert not may_part(leaving, {"D": 0, "E": 12}, ["D", "E"], [table], 10)
-    assert may_part(leaving, nobody, ["D", "E"], [Opened(("D",), table.others)], 10)
-    assert not may_part(leaving, nobody, ["D", "E"], [table], 10)
+    table = Beside(frozenset({"f:C", "f:E"}), (folk(A=20, C=12, E=8),))
+    leaves = folk(A=20, C=11, E=10)
+    assert may(leaves, folk(A=20, C=12, E=4), "CE", table)
+    assert not may(leaves, folk(A=20, C=12, E=1), "CE", table)
+    assert not may(leaves, folk(A=20, E=12), "CE", table)
+    assert may(leaves, folk(A=20), "CE", Beside(frozenset({"f:C"}), table.others))
+    assert not may(leaves, folk(A=20), "CE", table)
 
 
 def test_who_leaves_is_asked_alone() -> None:
-    stays = {"D": 20, "E": 20}
-    assert not may_part({"D": 10, "E": 9}, stays, [], [Opened(("D", "E"), (stays,))], 10)
-    assert may_part({"D": 10, "E": 9}, stays, [], [Opened(("D",))], 10)
-    assert not may_part({"D": 9, "E": 9}, stays, ["D", "E"], [], 10)
-    assert may_part({"D": 10, "E": 9}, stays, ["D", "E"], [], 10)
+    stays = folk(A=20, C=20, E=20)
+    both = Beside(frozenset({"f:C", "f:E"}), (stays,))
+    assert not may(folk(A=20, C=10, E=9), stays, "", both)
+    assert may(folk(A=20, C=10, E=9), stays, "", Beside(frozenset({"f:C"})))
+    assert may(folk(A=20, C=10), stays, "", both)
+    assert not may(folk(A=20, C=9, E=9), stays, "CE")
+    assert may(folk(A=20, C=10, E=9), stays, "CE")
+
+
+def test_bounds_hold_for_each_side_of_a_revision() -> None:
+    """Two unhappy people among those who leave; one who answered two criteria of a factor."""
+    stays = folk(A=30, B=30)
+    plain = [[5, 0, 5, 0, 0, 0, 0]] * 20
+    unhappy = count(LAYOUT, np.array([*plain, *[[1, 0, 5, 0, 0, 0, 0]] * 2], dtype=np.uint8))
+    assert not may(unhappy, stays, "", Beside(frozenset({"i:A1"})))
+    assert may(unhappy, stays, "", Beside(frozenset({"f:A"})))
+    three = count(LAYOUT, np.array([*plain, *[[1, 0, 5, 0, 0, 0, 0]] * 3], dtype=np.uint8))
+    assert may(three, stays, "", Beside(frozenset({"i:A1"})))
+    assert not may(unhappy, stays, "", Beside(frozenset({"1:A1", "2:A1", "3:A1"})))
+    paired = count(LAYOUT, np.array([*plain, [5, 5, 5, 0, 0, 0, 0]], dtype=np.uint8))
+    assert may(folk(A=20, B=20), stays, "", Beside(frozenset({"p:A"})))
+    assert not may(paired, stays, "", Beside(frozenset({"p:A"})))
 
 
 def test_impossible_counts_are_refused() -> None:
@@ -197,5 +230,5 @@ def test_each_condition_that_is_taken_away_is_found_out(change: dict[str, Any]) 
 
 
 def test_each_condition_of_leaving_that_is_taken_away_is_found_out() -> None:
-    assert told_by_revisions(Rule(0, may_part=lambda *_: True))[1] > 0
+    assert told_by_revisions(Rule(0, may_move=lambda *_: True))[1] > 0
     assert told_by_revisions(Rule(0, fits=lambda *_: True))[1] > 0

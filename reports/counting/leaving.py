@@ -1,0 +1,282 @@
+"""Forms that an auditor left out leave the figures they stand in, and come back, row by row.
+
+Whoever is in no block that people see goes freely. Of an open month nobody goes: its blocks were
+seen, and all who are to leave do so together when it closes. From a closed month people go only by
+a revision of its whole row, tables included, if the rule of `reports.sipas.hiding.revision` and
+that of the cells let them; else they wait for others. Runs inside the recount's transaction, under
+the office's lock.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from django.db import connection
+
+from reports.counting.batching import BatchStanding, standing_of
+from reports.counting.closing import is_closed
+from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.periods import span_of
+from reports.counting.policy import POLICY
+from reports.models import BlockRow, Opening, Partition, Period
+from reports.sipas.counts.cells import total
+from reports.sipas.counts.sums import Sums, count
+from reports.sipas.hiding.batches import Month, month_of
+from reports.sipas.hiding.partition import Cell, Counted, Labels, stands
+from reports.sipas.hiding.revision import Beside, Class, may_move
+
+CLEAN, FLAGGED, OTHER = "clean", "flagged", "other"
+
+# excluded: what an auditor wants; withdrawn: what the shown figures know of it
+CHANGING = """
+SELECT instrument_id, array_agg(DISTINCT batch) FROM surveys_response
+WHERE office_id = %s AND excluded <> withdrawn AND batch IS NOT NULL GROUP BY 1
+"""
+
+# A block that nobody has seen loses whom an auditor left out; with too few left all wait again.
+UNSEEN = """
+SELECT excluded, string_agg(answers, ''::bytea) FROM surveys_response
+WHERE office_id = %s AND instrument_id = %s AND batch = %s GROUP BY 1
+"""
+RELEASE = """
+UPDATE surveys_response SET batch = NULL, withdrawn = false, part = 0
+WHERE office_id = %s AND instrument_id = %s AND batch = %s AND (excluded OR %s) RETURNING day
+"""
+
+PEOPLE = """
+SELECT batch, part, withdrawn, excluded, flags <> 0, procedure_id, channel, count(*),
+       string_agg(answers, ''::bytea)
+FROM surveys_response
+WHERE office_id = %s AND instrument_id = %s AND batch = ANY(%s)
+GROUP BY 1, 2, 3, 4, 5, 6, 7
+"""
+
+MOVE = """
+UPDATE surveys_response SET withdrawn = NOT withdrawn, part = %s
+WHERE office_id = %s AND instrument_id = %s AND batch = ANY(%s) AND part = %s
+  AND excluded <> withdrawn
+RETURNING day
+"""
+
+
+@dataclass(slots=True)
+class Group:
+    """People of a row who have block, class, wish and labels in common."""
+
+    block: int
+    part: int
+    withdrawn: bool
+    excluded: bool
+    labels: Labels
+    people: int
+    anchored: int
+    sums: Sums
+
+
+@dataclass(slots=True)
+class Moves:
+    """What a row is to become. part_of: the class of whoever moves, by the one it is in now."""
+
+    part_of: dict[int, int] = field(default_factory=dict)
+
+    def after(self, group: Group) -> tuple[int, bool]:
+        """The class of these people, and whether they stand in figures."""
+        if group.part in self.part_of and group.excluded != group.withdrawn:
+            return self.part_of[group.part], group.withdrawn
+        return group.part, not group.withdrawn
+
+
+def leave(office_id: int, through: date | None) -> set[date]:
+    """Moves whoever may leave figures or come back; returns the days of whoever moved.
+
+    through: the last day that is closed, or is being closed now. Must come before blocks are
+    formed, and whatever is counted of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGING, [office_id])
+        changing = {instrument: set(numbers) for instrument, numbers in cursor.fetchall()}
+    if not changing:
+        return set()
+    standing = standing_of(office_id)
+    touched: set[date] = set()
+    for instrument, numbers in changing.items():
+        touched |= _Leaving(office_id, instrument, standing[instrument], through).leave(numbers)
+    return touched
+
+
+class _Leaving:
+    """Who leaves the figures of one office and questionnaire."""
+
+    def __init__(
+        self, office: int, instrument: int, standing: BatchStanding, through: date | None
+    ) -> None:
+        self.place = (office, instrument)
+        self.layout = layout_of(instrument_of(instrument))
+        self.standing, self.through = standing, through
+        rows = BlockRow.objects.filter(office=office, instrument=instrument)
+        self.rows = {row.number: row for row in rows}
+
+    def leave(self, numbers: Collection[int]) -> set[date]:
+        touched: set[date] = set()
+        for held in self.standing.held.values():
+            if held.number in numbers:
+                touched |= self._release(held.number)
+        row_of = {block: row for row in self.rows.values() for block in row.blocks}
+        for row in {row_of[n].number: row_of[n] for n in numbers if n in row_of}.values():
+            moved = self._move(row.blocks, row)
+            if moved:
+                BlockRow.objects.filter(pk=row.pk).update(moved=True)
+            touched |= moved
+        for month in self._closing(set(numbers) - row_of.keys()):
+            touched |= self._move(self._blocks_of(month), None)
+        return touched
+
+    def _closing(self, numbers: Collection[int]) -> Iterable[Month]:
+        """The months of these blocks that close now, and have no row yet."""
+        months = {month_of(b.first_day) for b in self.standing.made if b.number in numbers}
+        return sorted(
+            month
+            for month in months
+            if is_closed(span_of(Period.MONTH, date(*month, 1)), self.through)
+        )
+
+    def _blocks_of(self, month: Month) -> list[int]:
+        return [
+            block.number
+            for block in self.standing.made
+            if month_of(block.first_day) == month_of(block.last_day) == month
+        ]
+
+    def _release(self, number: int) -> set[date]:
+        with connection.cursor() as cursor:
+            cursor.execute(UNSEEN, [*self.place, number])
+            staying = [answers for excluded, answers in cursor.fetchall() if not excluded]
+            too_few = sum(self._anchored(answers) for answers in staying) < POLICY.batch
+            cursor.execute(RELEASE, [*self.place, number, too_few])
+            return {day for (day,) in cursor.fetchall()}
+
+    def _anchored(self, answers: bytes) -> int:
+        packed = np.frombuffer(answers, np.uint8).reshape(-1, self.layout.n_items)
+        return int(self.layout.anchored(packed).sum())
+
+    def _move(self, blocks: Sequence[int], row: BlockRow | None) -> set[date]:
+        """Moves who is to move in a row, all of them or nobody."""
+        told = self._partition(row)
+        groups = self._groups(blocks, told)
+        moves = _moves(groups)
+        if not moves.part_of or not self._may(groups, moves, row, told):
+            return set()
+        touched: set[date] = set()
+        with connection.cursor() as cursor:
+            for part, becomes in sorted(moves.part_of.items()):
+                cursor.execute(MOVE, [becomes, *self.place, list(blocks), part])
+                touched |= {day for (day,) in cursor.fetchall()}
+        return touched
+
+    def _may(
+        self,
+        groups: Sequence[Group],
+        moves: Moves,
+        row: BlockRow | None,
+        told: Partition | None,
+    ) -> bool:
+        others = [n for n in told.rows if row and n != row.number] if told else []
+        beside = {n: self._groups(self.rows[n].blocks, told) for n in others}
+        counted: dict[tuple[int, object, Labels], tuple[int, int]] = defaultdict(lambda: (0, 0))
+        own = [(group, (0, moves.after(group)[0])) for group in groups]
+        more = [(group, (number, group.part)) for number, of in beside.items() for group in of]
+        for group, each in [*own, *more]:
+            key = group.block, each if each[1] else 0, group.labels
+            before = counted[key]
+            counted[key] = before[0] + group.people, before[1] + group.anchored
+        if not stands(counted, _cells(counted, told), POLICY.batch):
+            return False
+        classes: dict[int, list[tuple[Sums, bool]]] = defaultdict(list)
+        for group in groups:
+            part, stays = moves.after(group)
+            classes[part].append((group.sums, stays))
+        if row is None:
+            return True
+        return may_move(
+            [
+                Class(total(self.layout, [sums for sums, _ in of]), of[0][1])
+                for of in classes.values()
+            ],
+            row.closed,
+            self._shown(row),
+            POLICY.batch,
+        )
+
+    def _shown(self, row: BlockRow) -> list[Beside]:
+        office, instrument = self.place
+        openings = Opening.objects.filter(
+            office=office, instrument=instrument, rows__contains=[row.number]
+        )
+        return [Beside(frozenset(one.columns), self._others(one, row)) for one in openings]
+
+    def _others(self, one: Opening, row: BlockRow) -> tuple[Sums, ...]:
+        """The classes of the other rows that stand in an opening."""
+        found = []
+        for number in one.rows:
+            if number == row.number:
+                continue
+            classes: dict[int, list[Sums]] = defaultdict(list)
+            for group in self._groups(self.rows[number].blocks, None):
+                if not group.withdrawn:
+                    classes[group.part].append(group.sums)
+            found += [total(self.layout, of) for of in classes.values()]
+        return tuple(found)
+
+    def _partition(self, row: BlockRow | None) -> Partition | None:
+        office, instrument = self.place
+        if row is None or row.partition is None:
+            return None
+        made = Partition.objects.filter(
+            office=office, instrument=instrument, number=row.partition
+        ).prefetch_related("cells")
+        return made.first()
+
+    def _groups(self, blocks: Sequence[int], told: Partition | None) -> list[Group]:
+        with connection.cursor() as cursor:
+            cursor.execute(PEOPLE, [*self.place, list(blocks)])
+            rows = cursor.fetchall()
+        fields: Mapping[str, str] = told.procedures if told else {}
+        found = []
+        for block, part, gone, excluded, flagged, procedure, channel, people, answers in rows:
+            named = fields.get(str(procedure), OTHER)
+            labels = (FLAGGED if flagged else CLEAN, named, str(channel)) if told else ()
+            anchored, sums = self._anchored(answers), count(self.layout, answers)
+            found.append(Group(block, part, gone, excluded, labels, people, anchored, sums))
+        return found
+
+
+def _moves(groups: Sequence[Group]) -> Moves:
+    """Who is to move, by class: whoever of one leaves becomes another; one comes back whole."""
+    sizes, moving, out = Counter[int](), Counter[int](), set[int]()
+    for group in groups:
+        sizes[group.part] += group.people
+        if group.excluded != group.withdrawn:
+            moving[group.part] += group.people
+        if group.withdrawn:
+            out.add(group.part)
+    moves, newest = Moves(), max(sizes, default=0)
+    for part, people in sorted(moving.items()):
+        if people == sizes[part]:
+            moves.part_of[part] = part
+        elif part not in out:
+            newest += 1
+            moves.part_of[part] = newest
+    return moves
+
+
+def _cells(counted: Counted, told: Partition | None) -> list[Cell]:
+    """The cells of a row; who was in none when they were made stands with the most people."""
+    every = {labels for _, _, labels in counted}
+    if told is None:
+        return [Cell((), frozenset(every))]
+    cells = sorted(told.cells.all(), key=lambda cell: -cell.people)
+    members = [frozenset(tuple(labels) for labels in cell.members) for cell in cells]
+    members[0] |= every - frozenset().union(*members)
+    return [Cell(tuple(c.labels), of) for c, of in zip(cells, members, strict=True)]
