@@ -50,8 +50,8 @@ def _merged(figures: Collection[Figure]) -> tuple[list[frozenset[Person]], list[
     for (person, _), numbers in stands_in.items():
         columns[tuple(numbers)].add(person)
     rows: list[Row] = [{} for _ in shown]
-    for column, numbers in enumerate(columns):
-        for number in numbers:
+    for column, where in enumerate(columns):
+        for number in where:
             rows[number][column] = 1
     return [frozenset(found) for found in columns.values()], rows
 
