@@ -79,13 +79,19 @@ class Sight:
             for one in Opening.objects.filter(**of).order_by("pk")
         ]
 
-    def figures(self) -> Iterator[Figure]:
-        """What all figures are made of. Days and weeks keep everybody, also who has left since."""
-        for block in self.blocks.values():
-            yield figure_of(block.people, POSITIONS)
+    def figures(self, kept: set[object]) -> Iterator[Figure]:
+        """What all figures are made of. Days and weeks keep everybody, also who has left since.
+
+        kept: marks of those that were kept before; they are not made again, and new ones added.
+        """
+        for number, block in self.blocks.items():
+            if _is_new((self.place, number, len(block.people)), kept):
+                yield figure_of(block.people, POSITIONS)
         for _, numbers, columns in self.openings:
-            for column in columns:
-                yield self._column(numbers, column)
+            gone = frozenset().union(*(self.blocks[n].gone for n in numbers))
+            if _is_new((self.place, tuple(numbers), tuple(columns), gone), kept):
+                for column in columns:
+                    yield self._column(numbers, column)
 
     def headline(self, span: Span) -> Figure:
         """Of a month or longer: its blocks without who has left."""
@@ -141,6 +147,7 @@ class Eyes:
         self.seen: set[Figure] = set()
         self.looks = self.scores = self.releases = 0
         self._known: dict[tuple[object, ...], tuple[int, bytes, bytes]] = {}
+        self._kept: set[object] = set()
         self.sights: list[Sight] = []
 
     def look(self, *, last: bool = False) -> None:
@@ -151,7 +158,7 @@ class Eyes:
         self.looks += 1
         self.sights = self._sights()
         for sight in self.sights:
-            self.seen.update(sight.figures())
+            self.seen.update(sight.figures(self._kept))
         members = self._members()
         if last:
             self._known.clear()
@@ -181,7 +188,10 @@ class Eyes:
                 self._keep_columns(behind, span)
 
     def _compare(self, score: Score, parts: list[tuple[Sums, Opened]]) -> None:
-        layout = layout_of(instrument_of(score.instrument_id))
+        if not parts:
+            assert (score.people, bytes(score.opened)) == (0, b""), score
+            return
+        layout = parts[0][0].layout
         whole = sum((headline for headline, _ in parts), Sums.zero(layout))
         beside = Opened.total(layout, [opened for _, opened in parts])
         assert score.people == whole.people, score
@@ -262,6 +272,12 @@ def figure_of(people: Mapping[str, bytes], codes: list[str], *, pairs: bool = Tr
             if len({FACTOR_OF[code] for code in answered}) > 1:
                 found.add((key, "of several factors"))
     return frozenset(found)
+
+
+def _is_new(mark: object, kept: set[object]) -> bool:
+    new = mark not in kept
+    kept.add(mark)
+    return new
 
 
 def _holds(span: Span, other: Span) -> bool:
