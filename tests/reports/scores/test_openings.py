@@ -68,6 +68,19 @@ def test_rare_answers_open_with_their_quarter_and_never_by_the_month(form: Instr
     assert differences() == []
 
 
+def test_what_opens_with_a_quarter_whose_last_month_nobody_answered_is_in_the_year(
+    form: Instrument,
+) -> None:
+    office = factories.office()
+    for month, of_e in ((1, 5), (2, 8)):
+        answered(office, month, 30, of_e)
+        closed(month)
+    closed(3)
+    assert shown(office, "quarter", date(2025, 1, 1)) == {"A", "B", "E"}
+    assert answers(office, "year", date(2025, 1, 1), "E") == 13
+    assert differences() == []
+
+
 def test_what_does_not_open_with_the_quarter_waits_for_the_year(form: Instrument) -> None:
     office = factories.office()
     for month, of_e in ((1, 3), (2, 4), (3, 0), (4, 5), (5, 0), (6, 0)):

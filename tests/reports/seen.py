@@ -1,0 +1,284 @@
+"""Everything that was shown of some offices, as sets of answers, and that the rows say just that.
+
+Figures are taken apart into what they are made of: batches, and openings of rows. Each score of an
+office or unit, and each release, is compared with the sums of the answers that are taken to stand
+in it; so whoever combines these sets combines what people see.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations
+
+import numpy as np
+
+from offices.models import AdministrativeUnit
+from reports.counting.layouts import instrument_of, layout_of
+from reports.counting.periods import Span, shortest, span_of
+from reports.counting.policy import POLICY
+from reports.counting.stored import deflate, deflate_opened
+from reports.models import (
+    BlockRow,
+    ClosedMonth,
+    Opening,
+    Release,
+    ReleaseFigure,
+    Score,
+    TerritoryMap,
+)
+from reports.scores.units import places
+from reports.showing.figures import Figure as ShownFigure
+from reports.showing.figures import figures
+from reports.sipas.counts.sums import Sums, count
+from reports.sipas.hiding.columns import Opened, take
+from surveys.models import Response
+from tests.reports.lives import CODES, POSITIONS
+from tests.reports.sipas.hiding.combining import Figure
+
+Place = tuple[int, int]  # office and questionnaire
+FACTOR_OF = {code: factor for factor, codes in CODES.items() for code in codes}
+
+
+@dataclass(slots=True)
+class SeenBlock:
+    """People of a block: their answers by key, and who has left the figures of months since."""
+
+    first: date
+    last: date
+    people: dict[str, bytes] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+
+    @property
+    def staying(self) -> dict[str, bytes]:
+        return {key: said for key, said in self.people.items() if key not in self.gone}
+
+
+class Sight:
+    """What is shown at one moment of one office and questionnaire."""
+
+    def __init__(self, place: Place, blocks: dict[int, SeenBlock]) -> None:
+        self.place = place
+        self.layout = layout_of(instrument_of(place[1]))
+        of = {"office": place[0], "instrument": place[1]}
+        closed = set(ClosedMonth.objects.filter(**of).values_list("start", flat=True))
+        held: dict[date, int] = {}
+        for number, block in blocks.items():
+            month = block.first.replace(day=1)
+            if block.last.replace(day=1) == month and month not in closed:
+                held[month] = max(number, held.get(month, number))
+        self.blocks = {n: block for n, block in blocks.items() if n not in held.values()}
+        self.sums = {n: self._count(block.staying) for n, block in self.blocks.items()}
+        rows = {row.number: row.blocks for row in BlockRow.objects.filter(**of)}
+        self.openings = [
+            (
+                span_of(one.period, one.start),
+                [n for row in one.rows for n in rows[row]],
+                one.columns,
+            )
+            for one in Opening.objects.filter(**of).order_by("pk")
+        ]
+
+    def figures(self, kept: set[object]) -> Iterator[Figure]:
+        """What all figures are made of. Days and weeks keep everybody, also who has left since.
+
+        kept: marks of those that were kept before; they are not made again, and new ones added.
+        """
+        for number, block in self.blocks.items():
+            if _is_new((self.place, number, len(block.people)), kept):
+                yield figure_of(block.people, POSITIONS)
+        for _, numbers, columns in self.openings:
+            gone = frozenset().union(*(self.blocks[n].gone for n in numbers))
+            if _is_new((self.place, tuple(numbers), tuple(columns), gone), kept):
+                for column in columns:
+                    yield self._column(numbers, column)
+
+    def headline(self, span: Span) -> Figure:
+        """Of a month or longer: its blocks without who has left."""
+        return frozenset().union(
+            *(figure_of(self.blocks[n].staying, POSITIONS) for n in self._within(span))
+        )
+
+    def parted(self, span: Span) -> bool:
+        """Whether somebody has left a figure: then it is no sum of what days show."""
+        return any(self.blocks[number].gone for number in self._within(span))
+
+    def columns(self, span: Span) -> Iterator[tuple[str, Figure]]:
+        """What stands beside it."""
+        for of, numbers, columns in self.openings:
+            if _holds(span, of):
+                for column in columns:
+                    yield column, self._column(numbers, column)
+
+    def summed(self, span: Span) -> tuple[Sums, Opened]:
+        """What a score of this period has to say."""
+        headline = sum((self.sums[n] for n in self._within(span)), Sums.zero(self.layout))
+        beside = [
+            take(sum((self.sums[n] for n in numbers), Sums.zero(self.layout)), columns)
+            for of, numbers, columns in self.openings
+            if _holds(span, of)
+        ]
+        return headline, Opened.total(self.layout, beside)
+
+    def _within(self, span: Span) -> list[int]:
+        return [
+            number
+            for number, block in self.blocks.items()
+            if _holds(span, shortest(block.first, block.last))
+        ]
+
+    def _column(self, numbers: Iterable[int], column: str) -> Figure:
+        kind, code = column.split(":")
+        people = {k: said for n in numbers for k, said in self.blocks[n].staying.items()}
+        if kind in "123":
+            return frozenset((key, column) for key, said in people.items() if told(said, code))
+        return figure_of(people, CODES[code] if kind in "fp" else [code], pairs=kind == "p")
+
+    def _count(self, people: Mapping[str, bytes]) -> Sums:
+        packed = np.frombuffer(b"".join(people.values()), np.uint8)
+        return count(self.layout, packed.reshape(-1, len(POSITIONS)))
+
+
+class Eyes:
+    """Keeps every figure that was ever shown of these offices."""
+
+    def __init__(self, offices: Collection[int]) -> None:
+        self.offices = offices
+        self.seen: set[Figure] = set()
+        self.looks = self.scores = self.releases = 0
+        self._known: dict[tuple[object, ...], tuple[int, bytes, bytes]] = {}
+        self._kept: set[object] = set()
+        self.sights: list[Sight] = []
+
+    def look(self, *, last: bool = False) -> None:
+        """Keeps what is shown now, and compares each score that is not as it was before.
+
+        The last look compares all, and keeps what scores say although it is a sum of what is kept.
+        """
+        self.looks += 1
+        self.sights = self._sights()
+        for sight in self.sights:
+            self.seen.update(sight.figures(self._kept))
+        members = self._members()
+        if last:
+            self._known.clear()
+        summed: dict[tuple[Place, Span], tuple[Sums, Opened]] = {}
+        for score in Score.objects.all():
+            place = (score.office_id, score.unit_id, score.map, score.instrument_id)
+            said = (score.people, bytes(score.sums), bytes(score.opened))
+            key = (*place, score.period, score.start)
+            if self._known.get(key) == said:
+                continue
+            self._known[key] = said
+            self.scores += 1
+            span = span_of(score.period, score.start)
+            of = {score.office_id} if score.office_id else members[score.map, score.unit_id or 0]
+            behind = [
+                sight
+                for sight in self.sights
+                if sight.place[0] in of and sight.place[1] == score.instrument_id
+            ]
+            for sight in behind:
+                if (sight.place, span) not in summed:
+                    summed[sight.place, span] = sight.summed(span)
+            self._compare(score, [summed[sight.place, span] for sight in behind])
+            if last or any(sight.parted(span) for sight in behind):
+                self.seen.add(frozenset().union(*(sight.headline(span) for sight in behind)))
+            if last and (score.unit_id is None or len(behind) > 1):
+                self._keep_columns(behind, span)
+
+    def _compare(self, score: Score, parts: list[tuple[Sums, Opened]]) -> None:
+        if not parts:
+            assert (score.people, bytes(score.opened)) == (0, b""), score
+            return
+        layout = parts[0][0].layout
+        whole = sum((headline for headline, _ in parts), Sums.zero(layout))
+        beside = Opened.total(layout, [opened for _, opened in parts])
+        assert score.people == whole.people, score
+        assert bytes(score.sums) == deflate(whole), score
+        assert bytes(score.opened) == deflate_opened(beside), score
+
+    def _keep_columns(self, behind: list[Sight], span: Span) -> None:
+        together: dict[str, set[Figure]] = defaultdict(set)
+        for sight in behind:
+            for column, figure in sight.columns(span):
+                together[column].add(figure)
+        self.seen.update(frozenset().union(*parts) for parts in together.values())
+
+    def _sights(self) -> list[Sight]:
+        found: dict[Place, dict[int, SeenBlock]] = defaultdict(dict)
+        batched = Response.objects.filter(office__in=self.offices, batch__isnull=False)
+        for office, instrument, number, key, day, said, gone in batched.values_list(
+            "office_id", "instrument_id", "batch", "id", "day", "answers", "withdrawn"
+        ):
+            block = found[office, instrument].setdefault(number or 0, SeenBlock(day, day))
+            block.first, block.last = min(block.first, day), max(block.last, day)
+            block.people[str(key)] = bytes(said)
+            if gone:
+                block.gone.add(str(key))
+        return [Sight(place, blocks) for place, blocks in found.items()]
+
+    def _members(self) -> dict[tuple[str, int], set[int]]:
+        """By map and unit: the offices of these that count in it."""
+        country = AdministrativeUnit.objects.get(level=AdministrativeUnit.Level.COUNTRY).pk
+        found: dict[tuple[str, int], set[int]] = defaultdict(set)
+        for territory in TerritoryMap:
+            for office, place in places(territory).items():
+                for unit in (*place.units, country):
+                    found[territory.value, unit].add(office)
+        return found
+
+    def read(self, release: Release) -> None:
+        """A release says what the scores say when it is made: nothing that was not seen."""
+        self.releases += 1
+        scores = {
+            (one.office_id, one.unit_id, one.map, one.instrument_id): figures(one, POLICY)
+            for one in Score.objects.filter(period=release.period, start=release.start)
+        }
+        Kind = ReleaseFigure.Kind  # noqa: N806 - a class
+        for line in release.figures.all():
+            shown = scores[line.office_id, line.unit_id, line.map, line.instrument_id]
+            beside = {Kind.HEADLINE: {"": shown.headline}}
+            beside[Kind.FACTOR] = {factor.code: factor.figure for factor in shown.factors}
+            beside[Kind.CRITERION] = {one.code: one.figure for one in shown.criteria}
+            assert _numbers(beside[Kind(line.kind)].get(line.code)) == (
+                None if line.hidden else (line.people, line.satisfied, line.answered)
+            ), line
+
+
+def _numbers(figure: ShownFigure | None) -> tuple[int | None, int, int] | None:
+    if figure is None or figure.share is None or figure.answers is None:
+        return None
+    return figure.people, int(figure.share * figure.answers), figure.answers
+
+
+def told(said: bytes, code: str) -> bool:
+    """Whether this person answered the criterion."""
+    return said[POSITIONS.index(code)] != 0
+
+
+def figure_of(people: Mapping[str, bytes], codes: list[str], *, pairs: bool = True) -> Figure:
+    """Answers of these people, and two of one person where moments tell of both together.
+
+    Two answers to different factors stand together in headlines only, all that a person gave.
+    """
+    found = set()
+    for key, said in people.items():
+        answered = [code for code in codes if told(said, code)]
+        found |= {(key, code) for code in answered}
+        if pairs:
+            of_one = [(a, b) for a, b in combinations(answered, 2) if FACTOR_OF[a] == FACTOR_OF[b]]
+            found |= {(key, f"{a} {b}") for a, b in of_one}
+            if len({FACTOR_OF[code] for code in answered}) > 1:
+                found.add((key, "of several factors"))
+    return frozenset(found)
+
+
+def _is_new(mark: object, kept: set[object]) -> bool:
+    new = mark not in kept
+    kept.add(mark)
+    return new
+
+
+def _holds(span: Span, other: Span) -> bool:
+    return span.first <= other.first and other.last <= span.last
