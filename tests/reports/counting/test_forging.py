@@ -17,7 +17,7 @@ from random import Random
 import pytest
 
 from reports.counting.policy import POLICY
-from reports.models import BlockRow, OfficeRhythm, Turn
+from reports.models import BlockRow, OfficeRhythm, Period, Score, Turn
 from reports.night import steps
 from surveys.models import Mark, Remark, Response
 from tests import factories
@@ -33,7 +33,7 @@ CLOSING = date(YEAR, 2, 20)  # January is closed
 QUARTER = date(YEAR, 4, 20)
 VOLUMES = (1, 3, 20)
 # How many forms are sent on a day beside the honest ones.
-STEADY, NOBODY = (39,), (0,)
+STEADY, SPARSE, NOBODY = (39,), (0, 1, 2), (0,)
 VARYING = (0, 1, 9, 10, 39, 200)
 HONEST, FORGED = "vi", "en"  # told apart by their language, for the tests
 ROOT = Path(__file__).parents[3]
@@ -77,6 +77,10 @@ class Watched(Life):
         of = Response.objects.filter(office=self.office, day__year=YEAR - 1)
         past = {str(key) for key in of.values_list("id", flat=True)}
         self.seen |= {f for f in self.shown() if not any(one in past for one, _ in f)}
+        month = Score.objects.filter(office=self.office, period=Period.MONTH, start=DAYS[0])
+        together = Response.objects.filter(office=self.office, day__in=DAYS)
+        batched = together.filter(batch__in=self._shown_batches()).count()
+        assert sum(month.values_list("people", flat=True)) == batched  # pages show no more
         self._look_at_remarks()
 
     def _look_at_remarks(self) -> None:
@@ -127,10 +131,10 @@ class Watched(Life):
         return found
 
 
-def lived(turn: str, sent: Sequence[int]) -> list[Watched]:
+def lived(turn: str, sent: Sequence[int], volumes: Sequence[int] = VOLUMES) -> list[Watched]:
     """January goes by night after night, then it and its quarter are closed; by volume."""
     random = Random(f"{turn} {sent}")
-    lives = [Watched(volume, turn, sent, random) for volume in VOLUMES]
+    lives = [Watched(volume, turn, sent, random) for volume in volumes]
     steps.close(date(YEAR - 1, 12, 31))
     for day in (*DAYS, CLOSING, QUARTER):
         for life in lives if day in DAYS else ():
@@ -153,12 +157,12 @@ def form() -> None:
 
 
 @pytest.mark.parametrize("turn", ["", Turn.NIGHT.value])
-@pytest.mark.parametrize("sent", [STEADY, VARYING])
+@pytest.mark.parametrize("sent", [SPARSE, STEADY, VARYING])
 def test_only_who_is_few_in_a_block_or_few_to_answer_is_learnt_of(
     turn: str, sent: Sequence[int]
 ) -> None:
     """However many forms are sent: all else rests on k honest people, whatever is combined."""
-    for life in lived(turn, sent):
+    for life in lived(turn, sent, (*VOLUMES, 5)):
         rare = life.rare()
         left = {
             frozenset(one for one in figure if one not in rare and one[0] not in life.exposed)
