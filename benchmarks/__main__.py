@@ -6,6 +6,7 @@ from benchmarks.stage import on_stage
 
 NAMES = (
     "citizen_page",
+    "closing",
     "country",
     "coverage",
     "intake",
@@ -13,6 +14,7 @@ NAMES = (
     "reproduce",
     "simulate",
     "utility",
+    "utility_demo",
     "verdicts",
     "weeks",
 )
