@@ -132,13 +132,18 @@ def waiting_offices(day: date) -> set[int]:
 
 
 def form_batches(
-    office_id: int, touched: Collection[date], through: date | None, nights: Collection[date]
+    office_id: int,
+    touched: Collection[date],
+    through: date | None,
+    nights: Collection[date],
+    dissolved: Collection[tuple[int, int]] = (),
 ) -> set[date]:
     """Puts into batches who waits for one, at the end of a night.
 
     touched: days whose batches are counted afterwards; through: the last day that is closed, or is
-    being closed with this recount; nights: the days that it closes. Returns the days whose figures
-    change: of these people, and of the batches that newer ones let appear.
+    being closed with this recount; nights: the days that it closes; dissolved: questionnaire and
+    number of batches that just lost too many people. Returns the days whose figures change: of
+    these people, and of the batches that newer ones let appear.
     """
     queued = _queued(office_id)
     if not queued:
@@ -148,7 +153,8 @@ def form_batches(
     for instrument_id, days in queued.items():
         standing = forming[instrument_id]
         plan = Plan(office_id, instrument_id, standing, through, nights)
-        number_of = plan.numbers(days)
+        gone = {number for of, number in dissolved if of == instrument_id}
+        number_of = plan.numbers(days, gone)
         if number_of:
             with connection.cursor() as cursor:
                 columns = (list(number_of), list(number_of.values()))
@@ -172,8 +178,13 @@ class Plan:
         self.office, self.instrument, self.standing = office, instrument, standing
         self.through, self.nights = through, nights
 
-    def numbers(self, days: Mapping[date, Waiting]) -> dict[date, int]:
-        """By day the number of the batch; who is on none of these days waits on."""
+    def numbers(
+        self, days: Mapping[date, Waiting], dissolved: Collection[int] = ()
+    ) -> dict[date, int]:
+        """By day the number of the batch; who is on none of these days waits on.
+
+        dissolved: batches that nobody may join.
+        """
         newest, k = self.standing.newest, POLICY.batch
         number_of: dict[date, int] = {}
         rests: dict[date, Waiting] = {}
@@ -184,6 +195,8 @@ class Plan:
                 rests |= waiting
             elif ended or self._turns(month):
                 held = self.standing.held.get(month)
+                if held is not None and held.number in dissolved:
+                    held = None
                 found = gather(waiting.values(), closing=ended, held=held is not None, k=k)
                 if found.forms:
                     newest += 1

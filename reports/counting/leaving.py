@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -61,6 +62,13 @@ RETURNING day
 """
 
 
+class Left(NamedTuple):
+    """days: of whoever moved; dissolved: questionnaire and number of blocks that are none now."""
+
+    days: set[date]
+    dissolved: set[tuple[int, int]]
+
+
 @dataclass(slots=True)
 class Group:
     """People of a row who have block, class, wish and labels in common."""
@@ -88,8 +96,8 @@ class Moves:
         return group.part, not group.withdrawn
 
 
-def leave(office_id: int, through: date | None) -> set[date]:
-    """Moves whoever may leave figures or come back; returns the days of whoever moved.
+def leave(office_id: int, through: date | None) -> Left:
+    """Moves whoever may leave figures or come back.
 
     through: the last day that is closed, or is being closed now. Must come before blocks are
     formed, and whatever is counted of them.
@@ -97,13 +105,13 @@ def leave(office_id: int, through: date | None) -> set[date]:
     with connection.cursor() as cursor:
         cursor.execute(CHANGING, [office_id])
         changing = {instrument: set(numbers) for instrument, numbers in cursor.fetchall()}
-    if not changing:
-        return set()
-    standing = standing_of(office_id)
-    touched: set[date] = set()
+    left = Left(set(), set())
+    standing = standing_of(office_id) if changing else {}
     for instrument, numbers in changing.items():
-        touched |= _Leaving(office_id, instrument, standing[instrument], through).leave(numbers)
-    return touched
+        leaving = _Leaving(office_id, instrument, standing[instrument], through)
+        left.days.update(leaving.leave(numbers))
+        left.dissolved.update(leaving.dissolved)
+    return left
 
 
 class _Leaving:
@@ -115,14 +123,15 @@ class _Leaving:
         self.place = (office, instrument)
         self.layout = layout_of(instrument_of(instrument))
         self.standing, self.through = standing, through
+        self.dissolved: set[tuple[int, int]] = set()
         rows = BlockRow.objects.filter(office=office, instrument=instrument)
         self.rows = {row.number: row for row in rows}
 
     def leave(self, numbers: Collection[int]) -> set[date]:
         touched: set[date] = set()
-        for held in self.standing.held.values():
+        for month, held in self.standing.held.items():
             if held.number in numbers:
-                touched |= self._release(held.number)
+                touched |= self._release(held.number, closes=self._ends(month))
         row_of = {block: row for row in self.rows.values() for block in row.blocks}
         for row in {row_of[n].number: row_of[n] for n in numbers if n in row_of}.values():
             moved = self._move(row.blocks, row)
@@ -136,11 +145,10 @@ class _Leaving:
     def _closing(self, numbers: Collection[int]) -> Iterable[Month]:
         """The months of these blocks that close now, and have no row yet."""
         months = {month_of(b.first_day) for b in self.standing.made if b.number in numbers}
-        return sorted(
-            month
-            for month in months
-            if is_closed(span_of(Period.MONTH, date(*month, 1)), self.through)
-        )
+        return sorted(month for month in months if self._ends(month))
+
+    def _ends(self, month: Month) -> bool:
+        return is_closed(span_of(Period.MONTH, date(*month, 1)), self.through)
 
     def _blocks_of(self, month: Month) -> list[int]:
         return [
@@ -149,13 +157,23 @@ class _Leaving:
             if month_of(block.first_day) == month_of(block.last_day) == month
         ]
 
-    def _release(self, number: int) -> set[date]:
+    def _release(self, number: int, *, closes: bool) -> set[date]:
+        """Lets go of whom an auditor left out of a block that nobody has seen.
+
+        With too few left there is no block; but as long as the month is open one before it, which
+        was seen, would be held back in its place: they stay together until it closes.
+        """
         with connection.cursor() as cursor:
             cursor.execute(UNSEEN, [*self.place, number])
             staying = [answers for excluded, answers in cursor.fetchall() if not excluded]
             too_few = sum(self._anchored(answers) for answers in staying) < POLICY.batch
+            if too_few and not closes:
+                return set()
             cursor.execute(RELEASE, [*self.place, number, too_few])
-            return {day for (day,) in cursor.fetchall()}
+            days = {day for (day,) in cursor.fetchall()}
+        if too_few:
+            self.dissolved.add((self.place[1], number))
+        return days
 
     def _anchored(self, answers: bytes) -> int:
         packed = np.frombuffer(answers, np.uint8).reshape(-1, self.layout.n_items)

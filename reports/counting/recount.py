@@ -68,9 +68,10 @@ def recount(
         _count(office_id, asked)  # new batches are formed beside what stands there
     touched = set(asked) | _take_marks(office_id)
     apply_exclusions(office_id, touched)
-    touched |= leave(office_id, through)  # before new batches: see there
+    left = leave(office_id, through)  # before new batches: see there
+    touched |= left.days
     if nights or _closes(office_id, touched, through):
-        formed = form_batches(office_id, touched, through, nights)
+        formed = form_batches(office_id, touched, through, nights, left.dissolved)
         if formed:
             shuffle(office_id, formed)  # a batch and the order of its rows would tell who came when
             touched |= formed

@@ -56,17 +56,23 @@ class CellProof:
         """What differs. partitions: those stored that begin in the year of the rows."""
         named: dict[int, int] = {}
         for one in partitions:
-            if any(number in named or number not in self.rows for number in one.rows):
-                yield self._of(PARTITIONS, "rows", one, str(one.rows), "rows that are there, once")
+            if any(number in named for number in one.rows):
+                yield self._of(PARTITIONS, ROW, one, "1", "0")
+                continue
+            if any(number not in self.rows for number in one.rows):
+                yield self._of(PARTITIONS, "rows", one, str(one.rows), "rows that are there")
                 continue
             named |= dict.fromkeys(one.rows, one.number)
             yield from self._partition(one)
         for row in self.rows.values():
-            if row.partition != named.get(row.number):
-                yield self._found(
-                    ROWS, "partition", period_of(row.period, row.start), f"row {row.number}",
-                    str(row.partition), str(named.get(row.number)),
-                )  # fmt: skip
+            right = named.get(row.number)
+            if row.partition == right:
+                continue
+            place = period_of(row.period, row.start), f"row {row.number}"
+            if right is None:
+                yield self._found(PARTITIONS, ROW, *place, "0", "1")
+            else:
+                yield self._found(ROWS, "partition", *place, str(row.partition), str(right))
 
     def _partition(self, one: Partition) -> Iterator[Found]:
         rows = [self.rows[number] for number in one.rows]

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 from django.db import connection
+from django.db.models import Q
 
 from offices.models import Procedure
 from reports.counting.periods import Span, shortest, span_of
@@ -70,7 +71,8 @@ class OfficeCells:
         is never divided, beside that table it would tell.
         """
         office, instrument = self.place
-        rows = [row for row in rows if row.number not in self._told_before(rows)]
+        before = self._told_before(rows) | self._restored(rows)
+        rows = [row for row in rows if row.number not in before]
         if not rows:
             return False
         procedures: dict[str, str] = {}
@@ -132,6 +134,8 @@ class OfficeCells:
             known += [row_to_tell(row) for row in missing]
             people = self._people(known, dict(one.procedures), fixed=True)
             cells = list(one.cells.order_by("place"))
+            if not cells:
+                continue  # lost: the proof says so
             changed = []
             for cell, together in zip(cells, _with_newcomers(cells, people), strict=True):
                 counts = _within(people, together)
@@ -154,6 +158,19 @@ class OfficeCells:
             number for batches in tables.values_list("batches", flat=True) for number in batches
         }
         return {row.number for row in rows if told & set(row.blocks)}
+
+    def _restored(self, rows: Sequence[RowToTell]) -> set[int]:
+        """Rows that have a partition though they do not name it, as after a repair."""
+        office, instrument = self.place
+        numbers = [row.number for row in rows]
+        made = Partition.objects.filter(
+            Q(rows__overlap=numbers) | Q(number__in=numbers), office=office, instrument=instrument
+        ).values_list("number", "rows")
+        for number, told in made:
+            BlockRow.objects.filter(office=office, instrument=instrument, number__in=told).update(
+                partition=number
+            )
+        return {row for number, told in made for row in (number, *told)}
 
     def _people(
         self, rows: Sequence[RowToTell], procedures: dict[str, str], *, fixed: bool = False

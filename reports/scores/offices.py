@@ -162,7 +162,7 @@ def rescore_office(
         if span.kind == Period.MONTH:
             touched |= set(kept_spans_of(span.first))
         elif span.kind in PARTS:
-            touched.add(span)
+            touched |= {span, span_of(Period.YEAR, span.first)}
     if not touched:
         return set()
     now = timezone.now()

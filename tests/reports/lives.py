@@ -29,8 +29,6 @@ from surveys.flags.rules import NO_FLAG, Flag
 from surveys.models import Channel, Exclusion, Instrument, Mark
 from tests import factories
 
-# Whether auditors leave answers out: figures of a month and longer lose them, days keep them.
-EXCLUSIONS = False
 FACTORS = {"A": 2, "B": 1, "C": 2, "E": 2}
 CODES = {f: [f"{f}{n}" for n in range(1, size + 1)] for f, size in FACTORS.items()}
 POSITIONS = [code for codes in CODES.values() for code in codes]
@@ -86,6 +84,7 @@ class Life:
         self.office = self._begin(factories.office(commune), asked, random.choice((3, 6, 10)))
         if random.random() < 0.5:
             self._begin(factories.office(commune), asked[-1:], random.choice((2, 5, 8)))
+        self.audited = random.random() < 0.6  # whether answers are left out and taken in again
         self.merges_on: date | None = None
         if random.random() < 0.5:
             self.merges_on = date(2025, random.randint(4, 9), random.randint(1, 28))
@@ -129,9 +128,9 @@ class Life:
                 late = min(max(late, desk.first), desk.last)
                 if late <= day:
                     self.arrive(desk, late, random.randint(1, 12))
-        if EXCLUSIONS and random.random() < 0.2:
+        if self.audited and random.random() < 0.2:
             self.exclude(random.choice(self.desks).office, day)
-        if EXCLUSIONS and random.random() < 0.1:
+        if self.audited and random.random() < 0.1:
             self.lift()
 
     def _merge(self, day: date) -> None:

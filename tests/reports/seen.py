@@ -20,8 +20,10 @@ from reports.counting.policy import POLICY
 from reports.counting.stored import deflate, deflate_opened
 from reports.models import (
     BlockRow,
+    Cell,
     ClosedMonth,
     Opening,
+    Partition,
     Release,
     ReleaseFigure,
     Score,
@@ -48,6 +50,7 @@ class SeenBlock:
     last: date
     people: dict[str, bytes] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    labels: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
     @property
     def staying(self) -> dict[str, bytes]:
@@ -79,6 +82,22 @@ class Sight:
             for one in Opening.objects.filter(**of).order_by("pk")
         ]
 
+        self.cells = [
+            ([n for row in one.rows for n in rows[row]], cell)
+            for one in Partition.objects.filter(**of).prefetch_related("cells")
+            for cell in one.cells.all()
+        ]
+
+    def cell(self, numbers: Collection[int], cell: Cell) -> dict[str, bytes]:
+        """Whoever stands in a cell of these blocks."""
+        members = {tuple(labels) for labels in cell.members}
+        return {
+            key: said
+            for n in numbers
+            for key, said in self.blocks[n].staying.items()
+            if self.blocks[n].labels[key] in members
+        }
+
     def figures(self, kept: set[object]) -> Iterator[Figure]:
         """What all figures are made of. Days and weeks keep everybody, also who has left since.
 
@@ -92,6 +111,14 @@ class Sight:
             if _is_new((self.place, tuple(numbers), tuple(columns), gone), kept):
                 for column in columns:
                     yield self._column(numbers, column)
+
+        for numbers, cell in self.cells:
+            people = self.cell(numbers, cell)
+            if _is_new((self.place, cell.pk, frozenset(people)), kept):
+                assert cell.people == len(people)
+                told = self._count(people).moments
+                assert cell.moments == told[self.layout.group_of(*self.layout.headline)].tolist()
+                yield figure_of(people, POSITIONS)
 
     def headline(self, span: Span) -> Figure:
         """Of a month or longer: its blocks without who has left."""
@@ -208,12 +235,21 @@ class Eyes:
     def _sights(self) -> list[Sight]:
         found: dict[Place, dict[int, SeenBlock]] = defaultdict(dict)
         batched = Response.objects.filter(office__in=self.offices, batch__isnull=False)
-        for office, instrument, number, key, day, said, gone in batched.values_list(
-            "office_id", "instrument_id", "batch", "id", "day", "answers", "withdrawn"
+        for office, instrument, number, key, day, said, gone, flags, channel in batched.values_list(
+            "office_id",
+            "instrument_id",
+            "batch",
+            "id",
+            "day",
+            "answers",
+            "withdrawn",
+            "flags",
+            "channel",
         ):
             block = found[office, instrument].setdefault(number or 0, SeenBlock(day, day))
             block.first, block.last = min(block.first, day), max(block.last, day)
             block.people[str(key)] = bytes(said)
+            block.labels[str(key)] = ("flagged" if flags else "clean", "other", str(channel))
             if gone:
                 block.gone.add(str(key))
         return [Sight(place, blocks) for place, blocks in found.items()]

@@ -19,9 +19,10 @@ from django.db import transaction
 from pytest_django.fixtures import Settings
 
 from reports.counting.policy import POLICY
-from reports.models import BlockRow, Opening, Release
+from reports.models import BlockRow, Cell, Opening, Release
 from reports.night import steps
 from reports.release.publish import CannotPublish, publish
+from surveys.models import Response
 from tests.reports.lives import BEGIN, CODES, END, Life, closed_span, night, questionnaires
 from tests.reports.seen import Eyes, figure_of, told
 from tests.reports.sipas.hiding.combining import fewest
@@ -63,12 +64,19 @@ def test_no_combination_of_all_that_was_shown_rests_on_few_people(
     settings: Settings, tmp_path: Path
 ) -> None:
     questionnaires()
-    told = dict.fromkeys(("stories", "views", "figures", "openings", "scores", "releases"), 0)
+    told = dict.fromkeys(
+        ("stories", "views", "figures", "openings", "cells", "left", "back", "scores", "releases"),
+        0,
+    )
     for number in range(STORIES):
         settings.AUDIT_HEADS = tmp_path / str(number)  # the audit's chain begins anew, too
         with transaction.atomic():
             _, eyes = lived(Random(f"{SEED} {number}"))
             told["openings"] += Opening.objects.filter(office__in=eyes.offices).count()
+            told["cells"] += Cell.objects.filter(partition__office__in=eyes.offices).count()
+            left = Response.objects.filter(office__in=eyes.offices, part__gt=0)
+            told["left"] += left.count()
+            told["back"] += left.filter(withdrawn=False).count()
             transaction.set_rollback(True)
         found = fewest(eyes.seen, K)
         assert found is None, f"story {number}: {len(found or ())} people"
@@ -82,6 +90,8 @@ def test_no_combination_of_all_that_was_shown_rests_on_few_people(
     assert told["openings"] > 5 * STORIES
     assert told["scores"] > 100 * STORIES
     assert told["releases"] >= STORIES / 2
+    assert told["cells"] > 10 * STORIES
+    assert told["left"] > STORIES
 
 
 def test_the_attacker_finds_a_month_of_a_rare_factor_that_is_shown_beside_its_quarter() -> None:

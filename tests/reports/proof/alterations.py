@@ -81,6 +81,7 @@ ROWS: dict[str, tuple[tuple[str, str], ...]] = {
         ("office", "NOT hidden AND low IS NOT NULL AND office_id IS NOT NULL"),
         ("unit", "NOT hidden AND low IS NOT NULL AND map = 'today'"),
     ),
+    "reports_partition": (("fields", "procedures <> '{}'"),),
     "reports_blockrow": (("newest", "number = (SELECT max(number) FROM reports_blockrow)"),),
     "reports_batch": (
         ("somebody left", "withdrawn IS NOT NULL"),
@@ -187,9 +188,8 @@ def _altered(field: Column, table: str, where: str, world: World) -> tuple[str, 
         ("reports_release", "period"): "period = 'quarter'",
         ("reports_score", "period"): "period = 'week'",
         ("reports_score", "method"): "method = reverse(method)",
-        ("reports_cut", "period"): "period = 'quarter'",
-        ("reports_cut", "dimension"): "dimension = 'other'",
-        ("reports_cut", "columns"): "columns = columns || '[\"x\"]'",
+        ("reports_partition", "number"): "number = number + 1000",
+        ("reports_cell", "place"): "place = place + 100",
     }.get((table, column))
     if special:
         return special, ()
