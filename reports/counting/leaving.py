@@ -203,10 +203,13 @@ class _Leaving:
         others = [n for n in told.rows if row and n != row.number] if told else []
         beside = {n: self._groups(self.rows[n].blocks, told) for n in others}
         counted: dict[tuple[int, object, Labels], tuple[int, int]] = defaultdict(lambda: (0, 0))
-        own = [(group, (0, moves.after(group)[0])) for group in groups]
-        more = [(group, (number, group.part)) for number, of in beside.items() for group in of]
-        for group, each in [*own, *more]:
-            key = group.block, each if each[1] else 0, group.labels
+        found: list[tuple[Group, object]] = [
+            (group, (0, moves.after(group)[0])) for group in groups
+        ]
+        for number, of in beside.items():
+            found += [(group, class_of(self.rows[number], group)) for group in of]
+        for group, each in found:
+            key = group.block, each, group.labels
             before = counted[key]
             counted[key] = before[0] + group.people, before[1] + group.anchored
         if not stands(counted, _cells(counted, told), POLICY.batch):
@@ -268,6 +271,13 @@ class _Leaving:
             anchored, sums = self._anchored(answers), count(self.layout, answers)
             found.append(Group(block, part, gone, excluded, labels, people, anchored, sums))
         return found
+
+
+def class_of(row: BlockRow, group: Group) -> object:
+    """Whom these people are known together with: all who never left, or a class of their row."""
+    if row.moved or group.part or group.withdrawn:
+        return row.number, group.part, group.withdrawn
+    return 0
 
 
 def _moves(groups: Sequence[Group]) -> Moves:

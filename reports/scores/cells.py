@@ -6,7 +6,7 @@ inside the recount's transaction, under the office's lock.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -44,6 +44,7 @@ class RowToTell(NamedTuple):
     number: int
     span: Span
     blocks: tuple[int, ...]
+    moved: bool = False  # whether somebody left it, or came back, after it was formed
 
 
 @dataclass(slots=True)
@@ -77,11 +78,7 @@ class OfficeCells:
             return False
         procedures: dict[str, str] = {}
         people = self._people(rows, procedures)
-        counted: Counted = {
-            (block, part, labels): numbers
-            for (_, part, labels), told in people.items()
-            for block, numbers in told.blocks.items()
-        }
+        counted = _known_together(people, rows)
         if all(withdrawn for withdrawn, _, _ in people):
             return False
         cells = partition(counted, POLICY.batch)
@@ -207,9 +204,21 @@ class OfficeCells:
         return people
 
 
+def _known_together(people: People, rows: Sequence[RowToTell]) -> Counted:
+    """People by block, class and labels: whoever left or came back is known with their row only."""
+    row_of = {block: row for row in rows for block in row.blocks}
+    counted: dict[tuple[int, Hashable, Labels], tuple[int, int]] = {}
+    for (withdrawn, part, labels), told in people.items():
+        for block, numbers in told.blocks.items():
+            row = row_of[block]
+            apart = row.moved or part or withdrawn
+            counted[block, (row.number, part, withdrawn) if apart else 0, labels] = numbers
+    return counted
+
+
 def row_to_tell(row: BlockRow) -> RowToTell:
     """A stored row as `OfficeCells` wants it."""
-    return RowToTell(row.number, span_of(row.period, row.start), tuple(row.blocks))
+    return RowToTell(row.number, span_of(row.period, row.start), tuple(row.blocks), row.moved)
 
 
 def _with_newcomers(cells: Sequence[Cell], people: People) -> list[Together]:

@@ -69,7 +69,7 @@ class StoredRow(NamedTuple):
     @property
     def to_tell(self) -> RowToTell:
         """The row as tables want it."""
-        return RowToTell(self.number, self.span, self.blocks)
+        return RowToTell(self.number, self.span, self.blocks, self.moved)
 
 
 @dataclass(frozen=True, slots=True)

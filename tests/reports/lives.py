@@ -128,9 +128,9 @@ class Life:
                 late = min(max(late, desk.first), desk.last)
                 if late <= day:
                     self.arrive(desk, late, random.randint(1, 12))
-        if self.audited and random.random() < 0.2:
+        if self.audited and random.random() < 0.25:
             self.exclude(random.choice(self.desks).office, day)
-        if self.audited and random.random() < 0.1:
+        if self.audited and random.random() < 0.15:
             self.lift()
 
     def _merge(self, day: date) -> None:
@@ -153,12 +153,15 @@ class Life:
         """An auditor leaves out some days, a channel or a flag; None where that is refused."""
         first = max(BEGIN, day - timedelta(days=self.random.randrange(1, 90)))
         last = min(day, first + timedelta(days=self.random.randrange(40)))
+        if self.random.random() < 0.6:
+            month = span_of(Period.MONTH, first)
+            first, last = month.first, min(day, month.last)
         rule = Rule(
             office.pk,
             first,
             last,
-            self.random.choice((NO_FLAG, Flag.BURST)),
-            self.random.choice((None, Channel.PAPER)),
+            self.random.choice((NO_FLAG, Flag.BURST, Flag.BURST)),
+            self.random.choice((None, None, Channel.PAPER)),
         )
         with suppress(ExclusionNotPossible):  # too few, or too close to what was left out before
             return exclusions.exclude(rule, REASON, self.auditor, approved=1)

@@ -166,13 +166,38 @@ class Sight:
         return count(self.layout, packed.reshape(-1, len(POSITIONS)))
 
 
+def sights_of(offices: Collection[int]) -> list[Sight]:
+    """What is shown now of each of these offices and each questionnaire."""
+    found: dict[Place, dict[int, SeenBlock]] = defaultdict(dict)
+    batched = Response.objects.filter(office__in=offices, batch__isnull=False)
+    for office, instrument, number, key, day, said, gone, flags, channel in batched.values_list(
+        "office_id",
+        "instrument_id",
+        "batch",
+        "id",
+        "day",
+        "answers",
+        "withdrawn",
+        "flags",
+        "channel",
+    ):
+        block = found[office, instrument].setdefault(number or 0, SeenBlock(day, day))
+        block.first, block.last = min(block.first, day), max(block.last, day)
+        block.people[str(key)] = bytes(said)
+        block.labels[str(key)] = ("flagged" if flags else "clean", "other", str(channel))
+        if gone:
+            block.gone.add(str(key))
+    return [Sight(place, blocks) for place, blocks in found.items()]
+
+
 class Eyes:
     """Keeps every figure that was ever shown of these offices."""
 
     def __init__(self, offices: Collection[int]) -> None:
         self.offices = offices
         self.seen: set[Figure] = set()
-        self.looks = self.scores = self.releases = 0
+        self.looks = self.scores = self.releases = self.left = self.back = 0
+        self._gone: set[str] = set()
         self._known: dict[tuple[object, ...], tuple[int, bytes, bytes]] = {}
         self._kept: set[object] = set()
         self.sights: list[Sight] = []
@@ -183,7 +208,8 @@ class Eyes:
         The last look compares all, and keeps what scores say although it is a sum of what is kept.
         """
         self.looks += 1
-        self.sights = self._sights()
+        self.sights = sights_of(self.offices)
+        self._count_leavers()
         for sight in self.sights:
             self.seen.update(sight.figures(self._kept))
         members = self._members()
@@ -214,6 +240,13 @@ class Eyes:
             if last and (score.unit_id is None or len(behind) > 1):
                 self._keep_columns(behind, span)
 
+    def _count_leavers(self) -> None:
+        blocks = [block for sight in self.sights for block in sight.blocks.values()]
+        gone = set[str]().union(*(block.gone for block in blocks))
+        self.left += len(gone - self._gone)
+        self.back += len(self._gone - gone)
+        self._gone = gone
+
     def _compare(self, score: Score, parts: list[tuple[Sums, Opened]]) -> None:
         if not parts:
             assert (score.people, bytes(score.opened)) == (0, b""), score
@@ -231,28 +264,6 @@ class Eyes:
             for column, figure in sight.columns(span):
                 together[column].add(figure)
         self.seen.update(frozenset().union(*parts) for parts in together.values())
-
-    def _sights(self) -> list[Sight]:
-        found: dict[Place, dict[int, SeenBlock]] = defaultdict(dict)
-        batched = Response.objects.filter(office__in=self.offices, batch__isnull=False)
-        for office, instrument, number, key, day, said, gone, flags, channel in batched.values_list(
-            "office_id",
-            "instrument_id",
-            "batch",
-            "id",
-            "day",
-            "answers",
-            "withdrawn",
-            "flags",
-            "channel",
-        ):
-            block = found[office, instrument].setdefault(number or 0, SeenBlock(day, day))
-            block.first, block.last = min(block.first, day), max(block.last, day)
-            block.people[str(key)] = bytes(said)
-            block.labels[str(key)] = ("flagged" if flags else "clean", "other", str(channel))
-            if gone:
-                block.gone.add(str(key))
-        return [Sight(place, blocks) for place, blocks in found.items()]
 
     def _members(self) -> dict[tuple[str, int], set[int]]:
         """By map and unit: the offices of these that count in it."""
