@@ -7,6 +7,7 @@ Whose answers count is said once, in `surveys.models.standing`. It may use surve
 __all__ = [
     "batching",
     "closing",
+    "labels",
     "layouts",
     "periods",
     "policy",

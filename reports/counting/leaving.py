@@ -18,6 +18,7 @@ from django.db import connection
 
 from reports.counting.batching import BatchStanding, standing_of
 from reports.counting.closing import is_closed
+from reports.counting.labels import labels_of
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
@@ -27,8 +28,6 @@ from reports.sipas.counts.sums import Sums, count
 from reports.sipas.hiding.batches import Month, month_of
 from reports.sipas.hiding.partition import Cell, Counted, Labels, stands
 from reports.sipas.hiding.revision import Beside, Class, may_move
-
-CLEAN, FLAGGED, OTHER = "clean", "flagged", "other"
 
 # excluded: what an auditor wants; withdrawn: what the shown figures know of it
 CHANGING = """
@@ -266,8 +265,7 @@ class _Leaving:
         fields: Mapping[str, str] = told.procedures if told else {}
         found = []
         for block, part, gone, excluded, flagged, procedure, channel, people, answers in rows:
-            named = fields.get(str(procedure), OTHER)
-            labels = (FLAGGED if flagged else CLEAN, named, str(channel)) if told else ()
+            labels = labels_of(flagged, procedure, channel, fields) if told else ()
             anchored, sums = self._anchored(answers), count(self.layout, answers)
             found.append(Group(block, part, gone, excluded, labels, people, anchored, sums))
         return found

@@ -202,6 +202,7 @@ WORK: running.Work = {
     Name.BEGIN: _begin,
     Name.PROVINCE: _close_province,
     Name.COUNTRY: lambda held, _parts: catch_up_country(_through(held.step.night.day)),
+    Name.TABLES: lambda _held, _parts: None,  # of a night that an earlier version planned
     Name.HANDOVER: _hand_over,
     Name.PROOF: _prove,
     Name.KEYS: _destroy_keys,

@@ -6,7 +6,7 @@ the blocks is found by looking at every set of them, apart from `reports.sipas.h
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -21,16 +21,18 @@ from reports.proof.responses import HALF, mark
 
 ROWS, PARTITIONS, CELLS = "reports_blockrow", "reports_partition", "reports_cell"
 Labels = tuple[str, str, str]
-MOST_CELLS = 12
+Column = tuple[int, tuple[object, ...]]  # a cell, and the class of its people
+MOST_COLUMNS = 16
 
 PEOPLE = """
-SELECT batch, withdrawn, quality, field, channel, count(*),
+SELECT batch, part, withdrawn, quality, field, channel, count(*),
        sum(y), sum(m), sum(y * y), sum(m * m), sum(y * m), count(*) FILTER (WHERE anchored)
 FROM (
-    SELECT batch, withdrawn, quality, field, channel, mark & {low} AS y, mark >> {half} AS m,
+    SELECT batch, part, withdrawn, quality, field, channel, mark & {low} AS y, mark >> {half} AS m,
            ({first}) >> {half} > 0 AND {others} AS anchored
     FROM (
-        SELECT r.batch, r.withdrawn, CASE r.flags WHEN 0 THEN 'clean' ELSE 'flagged' END AS quality,
+        SELECT r.batch, r.part, r.withdrawn,
+               CASE r.flags WHEN 0 THEN 'clean' ELSE 'flagged' END AS quality,
                coalesce(%(fields)s::jsonb ->> r.procedure_id::text, 'other') AS field,
                r.channel::text AS channel, r.answers, {mark} AS mark
         FROM surveys_response r
@@ -40,7 +42,7 @@ FROM (
         OFFSET 0
     ) said
 ) person
-GROUP BY 1, 2, 3, 4, 5
+GROUP BY 1, 2, 3, 4, 5, 6
 """
 
 
@@ -93,26 +95,27 @@ class CellProof:
         }
         if len(place_of) != sum(len(cell.members) for cell in cells):
             yield self._of(CELLS, "members", one, "labels in two cells", "in one")
-        people: dict[int, Counter[int]] = defaultdict(Counter)
-        anchored: dict[int, Counter[int]] = defaultdict(Counter)
+        people: dict[int, Counter[Column]] = defaultdict(Counter)
+        anchored: dict[int, Counter[Column]] = defaultdict(Counter)
         sums: dict[int, list[int]] = defaultdict(lambda: [0] * 6)
         seen: dict[int, set[Labels]] = defaultdict(set)
-        left = False
-        for batch, withdrawn, labels, numbers in self._people(one, rows, first, last):
+        row_of = {block: row for row in rows for block in row.blocks}
+        for batch, (part, gone), labels, numbers in self._people(one, rows, first, last):
             place = place_of.get(labels)
             if place is None:
                 yield self._of(CELLS, "members", one, f"nowhere: {labels}", "in one cell")
                 continue
             seen[place].add(labels)
-            if withdrawn:
-                left = True
-                continue
-            people[batch][place] += numbers[0]
-            anchored[batch][place] += numbers[6]
-            sums[place] = [a + b for a, b in zip(sums[place], numbers[:6], strict=True)]
+            row = row_of[batch]
+            apart = row.moved or part or gone  # known with their row alone
+            column = (place, (row.number, part, gone) if apart else ())
+            people[batch][column] += numbers[0]
+            anchored[batch][column] += numbers[6]
+            if not gone:
+                sums[place] = [a + b for a, b in zip(sums[place], numbers[:6], strict=True)]
         for place, cell in enumerate(cells):
             yield from self._cell(one, cell, sums[place], seen[place])
-        if not left and not _may_stand(list(people.values()), list(anchored.values()), len(cells)):
+        if len(cells) > 1 and not _may_stand(list(people.values()), list(anchored.values())):
             yield self._of(CELLS, ROW, one, "cells that tell of few people", "")
 
     def _cell(
@@ -134,7 +137,7 @@ class CellProof:
 
     def _people(
         self, one: Partition, rows: Collection[BlockRow], first: date, last: date
-    ) -> Iterator[tuple[int, bool, Labels, list[int]]]:
+    ) -> Iterator[tuple[int, tuple[int, bool], Labels, list[int]]]:
         form = self.form
         anchor = form.groups[form.headline][0]
         part = next(part for part in form.parts if anchor in part.positions)
@@ -159,8 +162,13 @@ class CellProof:
                 },
             )
             found = cursor.fetchall()
-        for batch, withdrawn, quality, of, channel, *numbers in found:
-            yield batch, withdrawn, (quality, of, channel), [int(number) for number in numbers]
+        for batch, part, withdrawn, quality, of, channel, *numbers in found:
+            yield (
+                batch,
+                (part, withdrawn),
+                (quality, of, channel),
+                [int(number) for number in numbers],
+            )
 
     def _of(
         self, table: str, column: str, one: Partition, shown: str, proved: str, more: str = ""
@@ -198,22 +206,24 @@ def stored_partitions(
     return found
 
 
-def _may_stand(
-    people: Collection[Counter[int]], anchored: Collection[Counter[int]], cells: int
-) -> bool:
-    """Whether no set of cells cuts few people off from blocks, by trying every set."""
+def _may_stand(people: Sequence[Counter[Column]], anchored: Sequence[Counter[Column]]) -> bool:
+    """Whether no set of columns cuts few people off from blocks, by trying every set.
+
+    people, anchored: by block. Of more columns than can be tried, as after many revisions, only
+    each alone is looked at.
+    """
     k = POLICY.batch
-    if cells == 1 or not people:
-        return True
-    if cells > MOST_CELLS:
-        return False
-    told = np.array([[block[place] for place in range(cells)] for block in anchored])
-    every = np.array([[block[place] for place in range(cells)] for block in people])
+    columns = sorted({column for block in people for column in block}, key=str)
+    told = np.array([[block[column] for column in columns] for block in anchored])
+    every = np.array([[block[column] for column in columns] for block in people])
     if ((every > 0) & (told == 0)).any():
         return False
     if any(((side > 0) & (side < k)).any() for side in (told.sum(axis=0), told.sum(axis=1))):
         return False
-    sets = np.arange(2**cells)[:, None] >> np.arange(cells) & 1
+    if len(columns) > MOST_COLUMNS:
+        sets = np.eye(len(columns), dtype=np.int64)
+    else:
+        sets = np.arange(2 ** len(columns))[:, None] >> np.arange(len(columns)) & 1
     inside = sets @ told.T
     cut = np.minimum(inside, told.sum(axis=1) - inside).sum(axis=1)
     return bool(((cut == 0) | (cut >= k)).all())

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Q
 
 from offices.models import Procedure
+from reports.counting.labels import FIELD, labels_of
 from reports.counting.periods import Span, shortest, span_of
 from reports.counting.policy import POLICY
 from reports.models import BlockRow, BreakdownMembership, Cell, Partition
@@ -24,10 +25,6 @@ from reports.sipas.counts.sums import count
 from reports.sipas.hiding.columns import ENOUGH
 from reports.sipas.hiding.partition import Cell as Together
 from reports.sipas.hiding.partition import Counted, Labels, partition, shared, told_apart
-
-CLEAN, FLAGGED = "clean", "flagged"
-OTHER = "other"  # a form that names no field
-FIELD = 1  # the place of the field among the labels: quality, field, channel
 
 PEOPLE = """
 SELECT batch, part, withdrawn, flags <> 0, procedure_id, channel, count(*),
@@ -191,8 +188,7 @@ class OfficeCells:
         people: dict[tuple[bool, int, Labels], Told] = defaultdict(Told)
         headline = self.layout.group_of(*self.layout.headline)
         for block, part, withdrawn, flagged, procedure, channel, n, answers in found:
-            named = procedures.get(str(procedure), OTHER)
-            labels = (FLAGGED if flagged else CLEAN, named, str(channel))
+            labels = labels_of(flagged, procedure, channel, procedures)
             told = people[withdrawn, part, labels]
             packed = np.frombuffer(answers, np.uint8).reshape(-1, self.layout.n_items)
             before = told.blocks.get(block, (0, 0))

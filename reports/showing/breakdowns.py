@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from django.db import connection
 
+from reports.counting.labels import CLEAN, FLAGGED, OTHER
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span
 from reports.counting.stored import inflate
 from reports.models import Dimension, Period, Score
-from reports.scores.cells import CLEAN, FLAGGED, OTHER
 from reports.showing.subjects import Subjects
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding.partition import ANY

@@ -4,4 +4,13 @@ It may use `counts`. Start reading at `opening`, the rule and why it is safe; `s
 gate of headlines, `batches` says why ten people are shown together.
 """
 
-__all__ = ["batches", "blocks", "columns", "details", "partition", "rows", "suppression"]
+__all__ = [
+    "batches",
+    "blocks",
+    "columns",
+    "details",
+    "partition",
+    "revision",
+    "rows",
+    "suppression",
+]
