@@ -15,7 +15,7 @@ from reports.scores.offices import rescore_office
 from surveys.exclusions.rules import Rule
 from surveys.exclusions.steps import exclude, lift
 from surveys.flags.rules import Flag
-from surveys.models import Channel, Exclusion, Mark, Response
+from surveys.models import Channel, Exclusion, Instrument, Mark, Response
 from tests import factories
 from tests.reports.proof.proved import differences
 
@@ -169,6 +169,8 @@ def test_a_table_that_would_tell_of_few_keeps_its_total_as_it_was() -> None:
 
 
 def test_a_factor_that_few_of_those_who_leave_answered_keeps_them() -> None:
+    Instrument.objects.update(is_default=False)
+    factories.instrument({"A": 1, "B": 1, "C": 1})
     office = factories.office()
     answered(office, 30)
     answered(office, 5, answers=bytes([5, 5, 0]))
@@ -177,23 +179,21 @@ def test_a_factor_that_few_of_those_who_leave_answered_keeps_them() -> None:
     few = Response.objects.filter(answers=bytes([5, 5, 0]))
     rare = Response.objects.filter(answers=bytes([4, 4, 4]))
     assert apart(office, few, rare) == 44
+    more = Response.objects.filter(answers=bytes([5, 5, 5])).order_by("id")[:1]
+    assert apart(office, few, rare, more) == 29
 
 
-def test_a_class_that_left_comes_back_whole_or_not(office: Office) -> None:
-    made = left_out(office)
-    assert people(office)["month"] == 30
-    some = Response.objects.filter(part=1).values("id")[:12]
-    with transaction.atomic():
-        Exclusion.objects.all().delete()
-        Response.objects.filter(office=office, id__in=some).update(excluded=False)
-        recount(office.pk, LAST, [])
-    assert people(office)["month"] == 30
-    with transaction.atomic():
-        Response.objects.filter(office=office).update(excluded=False)
-        rescore_office(recount(office.pk, LAST, [LAST]), LAST)
-    assert people(office)["month"] == 44
-    assert Response.objects.filter(part=1).count() == 14
-    assert made.pk
+def test_a_class_that_left_comes_back_whole_or_not() -> None:
+    office = factories.office()
+    answered(office, 30)
+    answered(office, 34, answers=bytes([4, 4, 4]))
+    steps.close(LAST)
+    left = Response.objects.filter(answers=bytes([4, 4, 4])).order_by("id")
+    assert apart(office, left) == 30
+    assert apart(office, left[:17]) == 30
+    assert apart(office, left[:0]) == 64
+    assert left.filter(part=1, withdrawn=False).count() == 34
+    assert apart(office, left) == 30
 
 
 def test_what_nobody_has_seen_yet_is_never_shown(office: Office) -> None:
