@@ -52,6 +52,8 @@ WITH shown AS (
            r.instrument_id, date_trunc('month', r.day)::date AS start, count(*) AS number
     FROM surveys_response r
     WHERE r.office_id = %(office)s AND r.batch IS NOT NULL AND r.withdrawn AND r.excluded
+      AND r.day >= (SELECT min(first_day) FROM surveys_exclusion WHERE office_id = %(office)s)
+      AND r.day <= (SELECT max(last_day) FROM surveys_exclusion WHERE office_id = %(office)s)
     GROUP BY 1, 2, 3
     UNION ALL
     SELECT e.id, r.instrument_id, date_trunc('month', r.day)::date, count(*)

@@ -143,6 +143,26 @@ def test_few_people_and_nobody_read_alike(office: Office, auditor: User) -> None
     assert said(office, auditor) == nobody
 
 
+def test_one_person_who_left_with_others_is_not_told(office: Office, auditor: User) -> None:
+    """A rule over two months means one person in the second, who left with twelve of another."""
+    earlier = FIRST - timedelta(days=1)
+    answered(office, 30, earlier)
+    answered(office, 14, earlier, Flag.TOO_FAST)
+    answered(office, 30)
+    answered(office, 12, flags=Flag.BURST)
+    answered(office, 1, flags=Flag.TOO_FAST)
+    steps.close(earlier)
+    steps.close(LAST)
+    left_out(office, auditor)
+    left_out(office, auditor, Flag.TOO_FAST, earlier)
+    steps.count_marked()
+    assert Response.objects.filter(day=LAST, withdrawn=True).count() == 13
+    fast, burst = said(office, auditor)
+    assert fast[0] == FOLLOWED.replace(MONTH, f"{earlier:%m/%Y}")
+    assert fast[1].startswith(ALONE)
+    assert burst == [FOLLOWED]
+
+
 def test_a_lifted_rule_waits_for_those_who_left_with_its_forms(
     office: Office, auditor: User
 ) -> None:
