@@ -17,6 +17,10 @@ from surveys.flags.rules import Flag, names_of
 from surveys.models import Channel, Exclusion
 
 MAKE, LIFT = "exclusion", "exclusion_lift"
+_FOLLOWS = gettext_lazy(
+    "The days lie in a month that is closed: its figures change where nothing then tells of fewer "
+    "than 10 people, and else wait. The page of exclusions says where."
+)
 
 
 def propose_exclusion(office: Office, rule: Rule, reason: str, by: User) -> Proposal:
@@ -66,14 +70,14 @@ def _words(rule: Rule) -> list[tuple[str, str]]:
 def _preview_of_rule(proposal: Proposal) -> Preview:
     people = proposal.facts["people"]
     about = [*_words(_rule(proposal)), (_("People left out, at least"), people)]
-    points = [_("The days lie in a month that is closed: its figures change.")]
+    points = [str(_FOLLOWS)]
     return Preview(about, points=points)
 
 
 def _preview_of_lifting(proposal: Proposal) -> Preview:
     exclusion = Exclusion.objects.get(pk=proposal.payload["exclusion"])
     why = (_("Reason of the exclusion"), exclusion.reason)
-    points = [_("The days lie in a month that is closed: its figures change.")]
+    points = [str(_FOLLOWS)]
     return Preview([*_words(rule_of(exclusion)), why], points=points)
 
 

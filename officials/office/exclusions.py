@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +25,8 @@ from offices.rights import Action
 from officials.access import office_or_404
 from officials.approving.exclusions import propose_exclusion, propose_lifting
 from officials.office.exclusion_forms import ExclusionForm, LiftForm
+from officials.office.exclusion_words import sentences_of
+from reports.showing.leaving import months_of_rules
 from surveys.exclusions.rules import Rule
 from surveys.exclusions.steps import (
     ExclusionNotPossible,
@@ -78,10 +81,14 @@ class Proposal:
 
 @dataclass(frozen=True)
 class RuleEntry:
-    """A rule of the history; `form` lifts it, None if it is lifted."""
+    """A rule of the history; `form` lifts it, None if it is lifted.
+
+    months: sentences on what the figures of its months do with it.
+    """
 
     exclusion: Exclusion
     flags: list[str]
+    months: list[str]
     form: LiftForm | None
 
 
@@ -106,7 +113,13 @@ def exclusions(request: HttpRequest, slug: str) -> HttpResponse:
             return _show(request, office, form, status=422)
         except ExclusionNotPossible as refused:
             return _refuse(request, office, form, refused.obstacle)
-        messages.success(request, _("The exclusion holds. The figures will be counted again."))
+        messages.success(
+            request,
+            _(
+                "The exclusion holds. Where the figures may follow, they do so in the next "
+                "minutes; where they wait, and until when, stands beside the rule."
+            ),
+        )
         return redirect("officials:exclusions", office.slug)
     seen = preview(form.rule())
     if seen.people is None or seen.obstacle is not None:
@@ -133,7 +146,13 @@ def lift_exclusion(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except ExclusionNotPossible as refused:
             messages.error(request, str(SENTENCES[refused.obstacle]))
         else:
-            messages.success(request, _("The exclusion is lifted."))
+            messages.success(
+                request,
+                _(
+                    "The exclusion is lifted. Where the figures may follow, they do so in the next "
+                    "minutes; where they wait stands beside the rule."
+                ),
+            )
         return redirect("officials:exclusions", office.slug)
     blank = ExclusionForm(office, _counters(office))
     return _show(request, office, blank, lifting={pk: form}, status=422)
@@ -175,15 +194,27 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     """lifting: forms that were sent and have errors to show, by the key of the rule."""
-    found = office.exclusions.select_related("counter", "made_by", "lifted_by")
-    entries = [
+    entries = _entries(office, lifting or {})
+    context = {"office": office, "form": form, "proposal": proposal, "entries": entries}
+    return render(request, "officials/office/exclusions.html", context, status=status)
+
+
+def _entries(office: Office, lifting: Mapping[int, LiftForm]) -> list[RuleEntry]:
+    """The history, the newest rule first."""
+    found = list(office.exclusions.select_related("counter", "made_by", "lifted_by"))
+    today = timezone.localdate()
+    months = months_of_rules(office.pk, found, today) if found else {}
+    return [
         RuleEntry(
-            exclusion, names_of(rule_of(exclusion).flags), _lift_form(exclusion, lifting or {})
+            exclusion,
+            names_of(rule_of(exclusion).flags),
+            sentences_of(
+                months.get(exclusion.pk, []), today, lifted=exclusion.lifted_at is not None
+            ),
+            _lift_form(exclusion, lifting),
         )
         for exclusion in found
     ]
-    context = {"office": office, "form": form, "proposal": proposal, "entries": entries}
-    return render(request, "officials/office/exclusions.html", context, status=status)
 
 
 def _lift_form(exclusion: Exclusion, lifting: Mapping[int, LiftForm]) -> LiftForm | None:

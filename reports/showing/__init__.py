@@ -10,6 +10,7 @@ __all__ = [
     "comparison",
     "figures",
     "lasting",
+    "leaving",
     "lifetime",
     "other_measures",
     "planned",

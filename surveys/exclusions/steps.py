@@ -70,17 +70,19 @@ class Preview:
     obstacle: ExclusionObstacle | None
 
 
-# The definition of `Response.excluded`; `surveys.exclusions.rules.matches` says the same in Python.
-MATCHED = """
-EXISTS (
-    SELECT 1 FROM surveys_exclusion e
-    WHERE e.office_id = r.office_id AND e.lifted_at IS NULL
+# Whether the rule `e` means the form `r`; `surveys.exclusions.rules.matches` says it in Python.
+MEANT = """
+e.office_id = r.office_id
       AND r.day BETWEEN e.first_day AND e.last_day
       AND (e.flags = 0 OR e.flags & r.flags <> 0)
       AND (e.channel IS NULL OR e.channel = r.channel)
       AND (e.counter_id IS NULL OR e.counter_id = r.counter_id)
-)
 """
+
+# The definition of `Response.excluded`.
+MATCHED = f"""
+EXISTS (SELECT 1 FROM surveys_exclusion e WHERE e.lifted_at IS NULL AND {MEANT})
+"""  # noqa: S608 - constants of this module
 
 # One statement for any number of days and rules: the ORM would read the forms first.
 APPLY = f"""

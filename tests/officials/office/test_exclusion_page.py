@@ -85,7 +85,7 @@ def test_a_rule_is_seen_confirmed_listed_and_lifted(office: Office, auditor: Cli
     assert excluded() == 15
     assert list(Mark.objects.values_list("office_id", "day")) == [(office.pk, YESTERDAY)]
     page = unescape(done.content.decode())
-    assert "Đang có hiệu lực" in page
+    assert "Chưa hủy" in page
     assert REASON in page
     made = Exclusion.objects.get()
     assert (made.flags, made.channel, made.counter) == (Flag.BURST, None, None)
@@ -97,7 +97,7 @@ def test_a_rule_is_seen_confirmed_listed_and_lifted(office: Office, auditor: Cli
     history = unescape(lifted.content.decode())
     assert "Đã xác minh là phiếu thật" in history
     assert REASON in history
-    assert "Đang có hiệu lực" not in history
+    assert "Chưa hủy" not in history
 
 
 def test_channel_and_counter_travel_to_the_confirmation(office: Office, auditor: Client) -> None:
