@@ -1,4 +1,7 @@
-"""By what the people of tables are told apart: quality of the form, field, channel."""
+"""By what the people of tables are told apart: field, quality of the form, channel.
+
+The first is told of most people: comparisons of offices need the field (decision 0037).
+"""
 
 from collections.abc import Mapping
 
@@ -6,7 +9,7 @@ from reports.sipas.hiding.partition import Labels
 
 CLEAN, FLAGGED = "clean", "flagged"
 OTHER = "other"  # a form that names no field
-FIELD = 1  # the place of the field among the labels
+FIELD = 0  # the place of the field among the labels
 
 
 def labels_of(
@@ -14,7 +17,7 @@ def labels_of(
 ) -> Labels:
     """The labels of a form. fields: by the key of a procedure, the field that it is in."""
     return (
-        FLAGGED if flagged else CLEAN,
         fields.get(str(procedure), OTHER),
+        FLAGGED if flagged else CLEAN,
         str(channel),
     )

@@ -70,4 +70,5 @@ class Migration(migrations.Migration):
             model_name='cell',
             constraint=models.UniqueConstraint(models.F('partition'), models.F('place'), name='partition_cell'),
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, PATIENCE),
     ]

@@ -20,4 +20,5 @@ class Migration(migrations.Migration):
             name='moved',
             field=models.BooleanField(db_default=False, default=False),
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, PATIENCE),
     ]

@@ -1,4 +1,4 @@
-"""The people of rows told apart by quality, field and channel: what all tables are sums of.
+"""The people of rows told apart by field, quality and channel: what all tables are sums of.
 
 The rule is in `reports.sipas.hiding.partition`. Written when a month, quarter or year is closed and
 never divided otherwise: a second division would tell by its difference what neither tells alone.
@@ -56,7 +56,7 @@ class Partition(models.Model):
 class Cell(models.Model):
     """Who stands together in every table: at least k people, and their headline.
 
-    `labels`: quality, field and channel, "*" where people of several stand together; `members`:
+    `labels`: field, quality and channel, "*" where people of several stand together; `members`:
     the labels of its people; `moments`: Σy, Σm, Σy², Σm², Σym of the headline, as they are now.
     """
 

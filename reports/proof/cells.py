@@ -166,7 +166,7 @@ class CellProof:
             yield (
                 batch,
                 (part, withdrawn),
-                (quality, of, channel),
+                (of, quality, channel),
                 [int(number) for number in numbers],
             )
 
@@ -214,6 +214,8 @@ def _may_stand(people: Sequence[Counter[Column]], anchored: Sequence[Counter[Col
     """
     k = POLICY.batch
     columns = sorted({column for block in people for column in block}, key=str)
+    if not columns:
+        return True
     told = np.array([[block[column] for column in columns] for block in anchored])
     every = np.array([[block[column] for column in columns] for block in people])
     if ((every > 0) & (told == 0)).any():

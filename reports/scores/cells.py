@@ -1,4 +1,4 @@
-"""The people of rows told apart by quality, field and channel, for the tables of an office.
+"""The people of rows told apart by field, quality and channel, for the tables of an office.
 
 A month whose people can be told apart by field is divided when it is closed; the others wait for
 the rows of their quarter, then of their year. The rule is `reports.sipas.hiding.partition`. Runs

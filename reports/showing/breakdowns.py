@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 # Where the label of a dimension stands in a cell.
-LABELS = {Dimension.QUALITY: 0, Dimension.FIELD: 1, Dimension.CHANNEL: 2}
+LABELS = {Dimension.FIELD: 0, Dimension.QUALITY: 1, Dimension.CHANNEL: 2}
 # Periods that lie wholly within one, if they begin in it.
 WITHIN = {
     Period.MONTH: [Period.MONTH],

@@ -20,4 +20,5 @@ class Migration(migrations.Migration):
             name='part',
             field=models.PositiveSmallIntegerField(db_default=0, default=0),
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, PATIENCE),
     ]

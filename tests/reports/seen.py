@@ -184,7 +184,7 @@ def sights_of(offices: Collection[int]) -> list[Sight]:
         block = found[office, instrument].setdefault(number or 0, SeenBlock(day, day))
         block.first, block.last = min(block.first, day), max(block.last, day)
         block.people[str(key)] = bytes(said)
-        block.labels[str(key)] = ("flagged" if flags else "clean", "other", str(channel))
+        block.labels[str(key)] = ("other", "flagged" if flags else "clean", str(channel))
         if gone:
             block.gone.add(str(key))
     return [Sight(place, blocks) for place, blocks in found.items()]

@@ -11,7 +11,7 @@ from offices.models import AdministrativeUnit, Office, Procedure
 from reports.counting.periods import span_of
 from reports.models import Batch, Breakdown, Cell, Partition, Period, Score, TerritoryMap
 from reports.night import steps
-from reports.showing.breakdowns import Counts, tables
+from reports.showing.breakdowns import LABELS, Counts, cells_within, tables
 from reports.showing.figures import figures
 from reports.showing.subjects import Subjects
 from surveys.flags.rules import Flag
@@ -100,12 +100,13 @@ def test_tables_of_a_province_are_the_sums_of_its_offices_and_all_of_them(
     assert form is not None
     year = span_of(Period.YEAR, MAY)
     of_unit = tables(Subjects.of_unit(province, TerritoryMap.THEN), form, year)
-    of_offices = [tables(Subjects.of_offices([office.pk]), form, year) for office in offices]
+    each = list(cells_within(Subjects.of_offices([one.pk for one in offices]), form.id, year))
+    assert {office for office, _, _ in each} == {office.pk for office in offices}
     assert [one.dimension for one in of_unit] == ["channel", "field", "quality"]
-    for number, table in enumerate(of_unit):
-        parts = [of[number] for of in of_offices]
+    for table in of_unit:
         for key, counts in table.kinds.items():
-            assert counts == sum((p.kinds.get(key, Counts()) for p in parts), Counts())
+            place = LABELS[table.dimension]
+            assert counts == sum((of for _, labels, of in each if labels[place] == key), Counts())
         everybody = sum((counts.people for counts in table.kinds.values()), table.rest.people)
         assert everybody == Score.objects.get(unit=province, map="then", period="year").people
 

@@ -227,7 +227,7 @@ def test_tables_and_releases_bear_the_mark_too(
     )  # fmt: skip
     for place, channel in enumerate("12"):
         told.cells.create(
-            place=place, labels=["clean", "other", channel], members=[["clean", "other", channel]],
+            place=place, labels=["other", "clean", channel], members=[["other", "clean", channel]],
             people=12, moments=[20, 36, 40, 108, 60],
         )  # fmt: skip
     proved()
