@@ -38,8 +38,8 @@ test-days: dev-packages ## the tests that ask for the day, late on an ordinary d
 faults: dev-packages ## what may happen to the processes of a night, tried with the real ones; prints a table
 	@$(RUN) -m launch.test -m faults tests/faults $(ARGS)
 
-attack: dev-packages ## 60 random stories of offices whose every figure is combined with every other (STORIES=60 SEED=1)
-	@STORIES=$(or $(STORIES),60) SEED=$(or $(SEED),1) $(RUN) -m launch.test tests/reports/test_combinations.py -s $(ARGS)
+attack: dev-packages ## 300 random stories of offices whose every figure is combined with every other (STORIES=300 SEED=1)
+	@STORIES=$(or $(STORIES),300) SEED=$(or $(SEED),1) $(RUN) -m launch.test tests/reports/test_combinations.py -s $(ARGS)
 
 smoke: run-packages ## starts the demo, answers 30 surveys over plain HTTP, closes their month, checks its figure, stops
 	@$(RUN) -m launch.smoke

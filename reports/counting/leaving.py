@@ -22,7 +22,7 @@ from reports.counting.labels import labels_of
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
-from reports.models import BlockRow, Opening, Partition, Period
+from reports.models import BlockRow, BreakdownMembership, Opening, Partition, Period
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.sums import Sums, count
 from reports.sipas.hiding.batches import Month, month_of
@@ -38,25 +38,27 @@ WHERE office_id = %s AND excluded <> withdrawn AND batch IS NOT NULL GROUP BY 1
 # A block that nobody has seen loses whom an auditor left out; with too few left all wait again.
 UNSEEN = """
 SELECT excluded, string_agg(answers, ''::bytea) FROM surveys_response
-WHERE office_id = %s AND instrument_id = %s AND batch = %s GROUP BY 1
+WHERE office_id = %s AND instrument_id = %s AND batch = %s AND day BETWEEN %s AND %s GROUP BY 1
 """
 RELEASE = """
 UPDATE surveys_response SET batch = NULL, withdrawn = false, part = 0
-WHERE office_id = %s AND instrument_id = %s AND batch = %s AND (excluded OR %s) RETURNING day
+WHERE office_id = %s AND instrument_id = %s AND batch = %s AND day BETWEEN %s AND %s
+  AND (excluded OR %s)
+RETURNING day
 """
 
 PEOPLE = """
 SELECT batch, part, withdrawn, excluded, flags <> 0, procedure_id, channel, count(*),
        string_agg(answers, ''::bytea)
 FROM surveys_response
-WHERE office_id = %s AND instrument_id = %s AND batch = ANY(%s)
+WHERE office_id = %s AND instrument_id = %s AND batch = ANY(%s) AND day BETWEEN %s AND %s
 GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
 
 MOVE = """
 UPDATE surveys_response SET withdrawn = NOT withdrawn, part = %s
-WHERE office_id = %s AND instrument_id = %s AND batch = ANY(%s) AND part = %s
-  AND excluded <> withdrawn
+WHERE office_id = %s AND instrument_id = %s AND batch = ANY(%s) AND day BETWEEN %s AND %s
+  AND part = %s AND excluded <> withdrawn
 RETURNING day
 """
 
@@ -123,19 +125,22 @@ class _Leaving:
         self.layout = layout_of(instrument_of(instrument))
         self.standing, self.through = standing, through
         self.dissolved: set[tuple[int, int]] = set()
+        self.extents = {block.number: block for block in standing.made}
+        self.read: dict[tuple[tuple[int, ...], int | None], list[Group]] = {}
         rows = BlockRow.objects.filter(office=office, instrument=instrument)
         self.rows = {row.number: row for row in rows}
 
     def leave(self, numbers: Collection[int]) -> set[date]:
         touched: set[date] = set()
-        for month, held in self.standing.held.items():
-            if held.number in numbers:
-                touched |= self._release(held.number, closes=self._ends(month))
         row_of = {block: row for row in self.rows.values() for block in row.blocks}
+        for month, held in self.standing.held.items():
+            if held.number in numbers and held.number not in row_of:
+                touched |= self._release(held.number, closes=self._ends(month))
         for row in {row_of[n].number: row_of[n] for n in numbers if n in row_of}.values():
             moved = self._move(row.blocks, row)
             if moved:
-                BlockRow.objects.filter(pk=row.pk).update(moved=True)
+                row.moved = True
+                row.save(update_fields=["moved"])
             touched |= moved
         for month in self._closing(set(numbers) - row_of.keys()):
             touched |= self._move(self._blocks_of(month), None)
@@ -163,16 +168,22 @@ class _Leaving:
         was seen, would be held back in its place: they stay together until it closes.
         """
         with connection.cursor() as cursor:
-            cursor.execute(UNSEEN, [*self.place, number])
+            cursor.execute(UNSEEN, [*self.place, number, *self._days([number])])
             staying = [answers for excluded, answers in cursor.fetchall() if not excluded]
             too_few = sum(self._anchored(answers) for answers in staying) < POLICY.batch
             if too_few and not closes:
                 return set()
-            cursor.execute(RELEASE, [*self.place, number, too_few])
+            cursor.execute(RELEASE, [*self.place, number, *self._days([number]), too_few])
             days = {day for (day,) in cursor.fetchall()}
         if too_few:
             self.dissolved.add((self.place[1], number))
         return days
+
+    def _days(self, blocks: Collection[int]) -> tuple[date, date]:
+        """The first and last day of blocks."""
+        known = [self.extents[number] for number in blocks if number in self.extents]
+        first = min((block.first_day for block in known), default=date.min)
+        return first, max((block.last_day for block in known), default=date.max)
 
     def _anchored(self, answers: bytes) -> int:
         packed = np.frombuffer(answers, np.uint8).reshape(-1, self.layout.n_items)
@@ -181,6 +192,8 @@ class _Leaving:
     def _move(self, blocks: Sequence[int], row: BlockRow | None) -> set[date]:
         """Moves who is to move in a row, all of them or nobody."""
         told = self._partition(row)
+        if told is not None and not told.cells.all():
+            return set()  # lost: the proof says so
         groups = self._groups(blocks, told)
         moves = _moves(groups)
         if not moves.part_of or not self._may(groups, moves, row, told):
@@ -188,8 +201,11 @@ class _Leaving:
         touched: set[date] = set()
         with connection.cursor() as cursor:
             for part, becomes in sorted(moves.part_of.items()):
-                cursor.execute(MOVE, [becomes, *self.place, list(blocks), part])
+                cursor.execute(
+                    MOVE, [becomes, *self.place, list(blocks), *self._days(blocks), part]
+                )
                 touched |= {day for (day,) in cursor.fetchall()}
+        self.read.clear()
         return touched
 
     def _may(
@@ -199,54 +215,68 @@ class _Leaving:
         row: BlockRow | None,
         told: Partition | None,
     ) -> bool:
+        if self._stood_in_a_former_table({group.block for group in groups}):
+            return False
         others = [n for n in told.rows if row and n != row.number] if told else []
-        beside = {n: self._groups(self.rows[n].blocks, told) for n in others}
+        if not all(number in self.rows for number in others):
+            return False  # lost: the proof says so
+        found: list[tuple[Group, object]] = [(one, (0, *moves.after(one))) for one in groups]
+        for number in others:
+            row_beside = self.rows[number]
+            of = self._groups(row_beside.blocks, told)
+            found += [(group, class_of(row_beside, group)) for group in of]
         counted: dict[tuple[int, object, Labels], tuple[int, int]] = defaultdict(lambda: (0, 0))
-        found: list[tuple[Group, object]] = [
-            (group, (0, moves.after(group)[0])) for group in groups
-        ]
-        for number, of in beside.items():
-            found += [(group, class_of(self.rows[number], group)) for group in of]
         for group, each in found:
             key = group.block, each, group.labels
             before = counted[key]
             counted[key] = before[0] + group.people, before[1] + group.anchored
         if not stands(counted, _cells(counted, told), POLICY.batch):
             return False
-        classes: dict[int, list[tuple[Sums, bool]]] = defaultdict(list)
-        for group in groups:
-            part, stays = moves.after(group)
-            classes[part].append((group.sums, stays))
         if row is None:
             return True
-        return may_move(
-            [
-                Class(total(self.layout, [sums for sums, _ in of]), of[0][1])
-                for of in classes.values()
-            ],
-            row.closed,
-            self._shown(row),
-            POLICY.batch,
-        )
+        shown = self._shown(row)
+        classes = self._classes(groups, moves)
+        return shown is not None and may_move(classes, row.closed, shown, POLICY.batch)
 
-    def _shown(self, row: BlockRow) -> list[Beside]:
+    def _classes(self, groups: Sequence[Group], moves: Moves) -> list[Class]:
+        found: dict[tuple[int, bool], list[Group]] = defaultdict(list)
+        for group in groups:
+            found[moves.after(group)].append(group)
+        return [
+            Class(
+                total(self.layout, [group.sums for group in of]),
+                stays,
+                core=part == 0,
+                moves=stays == of[0].withdrawn,
+            )
+            for (part, stays), of in found.items()
+        ]
+
+    def _stood_in_a_former_table(self, blocks: Collection[int]) -> bool:
+        """Such a table stays as it was: beside it whoever left would tell of who did not."""
+        office, instrument = self.place
+        return BreakdownMembership.objects.filter(
+            office=office, breakdown__instrument=instrument, batches__overlap=list(blocks)
+        ).exists()
+
+    def _shown(self, row: BlockRow) -> list[Beside] | None:
+        """What a row shows; None where a row is lost with which it shows something."""
         office, instrument = self.place
         openings = Opening.objects.filter(
             office=office, instrument=instrument, rows__contains=[row.number]
         )
+        if any(number not in self.rows for one in openings for number in one.rows):
+            return None
         return [Beside(frozenset(one.columns), self._others(one, row)) for one in openings]
 
     def _others(self, one: Opening, row: BlockRow) -> tuple[Sums, ...]:
-        """The classes of the other rows that stand in an opening."""
+        """Of the other rows of an opening whoever never left."""
         found = []
         for number in one.rows:
-            if number == row.number:
-                continue
-            classes: dict[int, list[Sums]] = defaultdict(list)
-            for group in self._groups(self.rows[number].blocks, None):
-                if not group.withdrawn:
-                    classes[group.part].append(group.sums)
-            found += [total(self.layout, of) for of in classes.values()]
+            of = self._groups(self.rows[number].blocks, None) if number != row.number else []
+            core = [group.sums for group in of if not group.part and not group.withdrawn]
+            if core:
+                found.append(total(self.layout, core))
         return tuple(found)
 
     def _partition(self, row: BlockRow | None) -> Partition | None:
@@ -259,8 +289,14 @@ class _Leaving:
         return made.first()
 
     def _groups(self, blocks: Sequence[int], told: Partition | None) -> list[Group]:
+        key = tuple(blocks), told.pk if told else None
+        if key not in self.read:
+            self.read[key] = self._read_groups(blocks, told)
+        return self.read[key]
+
+    def _read_groups(self, blocks: Sequence[int], told: Partition | None) -> list[Group]:
         with connection.cursor() as cursor:
-            cursor.execute(PEOPLE, [*self.place, list(blocks)])
+            cursor.execute(PEOPLE, [*self.place, list(blocks), *self._days(blocks)])
             rows = cursor.fetchall()
         fields: Mapping[str, str] = told.procedures if told else {}
         found = []
@@ -279,7 +315,10 @@ def class_of(row: BlockRow, group: Group) -> object:
 
 
 def _moves(groups: Sequence[Group]) -> Moves:
-    """Who is to move, by class: whoever of one leaves becomes another; one comes back whole."""
+    """Who is to move, by class: whoever of one leaves becomes another; one comes back whole.
+
+    Class 0 are those who never left: all of them that leave are another from then on.
+    """
     sizes, moving, out = Counter[int](), Counter[int](), set[int]()
     for group in groups:
         sizes[group.part] += group.people
@@ -289,7 +328,7 @@ def _moves(groups: Sequence[Group]) -> Moves:
             out.add(group.part)
     moves, newest = Moves(), max(sizes, default=0)
     for part, people in sorted(moving.items()):
-        if people == sizes[part]:
+        if part and people == sizes[part]:
             moves.part_of[part] = part
         elif part not in out:
             newest += 1
@@ -302,7 +341,7 @@ def _cells(counted: Counted, told: Partition | None) -> list[Cell]:
     every = {labels for _, _, labels in counted}
     if told is None:
         return [Cell((), frozenset(every))]
-    cells = sorted(told.cells.all(), key=lambda cell: -cell.people)
+    cells = sorted(told.cells.all(), key=lambda cell: (-cell.people, cell.place))
     members = [frozenset(tuple(labels) for labels in cell.members) for cell in cells]
     members[0] |= every - frozenset().union(*members)
     return [Cell(tuple(c.labels), of) for c, of in zip(cells, members, strict=True)]

@@ -154,7 +154,7 @@ class OpeningProof:
 
     def _by_itself(self, row: BlockRow) -> Iterator[Found]:
         """What a row shows by itself: exactly what it may, as long as nobody has left it."""
-        if any(self.blocks[n].left for n in row.blocks if n in self.blocks):
+        if row.moved or any(self.blocks[n].left for n in row.blocks if n in self.blocks):
             return
         of = period_of(row.period, row.start)
         columns, closed = unfolded(self.form, self.sums[row.number])
@@ -173,7 +173,7 @@ class OpeningProof:
         waiting: dict[tuple[str, ...], list[BlockRow]] = defaultdict(list)
         for row in self.stored.rows:
             of = period_of(row.period, row.start)
-            left = any(self.blocks[n].left for n in row.blocks if n in self.blocks)
+            left = row.moved or any(self.blocks[n].left for n in row.blocks if n in self.blocks)
             if (
                 row.closed
                 and not left

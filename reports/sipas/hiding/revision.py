@@ -26,7 +26,10 @@ from reports.sipas.hiding.rows import SIDE, answering, mixed, surely_two
 
 @dataclass(frozen=True, eq=False)
 class Beside:
-    """Columns that a row shows, and the sums of the rows with which it shows them together."""
+    """Columns that a row shows, and the rows with which it shows them together.
+
+    others: of these rows the sums of whoever never left.
+    """
 
     columns: frozenset[str]
     others: tuple[Sums, ...] = ()
@@ -34,10 +37,15 @@ class Beside:
 
 @dataclass(frozen=True, eq=False)
 class Class:
-    """People of a row who left or stay together. stays: in its figures after the revision."""
+    """People of a row who left or came back together, or (core) never did.
+
+    stays: in its figures after the revision; moves: leaves or comes back with it.
+    """
 
     sums: Sums
     stays: bool
+    core: bool = False
+    moves: bool = False
 
 
 def may_move(
@@ -45,28 +53,29 @@ def may_move(
 ) -> bool:
     """Whether a row may be known by these classes, beside everything that it shows.
 
-    closed: the factors that are closed in the row, known as one sum of each class.
+    closed: the factors that are closed in the row, known as one sum of each class. Whoever is out
+    and stays out was asked when they left.
     """
-    for one in classes:
+    asked = [one for one in classes if one.stays or one.moves]
+    for one in asked:
         told = answering(one.sums)
         people = [told[part] for part in closed]
         if any(people) and max(people) < k:
             return False
-    staying = [one.sums for one in classes if one.stays]
-    return all(_may_show(staying, one, k) and _alone(classes, one, k) for one in shown)
+    return all(_together(asked, one, k) and _alone(asked, one, k) for one in shown)
 
 
 def _alone(classes: Sequence[Class], shown: Beside, k: int) -> bool:
-    """Whoever leaves shows the columns alone; who stays does where no other row is beside."""
+    """Whoever leaves or comes back is known alone in each column, also in those shown since."""
     return all(
-        may_show([one.sums], shown.columns, k)
-        for one in classes
-        if not (one.stays and shown.others)
+        may_show([one.sums], shown.columns, k) for one in classes if not (one.core and shown.others)
     )
 
 
-def _may_show(staying: Sequence[Sums], shown: Beside, k: int) -> bool:
-    return may_show([*staying, *shown.others], shown.columns, k)
+def _together(classes: Sequence[Class], shown: Beside, k: int) -> bool:
+    """The others can be taken away, so whoever never left opens with those who never did."""
+    core = [one.sums for one in classes if one.core and one.stays]
+    return may_show([*core, *shown.others], shown.columns, k)
 
 
 def may_show(rows: Sequence[Sums], columns: Collection[str], k: int) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from offices.models import Membership, Office, User
 from reports.counting.recount import recount
-from reports.models import Cell, Period, Score
+from reports.models import Breakdown, BreakdownMembership, Cell, Period, Score
 from reports.night import steps
 from reports.scores.offices import rescore_office
 from surveys.exclusions.rules import Rule
@@ -181,6 +181,28 @@ def test_a_factor_that_few_of_those_who_leave_answered_keeps_them() -> None:
     assert apart(office, few, rare) == 44
     more = Response.objects.filter(answers=bytes([5, 5, 5])).order_by("id")[:1]
     assert apart(office, few, rare, more) == 29
+
+
+def test_nobody_leaves_who_stands_in_a_former_table(office: Office) -> None:
+    """Eleven of the twelve by phone would leave: the table less them would be one person."""
+    former = Breakdown.objects.create(
+        unit=office.unit, instrument=Instrument.objects.get(), dimension="channel",
+        period="month", start=LAST.replace(day=1), columns=["1"], computed_at=timezone.now(),
+    )  # fmt: skip
+    BreakdownMembership.objects.create(breakdown=former, office=office, batches=[1], withdrawn=[])
+    left_out(office)
+    assert people(office)["month"] == 44
+
+
+def test_all_who_leave_are_a_class_of_their_own() -> None:
+    """Else whoever joins the month afterwards would be taken for them."""
+    office = factories.office()
+    answered(office, 20)
+    steps.close(LAST)
+    everybody = Response.objects.filter(office=office)
+    assert apart(office, everybody) == 0
+    assert everybody.filter(part=1).count() == 20
+    assert apart(office) == 20
 
 
 def test_a_class_that_left_comes_back_whole_or_not() -> None:

@@ -181,7 +181,12 @@ class Shown:
                 continue
             found = {part.get(one.number, 0) for one in people}
             classes = [
-                Class(sums([one for one in people if part.get(one.number, 0) == nth]), nth == 0)
+                Class(
+                    sums([one for one in people if part.get(one.number, 0) == nth]),
+                    stays=nth == 0,
+                    core=nth == 0,
+                    moves=nth == len(parts),
+                )
                 for nth in sorted(found)
             ]
             shown = [

@@ -73,7 +73,8 @@ def folk(**answering: int) -> Sums:
 
 
 def may(leaves: Sums, stays: Sums, closed: str, *shown: Beside) -> bool:
-    return may_move([Class(leaves, stays=False), Class(stays, stays=True)], closed, shown, 10)
+    classes = [Class(leaves, stays=False, moves=True), Class(stays, stays=True, core=True)]
+    return may_move(classes, closed, shown, 10)
 
 
 def test_who_stays_is_asked_together_with_the_other_rows() -> None:
@@ -94,6 +95,32 @@ def test_who_leaves_is_asked_alone() -> None:
     assert may(folk(A=20, C=10), stays, "", both)
     assert not may(folk(A=20, C=9, E=9), stays, "CE")
     assert may(folk(A=20, C=10, E=9), stays, "CE")
+
+
+def test_whoever_left_before_a_row_was_formed_is_known_alone_when_they_come_back() -> None:
+    """One of twelve answered E; the quarter has opened E of the stayers and another row."""
+    table = Beside(frozenset({"f:C", "f:E"}), (folk(A=20, C=20, E=8),))
+    stays = Class(folk(A=20, C=20, E=4), stays=True, core=True)
+    back = Class(folk(A=12, C=12, E=1), stays=True, moves=True)
+    assert not may_move([stays, back], ["C", "E"], [table], 10)
+    assert may_move([stays, replace(back, sums=folk(A=12, C=12))], ["C", "E"], [table], 10)
+
+
+def test_whoever_came_back_fills_no_column_for_those_who_never_left() -> None:
+    """Ten of fifteen who answered E2 are a class that is known, and five are left."""
+    table = Beside(frozenset({"i:E1", "i:E2"}), (with_e2(20, 3),))
+    core = Class(with_e2(20, 2), stays=True, core=True)
+    known = Class(with_e2(12, 10), stays=True)
+    leaves = Class(with_e2(12, 10), stays=False, moves=True)
+    assert not may_move([core, known, leaves], [], [table], 10)
+    more = replace(core, sums=with_e2(20, 12))
+    assert may_move([more, known, leaves], [], [table], 10)
+
+
+def with_e2(people: int, both: int) -> Sums:
+    """People who answered A1 and E1, and so many of them E2 as well."""
+    told = [frozenset({"A1", "E1", "E2"} if n < both else {"A1", "E1"}) for n in range(people)]
+    return sums([Person(n, 0, 0, (), answered) for n, answered in enumerate(told)])
 
 
 def test_bounds_hold_for_each_side_of_a_revision() -> None:
