@@ -153,17 +153,23 @@ class OpeningProof:
             yield self._found(OPENINGS, "sums", of, key, told, "0")
 
     def _by_itself(self, row: BlockRow) -> Iterator[Found]:
-        """What a row shows by itself: exactly what it may, as long as nobody has left it."""
-        if row.moved or any(self.blocks[n].left for n in row.blocks if n in self.blocks):
-            return
+        """What a row shows by itself: exactly what it may, as long as nobody has left it.
+
+        Later its closed factors are still those that it does not show by itself.
+        """
         of = period_of(row.period, row.start)
-        columns, closed = unfolded(self.form, self.sums[row.number])
+        alone = [one for one in self.stored.openings if one.rows == [row.number]]
+        told = {column for one in alone for column in one.columns}
+        if row.moved or any(self.blocks[n].left for n in row.blocks if n in self.blocks):
+            shown = [part.code for part in self.form.parts if f"f:{part.code}" in told]
+            columns = set[str]()
+            closed = tuple(p.code for p in self.form.parts if shown and p.code not in shown)
+        else:
+            columns, closed = unfolded(self.form, self.sums[row.number])
         if sorted(row.closed) != sorted(closed):
             yield self._found(
                 ROWS, "closed", of, f"row {row.number}", str(row.closed), str(list(closed))
             )
-        alone = [one for one in self.stored.openings if one.rows == [row.number]]
-        told = {column for one in alone for column in one.columns}
         if columns - told:
             missing = ", ".join(sorted(columns - told))
             yield self._found(OPENINGS, ROW, of, f"rows [{row.number}]", "0", missing)
