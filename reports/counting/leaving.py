@@ -8,12 +8,11 @@ the office's lock.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-import numpy as np
 from django.db import connection
 
 from reports.counting.batching import BatchStanding, standing_of
@@ -22,11 +21,13 @@ from reports.counting.labels import labels_of
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
-from reports.models import BlockRow, BreakdownMembership, Opening, Partition, Period
+from reports.counting.rhythms import waiting_of
+from reports.counting.shown import in_former_tables
+from reports.models import BlockRow, Opening, Partition, Period
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.sums import Sums, count
 from reports.sipas.hiding.batches import Month, month_of
-from reports.sipas.hiding.partition import Cell, Counted, Labels, stands
+from reports.sipas.hiding.partition import Cell, Counted, Labels, class_of, stands
 from reports.sipas.hiding.revision import Beside, Class, may_move
 
 # excluded: what an auditor wants; withdrawn: what the shown figures know of it
@@ -170,7 +171,7 @@ class _Leaving:
         with connection.cursor() as cursor:
             cursor.execute(UNSEEN, [*self.place, number, *self._days([number])])
             staying = [answers for excluded, answers in cursor.fetchall() if not excluded]
-            too_few = sum(self._anchored(answers) for answers in staying) < POLICY.batch
+            too_few = sum(waiting_of(self.place[1], one).anchored for one in staying) < POLICY.batch
             if too_few and not closes:
                 return set()
             cursor.execute(RELEASE, [*self.place, number, *self._days([number]), too_few])
@@ -184,10 +185,6 @@ class _Leaving:
         known = [self.extents[number] for number in blocks if number in self.extents]
         first = min((block.first_day for block in known), default=date.min)
         return first, max((block.last_day for block in known), default=date.max)
-
-    def _anchored(self, answers: bytes) -> int:
-        packed = np.frombuffer(answers, np.uint8).reshape(-1, self.layout.n_items)
-        return int(self.layout.anchored(packed).sum())
 
     def _move(self, blocks: Sequence[int], row: BlockRow | None) -> set[date]:
         """Moves who is to move in a row, all of them or nobody."""
@@ -215,17 +212,23 @@ class _Leaving:
         row: BlockRow | None,
         told: Partition | None,
     ) -> bool:
-        if self._stood_in_a_former_table({group.block for group in groups}):
+        if in_former_tables(*self.place, {group.block for group in groups}):
             return False
         others = [n for n in told.rows if row and n != row.number] if told else []
         if not all(number in self.rows for number in others):
             return False  # lost: the proof says so
-        found: list[tuple[Group, object]] = [(one, (0, *moves.after(one))) for one in groups]
+        found: list[tuple[Group, Hashable]] = [(one, (0, *moves.after(one))) for one in groups]
         for number in others:
             row_beside = self.rows[number]
             of = self._groups(row_beside.blocks, told)
-            found += [(group, class_of(row_beside, group)) for group in of]
-        counted: dict[tuple[int, object, Labels], tuple[int, int]] = defaultdict(lambda: (0, 0))
+            found += [
+                (
+                    group,
+                    class_of(number, group.part, withdrawn=group.withdrawn, moved=row_beside.moved),
+                )
+                for group in of
+            ]
+        counted: dict[tuple[int, Hashable, Labels], tuple[int, int]] = defaultdict(lambda: (0, 0))
         for group, each in found:
             key = group.block, each, group.labels
             before = counted[key]
@@ -251,13 +254,6 @@ class _Leaving:
             )
             for (part, stays), of in found.items()
         ]
-
-    def _stood_in_a_former_table(self, blocks: Collection[int]) -> bool:
-        """Such a table stays as it was: beside it whoever left would tell of who did not."""
-        office, instrument = self.place
-        return BreakdownMembership.objects.filter(
-            office=office, breakdown__instrument=instrument, batches__overlap=list(blocks)
-        ).exists()
 
     def _shown(self, row: BlockRow) -> list[Beside] | None:
         """What a row shows; None where a row is lost with which it shows something."""
@@ -302,16 +298,10 @@ class _Leaving:
         found = []
         for block, part, gone, excluded, flagged, procedure, channel, people, answers in rows:
             labels = labels_of(flagged, procedure, channel, fields) if told else ()
-            anchored, sums = self._anchored(answers), count(self.layout, answers)
+            anchored = waiting_of(self.place[1], answers).anchored
+            sums = count(self.layout, answers)
             found.append(Group(block, part, gone, excluded, labels, people, anchored, sums))
         return found
-
-
-def class_of(row: BlockRow, group: Group) -> object:
-    """Whom these people are known together with: all who never left, or a class of their row."""
-    if row.moved or group.part or group.withdrawn:
-        return row.number, group.part, group.withdrawn
-    return 0
 
 
 def _moves(groups: Sequence[Group]) -> Moves:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from django.db.models import Max, Min
 
 from reports.counting.periods import Span
-from reports.models import Batch
+from reports.models import Batch, BreakdownMembership
 
 Key = tuple[int, int]  # office, instrument
 
@@ -58,3 +58,15 @@ def batches_within(offices: Collection[int], span: Span) -> Mapping[Key, list[in
         if first in span and last in span:
             found[office, instrument].append(number)
     return found
+
+
+def in_former_tables(office: int, instrument: int, blocks: Collection[int]) -> set[int]:
+    """Which of these blocks stand in tables of the former kind.
+
+    Such a table stays as it was: beside it their people are told apart by nothing else.
+    """
+    tables = BreakdownMembership.objects.filter(
+        office=office, breakdown__instrument=instrument, batches__overlap=list(blocks)
+    )
+    named = tables.values_list("batches", flat=True)
+    return {block for of in named for block in of} & set(blocks)

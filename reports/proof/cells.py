@@ -15,8 +15,8 @@ from django.db import connection
 from reports.counting.policy import POLICY
 from reports.models import ROW, BlockRow, Cell, Part, Partition
 from reports.proof.forms import Form
-from reports.proof.found import Found, Place
-from reports.proof.periods import MONTHS, Stretch, period_of, stretch
+from reports.proof.found import Found, in_period
+from reports.proof.periods import Stretch, period_of, shortest
 from reports.proof.responses import HALF, mark
 
 ROWS, PARTITIONS, CELLS = "reports_blockrow", "reports_partition", "reports_cell"
@@ -80,7 +80,7 @@ class CellProof:
         rows = [self.rows[number] for number in one.rows]
         spans = [period_of(row.period, row.start) for row in rows]
         first, last = min(s.first for s in spans), max(s.last for s in spans)
-        right = _shortest(first, last)
+        right = shortest(first, last)
         if one.period != right.period:
             yield self._of(PARTITIONS, "period", one, one.period, right.period)
         elif one.start != right.first or one.number != max(one.rows):
@@ -179,20 +179,7 @@ class CellProof:
     def _found(
         self, table: str, column: str, of: Stretch, key: str, shown: str, proved: str
     ) -> Found:
-        office, instrument = self.of
-        return Found(
-            part=Part.TABLES,
-            table=table,
-            column=column,
-            place=Place(office),
-            instrument=instrument,
-            period=of.period,
-            first=of.first,
-            last=of.last,
-            key=key[:200],
-            shown=shown[:200],
-            proved=proved[:200],
-        )
+        return in_period(Part.TABLES, self.of, table, column, of, key, shown, proved)
 
 
 def stored_partitions(
@@ -229,7 +216,3 @@ def _may_stand(people: Sequence[Counter[Column]], anchored: Sequence[Counter[Col
     inside = sets @ told.T
     cut = np.minimum(inside, told.sum(axis=1) - inside).sum(axis=1)
     return bool(((cut == 0) | (cut >= k)).all())
-
-
-def _shortest(first: date, last: date) -> Stretch:
-    return next(span for kind in MONTHS if (span := stretch(kind, first)).holds(last, last))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reports.models import Part
+from reports.proof.periods import Stretch
 
 # More differences of one place and column than this are one row that says how many: whoever
 # overwrites a whole table is told so, and not by a million rows.
@@ -50,6 +51,33 @@ class Found:
         if self.part in (Part.TABLES, Part.RELEASES):
             return self.instrument, self.period, self.first, self.last, self.key.split(":")[0]
         return ()
+
+
+def in_period(
+    part: Part,
+    of: tuple[int, int],
+    table: str,
+    column: str,
+    period: Stretch,
+    key: str,
+    shown: str,
+    proved: str,
+) -> Found:
+    """A difference in what is kept of an office and questionnaire (of) for a period."""
+    office, instrument = of
+    return Found(
+        part=part,
+        table=table,
+        column=column,
+        place=Place(office),
+        instrument=instrument,
+        period=period.period,
+        first=period.first,
+        last=period.last,
+        key=key[:200],
+        shown=shown[:200],
+        proved=proved[:200],
+    )
 
 
 @dataclass(slots=True)

@@ -12,10 +12,10 @@ from datetime import date
 
 from reports.models import ROW, BlockRow, Opening, Part, Period
 from reports.proof.forms import Form
-from reports.proof.found import Found, Place
+from reports.proof.found import Found, in_period
 from reports.proof.numbers import Vector, nobody, read_opened
 from reports.proof.opened import columns_of, should_show
-from reports.proof.periods import Stretch, period_of, stretch
+from reports.proof.periods import Stretch, period_of, shortest
 from reports.proof.rules import may_show, unfolded
 from reports.proof.scope import Days
 
@@ -100,7 +100,7 @@ class OpeningProof:
             if len(known) < len(row.blocks) or not known:
                 yield self._found(ROWS, "blocks", of, f"row {row.number}", "named", "not there")
                 continue
-            right = _shortest(min(b.first for b in known), max(b.last for b in known))
+            right = shortest(min(b.first for b in known), max(b.last for b in known))
             if right.period != row.period:
                 yield self._found(ROWS, "period", of, f"row {row.number}", row.period, right.period)
             elif row.start != right.first or max(row.blocks) != row.number:
@@ -109,7 +109,7 @@ class OpeningProof:
                 yield self._found(ROWS, "blocks", of, f"row {row.number}", str(row.blocks), "")
             seen |= dict.fromkeys(row.blocks, row.number)
         for number, block in self.blocks.items():
-            span = _shortest(block.first, block.last)
+            span = shortest(block.first, block.last)
             if number not in seen and (span.period != Period.MONTH or span.first in self.closed):
                 yield self._found(ROWS, ROW, span, f"block {number}", "0", "1")
 
@@ -121,7 +121,7 @@ class OpeningProof:
         if len(rows) < len(one.rows) or not rows:
             yield self._found(OPENINGS, ROW, of, key, "1", "0")
             return
-        right = _shortest(min(s.first for s in spans), max(s.last for s in spans))
+        right = shortest(min(s.first for s in spans), max(s.last for s in spans))
         if right.period != one.period:
             yield self._found(OPENINGS, "period", of, key, one.period, right.period)
         elif one.start != right.first:
@@ -196,22 +196,4 @@ class OpeningProof:
     def _found(
         self, table: str, column: str, of: Stretch, key: str, shown: str, proved: str
     ) -> Found:
-        office, instrument = self.of
-        return Found(
-            part=Part.OPENINGS,
-            table=table,
-            column=column,
-            place=Place(office),
-            instrument=instrument,
-            period=of.period,
-            first=of.first,
-            last=of.last,
-            key=key[:200],
-            shown=shown[:200],
-            proved=proved[:200],
-        )
-
-
-def _shortest(first: date, last: date) -> Stretch:
-    """The shortest month, quarter or year with both days."""
-    return next(span for kind in MONTHS if (span := stretch(kind, first)).holds(last, last))
+        return in_period(Part.OPENINGS, self.of, table, column, of, key, shown, proved)

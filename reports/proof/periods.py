@@ -45,6 +45,11 @@ def period_of(period: str, start: date) -> Stretch:
     return stretch(period, start) if period in MONTHS else Stretch(period, start, start)
 
 
+def shortest(first: date, last: date) -> Stretch:
+    """The shortest month, quarter or year with both days."""
+    return next(span for kind in MONTHS if (span := stretch(kind, first)).holds(last, last))
+
+
 def closing_day(of: Stretch) -> date:
     """The day with whose night a month, quarter or year closes."""
     return closes_on(of.last, settings.CLOSING_WORKING_DAYS)

@@ -9,22 +9,23 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
-import numpy as np
 from django.db import connection
 from django.db.models import Q
 
 from offices.models import Procedure
 from reports.counting.labels import FIELD, labels_of
-from reports.counting.periods import Span, shortest, span_of
+from reports.counting.periods import shortest
 from reports.counting.policy import POLICY
-from reports.models import BlockRow, BreakdownMembership, Cell, Partition
+from reports.counting.rhythms import waiting_of
+from reports.counting.shown import in_former_tables
+from reports.models import BlockRow, Cell, Partition
+from reports.scores.rows import StoredRow
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import count
 from reports.sipas.hiding.columns import ENOUGH
 from reports.sipas.hiding.partition import Cell as Together
-from reports.sipas.hiding.partition import Counted, Labels, partition, shared, told_apart
+from reports.sipas.hiding.partition import Counted, Labels, class_of, partition, shared, told_apart
 
 PEOPLE = """
 SELECT batch, part, withdrawn, flags <> 0, procedure_id, channel, count(*),
@@ -33,15 +34,6 @@ FROM surveys_response
 WHERE office_id = %s AND instrument_id = %s AND batch = ANY(%s) AND day BETWEEN %s AND %s
 GROUP BY 1, 2, 3, 4, 5, 6
 """
-
-
-class RowToTell(NamedTuple):
-    """A row whose people are to be told apart."""
-
-    number: int
-    span: Span
-    blocks: tuple[int, ...]
-    moved: bool = False  # whether somebody left it, or came back, after it was formed
 
 
 @dataclass(slots=True)
@@ -62,15 +54,16 @@ class OfficeCells:
     def __init__(self, place: tuple[int, int], layout: Layout) -> None:
         self.place, self.layout = place, layout
 
-    def form(self, rows: Sequence[RowToTell], now: datetime, *, last: bool) -> bool:
+    def form(self, rows: Sequence[StoredRow], now: datetime, *, last: bool) -> bool:
         """Tells the people of these rows apart together; False where they rather wait.
 
         last: they are divided now or never. A row of which a table of the former kind was made
         is never divided, beside that table it would tell.
         """
         office, instrument = self.place
-        before = self._told_before(rows) | self._restored(rows)
-        rows = [row for row in rows if row.number not in before]
+        former = in_former_tables(office, instrument, [n for row in rows for n in row.blocks])
+        before = self._restored(rows)
+        rows = [r for r in rows if r.number not in before and former.isdisjoint(r.blocks)]
         if not rows:
             return False
         procedures: dict[str, str] = {}
@@ -111,7 +104,7 @@ class OfficeCells:
         ).update(partition=number)
         return True
 
-    def count(self, rows: Collection[RowToTell]) -> None:
+    def count(self, rows: Collection[StoredRow]) -> None:
         """Counts the cells of the partitions that hold these rows again, as their people are."""
         office, instrument = self.place
         blocks = {row.number: row for row in rows}
@@ -125,7 +118,7 @@ class OfficeCells:
                 instrument=instrument,
                 number__in=[number for number in one.rows if number not in blocks],
             )
-            known += [row_to_tell(row) for row in missing]
+            known += [StoredRow.of(row) for row in missing]
             people = self._people(known, dict(one.procedures), fixed=True)
             cells = list(one.cells.order_by("place"))
             if not cells:
@@ -141,19 +134,7 @@ class OfficeCells:
                     changed.append(cell)
             Cell.objects.bulk_update(changed, ["labels", "members", "people", "moments"])
 
-    def _told_before(self, rows: Sequence[RowToTell]) -> set[int]:
-        office, instrument = self.place
-        tables = BreakdownMembership.objects.filter(
-            office=office,
-            breakdown__instrument=instrument,
-            batches__overlap=[block for row in rows for block in row.blocks],
-        )
-        told = {
-            number for batches in tables.values_list("batches", flat=True) for number in batches
-        }
-        return {row.number for row in rows if told & set(row.blocks)}
-
-    def _restored(self, rows: Sequence[RowToTell]) -> set[int]:
+    def _restored(self, rows: Sequence[StoredRow]) -> set[int]:
         """Rows that have a partition though they do not name it, as after a repair."""
         office, instrument = self.place
         numbers = [row.number for row in rows]
@@ -167,7 +148,7 @@ class OfficeCells:
         return {row for number, told in made for row in (number, *told)}
 
     def _people(
-        self, rows: Sequence[RowToTell], procedures: dict[str, str], *, fixed: bool = False
+        self, rows: Sequence[StoredRow], procedures: dict[str, str], *, fixed: bool = False
     ) -> People:
         """By class and labels; fields as `procedures` says, which is filled unless it is fixed."""
         with connection.cursor() as cursor:
@@ -190,31 +171,27 @@ class OfficeCells:
         for block, part, withdrawn, flagged, procedure, channel, n, answers in found:
             labels = labels_of(flagged, procedure, channel, procedures)
             told = people[withdrawn, part, labels]
-            packed = np.frombuffer(answers, np.uint8).reshape(-1, self.layout.n_items)
             before = told.blocks.get(block, (0, 0))
-            anchored = int(self.layout.anchored(packed).sum())
-            told.blocks[block] = before[0] + n, before[1] + anchored
+            told.blocks[block] = (
+                before[0] + n,
+                before[1] + waiting_of(self.place[1], answers).anchored,
+            )
             told.people += n
             more = count(self.layout, answers).moments[headline].tolist()
             told.moments = [a + b for a, b in zip(told.moments, more, strict=True)]
         return people
 
 
-def _known_together(people: People, rows: Sequence[RowToTell]) -> Counted:
-    """People by block, class and labels: whoever left or came back is known with their row only."""
+def _known_together(people: People, rows: Sequence[StoredRow]) -> Counted:
+    """People by block, class and labels."""
     row_of = {block: row for row in rows for block in row.blocks}
     counted: dict[tuple[int, Hashable, Labels], tuple[int, int]] = {}
     for (withdrawn, part, labels), told in people.items():
         for block, numbers in told.blocks.items():
             row = row_of[block]
-            apart = row.moved or part or withdrawn
-            counted[block, (row.number, part, withdrawn) if apart else 0, labels] = numbers
+            each = class_of(row.number, part, withdrawn=withdrawn, moved=row.moved)
+            counted[block, each, labels] = numbers
     return counted
-
-
-def row_to_tell(row: BlockRow) -> RowToTell:
-    """A stored row as `OfficeCells` wants it."""
-    return RowToTell(row.number, span_of(row.period, row.start), tuple(row.blocks), row.moved)
 
 
 def _with_newcomers(cells: Sequence[Cell], people: People) -> list[Together]:

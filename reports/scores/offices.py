@@ -28,7 +28,8 @@ from reports.counting.stored import (
     measures_of,
 )
 from reports.models import SEAL, Period
-from reports.scores.openings import BlockMaterial, Found, OfficeOpenings, StoredRow
+from reports.scores.openings import BlockMaterial, Found, OfficeOpenings
+from reports.scores.rows import StoredRow
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import batches
 from reports.sipas.hiding.batches import Month

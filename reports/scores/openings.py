@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import NamedTuple
 
 from django.db import connection
 
@@ -18,7 +17,8 @@ from reports.counting.periods import Span, shortest, span_of
 from reports.counting.policy import POLICY
 from reports.counting.stored import deflate_opened, inflate_opened, inflate_total
 from reports.models import BlockRow, Opening, Period
-from reports.scores.cells import OfficeCells, RowToTell
+from reports.scores.cells import OfficeCells
+from reports.scores.rows import StoredRow
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
@@ -54,22 +54,6 @@ class BlockMaterial:
         """Of its people without those who left."""
         sums = inflate_total(layout, self.people)
         return sums - inflate_total(layout, self.gone) if self.gone else sums
-
-
-class StoredRow(NamedTuple):
-    """A row that is there; span: the shortest period that holds it."""
-
-    number: int
-    span: Span
-    blocks: tuple[int, ...]
-    closed: tuple[str, ...] = ()
-    told: bool = False  # whether its people are told apart for tables
-    moved: bool = False  # whether somebody left it, or came back, after it was formed
-
-    @property
-    def to_tell(self) -> RowToTell:
-        """The row as tables want it."""
-        return RowToTell(self.number, self.span, self.blocks, self.moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +205,7 @@ class OfficeOpenings:
 
     def _tell_apart(self, rows: Sequence[StoredRow], now: datetime, *, last: bool) -> None:
         """Divides the people of these rows for tables, or lets them wait for others."""
-        if rows and self.cells.form([row.to_tell for row in rows], now, last=last):
+        if rows and self.cells.form(rows, now, last=last):
             self.rows |= {row.number: row._replace(told=True) for row in rows}
 
     def _count(self, changed: Collection[int], *, anew: bool) -> None:
@@ -241,7 +225,7 @@ class OfficeOpenings:
         Opening.objects.bulk_update(written, ["sums"])
         moved = [row for row in self.rows.values() if row.told and (anew or row.number in changed)]
         if moved:
-            self.cells.count([row.to_tell for row in moved])
+            self.cells.count(moved)
 
     def _opening(
         self, rows: Sequence[StoredRow], columns: Collection[str], sums: Sums, now: datetime

@@ -34,6 +34,14 @@ class Cell:
     members: frozenset[Labels]
 
 
+def class_of(row: int, part: int, *, withdrawn: bool, moved: bool) -> Class:
+    """Whom people of a row are known together with: all who never left, or a class of their row.
+
+    part: 0, or who left together; moved: whether the row was shown both with and without somebody.
+    """
+    return (row, part, withdrawn) if moved or part or withdrawn else 0
+
+
 def partition(people: Counted, k: int, most: int = MOST_CELLS) -> tuple[Cell, ...]:
     """The finest cells that are found; the first key is split first, the most people first.
 
