@@ -1,4 +1,4 @@
-"""Files that wait for a second person are kept encrypted, with keys outside of the database.
+"""Files that wait for a second person, and keys, are kept encrypted under keys outside of it.
 
 Fernet with CONTACT_KEYS, else one made of SECRET_KEY, as contacts are; the words that make the key
 are others, so that neither opens the other.
@@ -31,8 +31,21 @@ def unseal(sealed: bytes) -> bytes:
         raise CannotOpen from None
 
 
+def renewed(sealed: bytes) -> bytes:
+    """The same where the newest key opens it, else sealed anew with that one. Raises CannotOpen."""
+    try:
+        _boxes()[0].decrypt(sealed)
+    except InvalidToken:
+        return seal(unseal(sealed))
+    return sealed
+
+
 def _box() -> MultiFernet:
     """The first key seals; what was sealed under earlier ones stays readable."""
+    return MultiFernet(_boxes())
+
+
+def _boxes() -> list[Fernet]:
     secrets = [*settings.CONTACT_KEYS, settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     keys = [HKDF(SHA256(), 32, salt=None, info=WORDS).derive(s.encode()) for s in secrets]
-    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])
+    return [Fernet(urlsafe_b64encode(key)) for key in keys]

@@ -11,6 +11,7 @@ __all__ = [
     "flags",
     "intake",
     "invitations",
+    "labels",
     "models",
     "questionnaires",
     "remarks",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -238,8 +238,8 @@ def responses(where: Office, people: int, **columns: object) -> None:
     answered(where, [answers] * people, **columns)
 
 
-def answered(where: Office, said: Sequence[bytes], **columns: object) -> None:
-    """Finished responses as they stand, each with its packed answers."""
+def answered(where: Office, said: Sequence[bytes], **columns: object) -> list[UUID]:
+    """Finished responses as they stand, each with its packed answers; returns their ids."""
     entry = catalogue.current().default
     assert entry is not None
     row = {
@@ -255,7 +255,9 @@ def answered(where: Office, said: Sequence[bytes], **columns: object) -> None:
         "language": "vi",
         **columns,
     }
-    Response.objects.bulk_create(Response(id=uuid4(), answers=form, **row) for form in said)
+    made = [Response(id=uuid4(), answers=form, **row) for form in said]
+    Response.objects.bulk_create(made)
+    return [response.id for response in made]
 
 
 def at(day: date, hour: int = 9) -> datetime:

@@ -5,15 +5,15 @@ night of a working day after their end (CLOSING_WORKING_DAYS): until then late p
 are looked at, and forms may still be left out.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
 from offices.calendar import closes_on
-from reports.counting.periods import KEPT, Span
-from reports.models import Night
+from reports.counting.periods import KEPT, Span, span_of
+from reports.models import Night, Period
 
 
 def closed_through() -> date | None:
@@ -36,3 +36,11 @@ def closing_day(span: Span) -> date:
 def is_closed(span: Span, through: date | None) -> bool:
     """Whether the night that closes a period has been; through: the last day that is closed."""
     return through is not None and span.last <= through and closing_day(span) <= through
+
+
+def last_closed_month(through: date) -> Span:
+    """The newest month that is closed when `through` is."""
+    month = span_of(Period.MONTH, through)
+    while not is_closed(month, through):
+        month = span_of(Period.MONTH, month.first - timedelta(days=1))
+    return month

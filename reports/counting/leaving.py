@@ -29,6 +29,7 @@ from reports.sipas.counts.sums import Sums, count
 from reports.sipas.hiding.batches import Month, month_of
 from reports.sipas.hiding.partition import Cell, Counted, Labels, class_of, stands
 from reports.sipas.hiding.revision import Beside, Class, may_move
+from surveys.labels import CHANNEL, FLAGS, PROCEDURE, opener
 
 # excluded: what an auditor wants; withdrawn: what the shown figures know of it
 CHANGING = """
@@ -48,13 +49,14 @@ WHERE office_id = %s AND instrument_id = %s AND batch = %s AND day BETWEEN %s AN
 RETURNING day
 """
 
-PEOPLE = """
-SELECT batch, part, withdrawn, excluded, flags <> 0, procedure_id, channel, count(*),
+PEOPLE = f"""
+SELECT batch, part, withdrawn, excluded, {FLAGS} <> 0, {PROCEDURE}, {CHANNEL}, count(*),
        string_agg(answers, ''::bytea)
-FROM surveys_response
-WHERE office_id = %s AND instrument_id = %s AND batch = ANY(%s) AND day BETWEEN %s AND %s
+FROM surveys_response r
+WHERE office_id = %(office)s AND instrument_id = %(instrument)s AND batch = ANY(%(blocks)s)
+  AND day BETWEEN %(first)s AND %(last)s
 GROUP BY 1, 2, 3, 4, 5, 6, 7
-"""
+"""  # noqa: S608 - constants of ours
 
 MOVE = """
 UPDATE surveys_response SET withdrawn = NOT withdrawn, part = %s
@@ -126,6 +128,7 @@ class _Leaving:
         self.layout = layout_of(instrument_of(instrument))
         self.standing, self.through = standing, through
         self.dissolved: set[tuple[int, int]] = set()
+        self.opener = opener()
         self.extents = {block.number: block for block in standing.made}
         self.read: dict[tuple[tuple[int, ...], int | None], list[Group]] = {}
         rows = BlockRow.objects.filter(office=office, instrument=instrument)
@@ -292,7 +295,18 @@ class _Leaving:
 
     def _read_groups(self, blocks: Sequence[int], told: Partition | None) -> list[Group]:
         with connection.cursor() as cursor:
-            cursor.execute(PEOPLE, [*self.place, list(blocks), *self._days(blocks)])
+            first, last = self._days(blocks)
+            cursor.execute(
+                PEOPLE,
+                {
+                    "office": self.place[0],
+                    "instrument": self.place[1],
+                    "blocks": list(blocks),
+                    "first": first,
+                    "last": last,
+                    "opener": self.opener,
+                },
+            )
             rows = cursor.fetchall()
         fields: Mapping[str, str] = told.procedures if told else {}
         found = []

@@ -17,7 +17,7 @@ from django.db import connection
 
 from offices.locks import Lock, wait_for
 from reports.counting.batching import closed_months, form_batches
-from reports.counting.closing import is_closed
+from reports.counting.closing import is_closed, last_closed_month
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.leaving import leave
 from reports.counting.periods import span_of
@@ -28,6 +28,7 @@ from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
 from surveys.exclusions.steps import apply_exclusions
 from surveys.intake.shuffling import shuffle
+from surveys.labels import opener
 from surveys.models import Mark
 from surveys.models.standing import ENOUGH, IN_SCORES
 
@@ -67,7 +68,7 @@ def recount(
     if asked := sorted(days):
         _count(office_id, asked)  # new batches are formed beside what stands there
     touched = set(asked) | _take_marks(office_id)
-    apply_exclusions(office_id, touched)
+    apply_exclusions(office_id, touched, _opener(touched, through))
     left = leave(office_id, through)  # before new batches: see there
     touched |= left.days
     if nights or _closes(office_id, touched, through):
@@ -77,6 +78,13 @@ def recount(
             touched |= formed
     standing = _count(office_id, sorted(touched)) if touched else {}
     return Recount(office_id, frozenset(touched), standing)
+
+
+def _opener(days: Collection[date], through: date | None) -> bytes | None:
+    """The key of folded labels, asked for only where days of closed months are counted again."""
+    if not days or through is None or min(days) > last_closed_month(through).last:
+        return None
+    return opener()
 
 
 def _closes(office_id: int, days: Iterable[date], through: date | None) -> bool:

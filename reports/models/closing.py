@@ -7,15 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from offices.models import Office
 from reports.models.rule import Part, ProofRule
+from surveys.labels import AUTHORITY, CHANNEL, FLAGS, PROCEDURE, STAGE
 from surveys.models import Instrument
 
 # One line for each counted response of a month with whatever a figure is made of, and SHA-256 over
 # the lines in the order of ids. Not with the columns that later change by right: `excluded` and
-# `withdrawn`. Wants the table as `r`.
-SEAL = """
+# `withdrawn`. Wants the table as `r`, and the parameter `opener` (`surveys.labels`).
+SEAL = f"""
 encode(sha256(convert_to(coalesce(string_agg(
-    concat_ws(',', r.id, r.day, r.batch, r.authority_id, r.procedure_id, r.channel, r.stage,
-              r.flags, r.simulated, encode(r.answers, 'hex')),
+    concat_ws(',', r.id, r.day, r.batch, {AUTHORITY}, {PROCEDURE}, {CHANNEL}, {STAGE}, {FLAGS},
+              r.simulated, encode(r.answers, 'hex')),
     ';' ORDER BY r.id), ''), 'UTF8')), 'hex')
 """
 

@@ -15,7 +15,7 @@ from accounts.idle import close_unused
 from offices.models import Office
 from offices.proposals import expire
 from reports.counting.batching import days_held, waiting_offices
-from reports.counting.closing import closed_through, is_closed
+from reports.counting.closing import closed_through, is_closed, last_closed_month
 from reports.counting.periods import Span, kept_spans_of, span_of
 from reports.counting.recount import marked_offices, recount
 from reports.handover import hand_over_everywhere
@@ -33,6 +33,7 @@ from reports.scores.units import (
 )
 from surveys.intake.settling import settle
 from surveys.invitations.destroying import destroy_keys
+from surveys.labels import fold
 from surveys.models import Mark
 from surveys.remarks.contacts import delete_ended
 
@@ -177,8 +178,11 @@ def _clear_sessions(_held: Held, parts: Parts) -> None:
     parts.result.update(clean())
 
 
-def _destroy_keys(_held: Held, parts: Parts) -> None:
+def _destroy_keys(held: Held, parts: Parts) -> None:
     parts.result["keys"] = len(destroy_keys())
+    through = closed_through()
+    if through is not None:
+        parts.result["labels"] = fold(last_closed_month(through).last, held.beat)
 
 
 def _delete_contacts(_held: Held, parts: Parts) -> None:

@@ -18,6 +18,7 @@ from reports.proof.forms import Form
 from reports.proof.found import Found, in_period
 from reports.proof.periods import Stretch, period_of, shortest
 from reports.proof.responses import HALF, mark
+from surveys.labels import CHANNEL, FLAGS, PROCEDURE, opener
 
 ROWS, PARTITIONS, CELLS = "reports_blockrow", "reports_partition", "reports_cell"
 Labels = tuple[str, str, str]
@@ -32,9 +33,9 @@ FROM (
            ({first}) >> {half} > 0 AND {others} AS anchored
     FROM (
         SELECT r.batch, r.part, r.withdrawn,
-               CASE r.flags WHEN 0 THEN 'clean' ELSE 'flagged' END AS quality,
-               coalesce(%(fields)s::jsonb ->> r.procedure_id::text, 'other') AS field,
-               r.channel::text AS channel, r.answers, {mark} AS mark
+               CASE {flags} WHEN 0 THEN 'clean' ELSE 'flagged' END AS quality,
+               coalesce(%(fields)s::jsonb ->> ({procedure})::text, 'other') AS field,
+               ({channel})::text AS channel, r.answers, {mark} AS mark
         FROM surveys_response r
         WHERE r.office_id = %(office)s AND r.instrument_id = %(instrument)s
           AND r.batch = ANY(%(batches)s) AND r.day BETWEEN %(first)s AND %(last)s
@@ -149,6 +150,9 @@ class CellProof:
                     half=HALF,
                     mark=mark(form, form.groups[form.headline], "r.answers"),
                     first=mark(form, [anchor]),
+                    flags=FLAGS,
+                    procedure=PROCEDURE,
+                    channel=CHANNEL,
                     others=f"({mark(form, others)}) >> {HALF} > 0" if others else "true",
                 ),
                 {
@@ -159,6 +163,7 @@ class CellProof:
                     "first": first,
                     "last": last,
                     "size": form.size,
+                    "opener": opener(),
                 },
             )
             found = cursor.fetchall()

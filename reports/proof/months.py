@@ -10,6 +10,7 @@ from reports.models import ROW, SEAL, Part, Period
 from reports.proof.found import Found, Ledger, Place
 from reports.proof.periods import stretch
 from reports.proof.scope import Days
+from surveys.labels import opener
 
 TABLE = "reports_closedmonth"
 Key = tuple[int, int, date]  # office, instrument, start
@@ -21,7 +22,7 @@ FROM reports_closedmonth c
 LEFT JOIN surveys_response r
     ON r.office_id = c.office_id AND r.instrument_id = c.instrument_id AND r.batch <= c.newest
     AND r.day >= c.start AND r.day < c.start + interval '1 month'
-WHERE c.office_id = ANY(%s) AND c.start BETWEEN %s AND %s
+WHERE c.office_id = ANY(%(offices)s) AND c.start BETWEEN %(first)s AND %(last)s
 GROUP BY c.id ORDER BY 1, 2, 3
 """  # noqa: S608 - constants of ours
 
@@ -55,7 +56,15 @@ class Seal:
 def seals(offices: Collection[int], days: Days) -> Iterator[Seal]:
     """Each closed month of these offices with what its responses say now."""
     with connection.cursor() as cursor:
-        cursor.execute(READ, [list(offices), days.first, days.last])
+        cursor.execute(
+            READ,
+            {
+                "offices": list(offices),
+                "first": days.first,
+                "last": days.last,
+                "opener": opener(),
+            },
+        )
         rows = cursor.fetchall()
     for office, instrument, start, *numbers in rows:
         yield Seal((office, instrument, start), tuple(numbers[:3]), tuple(numbers[3:]))

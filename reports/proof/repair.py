@@ -28,6 +28,7 @@ from reports.proof.run import Chosen, prove
 from reports.proof.scope import Days
 from reports.scores.anew import make_anew
 from reports.scores.units import catch_up_country, catch_up_provinces
+from surveys.labels import opener
 
 SHORTEST_REASON = 10
 
@@ -147,7 +148,13 @@ def _sealed_anew(office: Office, months: Sequence[tuple[int, int, date]]) -> lis
     for _, instrument, start in months:
         with connection.cursor() as cursor:
             cursor.execute(
-                SEAL_ANEW, {"office": office.pk, "instrument": instrument, "start": start}
+                SEAL_ANEW,
+                {
+                    "office": office.pk,
+                    "instrument": instrument,
+                    "start": start,
+                    "opener": opener(),
+                },
             )
     wanted = set(months)
     every = seals([office.pk], Days())

@@ -7,6 +7,7 @@ otherwise who compares two releases would read the answers of the few people bet
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from reports.sipas.counts.cells import count_cells, total
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding.columns import Opened, take
+from surveys.labels import CHANNEL, RESPONDENT, STAGE, opener
 from surveys.models.standing import STANDING
 
 # What is shown beside the headline: by whom (batches), and which columns.
@@ -64,6 +66,12 @@ def head(office: str, instrument: str) -> bytes:
 
 
 PLACE = "office_id = %s AND instrument_id = %s AND day BETWEEN %s AND %s"
+Parameter = int | date | list[int] | list[UUID] | bytes | None
+# Everybody of a membership, for statements that open labels.
+NAMED = """
+office_id = %(office)s AND instrument_id = %(instrument)s AND day BETWEEN %(first)s AND %(last)s
+AND batch = ANY(%(batches)s) AND NOT id = ANY(%(withdrawn)s)
+"""
 
 LEFT_OUT = f"""
 SELECT id FROM surveys_response
@@ -72,15 +80,15 @@ ORDER BY id
 """  # noqa: S608 - constants of this module
 
 # One line a response, fields apart by one blank; the answers in hexadecimal.
-LINE = """
-concat_ws(' ', id, to_char(day, 'YYYY-MM-DD'), channel, stage, respondent, simulated::int,
+LINE = f"""
+concat_ws(' ', r.id, to_char(day, 'YYYY-MM-DD'), {CHANNEL}, {STAGE}, {RESPONDENT}, simulated::int,
           encode(answers, 'hex')) || E'\\n'
 """
 
 READ = f"""
 SELECT string_agg({LINE}, '' ORDER BY id), string_agg(answers, ''::bytea ORDER BY id),
        coalesce(bool_or(simulated), false), array_agg(batch ORDER BY id)
-FROM surveys_response WHERE {PLACE} AND batch = ANY(%s) AND NOT id = ANY(%s)
+FROM surveys_response r WHERE {NAMED}
 """  # noqa: S608 - constants of this module
 
 ROWS = """
@@ -139,14 +147,26 @@ def membership_of(row: ReleaseMembership) -> OfficeMembership:
     )
 
 
+def named(membership: OfficeMembership, span: Span) -> Mapping[str, Parameter]:
+    """The parameters of a statement with NAMED and labels."""
+    return {
+        "office": membership.office,
+        "instrument": membership.instrument,
+        "first": span.first,
+        "last": span.last,
+        "batches": list(membership.batches),
+        "withdrawn": list(membership.withdrawn),
+        "opener": opener(),
+    }
+
+
 def read(membership: OfficeMembership, office: str, span: Span) -> MembershipSums:
     """The sums and the digest of a membership's people; `office` is the office's short name.
 
     PostgreSQL packs the answers together and numpy counts them.
     """
-    place = (membership.office, membership.instrument, span.first, span.last)
     with connection.cursor() as cursor:
-        cursor.execute(READ, [*place, list(membership.batches), list(membership.withdrawn)])
+        cursor.execute(READ, named(membership, span))
         lines, answers, simulated, numbers = cursor.fetchone()
     digest = sha256(head(office, instrument_name(membership.instrument)))
     digest.update((lines or "").encode())

@@ -27,25 +27,27 @@ from reports.release.assembly import (
     office_place,
 )
 from reports.release.membership import (
-    PLACE,
+    NAMED,
     difference,
     fingerprint,
     head,
     instrument_name,
     membership_of,
+    named,
     opened,
 )
 from reports.release.recount import plain_sums
 from reports.sipas.counts.cells import total
 from reports.sipas.hiding.suppression import Policy
 from reports.sipas.index.headline import ARITHMETIC
+from surveys.labels import CHANNEL, RESPONDENT, STAGE
 from surveys.models import Instrument
 
 KEPT_DETAILS = 100
 
 ROWS = f"""
-SELECT id, day, channel, stage, respondent, simulated, answers, batch FROM surveys_response
-WHERE {PLACE} AND batch = ANY(%s) AND NOT id = ANY(%s) ORDER BY id
+SELECT id, day, {CHANNEL}, {STAGE}, {RESPONDENT}, simulated, answers, batch
+FROM surveys_response r WHERE {NAMED} ORDER BY id
 """  # noqa: S608 - constants of this module
 
 
@@ -160,18 +162,7 @@ class _Again:
         people = 0
         any_simulated = False
         with connection.cursor() as cursor:
-            cursor.execute(
-                ROWS,
-                [
-                    *(
-                        membership.office_id,
-                        membership.instrument_id,
-                        self.span.first,
-                        self.span.last,
-                    ),
-                    *(membership.batches, membership.withdrawn),
-                ],
-            )
+            cursor.execute(ROWS, named(membership_of(membership), self.span))
             for key, day, channel, stage, respondent, simulated, packed, batch in cursor:
                 said = bytes(packed)
                 answers[batch].append(said)

@@ -26,14 +26,16 @@ from reports.sipas.counts.sums import count
 from reports.sipas.hiding.columns import ENOUGH
 from reports.sipas.hiding.partition import Cell as Together
 from reports.sipas.hiding.partition import Counted, Labels, class_of, partition, shared, told_apart
+from surveys.labels import CHANNEL, FLAGS, PROCEDURE, opener
 
-PEOPLE = """
-SELECT batch, part, withdrawn, flags <> 0, procedure_id, channel, count(*),
+PEOPLE = f"""
+SELECT batch, part, withdrawn, {FLAGS} <> 0, {PROCEDURE}, {CHANNEL}, count(*),
        string_agg(answers, ''::bytea)
-FROM surveys_response
-WHERE office_id = %s AND instrument_id = %s AND batch = ANY(%s) AND day BETWEEN %s AND %s
+FROM surveys_response r
+WHERE office_id = %(office)s AND instrument_id = %(instrument)s AND batch = ANY(%(blocks)s)
+  AND day BETWEEN %(first)s AND %(last)s
 GROUP BY 1, 2, 3, 4, 5, 6
-"""
+"""  # noqa: S608 - constants of ours
 
 
 @dataclass(slots=True)
@@ -154,12 +156,14 @@ class OfficeCells:
         with connection.cursor() as cursor:
             cursor.execute(
                 PEOPLE,
-                [
-                    *self.place,
-                    [block for row in rows for block in row.blocks],
-                    min(row.span.first for row in rows),
-                    max(row.span.last for row in rows),
-                ],
+                {
+                    "office": self.place[0],
+                    "instrument": self.place[1],
+                    "blocks": [block for row in rows for block in row.blocks],
+                    "first": min(row.span.first for row in rows),
+                    "last": max(row.span.last for row in rows),
+                    "opener": opener(),
+                },
             )
             found = cursor.fetchall()
         if not fixed:

@@ -34,6 +34,7 @@ from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import batches
 from reports.sipas.hiding.batches import Month
 from surveys.intake.coarsening import coarsen
+from surveys.labels import opener
 from surveys.models.standing import STANDING
 
 # Of what a longer period is made, besides the batches that lie in none of these.
@@ -349,6 +350,7 @@ def _close(
                     "instrument": material.instrument,
                     "months": months,
                     "now": now,
+                    "opener": opener(),
                 },
             )
         for month in months:

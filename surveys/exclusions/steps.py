@@ -31,6 +31,7 @@ from offices.models import Office, User
 from offices.rights import Action
 from surveys.exclusions.rules import Cell, Rule, counts_by_difference, meant_by, states_of
 from surveys.flags.rules import Flag
+from surveys.labels import CHANNEL, FLAGS, READABLE, opener
 from surveys.models import SHORTEST_REASON, Channel, Exclusion
 from surveys.models.standing import FINISHED, STANDING
 from surveys.remarks.text import clean_text
@@ -71,11 +72,11 @@ class Preview:
 
 
 # Whether the rule `e` means the form `r`; `surveys.exclusions.rules.matches` says it in Python.
-MEANT = """
+MEANT = f"""
 e.office_id = r.office_id
       AND r.day BETWEEN e.first_day AND e.last_day
-      AND (e.flags = 0 OR e.flags & r.flags <> 0)
-      AND (e.channel IS NULL OR e.channel = r.channel)
+      AND (e.flags = 0 OR e.flags & {FLAGS} <> 0)
+      AND (e.channel IS NULL OR e.channel = {CHANNEL})
       AND (e.counter_id IS NULL OR e.counter_id = r.counter_id)
 """
 
@@ -87,13 +88,15 @@ EXISTS (SELECT 1 FROM surveys_exclusion e WHERE e.lifted_at IS NULL AND {MEANT})
 # One statement for any number of days and rules: the ORM would read the forms first.
 APPLY = f"""
 UPDATE surveys_response r SET excluded = NOT r.excluded
-WHERE r.office_id = %s AND r.day = ANY(%s) AND {FINISHED} AND r.excluded <> {MATCHED}
+WHERE r.office_id = %(office)s AND r.day = ANY(%(days)s) AND {FINISHED} AND {READABLE}
+  AND r.excluded <> {MATCHED}
 """  # noqa: S608 - constants of this module
 
 APPLY_AND_MARK = f"""
 WITH changed AS (
     UPDATE surveys_response r SET excluded = NOT r.excluded
-    WHERE r.office_id = %s AND r.day BETWEEN %s AND %s AND {FINISHED} AND r.excluded <> {MATCHED}
+    WHERE r.office_id = %(office)s AND r.day BETWEEN %(first)s AND %(last)s AND {FINISHED}
+      AND {READABLE} AND r.excluded <> {MATCHED}
     RETURNING r.office_id, r.day
 )
 INSERT INTO surveys_mark (office_id, day) SELECT DISTINCT office_id, day FROM changed
@@ -101,23 +104,24 @@ INSERT INTO surveys_mark (office_id, day) SELECT DISTINCT office_id, day FROM ch
 
 # Only whoever stands in figures makes a difference to them.
 CELLS = f"""
-SELECT r.instrument_id, r.day, r.channel, r.counter_id, r.flags, count(*)::int
+SELECT r.instrument_id, r.day, {CHANNEL}, r.counter_id, {FLAGS}, count(*)::int
 FROM surveys_response r
-WHERE r.office_id = %s AND r.day BETWEEN %s AND %s AND {STANDING}
+WHERE r.office_id = %(office)s AND r.day BETWEEN %(first)s AND %(last)s AND {STANDING}
 GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - constants of this module
 
 
-def apply_exclusions(office_id: int, days: Collection[date]) -> None:
+def apply_exclusions(office_id: int, days: Collection[date], key: bytes | None = None) -> None:
     """Brings `Response.excluded` of these days up to date; doing it again changes nothing.
 
-    For the recount, inside its transaction and before it touches responses itself. Whoever calls
-    holds Lock.EXCLUSIONS of the office, which keeps off whoever is making or lifting a rule.
+    key: opens folded labels; without it forms that have such ones stay as they are. For the
+    recount, inside its transaction and before it touches responses itself. Whoever calls holds
+    Lock.EXCLUSIONS of the office, which keeps off whoever is making or lifting a rule.
     """
     if not days:
         return
     with connection.cursor() as cursor:
-        cursor.execute(APPLY, [office_id, list(days)])
+        cursor.execute(APPLY, {"office": office_id, "days": list(days), "opener": key})
 
 
 def preview(rule: Rule) -> Preview:
@@ -196,9 +200,16 @@ def rule_of(exclusion: Exclusion) -> Rule:
 
 
 def _apply_and_mark(exclusion: Exclusion) -> None:
-    place = (exclusion.office_id, exclusion.first_day, exclusion.last_day)
     with connection.cursor() as cursor:
-        cursor.execute(APPLY_AND_MARK, place)
+        cursor.execute(
+            APPLY_AND_MARK,
+            {
+                "office": exclusion.office_id,
+                "first": exclusion.first_day,
+                "last": exclusion.last_day,
+                "opener": opener(),
+            },
+        )
 
 
 def _check_auditor(user: User, office_id: int) -> None:
@@ -272,7 +283,10 @@ def _shows_few(differences: Collection[int]) -> bool:
 def _cells(rules: Sequence[Rule]) -> list[Cell]:
     first, last = min(r.first_day for r in rules), max(r.last_day for r in rules)
     with connection.cursor() as cursor:
-        cursor.execute(CELLS, [rules[0].office_id, first, last])
+        cursor.execute(
+            CELLS,
+            {"office": rules[0].office_id, "first": first, "last": last, "opener": opener()},
+        )
         return [
             Cell(instrument, day, Channel(channel), counter, Flag(flags), people)
             for instrument, day, channel, counter, flags, people in cursor.fetchall()

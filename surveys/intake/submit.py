@@ -21,6 +21,7 @@ from offices.directory import CounterEntry, OfficeEntry, ProcedureEntry
 from surveys.flags import judging
 from surveys.flags.judging import FinishedForm
 from surveys.intake.blinding import LAST_STEP, NUMBERS, blind_of, blinded, step_of
+from surveys.labels import about
 from surveys.models import Channel, Mark, Respondent, Stage, State, Waiting
 from surveys.questionnaires.catalogue import InstrumentEntry
 from surveys.remarks import contacts
@@ -172,7 +173,8 @@ RETURNING day, state = 0 AND arrival IS NOT NULL
 """  # noqa: S608 - constants of ours
 
 STANDING = """
-SELECT day, state, step, answers, instrument_id, procedure_id, authority_id, stage, respondent
+SELECT day, state, step, answers, labels, instrument_id, procedure_id, authority_id, stage,
+       respondent
 FROM surveys_response WHERE office_id = %s AND id = %s
 """
 
@@ -298,15 +300,17 @@ def _compare(
     """
     with connection.cursor() as cursor:
         cursor.execute(STANDING, [submission.office.id, submission.id])
-        day, state, kept, answers, *rest = cursor.fetchone()
+        day, state, kept, answers, folded, instrument, *said = cursor.fetchone()
     asked = [
         values[name] for name in ("instrument", "procedure", "authority", "stage", "respondent")
     ]
-    same = bytes(answers) == packed and rest == asked
+    if folded is not None:
+        said = list(about(submission.office.id, submission.id))
+    same = bytes(answers) == packed and [instrument, *said] == asked
     step = step_of(kept, submission.id)
     if same and (state != State.OPEN or step == submission.step):
         return Outcome.REPEATED, day
-    is_changing = state == State.SETTLED and rest[0] != values["instrument"]
+    is_changing = state == State.SETTLED and instrument != values["instrument"]
     overtaken = submission.step <= step or state != State.SETTLED or is_changing
     if not submission.finished and overtaken:
         return Outcome.OLDER, day

@@ -10,6 +10,7 @@ from surveys.models.exclusion import SHORTEST_REASON, Exclusion
 from surveys.models.instrument import Criterion, Factor, Instrument
 from surveys.models.integration import Integration
 from surveys.models.invitation import DestroyedKey, InvitationCount
+from surveys.models.label_key import LabelKey
 from surveys.models.mark import Mark
 from surveys.models.remark import Remark, RemarkStep
 from surveys.models.response import (
@@ -37,6 +38,7 @@ __all__ = [
     "Instrument",
     "Integration",
     "InvitationCount",
+    "LabelKey",
     "Mark",
     "QuestionnaireDraft",
     "Remark",

@@ -97,6 +97,9 @@ class Response(models.Model):
     part = models.PositiveSmallIntegerField(default=0, db_default=0)
     # The group of at least k people with which the response is first shown; see reports.batches.
     batch = models.IntegerField(null=True)
+    # Channel, stage, respondent, marks, procedure and authority of whoever stands in a batch of a
+    # closed month; their own columns then say nothing (`surveys.labels`).
+    labels = models.BigIntegerField(null=True)
     # From the finish until the batch: whether the row was written anew in no order (`Waiting`).
     # It says nothing of who came first.
     arrival = models.BigIntegerField(null=True)
@@ -117,6 +120,12 @@ class Response(models.Model):
                 "office",
                 name="response_withdrawals",
                 condition=~models.Q(excluded=models.F("withdrawn")),
+            ),
+            models.Index(
+                "office",
+                "day",
+                name="response_unfolded",
+                condition=models.Q(batch__isnull=False, labels=None),
             ),
             models.Index("received_on", name="response_open", condition=models.Q(state=State.OPEN)),
             models.Index("office", name="response_as_it_came", condition=models.Q(arrival__gt=0)),

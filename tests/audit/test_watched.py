@@ -40,6 +40,7 @@ NOT_WATCHED: Mapping[str, str] = {
     "surveys_destroyedkey": "made by the night, no setting",
     "surveys_factor": "of a file, whose hash its questionnaire has",
     "surveys_invitationcount": "counts of citizens' links",
+    "surveys_labelkey": "sealed; the proof of closed months is broken by another one",
     "surveys_mark": "made by the night's work, no setting",
     "surveys_remark": "of citizens; steps and looks have entries",
     "surveys_remarkstep": "is a note itself, and each step has an entry",
