@@ -102,7 +102,9 @@ class OfficeOpenings:
         for row in fresh:
             self._tell_apart([self.rows[row.number]], now, last=False)
         for span in sorted(whole, key=lambda span: (span.last - span.first, span.first)):
-            self._open_within(span, now)
+            ends = span_of(Period.YEAR, span.last)
+            year = ends if ends in whole and ends.last == span.last else span
+            self._open_within(span, now, year)
             waiting = [row for row in self._rows_within(span) if not row.told]
             self._tell_apart(waiting, now, last=span.kind == Period.YEAR)
         self._count(changed, anew=anew)
@@ -178,21 +180,27 @@ class OfficeOpenings:
         BlockRow.objects.bulk_create(rows)
         self._add(openings)
 
-    def _open_within(self, span: Span, now: datetime) -> None:
-        """Opens what may be opened together for the rows of a quarter or year that is closed."""
-        within = [row for row in self._rows_within(span) if not row.moved]
-        sums = self._sums(within)
+    def _open_within(self, span: Span, now: datetime, year: Span) -> None:
+        """Opens what may be opened together for the rows of a quarter or year that is closed.
+
+        year: the year, if it is closed with its last quarter; else the same as `span`.
+        """
+        of_year = [row for row in self._rows_within(year) if not row.moved]
+        within = [row for row in of_year if row.span.first >= span.first]
+        earlier = [row for row in of_year if row.span.first < span.first]
+        sums = self._sums(of_year)
         shown: dict[int, set[str]] = defaultdict(set)
         for one in self.openings:
             for number in one.rows:
                 shown[number] |= set(one.columns)
-        found = open_together(
-            [
+
+        def known(rows: Sequence[StoredRow]) -> list[Row]:
+            return [
                 Row(row.number, sums[row.number], frozenset(shown[row.number]), row.closed)
-                for row in within
-            ],
-            POLICY.batch,
-        )
+                for row in rows
+            ]
+
+        found = open_together(known(within), POLICY.batch, known(earlier))
         openings = []
         for numbers, columns in found:
             of = total(self.layout, [sums[number] for number in numbers])

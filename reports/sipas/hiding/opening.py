@@ -10,7 +10,7 @@ shown (`grid` says why that is safe); here is what is shown besides:
    (`divide`).
 2. What is closed in a row waits, and comes together at the end of its quarter, then of its year,
    with that of the rows where the same is closed. It opens for them together (`opens`), final, or
-   waits on.
+   waits on. What would be left alone in the year comes together with its last quarter (`rows`).
 3. The criteria of a factor are columns that open, wait and come together in the same way.
 
 Why a table of rows and columns that opens may be shown: in any combination of figures an answer of

@@ -15,8 +15,9 @@ what follows from exact figures although it is no combination of them:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,13 +25,14 @@ from numpy.typing import NDArray
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
-from reports.sipas.hiding.columns import STAGES, levels
+from reports.sipas.hiding.columns import ENOUGH, STAGES, levels
 from reports.sipas.hiding.opening import divide, opens, refined
 
 FINER = 100  # answers from which levels are told apart
 SIDE = 3  # people on each side of a division of answers
 
 Together = tuple[tuple[int, ...], frozenset[str]]
+OpeningOf = Callable[[Sequence[Sums]], Collection[str]]  # the columns that open for such rows
 
 
 @dataclass(frozen=True)
@@ -70,19 +72,29 @@ def unfold(sums: Sums, k: int) -> Unfolded:
     return Unfolded(frozenset(columns), closed)
 
 
-def open_together(rows: Sequence[Row], k: int) -> list[Together]:
+def open_together(rows: Sequence[Row], k: int, earlier: Sequence[Row] = ()) -> list[Together]:
     """What opens for several rows of a closed period together, in the order in which it is found.
 
     rows: all rows within the period; each result names rows by number and the columns that open for
     all of them. What is found is final: call it again with the rows as they then are.
+    earlier: where the year is closed with its last quarter, its other rows. What waits in them
+    comes together with the quarter's if it would be left alone and the year would not show it.
     """
     if not rows:
         return []
     found: dict[tuple[int, ...], set[str]] = defaultdict(set)
-    shown = {row.number: set(row.shown) for row in rows}
+    every = [*earlier, *rows]
+    shown = {row.number: set(row.shown) for row in every}
     layout = rows[0].sums.layout
 
-    def take(some: Sequence[Row], columns: Collection[str]) -> None:
+    def take(waiting: Sequence[Row], wanted: Collection[str], opening: OpeningOf) -> None:
+        late = {row.number for row in rows}
+        some = [row for row in waiting if row.number in late]
+        before = [row for row in waiting if row.number not in late]
+        lacking = [row for row in earlier if not shown[row.number].issuperset(wanted)]
+        if some and before and _many(lacking, every) and _left_alone(before, some, opening):
+            some = [*before, *some]
+        columns = opening([row.sums for row in some]) if some else ()
         if columns:
             found[tuple(row.number for row in some)] |= set(columns)
             for row in some:
@@ -90,33 +102,44 @@ def open_together(rows: Sequence[Row], k: int) -> list[Together]:
 
     for closed in sorted({row.closed for row in rows if row.closed}):
         waiting = [
-            row for row in rows if row.closed == closed and f"f:{closed[0]}" not in row.shown
+            row for row in every if row.closed == closed and f"f:{closed[0]}" not in row.shown
         ]
-        take(waiting, _closed(waiting, closed, k) if waiting else ())
+        take(waiting, [f"f:{part}" for part in closed], partial(_closed, closed=closed, k=k))
     for part, criteria in _criteria_of(layout).items():
         waiting = [
             row
-            for row in rows
+            for row in every
             if f"f:{part}" in row.shown
             and part not in row.closed
             and not any(f"i:{code}" in shown[row.number] for code in criteria)
         ]
-        take(waiting, _criteria([row.sums for row in waiting], part, k) if waiting else ())
+        take(waiting, [f"i:{code}" for code in criteria], partial(_criteria, part=part, k=k))
     for code in _questions(layout):
-        waiting = [row for row in rows if f"i:{code}" not in shown[row.number]]
-        if waiting and enough(_whole(waiting), code, k):
-            take(waiting, [f"i:{code}"])
+        waiting = [row for row in every if f"i:{code}" not in shown[row.number]]
+        take(waiting, [f"i:{code}"], partial(_question, code=code, k=k))
     for code in _criterion_codes(layout):
         for before, stage in zip(("i", *STAGES), STAGES, strict=False):
             waiting = [
                 row
-                for row in rows
+                for row in every
                 if f"{before}:{code}" in shown[row.number]
                 and f"{stage}:{code}" not in shown[row.number]
             ]
-            if waiting and _may_divide(_whole(waiting), code, stage):
-                take(waiting, [f"{stage}:{code}"])
+            take(waiting, [f"{stage}:{code}"], partial(_stage, code=code, stage=stage))
     return [(numbers, frozenset(columns)) for numbers, columns in found.items()]
+
+
+def _many(lacking: Sequence[Row], every: Sequence[Row]) -> bool:
+    """Whether the year of all these rows would not show what some of them lack."""
+    left, of_all = (sum(row.sums.people for row in some) for some in (lacking, every))
+    return 100 * (of_all - left) < ENOUGH * of_all
+
+
+def _left_alone(before: Sequence[Row], now: Sequence[Row], opening: OpeningOf) -> bool:
+    """Whether nothing opens for earlier rows without the last quarter's, and with them it does."""
+    return not opening([row.sums for row in before]) and bool(
+        opening([row.sums for row in (*before, *now)])
+    )
 
 
 def answering(sums: Sums) -> dict[str, int]:
@@ -174,13 +197,13 @@ def _criteria(rows: Sequence[Sums], part: str, k: int) -> set[str]:
     return {f"i:{layout.items[i].code}" for i in indices.tolist()}
 
 
-def _closed(rows: Sequence[Row], closed: Sequence[str], k: int) -> set[str]:
+def _closed(rows: Sequence[Sums], closed: Sequence[str], k: int) -> set[str]:
     """What opens of the factors that are closed in all these rows."""
-    layout = rows[0].sums.layout
-    whole = _whole(rows)
+    layout = rows[0].layout
+    whole = total(layout, list(rows))
     criteria = _criteria_of(layout)
     chosen = refined(
-        [answering(row.sums) for row in rows],
+        [answering(sums) for sums in rows],
         {part: criteria[part] for part in closed},
         k,
         whole=() if mixed(whole) else closed,
@@ -194,6 +217,17 @@ def _closed(rows: Sequence[Row], closed: Sequence[str], k: int) -> set[str]:
         if part in finer:
             columns |= {f"i:{code}" for code in criteria[part]}
     return columns
+
+
+def _question(rows: Sequence[Sums], code: str, k: int) -> set[str]:
+    """A question that is part of no index, if enough people of these rows answered it."""
+    return {f"i:{code}"} if enough(total(rows[0].layout, list(rows)), code, k) else set()
+
+
+def _stage(rows: Sequence[Sums], code: str, stage: str) -> set[str]:
+    """The stage of a criterion, if its answers may be told apart so far for these rows together."""
+    whole = total(rows[0].layout, list(rows))
+    return {f"{stage}:{code}"} if _may_divide(whole, code, stage) else set()
 
 
 def _finer(sums: Sums, columns: Collection[str]) -> set[str]:
@@ -236,10 +270,6 @@ def mixed(sums: Sums) -> bool:
 
 def _valid(sums: Sums) -> NDArray[np.int64]:
     return np.asarray(sums.counts[:, sorted(sums.layout.valid)].sum(axis=1), dtype=np.int64)
-
-
-def _whole(rows: Sequence[Row]) -> Sums:
-    return total(rows[0].sums.layout, [row.sums for row in rows])
 
 
 def _criteria_of(layout: Layout) -> Mapping[str, list[str]]:

@@ -95,6 +95,38 @@ def test_what_does_not_open_with_the_quarter_waits_for_the_year(form: Instrument
     assert differences() == []
 
 
+def test_a_quarter_that_is_left_alone_stays_so_where_the_year_is_shown_without_it(
+    form: Instrument,
+) -> None:
+    office = factories.office()
+    for month, of_e in ((1, 8), (4, 12), (7, 20), (10, 6), (11, 6)):
+        answered(office, month, 30, of_e)
+    for month in range(1, 12):
+        steps.close(date(2025, month, MONTHS.get(month, 28)))
+    assert shown(office, "quarter", date(2025, 1, 1)) == {"A"}
+    steps.close(date(2025, 12, 31))
+    # January is 30 of 150 people: the year shows B and E of the others
+    together = Opening.objects.filter(period="quarter").values_list("rows", flat=True)
+    assert [len(rows) for rows in together] == [2]
+    assert answers(office, "year", date(2025, 1, 1), "E") == 44
+    assert differences() == []
+
+
+def test_its_last_quarter_opens_with_it_where_the_year_would_not_show_it(form: Instrument) -> None:
+    office = factories.office()
+    for month, of_e in ((1, 8), (4, 12), (10, 6), (11, 6)):
+        answered(office, month, 30, of_e)
+    for month in range(1, 12):
+        steps.close(date(2025, month, MONTHS.get(month, 28)))
+    steps.close(date(2025, 12, 31))
+    together = Opening.objects.filter(period="year", columns__contains=["f:E"])
+    assert [len(one.rows) for one in together] == [3]
+    assert shown(office, "quarter", date(2025, 10, 1)) == {"A"}
+    assert shown(office, "year", date(2025, 1, 1)) == {"A", "B", "E"}
+    assert answers(office, "year", date(2025, 1, 1), "E") == 32
+    assert differences() == []
+
+
 def test_nothing_beside_headlines_is_shown_of_an_open_month(form: Instrument) -> None:
     office = factories.office()
     factories.rhythm(office)

@@ -30,11 +30,11 @@ def sums(people: Sequence[Sequence[int]]) -> Sums:
     return count(LAYOUT, np.array(people, dtype=np.uint8).reshape(-1, LAYOUT.n_items))
 
 
-def drawn(rng: random.Random, k: int) -> list[list[list[int]]]:
+def drawn(rng: random.Random, k: int, number: int = 0, **share: float) -> list[list[list[int]]]:
     """Rows of blocks: in each k people answered A1 and another factor."""
-    share = {f: rng.choice((0.05, 0.15, 0.4, 0.9, 1.0)) for f in CRITERIA} | {"B": 1.0}
+    share = {f: rng.choice((0.05, 0.15, 0.4, 0.9, 1.0)) for f in CRITERIA} | {"B": 1.0} | share
     rows = []
-    for _ in range(rng.randint(2, 4)):
+    for _ in range(number or rng.randint(2, 4)):
         given = {code: rng.choice((0.2, 0.8, 0.95)) for code in [*CODES, "Q"]}
         people = []
         for nth in range(rng.randint(k, 3 * k)):
@@ -52,8 +52,32 @@ def drawn(rng: random.Random, k: int) -> list[list[list[int]]]:
     return rows
 
 
-def shown(rows: Sequence[Sequence[Sequence[int]]], k: int) -> Iterator[Figure]:
-    """Every figure of these rows after their quarter, and after a year with one more row."""
+Together = tuple[Sequence[int], Sequence[int]]
+
+
+def one_quarter(rows: Sequence[object]) -> list[Together]:
+    """What comes together: a quarter of all rows but one, then the year of all."""
+    return [(range(len(rows) - 1), ()), (range(len(rows)), ())]
+
+
+def a_year(quarters: Sequence[Sequence[object]]) -> list[Together]:
+    """What comes together: each quarter, the last one beside what waits in the others; the year."""
+    found: list[Together] = []
+    begin = 0
+    for rows in quarters:
+        found.append((range(begin, begin + len(rows)), ()))
+        begin += len(rows)
+    found[-1] = (found[-1][0], range(found[-1][0][0]))
+    return [*found, (range(begin), ())]
+
+
+def shown(
+    rows: Sequence[Sequence[Sequence[int]]], k: int, ends: Sequence[Together]
+) -> Iterator[Figure]:
+    """Every figure of these rows after the ends of their periods.
+
+    ends: in their order, which rows come together, and beside which earlier ones.
+    """
     everybody = {(r, n): said for r, row in enumerate(rows) for n, said in enumerate(row)}
 
     def of(numbers: Sequence[int], column: str) -> Figure:
@@ -75,9 +99,12 @@ def shown(rows: Sequence[Sequence[Sequence[int]]], k: int) -> Iterator[Figure]:
     has = [set(one.columns) for one in unfolded]
     for number, one in enumerate(unfolded):
         yield from (of([number], column) for column in one.columns if column[0] in "fpi")
-    for upto in (len(rows) - 1, len(rows)):
-        waiting = [Row(n, parted[n], frozenset(has[n]), unfolded[n].closed) for n in range(upto)]
-        for numbers, columns in open_together(waiting, k):
+    for within, earlier in ends:
+        waiting, before = (
+            [Row(n, parted[n], frozenset(has[n]), unfolded[n].closed) for n in some]
+            for some in (within, earlier)
+        )
+        for numbers, columns in open_together(waiting, k, before):
             for number in numbers:
                 assert not columns & has[number], "nothing opens twice"
                 has[number] |= columns
@@ -90,10 +117,22 @@ def test_no_combination_rests_on_fewer_than_k_people(k: int) -> None:
     seen = set()
     for _ in range(60):
         rows = drawn(rng, k)
-        figures = set(shown(rows, k)) - {frozenset()}
+        figures = set(shown(rows, k, one_quarter(rows))) - {frozenset()}
         assert fewest(figures, k) is None
         seen.add(len(figures))
     assert len(seen) > 5  # and the rows differ in what they show
+
+
+@pytest.mark.parametrize("k", [2, 3, 4])
+def test_nor_does_one_of_a_year_whose_last_quarter_takes_in_what_waits(k: int) -> None:
+    rng, tried = random.Random(1700 + k), 0
+    while tried < 8:
+        rows = drawn(rng, k, 6, C=1.0, E=0.3)
+        ends = a_year([rows[:2], rows[2:4], rows[4:]])
+        figures = set(shown(rows, k, ends))
+        if figures != set(shown(rows, k, [(within, ()) for within, _ in ends])):
+            assert fewest(figures - {frozenset()}, k) is None
+            tried += 1
 
 
 def people(number: int, **answers: int) -> list[list[int]]:
@@ -123,6 +162,32 @@ def test_what_is_closed_opens_with_rows_of_the_same_and_not_with_others() -> Non
     assert {"f:C", "f:E"} <= opened
     other = [rows[0], Row(2, eight, alone, ("B", "E"))]
     assert not any("f:E" in opened for _, opened in open_together(other, 10))
+
+
+def test_what_would_be_left_alone_in_the_year_opens_with_its_last_quarter() -> None:
+    def row(number: int, size: int, of_e: int) -> Row:
+        of = sums(people(size - of_e) + people(of_e, E1=5, E2=4))
+        unfolded = unfold(of, 10)
+        return Row(number, of, unfolded.columns, unfolded.closed)
+
+    def together(*earlier: Row, last: tuple[Row, ...]) -> list[tuple[int, ...]]:
+        opened = open_together(last, 10, earlier)
+        return [numbers for numbers, columns in opened if "f:E" in columns]
+
+    spring, autumn = row(1, 30, 8), (row(7, 30, 5), row(8, 30, 6))
+    assert together(spring, last=autumn) == [(1, 7, 8)]
+    assert together(last=autumn) == [(7, 8)]
+    # both of spring and summer open with the year, and autumn by itself
+    assert together(spring, row(4, 30, 9), last=autumn) == [(7, 8)]
+    # spring is 30 of 190 people, and the year shows the others
+    assert together(spring, row(4, 100, 40), last=autumn) == [(7, 8)]
+    # what is closed in it is something else
+    no_c = sums(people(22, C1=0) + people(8, C1=0, E1=5, E2=4))
+    other = Row(1, no_c, unfold(no_c, 10).columns, unfold(no_c, 10).closed)
+    assert other.closed == ("B", "E")
+    assert together(other, last=autumn) == [(7, 8)]
+    # too few all in all: everybody waits
+    assert together(row(1, 30, 3), last=(row(7, 30, 5),)) == []
 
 
 def test_criteria_wait_where_one_or_two_people_are_on_a_side_of_all_answers() -> None:
