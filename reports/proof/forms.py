@@ -139,6 +139,12 @@ class Form:
         first = self.groups[self.headline][0]
         return next(part.code for part in self.parts if first in part.positions)
 
+    @cached_property
+    def headline_parts(self) -> frozenset[str]:
+        """The parts whose criteria the headline sums."""
+        summed = self.groups[self.headline]
+        return frozenset(part.code for part in self.parts if part.positions[0] in summed)
+
     @property
     def numbers(self) -> int:
         """How many numbers follow that of the people in stored sums."""

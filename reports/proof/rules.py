@@ -18,6 +18,8 @@ def unfolded(form: Form, people: Vector) -> tuple[set[str], tuple[str, ...]]:
     if told[form.anchor_part] >= k:
         few = [code for code, number in told.items() if 0 < number < k]
         partners = [c for c, number in told.items() if number >= k and c != form.anchor_part]
+        if any(code in form.headline_parts for code in few):
+            partners = [code for code in partners if code in form.headline_parts]
         if few and partners:
             closed = [code for code in told if code in few or code == partners[-1]]
         if not few or partners:

@@ -1,49 +1,69 @@
 """Offices that live through a year, drawn at random: who answers, what happens, which nights are.
 
 A story may have two questionnaires (of one or of two versions), a second office in the commune, a
-merger into the neighbour half-way through the year, and releases. Most of its nights do only what
-makes figures; the last one does all there is, with the proof.
+merger into the neighbour half-way through the year, auditors (`auditors`), and releases that are
+revised. Its questionnaires ask more than their headline sums. Most of its nights do only what makes
+figures; the last one does all there is, with the proof.
 """
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 from random import Random
 
 from django.utils import timezone
 
 from offices.changing.merging import Merger
-from offices.models import Office, User
-from offices.rights import Role
+from offices.models import Office
 from reports import mergers
 from reports.counting.periods import Span, span_of
 from reports.models import Night, Period, Turn
 from reports.night import steps
 from reports.scores.units import catch_up_country, catch_up_provinces
-from surveys.exclusions import steps as exclusions
-from surveys.exclusions.rules import Rule
-from surveys.exclusions.steps import ExclusionNotPossible
 from surveys.flags.rules import NO_FLAG, Flag
-from surveys.models import Channel, Exclusion, Instrument, Mark
+from surveys.models import Channel, Criterion, Factor, Instrument, Mark
 from tests import factories
+from tests.reports.auditors import Auditor
 
 FACTORS = {"A": 2, "B": 1, "C": 2, "E": 2}
 CODES = {f: [f"{f}{n}" for n in range(1, size + 1)] for f, size in FACTORS.items()}
 POSITIONS = [code for codes in CODES.values() for code in codes]
+# Beside the headline: a factor of another component, a criterion without a factor, questions.
+BESIDE = {"P1": "satisfaction", "O1": "satisfaction", "Q1": "level4", "Q2": "yesno", "T1": "box"}
+QUESTIONS = ("Q1", "Q2", "T1")
+PARTS = CODES | {"P": ["P1"], "#O1": ["O1"]}
+ASKED = [*POSITIONS, *BESIDE]
+DONT_KNOW = 9
 BEGIN, END = date(2025, 1, 1), date(2026, 1, 31)
-REASON = "Máy tính bảng ở quầy 1 do cán bộ tự bấm"
 
 
 def questionnaires() -> list[Instrument]:
     """Two versions of one questionnaire, and another; all ask the same, each has its figures."""
     known = list(Instrument.objects.order_by("pk"))
     return known or [
-        factories.instrument(FACTORS, slug="phieu", version=1),
-        factories.instrument(FACTORS, slug="phieu", version=2, default=False),
-        factories.instrument(FACTORS, slug="phieu-khac", version=1, default=False),
+        _questionnaire("phieu", 1, default=True),
+        _questionnaire("phieu", 2, default=False),
+        _questionnaire("phieu-khac", 1, default=False),
     ]
+
+
+def _questionnaire(slug: str, version: int, *, default: bool) -> Instrument:
+    made = factories.instrument(FACTORS, slug=slug, version=version, default=default)
+    policies = Factor.objects.create(
+        instrument=made, position=len(FACTORS), code="P", component="policies", title={"vi": "P"}
+    )
+    for position, (code, scale) in enumerate(BESIDE.items(), len(POSITIONS)):
+        values = range(1, {"level4": 5, "satisfaction": 6}.get(scale, 3))
+        Criterion.objects.create(
+            instrument=made,
+            factor=policies if code == "P1" else None,
+            position=position,
+            code=code,
+            scale=scale,
+            text={"vi": f"Câu hỏi {code}"},
+            options=[{"value": value, "text": {"vi": f"Mức {value}"}} for value in values],
+        )
+    return made
 
 
 @dataclass
@@ -54,6 +74,7 @@ class Desk:
     instrument: Instrument
     volume: int
     share: dict[str, float]
+    least: int = 1
     first: date = BEGIN
     last: date = date(2025, 12, 31)
 
@@ -68,8 +89,16 @@ class Desk:
                 for code in codes
                 if random.random() < 0.9
             }
-            forms.append(bytes(told.get(code, 0) for code in POSITIONS))
-        return [form for form in forms if any(form)]
+            if told:
+                told |= {code: self._beside(random, code) for code in BESIDE}
+                forms.append(bytes(told.get(code, 0) for code in ASKED))
+        return forms
+
+    def _beside(self, random: Random, code: str) -> int:
+        """An answer that no headline sums, or none; an empty box is an answer, too."""
+        if random.random() >= self.share[code]:
+            return DONT_KNOW
+        return random.choice({"satisfaction": (3, 5, 5), "box": (0, 1)}.get(BESIDE[code], (1, 2)))
 
 
 class Life:
@@ -82,9 +111,15 @@ class Life:
         commune = factories.unit(parent=self.province)
         asked = random.choice(((0,), (0,), (0, 1), (0, 2)))
         self.office = self._begin(factories.office(commune), asked, random.choice((3, 6, 10)))
-        if random.random() < 0.5:
+        self.auditor: Auditor | None = None
+        chance = random.random()
+        if chance < 0.4:
+            self.auditor = Auditor(random, self.province, BEGIN)
+            self._begin_busy(factories.office(commune))
+        elif chance < 0.6:
+            self.auditor = Auditor(random, self.province, BEGIN)
+        if chance > 0.5:
             self._begin(factories.office(commune), asked[-1:], random.choice((2, 5, 8)))
-        self.audited = random.random() < 0.6  # whether answers are left out and taken in again
         self.merges_on: date | None = None
         if random.random() < 0.5:
             self.merges_on = date(2025, random.randint(4, 9), random.randint(1, 28))
@@ -99,9 +134,25 @@ class Life:
         known, random = questionnaires(), self.random
         for number in asked:
             factories.rhythm(office, random.choice(Turn.values), known[number])
-            share = {f: random.choice((0.1, 0.3, 0.5, 0.95)) for f in FACTORS} | {"A": 1.0}
-            self.desks.append(Desk(office, known[number], volume, share, first))
+            share = self._shares(FACTORS, 0.95) | self._shares(BESIDE, 0.0) | {"A": 1.0}
+            self.desks.append(Desk(office, known[number], volume, share, first=first))
         return office
+
+    def _begin_busy(self, office: Office) -> None:
+        """A desk whose every night is shown, so that people leave and come back with ease."""
+        random, form = self.random, questionnaires()[0]
+        factories.rhythm(office, Turn.NIGHT, form)
+        share = dict.fromkeys(FACTORS, 0.95) | dict.fromkeys(BESIDE, 0.0) | {"A": 1.0}
+        if random.random() < 0.6:
+            share[random.choice("CE")] = random.choice((0.04, 0.1))
+        self.desks.append(Desk(office, form, 10, share, least=20))
+
+    def _shares(self, codes: Iterable[str], plain: float) -> dict[str, float]:
+        """How many answer each; half of the desks differ in one of them only."""
+        random, rare = self.random, (0.1, 0.3, 0.5, 0.95)
+        if random.random() < 0.5:
+            return {code: random.choice(rare) for code in codes}
+        return dict.fromkeys(codes, plain) | {random.choice([*codes]): random.choice(rare)}
 
     def arrive(self, desk: Desk, day: date, people: int) -> None:
         """So many people answer at a desk on this day, or are heard of later."""
@@ -122,16 +173,15 @@ class Life:
             self._merge(day)
         for desk in self.desks:
             if desk.first <= day <= desk.last:
-                self.arrive(desk, day, random.randint(1, 5 * desk.volume))
+                self.arrive(desk, day, random.randint(desk.least, 5 * desk.volume))
             if random.random() < 0.15:
                 late = day - timedelta(days=random.randrange(5, 60))
                 late = min(max(late, desk.first), desk.last)
                 if late <= day:
                     self.arrive(desk, late, random.randint(1, 12))
-        if self.audited and random.random() < 0.25:
-            self.exclude(random.choice(self.desks).office, day)
-        if self.audited and random.random() < 0.15:
-            self.lift()
+        if self.auditor is not None:
+            busy = [desk for desk in self.desks if desk.least > 1]
+            self.auditor.act([desk.office.pk for desk in busy or self.desks], day)
 
     def _merge(self, day: date) -> None:
         """The first commune goes over into its neighbour; late answers of its offices may come."""
@@ -143,37 +193,6 @@ class Life:
         for desk in self.desks:
             if desk.office.unit_id == ending.pk:
                 desk.last = day - timedelta(days=1)
-
-    @cached_property
-    def auditor(self) -> User:
-        """Who may leave answers out."""
-        return factories.official(self.province, Role.AUDITOR)
-
-    def exclude(self, office: Office, day: date) -> Exclusion | None:
-        """An auditor leaves out some days, a channel or a flag; None where that is refused."""
-        first = max(BEGIN, day - timedelta(days=self.random.randrange(1, 90)))
-        last = min(day, first + timedelta(days=self.random.randrange(40)))
-        if self.random.random() < 0.6:
-            month = span_of(Period.MONTH, first)
-            first, last = month.first, min(day, month.last)
-        rule = Rule(
-            office.pk,
-            first,
-            last,
-            self.random.choice((NO_FLAG, Flag.BURST, Flag.BURST)),
-            self.random.choice((None, None, Channel.PAPER)),
-        )
-        with suppress(ExclusionNotPossible):  # too few, or too close to what was left out before
-            return exclusions.exclude(rule, REASON, self.auditor, approved=1)
-        return None
-
-    def lift(self) -> Exclusion | None:
-        """An auditor takes one of the rules back; None where there is none."""
-        standing = Exclusion.objects.filter(office__unit__parent=self.province, lifted_at=None)
-        keys = list(standing.order_by("pk").values_list("pk", flat=True))
-        if not keys:
-            return None
-        return exclusions.lift(self.random.choice(keys), REASON, self.auditor, approved=1)
 
 
 def night(day: date) -> None:

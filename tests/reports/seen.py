@@ -18,7 +18,6 @@ from django.db import connection
 from offices.models import AdministrativeUnit
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.periods import Span, shortest, span_of
-from reports.counting.policy import POLICY
 from reports.counting.stored import deflate, deflate_opened
 from reports.models import (
     BlockRow,
@@ -27,18 +26,17 @@ from reports.models import (
     Opening,
     Partition,
     Release,
-    ReleaseFigure,
     Score,
     TerritoryMap,
 )
 from reports.scores.units import places
-from reports.showing.figures import Figure as ShownFigure
-from reports.showing.figures import figures
 from reports.sipas.counts.sums import Sums, count
 from reports.sipas.hiding.columns import Opened, take
 from surveys.labels import CHANNEL, FLAGS, opener
 from surveys.models import Response
-from tests.reports.lives import CODES, POSITIONS
+from tests.reports.events import Events
+from tests.reports.lives import ASKED, BESIDE, DONT_KNOW, PARTS, POSITIONS
+from tests.reports.printed import Printed
 from tests.reports.sipas.hiding.combining import Figure
 
 Place = tuple[int, int]  # office and questionnaire
@@ -46,7 +44,7 @@ LABELS = f"""
 SELECT r.id, {FLAGS}, {CHANNEL} FROM surveys_response r
 WHERE r.office_id = ANY(%(offices)s) AND r.batch IS NOT NULL
 """
-FACTOR_OF = {code: factor for factor, codes in CODES.items() for code in codes}
+FACTOR_OF = {code: part for part, codes in PARTS.items() for code in codes}
 
 
 @dataclass(slots=True)
@@ -79,16 +77,17 @@ class Sight:
                 held[month] = max(number, held.get(month, number))
         self.blocks = {n: block for n, block in blocks.items() if n not in held.values()}
         self.sums = {n: self._count(block.staying) for n, block in self.blocks.items()}
-        rows = {row.number: row.blocks for row in BlockRow.objects.filter(**of)}
+        self.rows = rows = {row.number: row.blocks for row in BlockRow.objects.filter(**of)}
+        opened = list(Opening.objects.filter(**of).order_by("pk"))
         self.openings = [
             (
                 span_of(one.period, one.start),
                 [n for row in one.rows for n in rows[row]],
                 one.columns,
             )
-            for one in Opening.objects.filter(**of).order_by("pk")
+            for one in opened
         ]
-
+        self.together = {number for one in opened if len(one.rows) > 1 for number in one.rows}
         self.cells = [
             ([n for row in one.rows for n in rows[row]], cell)
             for one in Partition.objects.filter(**of).prefetch_related("cells")
@@ -112,7 +111,7 @@ class Sight:
         """
         for number, block in self.blocks.items():
             if _is_new((self.place, number, len(block.people)), kept):
-                yield figure_of(block.people, POSITIONS)
+                yield from headlines_of(block.people)
         for _, numbers, columns in self.openings:
             gone = frozenset().union(*(self.blocks[n].gone for n in numbers))
             if _is_new((self.place, tuple(numbers), tuple(columns), gone), kept):
@@ -125,13 +124,12 @@ class Sight:
                 assert cell.people == len(people)
                 told = self._count(people).moments
                 assert cell.moments == told[self.layout.group_of(*self.layout.headline)].tolist()
-                yield figure_of(people, POSITIONS)
+                yield from headlines_of(people)
 
-    def headline(self, span: Span) -> Figure:
-        """Of a month or longer: its blocks without who has left."""
-        return frozenset().union(
-            *(figure_of(self.blocks[n].staying, POSITIONS) for n in self._within(span))
-        )
+    def headline(self, span: Span) -> dict[str, bytes]:
+        """Who stands in a month or longer: in its blocks, without who has left."""
+        within = (self.blocks[n].staying for n in self._within(span))
+        return {key: said for of in within for key, said in of.items()}
 
     def parted(self, span: Span) -> bool:
         """Whether somebody has left a figure: then it is no sum of what days show."""
@@ -162,15 +160,12 @@ class Sight:
         ]
 
     def _column(self, numbers: Iterable[int], column: str) -> Figure:
-        kind, code = column.split(":")
-        people = {k: said for n in numbers for k, said in self.blocks[n].staying.items()}
-        if kind in "123":
-            return frozenset((key, column) for key, said in people.items() if told(said, code))
-        return figure_of(people, CODES[code] if kind in "fp" else [code], pairs=kind == "p")
+        staying = (self.blocks[n].staying.items() for n in numbers)
+        return column_of({key: said for of in staying for key, said in of}, column)
 
     def _count(self, people: Mapping[str, bytes]) -> Sums:
         packed = np.frombuffer(b"".join(people.values()), np.uint8)
-        return count(self.layout, packed.reshape(-1, len(POSITIONS)))
+        return count(self.layout, packed.reshape(-1, self.layout.n_items))
 
 
 def sights_of(offices: Collection[int]) -> list[Sight]:
@@ -212,8 +207,8 @@ class Eyes:
     def __init__(self, offices: Collection[int]) -> None:
         self.offices = offices
         self.seen: set[Figure] = set()
-        self.looks = self.scores = self.releases = self.left = self.back = 0
-        self._gone: set[str] = set()
+        self.looks = self.scores = 0
+        self.events = Events()
         self._known: dict[tuple[object, ...], tuple[int, bytes, bytes]] = {}
         self._kept: set[object] = set()
         self.sights: list[Sight] = []
@@ -225,7 +220,7 @@ class Eyes:
         """
         self.looks += 1
         self.sights = sights_of(self.offices)
-        self._count_leavers()
+        self.events.look(self.sights)
         for sight in self.sights:
             self.seen.update(sight.figures(self._kept))
         members = self._members()
@@ -252,16 +247,10 @@ class Eyes:
                     summed[sight.place, span] = sight.summed(span)
             self._compare(score, [summed[sight.place, span] for sight in behind])
             if last or any(sight.parted(span) for sight in behind):
-                self.seen.add(frozenset().union(*(sight.headline(span) for sight in behind)))
+                people = (sight.headline(span).items() for sight in behind)
+                self.seen.update(headlines_of({key: said for of in people for key, said in of}))
             if last and (score.unit_id is None or len(behind) > 1):
                 self._keep_columns(behind, span)
-
-    def _count_leavers(self) -> None:
-        blocks = [block for sight in self.sights for block in sight.blocks.values()]
-        gone = set[str]().union(*(block.gone for block in blocks))
-        self.left += len(gone - self._gone)
-        self.back += len(self._gone - gone)
-        self._gone = gone
 
     def _compare(self, score: Score, parts: list[tuple[Sums, Opened]]) -> None:
         if not parts:
@@ -292,32 +281,30 @@ class Eyes:
         return found
 
     def read(self, release: Release) -> None:
-        """A release says what the scores say when it is made: nothing that was not seen."""
-        self.releases += 1
-        scores = {
-            (one.office_id, one.unit_id, one.map, one.instrument_id): figures(one, POLICY)
-            for one in Score.objects.filter(period=release.period, start=release.start)
-        }
-        Kind = ReleaseFigure.Kind  # noqa: N806 - a class
-        for line in release.figures.all():
-            shown = scores[line.office_id, line.unit_id, line.map, line.instrument_id]
-            beside = {Kind.HEADLINE: {"": shown.headline}}
-            beside[Kind.FACTOR] = {factor.code: factor.figure for factor in shown.factors}
-            beside[Kind.CRITERION] = {one.code: one.figure for one in shown.criteria}
-            assert _numbers(beside[Kind(line.kind)].get(line.code)) == (
-                None if line.hidden else (line.people, line.satisfied, line.answered)
-            ), line
-
-
-def _numbers(figure: ShownFigure | None) -> tuple[int | None, int, int] | None:
-    if figure is None or figure.share is None or figure.answers is None:
-        return None
-    return figure.people, int(figure.share * figure.answers), figure.answers
+        """Keeps what a release prints, having compared it with the answers it is taken for."""
+        self.events.release(release)
+        printed = Printed(release, self.sights)
+        printed.compare()
+        self.seen.update(printed.figures())
 
 
 def told(said: bytes, code: str) -> bool:
-    """Whether this person answered the criterion."""
-    return said[POSITIONS.index(code)] != 0
+    """Whether this person answered the criterion or question; an empty box is an answer."""
+    return (0 if BESIDE.get(code) == "box" else 1) <= said[ASKED.index(code)] < DONT_KNOW
+
+
+def column_of(people: Mapping[str, bytes], column: str) -> Figure:
+    """What a column shows of these people."""
+    kind, code = column.split(":")
+    if kind in "123":
+        return frozenset((key, column) for key, said in people.items() if told(said, code))
+    return figure_of(people, PARTS[code] if kind in "fp" else [code], pairs=kind == "p")
+
+
+def headlines_of(people: Mapping[str, bytes]) -> Iterator[Figure]:
+    """What a headline shows: how many answers there are, and its interval, which is of moments."""
+    yield figure_of(people, POSITIONS, pairs=False)
+    yield figure_of(people, POSITIONS)
 
 
 def figure_of(people: Mapping[str, bytes], codes: list[str], *, pairs: bool = True) -> Figure:

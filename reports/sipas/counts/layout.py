@@ -162,6 +162,12 @@ class Layout:
         """The part that holds the anchor."""
         return next(code for code, indices in self.parts.items() if self.anchor in indices)
 
+    @cached_property
+    def headline_parts(self) -> frozenset[str]:
+        """The parts whose criteria the headline sums."""
+        summed = set(self.groups[self.group_of(*self.headline)].indices.tolist())
+        return frozenset(code for code, of in self.parts.items() if summed.issuperset(of.tolist()))
+
     def anchored(self, answers: Answers) -> NDArray[np.bool_]:
         """Who counts where people are counted: bool[people]; answers: uint8[people, items].
 

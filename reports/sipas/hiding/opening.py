@@ -5,9 +5,9 @@ closed month, or a block that small months made of their quarter or year. Of a r
 shown (`grid` says why that is safe); here is what is shown besides:
 
 1. A factor that 1 to k-1 people answered is closed, and its partner with it: the last factor in the
-   order of the questionnaire, the anchor's left out, that k people answered. The closed factors
-   are one sum, known by subtraction only. Without a partner the row shows its headline alone
-   (`divide`).
+   order of the questionnaire, the anchor's left out, that k people answered. If the headline sums
+   the few, it must sum their partner: the closed factors are one sum, known by subtraction only.
+   Without a partner the row shows its headline alone (`divide`).
 2. What is closed in a row waits, and comes together at the end of its quarter, then of its year,
    with that of the rows where the same is closed. It opens for them together (`opens`), final, or
    waits on. What would be left alone in the year comes together with its last quarter (`rows`).
@@ -49,13 +49,15 @@ class Division:
         return not self.shown and not self.closed
 
 
-def divide(answering: Mapping[str, int], anchor: str, k: int) -> Division:
+def divide(
+    answering: Mapping[str, int], anchor: str, k: int, summed: Collection[str] | None = None
+) -> Division:
     """Divides a row's factors.
 
     answering: factors in the order of the questionnaire, with how many people of the row surely
     answered one of their criteria, 0 where nobody did; anchor: the factor of the criterion that
-    nearly everybody answers. Raises ValueError for a negative count, k below 1, or an anchor that
-    fewer than k people answered: such a row is none.
+    nearly everybody answers; summed: those that the headline sums, None: all. Raises ValueError for
+    a negative count, k below 1, or an anchor that fewer than k people answered: such a row is none.
     """
     _check(answering.values(), k)
     if answering[anchor] < k:
@@ -65,6 +67,8 @@ def divide(answering: Mapping[str, int], anchor: str, k: int) -> Division:
     if not few:
         return Division(tuple(answered), ())
     partners = [code for code, people in answering.items() if people >= k and code != anchor]
+    if summed is not None and not few.isdisjoint(summed):
+        partners = [code for code in partners if code in summed]
     if not partners:
         return Division((), ())
     closed = few | {partners[-1]}

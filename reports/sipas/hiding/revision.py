@@ -53,13 +53,13 @@ def may_move(
 ) -> bool:
     """Whether a row may be known by these classes, beside everything that it shows.
 
-    closed: the factors that are closed in the row, known as one sum of each class. Whoever is out
-    and stays out was asked when they left.
+    closed: the factors that are closed in the row; what the headline sums of them is known as one
+    sum of each class. Whoever is out and stays out was asked when they left.
     """
     asked = [one for one in classes if one.stays or one.moves]
     for one in asked:
         told = answering(one.sums)
-        people = [told[part] for part in closed]
+        people = [told[part] for part in closed if part in one.sums.layout.headline_parts]
         if any(people) and max(people) < k:
             return False
     return all(_together(asked, one, k) and _alone(asked, one, k) for one in shown)

@@ -60,7 +60,8 @@ def unfold(sums: Sums, k: int) -> Unfolded:
     answered = answering(sums)
     closed: tuple[str, ...] = ()
     if answered[layout.anchor_part] >= k:
-        division = divide({part: answered[part] for part in layout.parts}, layout.anchor_part, k)
+        parts = {part: answered[part] for part in layout.parts}
+        division = divide(parts, layout.anchor_part, k, layout.headline_parts)
         closed = division.closed
         if not division.is_headline_only:
             for part in layout.parts:
