@@ -142,8 +142,8 @@ class Form:
     @cached_property
     def headline_parts(self) -> frozenset[str]:
         """The parts whose criteria the headline sums."""
-        summed = self.groups[self.headline]
-        return frozenset(part.code for part in self.parts if part.positions[0] in summed)
+        summed = set(self.groups[self.headline])
+        return frozenset(part.code for part in self.parts if summed.issuperset(part.positions))
 
     @property
     def numbers(self) -> int:

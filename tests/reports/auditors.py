@@ -27,8 +27,11 @@ REASON = "Máy tính bảng ở quầy 1 do cán bộ tự bấm"
 class Auditor:
     """Makes and lifts rules for the offices of a province."""
 
-    def __init__(self, random: Random, province: AdministrativeUnit, begin: date) -> None:
-        self.random, self.province, self.begin = random, province, begin
+    def __init__(
+        self, random: Random, province: AdministrativeUnit, begin: date, *, plans: bool = False
+    ) -> None:
+        """plans: whether everything is done in an order in which people come back late."""
+        self.random, self.province, self.begin, self.plans = random, province, begin, plans
 
     @cached_property
     def user(self) -> User:
@@ -38,16 +41,33 @@ class Auditor:
     def act(self, offices: Sequence[int], day: date) -> None:
         """What an auditor does before the night of this day."""
         random = self.random
-        if random.random() < 0.25:
-            self.exclude(self._drawn(random.choice(offices), day))
-        if random.random() < 0.5:
-            self.exclude(self._of_open_month(random.choice(offices), day))
+        if self.plans:
+            self._follow_plan(offices[0], day)
+            return
         if random.random() < 0.15:
-            self.lift(self._standing())
-        if random.random() < 0.3:
-            quarter = span_of(Period.QUARTER, day)
-            self.lift([one for one in self._standing() if one.last_day < quarter.first])
-        if random.random() < 0.3:
+            self._exclude(self._drawn(random.choice(offices), day))
+        if random.random() < 0.6:
+            rule = self._of_open_month(random.choice(offices), day)
+            if not any(one.office_id == rule.office_id for one in self._standing(rule.first_day)):
+                self._exclude(rule)
+        if random.random() < 0.1:
+            self._lift(self._standing()[:1])
+        if random.random() < 0.4:
+            office, quarter = random.choice(offices), span_of(Period.QUARTER, day)
+            old = [one for one in self._standing() if one.last_day < quarter.first]
+            self._lift([one for one in old if one.office_id == office])
+        if random.random() < 0.5:
+            self._exclude_again(day)
+
+    def _follow_plan(self, office: int, day: date) -> None:
+        """The first days of each month are left out late in it, until their quarter is closed."""
+        random, through = self.random, closed_through()
+        first = self._open_month()
+        if day > first + timedelta(days=22) and not self._standing(first) and random.random() < 0.8:
+            self._exclude(Rule(office, first, first + timedelta(days=random.choice((9, 14)))))
+        quarters = {one: span_of(Period.QUARTER, one.first_day) for one in self._standing()}
+        self._lift([one for one, of in quarters.items() if is_closed(of, through)][:2])
+        if random.random() < 0.4:
             self._exclude_again(day)
 
     def _drawn(self, office: int, day: date) -> Rule:
@@ -63,16 +83,19 @@ class Auditor:
 
     def _of_open_month(self, office: int, day: date) -> Rule:
         """Days of the oldest month that is not closed, whose blocks may have been seen."""
-        random = self.random
-        first, through = self.begin, closed_through()
-        while is_closed(span_of(Period.MONTH, first), through):
-            first = span_of(Period.MONTH, first).last + timedelta(days=1)
+        random, first = self.random, self._open_month()
         last = min(day, span_of(Period.MONTH, first).last)
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         begins, ends = sorted(random.choices(days, k=2)) if random.random() < 0.3 else (first, last)
         middle = random.choice(days)
         begins, ends = random.choice(((begins, ends), (first, middle), (middle, last)))
         return Rule(office, begins, ends, random.choice((NO_FLAG, NO_FLAG, Flag.BURST)))
+
+    def _open_month(self) -> date:
+        first, through = self.begin, closed_through()
+        while is_closed(span_of(Period.MONTH, first), through):
+            first = span_of(Period.MONTH, first).last + timedelta(days=1)
+        return first
 
     def _exclude_again(self, day: date) -> None:
         """A rule that was lifted before, or one beside it: whoever came back, or others, leave."""
@@ -81,25 +104,26 @@ class Auditor:
             return
         before = rule_of(self.random.choice(lifted))
         month = span_of(Period.MONTH, before.first_day)
-        last = max(before.last_day, min(month.last, day))
-        beside = replace(before, first_day=before.last_day, last_day=last)
-        wider = replace(before, first_day=month.first, last_day=last)
-        self.exclude(self.random.choice((before, before, beside, wider)))
+        last, one = min(month.last, day), timedelta(days=1)
+        beside = [before]
+        if before.last_day < last:
+            beside.append(replace(before, first_day=before.last_day + one, last_day=last))
+        if before.first_day > month.first:
+            beside.append(replace(before, first_day=month.first, last_day=before.first_day - one))
+        self._exclude(self.random.choice(beside))
 
     def _rules(self) -> QuerySet[Exclusion]:
         return Exclusion.objects.filter(office__unit__parent=self.province)
 
-    def _standing(self) -> list[Exclusion]:
-        return list(self._rules().filter(lifted_at=None).order_by("pk"))
+    def _standing(self, since: date = date.min) -> list[Exclusion]:
+        return list(self._rules().filter(lifted_at=None, last_day__gte=since).order_by("pk"))
 
-    def exclude(self, rule: Rule) -> Exclusion | None:
-        """Makes the rule; None where too few are meant, or too close to what was before."""
+    def _exclude(self, rule: Rule) -> None:
+        """Makes the rule, unless too few are meant, or it is too close to what was before."""
         with suppress(ExclusionNotPossible):
-            return exclusions.exclude(rule, REASON, self.user, approved=1)
-        return None
+            exclusions.exclude(rule, REASON, self.user, approved=1)
 
-    def lift(self, rules: Sequence[Exclusion]) -> Exclusion | None:
-        """Takes one of the rules back; None where there is none."""
-        if not rules:
-            return None
-        return exclusions.lift(self.random.choice(rules).pk, REASON, self.user, approved=1)
+    def _lift(self, rules: Sequence[Exclusion]) -> None:
+        """Takes these rules back."""
+        for one in rules:
+            exclusions.lift(one.pk, REASON, self.user, approved=1)

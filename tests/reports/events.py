@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 KINDS = (
     "left",
     "back",
+    "early",  # rows that somebody left before their month closed
     "back_early",  # who left before their month closed, after it opened something with others
     "back_late",  # who left a closed month
     "again",  # who had come back leave once more
@@ -47,6 +48,7 @@ class Events:
                 if (sight.place, number) not in self._rows:
                     self._rows.add((sight.place, number))
                     self._early |= gone
+                    self.found["early"] += bool(gone)
                 self._row(gone - before, (before & people) - gone, people, number in sight.together)
                 self._gone = (self._gone - people) | gone
             for _, _, columns in sight.openings:

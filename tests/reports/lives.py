@@ -79,13 +79,18 @@ class Desk:
     last: date = date(2025, 12, 31)
 
     def said(self, random: Random, people: int) -> list[bytes]:
-        """What so many people say; who answers a factor leaves out some of its criteria."""
+        """What so many people say; who answers a factor leaves out some of its criteria.
+
+        On some days a busy desk asks nobody what few answer on others.
+        """
         forms = []
+        skipped = self.least > 1 and random.random() < 0.5
         for _ in range(people):
             told = {
                 code: random.choice((3, 5, 5))
                 for factor, codes in CODES.items()
                 if random.random() < self.share[factor]
+                and not (skipped and self.share[factor] < 0.5)
                 for code in codes
                 if random.random() < 0.9
             }
@@ -114,7 +119,7 @@ class Life:
         self.auditor: Auditor | None = None
         chance = random.random()
         if chance < 0.4:
-            self.auditor = Auditor(random, self.province, BEGIN)
+            self.auditor = Auditor(random, self.province, BEGIN, plans=random.random() < 0.6)
             self._begin_busy(factories.office(commune))
         elif chance < 0.6:
             self.auditor = Auditor(random, self.province, BEGIN)
@@ -144,7 +149,7 @@ class Life:
         factories.rhythm(office, Turn.NIGHT, form)
         share = dict.fromkeys(FACTORS, 0.95) | dict.fromkeys(BESIDE, 0.0) | {"A": 1.0}
         if random.random() < 0.6:
-            share[random.choice("CE")] = random.choice((0.04, 0.1))
+            share[random.choice("CE")] = random.choice((0.1, 0.2))
         self.desks.append(Desk(office, form, 10, share, least=20))
 
     def _shares(self, codes: Iterable[str], plain: float) -> dict[str, float]:
@@ -164,7 +169,7 @@ class Life:
             channel=self.random.choice((Channel.PHONE, Channel.PAPER)),
             flags=self.random.choice((NO_FLAG, Flag.BURST)).value,
         )
-        Mark.objects.get_or_create(office=desk.office, day=day)
+        Mark.objects.create(office=desk.office, day=day)
 
     def between(self, day: date) -> None:
         """What happens before the night of this day."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from reports.sipas.counts.layout import Item, Layout
 from reports.sipas.counts.sums import Sums, count
 from reports.sipas.hiding.opening import Division, divide, opens, refined
 from reports.sipas.hiding.partition import Cell
@@ -259,3 +260,23 @@ def test_each_condition_that_is_taken_away_is_found_out(change: dict[str, Any]) 
 def test_each_condition_of_leaving_that_is_taken_away_is_found_out() -> None:
     assert told_by_revisions(Rule(0, may_move=lambda *_: True))[1] > 0
     assert told_by_revisions(Rule(0, fits=lambda *_: True))[1] > 0
+
+
+def test_the_partner_of_what_the_headline_sums_stands_in_the_headline_too() -> None:
+    """Else the headline less all that is shown would be E, which three people answered."""
+    answering = {"A": 30, "B": 30, "E": 3, "P": 30}
+    assert divide(answering, "A", 10, "ABE") == Division(("A", "P"), ("B", "E"))
+    assert divide(answering | {"B": 0}, "A", 10, "ABE").is_headline_only
+    assert divide(answering | {"E": 30, "P": 3}, "A", 10, "AB").closed == ("E", "P")
+
+
+def test_a_class_is_known_by_what_the_headline_sums_of_closed_factors() -> None:
+    """Twelve of those who leave answered P, which stands in no headline, and three E."""
+    factors = {"A": "services", "B": "services", "E": "services", "P": "policies"}
+    items = tuple(Item(f"{f}1", "satisfaction", f, of) for f, of in factors.items())
+    layout = Layout(items, instrument="beside")
+    answers = np.array([[5, 5, 5 * (n < 3), 5] for n in range(12)], dtype=np.uint8)
+    leaves = Class(count(layout, answers), stays=False, moves=True)
+    stays = Class(count(layout, answers), stays=True, core=True)
+    assert not may_move([stays, leaves], ["E", "P"], [], 10)
+    assert may_move([stays, leaves], ["B", "E"], [], 10)
