@@ -25,13 +25,14 @@ from surveys.models import LabelKey, State
 
 log = logging.getLogger("surveys.intake")
 
-# Where each stands in the number: its lowest bit and how many it has.
+# Where each stands in the number: its lowest bit and how many it has. Stored: it never changes, and
+# there is room from bit 59 to 62.
 CHANNEL_BITS = (0, 3)
 STAGE_BITS = (3, 2)
 RESPONDENT_BITS = (5, 2)
 FLAG_BITS = (7, 12)
-PROCEDURE_BITS = (19, 22)
-AUTHORITY_BITS = (41, 22)
+PROCEDURE_BITS = (19, 20)
+AUTHORITY_BITS = (39, 20)
 
 PAD = "('x' || encode(substr(sha256(%(opener)s::bytea || uuid_send(r.id)), 1, 8), 'hex'))"
 NUMBER = f"(r.labels # {PAD}::bit(64)::bigint)"
