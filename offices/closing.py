@@ -5,23 +5,22 @@ month says changes by two persons only.
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 _told: list[Callable[[], date | None]] = []
 
 
-def told_by(closed_through: Callable[[], date | None]) -> None:
-    """From now on `closed_through` says which day is the last one that is closed."""
-    _told[:] = [closed_through]
+def told_by(through: Callable[[], date | None]) -> None:
+    """From now on `through` says which is the last day of the newest closed month."""
+    _told[:] = [through]
 
 
-def closed_through() -> date | None:
-    """The last day that is closed; None before the first."""
+def months_through() -> date | None:
+    """The last day of the newest closed month; None before the first."""
     return _told[0]() if _told else None
 
 
 def in_closed_month(day: date) -> bool:
-    """Whether the month of this day is closed as a whole."""
-    through = closed_through()
-    following = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
-    return through is not None and following - timedelta(days=1) <= through
+    """Whether the month of this day is closed, which it is some working days after its end."""
+    through = months_through()
+    return through is not None and day <= through

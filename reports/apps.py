@@ -18,7 +18,7 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """Tells rooms that know no nights what these have closed; what needs two persons."""
         closing = import_module("reports.counting.closing")
-        told_by(closing.closed_through)
+        told_by(closing.months_through)
         for room in ("reports.release.proposing", "reports.mergers"):
             import_module(room)
         # settings are checked once there are models to check them by

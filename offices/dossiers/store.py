@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Actor, current
 from audit.recording import record
-from offices.closing import closed_through
+from offices.closing import months_through
 from offices.dossiers.entering import Entering
 from offices.dossiers.file import Cell, read
 from offices.locks import Lock, wait_for
@@ -200,7 +200,7 @@ def _given(cells: Sequence[Cell], entering: Entering, today: date) -> dict[str, 
         "finished": [cell.finished for cell in ordered],
         "sources": [entering.source(cell.office).value for cell in ordered],
         "lines": [cell.line for cell in ordered],
-        "through": closed_through(),
+        "through": months_through(),
         "approved": entering.approved is not None,
         "late": LATE_DAYS,
         "today": today,

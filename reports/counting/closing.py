@@ -26,6 +26,12 @@ def closed_through() -> date | None:
     return newest
 
 
+def months_through() -> date | None:
+    """The last day of the newest month that is closed; None before the first night."""
+    through = closed_through()
+    return None if through is None else last_closed_month(through).last
+
+
 def closing_day(span: Span) -> date:
     """The day with whose night a period closes."""
     if span.kind not in KEPT:

@@ -15,7 +15,7 @@ from accounts.idle import close_unused
 from offices.models import Office
 from offices.proposals import expire
 from reports.counting.batching import days_held, waiting_offices
-from reports.counting.closing import closed_through, is_closed, last_closed_month
+from reports.counting.closing import closed_through, is_closed, months_through
 from reports.counting.periods import Span, kept_spans_of, span_of
 from reports.counting.recount import marked_offices, recount
 from reports.handover import hand_over_everywhere
@@ -180,9 +180,9 @@ def _clear_sessions(_held: Held, parts: Parts) -> None:
 
 def _destroy_keys(held: Held, parts: Parts) -> None:
     parts.result["keys"] = len(destroy_keys())
-    through = closed_through()
+    through = months_through()
     if through is not None:
-        parts.result["labels"] = fold(last_closed_month(through).last, held.beat)
+        parts.result["labels"] = fold(through, held.beat)
 
 
 def _delete_contacts(_held: Held, parts: Parts) -> None:

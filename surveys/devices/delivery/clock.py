@@ -1,7 +1,9 @@
-"""On which day somebody answered, by a clock that may be wrong."""
+"""On which day somebody answered, by a clock that may be wrong, or lie."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+
+from offices.closing import in_closed_month
 
 # All in milliseconds. Sent this soon, an answer comes from the person's hand at once: when it came
 # is when it was given.
@@ -10,6 +12,10 @@ AT_ONCE = 2 * 60_000
 TOLERATED = 10 * 60_000
 # Nothing waits longer than two years; what claims to has a clock without a battery.
 OLDEST = 2 * 366 * 24 * 60 * 60_000
+
+# For so many days a device may have been without network for its day to be believed.
+PHONE_DAYS = 7
+TABLET_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +42,20 @@ def answered(at: int, sent: int | None, now: datetime, earliest: date) -> Answer
         return Answered(None, skewed)
     day = (now - timedelta(milliseconds=max(age, 0))).date()
     return Answered(day, skewed) if day >= earliest else Answered(now.date(), True)
+
+
+def believed(when: Answered, today: date, *, by_tablet: bool) -> Answered:
+    """The same with the day that counts: what nobody can have been kept back for counts today.
+
+    Anybody can say that a phone was without network, so its day is believed for a week, and never
+    if its month is closed. A tablet speaks for an office: it is believed for a month, and what it
+    brings of a closed one waits for its quarter.
+    """
+    if when.day is None:
+        return when
+    days = (today - when.day).days
+    if days > (TABLET_DAYS if by_tablet else PHONE_DAYS):
+        return replace(when, day=today)
+    if not by_tablet and in_closed_month(when.day):
+        return replace(when, day=today)
+    return when

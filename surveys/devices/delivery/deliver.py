@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from offices import directory
 from offices.directory import OfficeEntry
-from surveys.devices.delivery.clock import answered
+from surveys.devices.delivery.clock import answered, believed
 from surveys.devices.delivery.record import Record, read_record
 from surveys.devices.delivery.sealing import Unreadable, unseal
 from surveys.devices.tablets import tablet_of
@@ -157,6 +157,7 @@ def _submission(record: Record, bearer: Bearer, now: datetime) -> Submission:
     when = answered(record.at, bearer.sent, now, earliest)
     if tablet and tablet.revoked_on and (when.day or now.date()) > tablet.revoked_on:
         raise _Refused(Trouble.REVOKED)
+    counts = believed(when, now.date(), by_tablet=tablet is not None)
     number = record.counter
     counter = next(
         (
@@ -185,7 +186,7 @@ def _submission(record: Record, bearer: Bearer, now: datetime) -> Submission:
         stage=record.stage,
         respondent=record.respondent,
         remark=record.remark if record.finished else "",
-        day=when.day,
+        day=counts.day,
         seconds=record.took,
         any_version=True,
         clock_was_wrong=when.skewed,

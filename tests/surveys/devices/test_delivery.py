@@ -1,7 +1,7 @@
 """Answers that waited on a device: each counts once, on its day, whoever brings it."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,18 +9,22 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from offices.models import Office
+from reports.models import Night
 from surveys.devices import tablets
-from surveys.devices.delivery.deliver import import_file
+from surveys.devices.delivery.deliver import Bearer, deliver, import_file
 from surveys.devices.delivery.sealing import Unreadable, seal
 from surveys.flags.rules import Flag
 from surveys.intake import limits
+from surveys.intake.submit import Outcome
 from surveys.models import Channel, Instrument, Mark, Remark, Response, State, Tablet
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 DAY = 24 * 3600 * 1000
+THEN = factories.at(date(2026, 11, 3))
 
 
 @pytest.fixture
@@ -89,6 +93,53 @@ def test_what_waited_counts_on_its_day_and_reopens_it(office: Office) -> None:
     assert bytes(stored.answers) == bytes([5, 2])
     assert Mark.objects.get().day == day
     assert stored.received_on == timezone.localdate()
+
+
+@pytest.fixture
+def closed(settings: Settings) -> date:
+    """The last day of October, which is closed; THEN is three days later."""
+    settings.CLOSING_WORKING_DAYS = 0
+    last = THEN.date() - timedelta(days=3)
+    Night.objects.create(day=last, began_at=timezone.now(), closed_at=timezone.now())
+    return last
+
+
+def test_a_phone_s_day_is_believed_for_a_week(office: Office) -> None:
+    today = timezone.localdate()
+    assert send(*(seal(record(office, at=now() - n * DAY)) for n in (7, 8, 60))) == ["stored"] * 3
+    days = Response.objects.order_by("day").values_list("day", flat=True)
+    assert list(days) == [today - timedelta(days=7), today, today]
+
+
+def test_a_tablet_s_day_is_believed_for_a_month(office: Office, paired: tablets.Paired) -> None:
+    today, mine = timezone.localdate(), {"channel": "tablet", "tablet": paired.secret}
+    sent = [seal(record(office, **mine, at=now() - n * DAY)) for n in (30, 31)]
+    assert send(*sent) == ["stored", "stored"]
+    days = Response.objects.order_by("day").values_list("day", flat=True)
+    assert list(days) == [today - timedelta(days=30), today]
+
+
+def test_no_phone_reaches_a_closed_month_nor_a_file_of_phones(office: Office, closed: date) -> None:
+    """295 forms went into months that everybody had read, and into their quarter after them."""
+    sent = round(THEN.timestamp() * 1000)
+    for ago in (2, 3, 4):
+        said = seal(record(office, at=sent - ago * DAY))
+        assert deliver(said, Bearer(sent), THEN).outcome is Outcome.STORED
+        brought = seal(record(office, at=sent - ago * DAY))
+        assert import_file(exported(brought), office.pk, THEN).taken == 1
+    days = Response.objects.order_by("day").values_list("day", flat=True)
+    assert list(days) == [closed + timedelta(days=1)] * 2 + [THEN.date()] * 4
+
+
+def test_a_tablet_that_was_away_keeps_its_days_in_a_closed_month(
+    office: Office, paired: tablets.Paired, closed: date
+) -> None:
+    """They wait for the quarter; the month stays as it was read."""
+    Tablet.objects.update(paired_on=closed - timedelta(days=60))
+    sent = round(THEN.timestamp() * 1000)
+    said = seal(record(office, channel="tablet", tablet=paired.secret, at=sent - 3 * DAY))
+    assert deliver(said, Bearer(sent), THEN).outcome is Outcome.STORED
+    assert Response.objects.get().day == closed
 
 
 def test_delivered_twice_and_imported_it_counts_once(office: Office) -> None:

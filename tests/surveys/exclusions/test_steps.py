@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from offices.models import Membership, Office, User
 from offices.rights import Role
@@ -347,3 +348,18 @@ def test_a_closed_month_changes_by_two_persons_only(office: Office, auditor: Use
     lift(made.pk, REASON, auditor, approved=1)
     exclude(later, REASON, auditor, approved=2)
     assert excluded() == 20
+
+
+def test_until_the_month_closes_one_auditor_leaves_out(
+    office: Office, auditor: User, settings: Settings
+) -> None:
+    """Its last day is over, but it closes with the fifth working day after it, the sixth."""
+    settings.CLOSING_WORKING_DAYS = 5
+    last = date(2026, 10, 31)
+    forms(office, 10, Flag.BURST, last)
+    wanted = rule(office, first_day=last, last_day=last)
+    Night.objects.create(day=date(2026, 11, 5), began_at=timezone.now(), closed_at=timezone.now())
+    made = exclude(wanted, REASON, auditor)
+    assert excluded() == 10
+    Night.objects.create(day=date(2026, 11, 6), began_at=timezone.now(), closed_at=timezone.now())
+    assert refusal(partial(lift, made.pk, REASON, auditor)) is ExclusionObstacle.CLOSED
