@@ -194,6 +194,10 @@ class ProcedureAdmin(Recorded, Sorted, admin.ModelAdmin):
     list_select_related = ("field",)
     search_fields = ("code", "name")
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: forms of closed months name it where no foreign key sees it (decision 0038)."""
+        return False
+
     @admin.display(description=_("levels"), ordering="levels")
     def handled(self, procedure: Procedure) -> str:
         """The levels whose offices handle it, by their names."""

@@ -1,13 +1,13 @@
 """What the row of a form says besides its answers, kept so that a dump does not say it.
 
 A row with its block and its labels is a set of one: the only tablet form of its night, the only
-birth certificate. So a form that stands in a block of a closed month keeps the block in clear, and
-channel, stage, respondent, marks, procedure and authority in one number that only our key opens:
-the proof computes cells from them, rules of exclusion go on working (decision 0038). The key is in
-the database, sealed with the keys of `offices.sealing`, which are not.
+birth certificate. So a form of a closed month keeps its day and block in clear, and channel, stage,
+respondent, marks, procedure and authority in one number that only our key opens: the proof computes
+cells from them, rules of exclusion go on working (decision 0038). The key is in the database,
+sealed with the keys of `offices.sealing`, which are not.
 
-    fold(through)            # in the night: whoever is in a block of these days
-    opener()                 # the key, for statements with the expressions below
+    fold(through)            # in the night: finished forms of these days
+    opener(office)           # the key, for statements with the expressions below
     unfold()                 # before going back to a version that knows nothing of this
 """
 
@@ -21,7 +21,8 @@ from django.db import connection, transaction
 
 from offices.locks import Lock, wait_for
 from offices.sealing import CannotOpen, renewed, seal, unseal
-from surveys.models import LabelKey, State
+from surveys.models import LabelKey, Response, State
+from surveys.models.standing import CHANNEL_APART, FINISHED, STAGE_APART
 
 log = logging.getLogger("surveys.intake")
 
@@ -34,7 +35,9 @@ FLAG_BITS = (7, 12)
 PROCEDURE_BITS = (19, 20)
 AUTHORITY_BITS = (39, 20)
 
-PAD = "('x' || encode(substr(sha256(%(opener)s::bytea || uuid_send(r.id)), 1, 8), 'hex'))"
+# Somebody may send an id of another office again: the pad must be another one there.
+OWN = "%(opener)s::bytea || int8send(r.office_id) || uuid_send(r.id)"
+PAD = f"('x' || encode(substr(sha256({OWN}), 1, 8), 'hex'))"
 NUMBER = f"(r.labels # {PAD}::bit(64)::bigint)"
 
 
@@ -49,19 +52,21 @@ CHANNEL = f"(r.channel + coalesce({_part(CHANNEL_BITS)}, 0))"
 STAGE = f"(r.stage + coalesce({_part(STAGE_BITS)}, 0))"
 RESPONDENT = f"(r.respondent + coalesce({_part(RESPONDENT_BITS)}, 0))"
 FLAGS = f"(r.flags + coalesce({_part(FLAG_BITS)}, 0))::int"
-PROCEDURE = f"coalesce(r.procedure_id, nullif({_part(PROCEDURE_BITS)}, 0))"
-AUTHORITY = (
-    f"coalesce(nullif(r.authority_id, r.office_id), nullif({_part(AUTHORITY_BITS)}, 0),"
-    " r.office_id)"
+PROCEDURE = f"nullif(coalesce(r.procedure_id, 0) + coalesce({_part(PROCEDURE_BITS)}, 0), 0)"
+ELSEWHERE = (
+    f"coalesce(nullif(r.authority_id, r.office_id), 0) + coalesce({_part(AUTHORITY_BITS)}, 0)"
 )
+AUTHORITY = f"coalesce(nullif({ELSEWHERE}, 0), r.office_id)"
 # Whether the labels can be read at all.
 READABLE = "(r.labels IS NULL OR %(opener)s::bytea IS NOT NULL)"
 
+CHANNEL_LEFT = f"(CASE r.channel WHEN {CHANNEL_APART.value} THEN r.channel ELSE 0 END)"
+STAGE_LEFT = f"(CASE r.stage WHEN {STAGE_APART.value} THEN r.stage ELSE 0 END)"
 PACKED = " | ".join(
     f"(({column})::bigint << {low})"
     for column, (low, _) in (
-        ("r.channel", CHANNEL_BITS),
-        ("r.stage", STAGE_BITS),
+        (f"(r.channel - {CHANNEL_LEFT})", CHANNEL_BITS),
+        (f"(r.stage - {STAGE_LEFT})", STAGE_BITS),
         ("r.respondent", RESPONDENT_BITS),
         ("r.flags", FLAG_BITS),
         ("coalesce(r.procedure_id, 0)", PROCEDURE_BITS),
@@ -74,19 +79,27 @@ FITS = (
     f" AND r.authority_id < {2 ** AUTHORITY_BITS[1]}"
 )
 
-OFFICES = """
-SELECT DISTINCT office_id FROM surveys_response
-WHERE batch IS NOT NULL AND labels IS NULL AND day <= %s ORDER BY 1
-"""
+# With a block and without one, for each of which there is an index.
+OFFICES = f"""
+SELECT office_id FROM surveys_response
+WHERE batch IS NOT NULL AND labels IS NULL AND day <= %(through)s
+UNION SELECT office_id FROM surveys_response
+WHERE batch IS NULL AND {FINISHED} AND labels IS NULL AND day <= %(through)s
+ORDER BY 1
+"""  # noqa: S608 - constants of ours
 
+# Who stands in no figure by channel or stage goes on saying that one of them. A form that was
+# settled may go on as long as it is in no block.
 FOLD = f"""
 UPDATE surveys_response r SET
     labels = ({PACKED}) # {PAD}::bit(64)::bigint,
-    channel = 0, stage = 0, respondent = 0, flags = 0, procedure_id = NULL,
-    authority_id = office_id, received_on = day, language = '', state = {State.FINISHED.value}
-WHERE r.office_id = %(office)s AND r.batch IS NOT NULL AND r.labels IS NULL
-  AND r.day <= %(through)s AND {FITS}
-"""  # noqa: S608 - constants of this module
+    channel = {CHANNEL_LEFT}, stage = {STAGE_LEFT},
+    respondent = 0, flags = 0, procedure_id = NULL,
+    authority_id = office_id, received_on = day, language = '',
+    state = CASE WHEN batch IS NULL THEN state ELSE {State.FINISHED.value} END
+WHERE r.office_id = %(office)s AND r.labels IS NULL AND {FINISHED}
+  AND r.day <= %(through)s AND {FITS} AND r.batch IS {{no}} NULL
+"""  # noqa: S608 - constants of ours
 
 UNFOLD = f"""
 UPDATE surveys_response r SET
@@ -102,28 +115,25 @@ WHERE r.office_id = %(office)s AND r.id = %(id)s
 
 
 def fold(through: date, beat: Callable[[], None] = lambda: None) -> int:
-    """Folds the labels of whoever stands in a block of a day up to `through`; returns of how many.
+    """Folds the labels of all finished forms of days up to `through`; returns of how many.
 
     through: the last day of a closed month. beat: called before each office. An office at a time,
-    each in a transaction and under its locks. Doing it again changes nothing. Where the key cannot
-    be opened all stays in clear, and the log says so.
+    each in a transaction and under its locks. Doing it again changes nothing. Raises CannotOpen
+    where no key of ours opens labels that were folded before: all the others stay in clear.
     """
     with connection.cursor() as cursor:
-        cursor.execute(OFFICES, [through])
+        cursor.execute(OFFICES, {"through": through})
         offices = [office for (office,) in cursor.fetchall()]
-    if not offices:
-        return 0
-    key = _ensured()
-    if key is None:
-        return 0
     folded = 0
     for office in offices:
         beat()
         with transaction.atomic():
             wait_for(Lock.OFFICE_COUNT, office, also=Lock.EXCLUSIONS)
+            place = {"opener": ensured(), "office": office, "through": through}
             with connection.cursor() as cursor:
-                cursor.execute(FOLD, {"opener": key, "office": office, "through": through})
-                folded += cursor.rowcount
+                for no in ("", "NOT"):
+                    cursor.execute(FOLD.format(no=no), place)
+                    folded += cursor.rowcount
     return folded
 
 
@@ -131,53 +141,79 @@ def unfold() -> None:
     """Writes all labels in clear again, for a version that knows no folded ones.
 
     Languages, days of arrival and who stopped before the end are forgotten for good. An office at a
-    time. Raises CannotOpen where no key of ours opens them: nothing is changed then.
+    time, under its locks; stop the workers before. Raises CannotOpen where no key of ours opens
+    them: nothing is changed then.
     """
-    key = opener()
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT office_id FROM surveys_response WHERE labels IS NOT NULL")
         offices = [office for (office,) in cursor.fetchall()]
-        if offices and key is None:
-            raise CannotOpen
-        for office in offices:
-            cursor.execute(UNFOLD, {"opener": key, "office": office})
+    for office in offices:
+        with transaction.atomic():
+            wait_for(Lock.OFFICE_COUNT, office, also=Lock.EXCLUSIONS)
+            with connection.cursor() as cursor:
+                cursor.execute(UNFOLD, {"opener": opener(office), "office": office})
 
 
-def opener() -> bytes | None:
-    """The key of the labels; None where nothing was folded yet, or no key of ours opens it.
+def opener(office_id: int) -> bytes | None:
+    """The key of the labels; None where nothing of this office was folded yet.
 
-    Then folded labels read as if nothing had been said.
+    Raises CannotOpen where labels are folded that no key of ours opens: whoever counted on then
+    would take everybody for the same.
+    """
+    kept = LabelKey.objects.first()
+    if kept is not None:
+        return _opened(kept)
+    if Response.objects.filter(office=office_id, labels__isnull=False).exists():
+        raise CannotOpen("the key of folded labels is lost: bring it back from a backup")
+    return None
+
+
+def opener_or_none() -> bytes | None:
+    """The key for whoever only looks: without it, labels read as if nothing had been said.
+
+    The log says which setting is missing.
+    """
+    kept = LabelKey.objects.first()
+    try:
+        return None if kept is None else _opened(kept)
+    except CannotOpen as problem:
+        log.error("%s", problem)
+        return None
+
+
+def ensured() -> bytes:
+    """The key, made where there is none, and sealed with the newest of our keys.
+
+    Raises CannotOpen where it cannot be opened, or labels are folded and it is gone.
     """
     kept = LabelKey.objects.first()
     if kept is None:
-        return None
-    try:
-        return unseal(bytes(kept.sealed))
-    except CannotOpen:
-        log.error(
-            "the key of folded labels cannot be opened: put the earlier SECRET_KEY into "
-            "SECRET_KEY_FALLBACKS, or the earlier key into CONTACT_KEYS"
-        )
-        return None
+        if Response.objects.filter(labels__isnull=False).exists():
+            raise CannotOpen("the key of folded labels is lost: bring it back from a backup")
+        made = LabelKey(pk=LabelKey.ONLY, sealed=seal(secrets.token_bytes(32)))
+        LabelKey.objects.bulk_create([made], ignore_conflicts=True)
+        kept = LabelKey.objects.get()
+    key = _opened(kept)
+    sealed = renewed(bytes(kept.sealed))
+    if sealed != bytes(kept.sealed):
+        LabelKey.objects.filter(sealed=kept.sealed).update(sealed=sealed)
+    return key
 
 
 def about(office_id: int, response_id: UUID) -> tuple[int | None, int, int, int]:
     """Procedure, authority, stage and respondent of a response that is stored."""
-    place = {"opener": opener(), "office": office_id, "id": response_id}
+    place = {"opener": opener_or_none(), "office": office_id, "id": response_id}
     with connection.cursor() as cursor:
         cursor.execute(UNFOLDED, place)
         procedure, authority, stage, respondent = cursor.fetchone()
     return procedure, authority, stage, respondent
 
 
-def _ensured() -> bytes | None:
-    """The key, made where there is none, and sealed with the newest of our keys."""
-    LabelKey.objects.bulk_create(
-        [LabelKey(pk=LabelKey.ONLY, sealed=seal(secrets.token_bytes(32)))], ignore_conflicts=True
-    )
-    key = opener()
-    if key is not None:
-        kept = LabelKey.objects.get()
-        sealed = renewed(bytes(kept.sealed))
-        LabelKey.objects.filter(sealed=kept.sealed).exclude(sealed=sealed).update(sealed=sealed)
-    return key
+def _opened(kept: LabelKey) -> bytes:
+    try:
+        return unseal(bytes(kept.sealed))
+    except CannotOpen:
+        raise CannotOpen(
+            "the key of folded labels cannot be opened: put the earlier SECRET_KEY into "
+            "SECRET_KEY_FALLBACKS, or the earlier key into CONTACT_KEYS"
+        ) from None

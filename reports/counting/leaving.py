@@ -128,7 +128,7 @@ class _Leaving:
         self.layout = layout_of(instrument_of(instrument))
         self.standing, self.through = standing, through
         self.dissolved: set[tuple[int, int]] = set()
-        self.opener = opener()
+        self.opener = opener(office)
         self.extents = {block.number: block for block in standing.made}
         self.read: dict[tuple[tuple[int, ...], int | None], list[Group]] = {}
         rows = BlockRow.objects.filter(office=office, instrument=instrument)

@@ -68,7 +68,7 @@ def recount(
     if asked := sorted(days):
         _count(office_id, asked)  # new batches are formed beside what stands there
     touched = set(asked) | _take_marks(office_id)
-    apply_exclusions(office_id, touched, _opener(touched, through))
+    apply_exclusions(office_id, touched, _opener(office_id, touched, through))
     left = leave(office_id, through)  # before new batches: see there
     touched |= left.days
     if nights or _closes(office_id, touched, through):
@@ -80,11 +80,11 @@ def recount(
     return Recount(office_id, frozenset(touched), standing)
 
 
-def _opener(days: Collection[date], through: date | None) -> bytes | None:
+def _opener(office: int, days: Collection[date], through: date | None) -> bytes | None:
     """The key of folded labels, asked for only where days of closed months are counted again."""
     if not days or through is None or min(days) > last_closed_month(through).last:
         return None
-    return opener()
+    return opener(office)
 
 
 def _closes(office_id: int, days: Iterable[date], through: date | None) -> bool:

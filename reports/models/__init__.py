@@ -5,7 +5,7 @@ Tables only; who writes them is said in each. Start reading at `score`, which pa
 
 from reports.models.batch import Batch, OfficeRhythm, Turn
 from reports.models.breakdown import Breakdown, BreakdownCell, BreakdownMembership, Dimension
-from reports.models.closing import SEAL, ClosedMonth
+from reports.models.closing import OPEN_SEAL, SEAL, SEAL_OF, ClosedMonth
 from reports.models.handover import Handover
 from reports.models.night import MarkWatch, Night, NightStep
 from reports.models.opening import BlockRow, Opening
@@ -17,8 +17,10 @@ from reports.models.score import Period, Score, TerritoryMap
 from reports.models.stale import Stale
 
 __all__ = [
+    "OPEN_SEAL",
     "ROW",
     "SEAL",
+    "SEAL_OF",
     "Batch",
     "BlockRow",
     "Breakdown",

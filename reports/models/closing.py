@@ -10,14 +10,22 @@ from reports.models.rule import Part, ProofRule
 from surveys.labels import AUTHORITY, CHANNEL, FLAGS, PROCEDURE, STAGE
 from surveys.models import Instrument
 
-# One line for each counted response of a month with whatever a figure is made of, and SHA-256 over
-# the lines in the order of ids. Not with the columns that later change by right: `excluded` and
-# `withdrawn`. Wants the table as `r`, and the parameter `opener` (`surveys.labels`).
-SEAL = f"""
-encode(sha256(convert_to(coalesce(string_agg(
+# One line for each counted response of a month with whatever a figure is made of, in the order of
+# ids. Not with the columns that later change by right: `excluded` and `withdrawn`. The SHA-256 over
+# them begins with the key of the labels: else whoever has a dump could try labels until it fits.
+# OPEN_SEAL, of months that were closed before, lacks the key. All want the table as `r`, and the
+# parameter `opener` (`surveys.labels`).
+LINES = f"""
+convert_to(coalesce(string_agg(
     concat_ws(',', r.id, r.day, r.batch, {AUTHORITY}, {PROCEDURE}, {CHANNEL}, {STAGE}, {FLAGS},
               r.simulated, encode(r.answers, 'hex')),
-    ';' ORDER BY r.id), ''), 'UTF8')), 'hex')
+    ';' ORDER BY r.id), ''), 'UTF8')
+"""
+SEAL = f"encode(sha256(coalesce(%(opener)s::bytea, '') || {LINES}), 'hex')"
+OPEN_SEAL = f"encode(sha256({LINES}), 'hex')"
+# Of the row `c` of a closed month.
+SEAL_OF = f"""
+encode(sha256(CASE WHEN c.keyed THEN coalesce(%(opener)s::bytea, '') ELSE '' END || {LINES}), 'hex')
 """
 
 
@@ -28,7 +36,8 @@ class ClosedMonth(models.Model):
     for. It is no sum of anything: where all derived tables are lost, this one says which months
     were shown whole. `newest`: the highest number among the batches of the month's days when it
     closed, 0 without one; `people` and `digest`: how many responses of these days stand in
-    batches up to it, and their SEAL.
+    batches up to it, and their seal,
+    which is `keyed` or of before.
     """
 
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="closed_months")
@@ -37,12 +46,17 @@ class ClosedMonth(models.Model):
     newest = models.PositiveIntegerField()
     people = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
+    keyed = models.BooleanField(default=False, db_default=False)
     closed_at = models.DateTimeField()
 
     proof: ClassVar[ProofRule] = ProofRule(
         keys=("office", "instrument", "start"),
         proved={Part.CLOSED_MONTHS: ("newest", "people", "digest")},
-        left={"id": "a number of the row", "closed_at": "when it was written"},
+        left={
+            "id": "a number of the row",
+            "keyed": "another one breaks the seal",
+            "closed_at": "when it was written",
+        },
     )
 
     class Meta:

@@ -47,6 +47,8 @@ class Release(models.Model):
     figures_hash = models.CharField(max_length=64)
     people = models.PositiveIntegerField()
     simulated = models.BooleanField()
+    # What the digests of its memberships are taken of: 1 names labels, 2 does not.
+    line = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     proof: ClassVar[ProofRule] = ProofRule(
         proved={
@@ -55,7 +57,7 @@ class Release(models.Model):
                 *("people", "simulated"),
             )
         },
-        inputs=("unit", "period", "start", "revision", "policy"),
+        inputs=("unit", "period", "start", "revision", "policy", "line"),
         left={
             "id": "a number of the row",
             **dict.fromkeys(

@@ -26,6 +26,7 @@ from reports.night.leases import Held
 from reports.night.parts import Parts
 from reports.night.proving import prove
 from reports.scores.offices import rescore_office
+from reports.scores.seals import key_seals
 from reports.scores.units import (
     catch_up_country,
     catch_up_provinces,
@@ -183,6 +184,7 @@ def _destroy_keys(held: Held, parts: Parts) -> None:
     through = months_through()
     if through is not None:
         parts.result["labels"] = fold(through, held.beat)
+        parts.result["seals"] = key_seals(held.beat)
 
 
 def _delete_contacts(_held: Held, parts: Parts) -> None:

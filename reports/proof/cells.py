@@ -18,7 +18,7 @@ from reports.proof.forms import Form
 from reports.proof.found import Found, in_period
 from reports.proof.periods import Stretch, period_of, shortest
 from reports.proof.responses import HALF, mark
-from surveys.labels import CHANNEL, FLAGS, PROCEDURE, opener
+from surveys.labels import CHANNEL, FLAGS, PROCEDURE, opener_or_none
 
 ROWS, PARTITIONS, CELLS = "reports_blockrow", "reports_partition", "reports_cell"
 Labels = tuple[str, str, str]
@@ -163,7 +163,7 @@ class CellProof:
                     "first": first,
                     "last": last,
                     "size": form.size,
-                    "opener": opener(),
+                    "opener": opener_or_none(),
                 },
             )
             found = cursor.fetchall()

@@ -6,18 +6,18 @@ from datetime import date
 
 from django.db import connection
 
-from reports.models import ROW, SEAL, Part, Period
+from reports.models import ROW, SEAL_OF, Part, Period
 from reports.proof.found import Found, Ledger, Place
 from reports.proof.periods import stretch
 from reports.proof.scope import Days
-from surveys.labels import opener
+from surveys.labels import opener_or_none
 
 TABLE = "reports_closedmonth"
 Key = tuple[int, int, date]  # office, instrument, start
 
 READ = f"""
 SELECT c.office_id, c.instrument_id, c.start, c.newest, c.people, c.digest,
-       coalesce(max(r.batch), 0), count(r.id), {SEAL}
+       coalesce(max(r.batch), 0), count(r.id), {SEAL_OF}
 FROM reports_closedmonth c
 LEFT JOIN surveys_response r
     ON r.office_id = c.office_id AND r.instrument_id = c.instrument_id AND r.batch <= c.newest
@@ -62,7 +62,7 @@ def seals(offices: Collection[int], days: Days) -> Iterator[Seal]:
                 "offices": list(offices),
                 "first": days.first,
                 "last": days.last,
-                "opener": opener(),
+                "opener": opener_or_none(),
             },
         )
         rows = cursor.fetchall()

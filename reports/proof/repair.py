@@ -28,7 +28,7 @@ from reports.proof.run import Chosen, prove
 from reports.proof.scope import Days
 from reports.scores.anew import make_anew
 from reports.scores.units import catch_up_country, catch_up_provinces
-from surveys.labels import opener
+from surveys.labels import ensured
 
 SHORTEST_REASON = 10
 
@@ -132,7 +132,8 @@ def _extra(office: Office, days: Days) -> dict[date, int]:
 
 
 SEAL_ANEW = f"""
-UPDATE reports_closedmonth c SET newest = now.newest, people = now.people, digest = now.digest
+UPDATE reports_closedmonth c SET newest = now.newest, people = now.people, digest = now.digest,
+    keyed = true
 FROM (
     SELECT coalesce(max(r.batch), 0) AS newest, count(r.id) AS people, {SEAL} AS digest
     FROM surveys_response r
@@ -153,7 +154,7 @@ def _sealed_anew(office: Office, months: Sequence[tuple[int, int, date]]) -> lis
                     "office": office.pk,
                     "instrument": instrument,
                     "start": start,
-                    "opener": opener(),
+                    "opener": ensured(),
                 },
             )
     wanted = set(months)

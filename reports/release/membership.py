@@ -21,7 +21,7 @@ from reports.sipas.counts.cells import count_cells, total
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding.columns import Opened, take
-from surveys.labels import CHANNEL, RESPONDENT, STAGE, opener
+from surveys.labels import CHANNEL, RESPONDENT, STAGE, opener_or_none
 from surveys.models.standing import STANDING
 
 # What is shown beside the headline: by whom (batches), and which columns.
@@ -79,17 +79,27 @@ WHERE {PLACE} AND batch = ANY(%s) AND (withdrawn OR NOT ({STANDING}))
 ORDER BY id
 """  # noqa: S608 - constants of this module
 
-# One line a response, fields apart by one blank; the answers in hexadecimal.
-LINE = f"""
+NEWEST_LINE = 2
+# By `Release.line`, one line a response, fields apart by one blank; the answers in hexadecimal. The
+# first told labels to whoever tries them until the digest fits.
+LINES = {
+    1: f"""
 concat_ws(' ', r.id, to_char(day, 'YYYY-MM-DD'), {CHANNEL}, {STAGE}, {RESPONDENT}, simulated::int,
           encode(answers, 'hex')) || E'\\n'
-"""
+""",
+    NEWEST_LINE: """
+concat_ws(' ', r.id, to_char(day, 'YYYY-MM-DD'), simulated::int, encode(answers, 'hex')) || E'\\n'
+""",
+}
 
-READ = f"""
-SELECT string_agg({LINE}, '' ORDER BY id), string_agg(answers, ''::bytea ORDER BY id),
+READ = {
+    number: f"""
+SELECT string_agg({line}, '' ORDER BY id), string_agg(answers, ''::bytea ORDER BY id),
        coalesce(bool_or(simulated), false), array_agg(batch ORDER BY id)
 FROM surveys_response r WHERE {NAMED}
 """  # noqa: S608 - constants of this module
+    for number, line in LINES.items()
+}
 
 ROWS = """
 SELECT row.number, row.blocks FROM reports_blockrow row
@@ -156,17 +166,20 @@ def named(membership: OfficeMembership, span: Span) -> Mapping[str, Parameter]:
         "last": span.last,
         "batches": list(membership.batches),
         "withdrawn": list(membership.withdrawn),
-        "opener": opener(),
+        "opener": opener_or_none(),
     }
 
 
-def read(membership: OfficeMembership, office: str, span: Span) -> MembershipSums:
+def read(
+    membership: OfficeMembership, office: str, span: Span, line: int = NEWEST_LINE
+) -> MembershipSums:
     """The sums and the digest of a membership's people; `office` is the office's short name.
 
-    PostgreSQL packs the answers together and numpy counts them.
+    line: of the release, what the digest is taken of. PostgreSQL packs the answers together and
+    numpy counts them.
     """
     with connection.cursor() as cursor:
-        cursor.execute(READ, named(membership, span))
+        cursor.execute(READ[line], named(membership, span))
         lines, answers, simulated, numbers = cursor.fetchone()
     digest = sha256(head(office, instrument_name(membership.instrument)))
     digest.update((lines or "").encode())

@@ -28,6 +28,7 @@ from reports.release.assembly import (
 )
 from reports.release.membership import (
     NAMED,
+    NEWEST_LINE,
     difference,
     fingerprint,
     head,
@@ -159,7 +160,7 @@ class _Again:
         where = f"office {slug}, {name}"
         digest = sha256(head(slug, name))
         answers: dict[int, list[bytes]] = defaultdict(list)
-        people = 0
+        people, line = 0, self.release.line
         any_simulated = False
         with connection.cursor() as cursor:
             cursor.execute(ROWS, named(membership_of(membership), self.span))
@@ -168,10 +169,8 @@ class _Again:
                 answers[batch].append(said)
                 people += 1
                 any_simulated |= simulated
-                digest.update(
-                    f"{key} {day} {channel} {stage} {respondent} {simulated:d} "
-                    f"{said.hex()}\n".encode()
-                )
+                told = {1: f"{channel} {stage} {respondent} ", NEWEST_LINE: ""}.get(line, "?")
+                digest.update(f"{key} {day} {told}{simulated:d} {said.hex()}\n".encode())
         if people < membership.people:
             missing = membership.people - people
             yield f"{where}: {missing} of {membership.people} responses are missing"

@@ -3,4 +3,4 @@
 They are sums of whole batches. Start reading at `offices`; `units` adds up what offices show.
 """
 
-__all__ = ["anew", "offices", "units"]
+__all__ = ["anew", "offices", "seals", "units"]

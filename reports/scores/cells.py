@@ -162,7 +162,7 @@ class OfficeCells:
                     "blocks": [block for row in rows for block in row.blocks],
                     "first": min(row.span.first for row in rows),
                     "last": max(row.span.last for row in rows),
-                    "opener": opener(),
+                    "opener": opener(self.place[0]),
                 },
             )
             found = cursor.fetchall()

@@ -27,14 +27,14 @@ from reports.counting.stored import (
     inflate_total,
     measures_of,
 )
-from reports.models import SEAL, Period
+from reports.models import Period
 from reports.scores.openings import BlockMaterial, Found, OfficeOpenings
 from reports.scores.rows import StoredRow
+from reports.scores.seals import close_months
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding import batches
 from reports.sipas.hiding.batches import Month
 from surveys.intake.coarsening import coarsen
-from surveys.labels import opener
 from surveys.models.standing import STANDING
 
 # Of what a longer period is made, besides the batches that lie in none of these.
@@ -106,19 +106,6 @@ DELETE FROM reports_score WHERE office_id = %s AND (instrument_id, period, start
     SELECT * FROM unnest(%s::bigint[], %s::text[], %s::date[])
 )
 """
-
-CLOSE = f"""
-INSERT INTO reports_closedmonth
-    (office_id, instrument_id, start, newest, people, digest, closed_at)
-SELECT %(office)s, %(instrument)s, month.start, coalesce(max(r.batch), 0), count(r.id), {SEAL},
-       %(now)s
-FROM unnest(%(months)s::date[]) AS month (start)
-LEFT JOIN surveys_response r
-    ON r.office_id = %(office)s AND r.instrument_id = %(instrument)s AND r.batch IS NOT NULL
-    AND r.day >= month.start AND r.day < month.start + interval '1 month'
-GROUP BY month.start
-ON CONFLICT DO NOTHING
-"""  # noqa: S608 - constants of ours
 
 
 class StoredScore(NamedTuple):
@@ -342,17 +329,7 @@ def _close(
         and batches.month_of(span.first) not in material.closed
     ]
     if months:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                CLOSE,
-                {
-                    "office": office_id,
-                    "instrument": material.instrument,
-                    "months": months,
-                    "now": now,
-                    "opener": opener(),
-                },
-            )
+        close_months(office_id, material.instrument, months, now)
         for month in months:
             last = span_of(Period.MONTH, month).last
             coarsen(office_id, material.instrument, month, last)

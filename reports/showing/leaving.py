@@ -18,7 +18,7 @@ from reports.counting.periods import Span, span_of
 from reports.counting.policy import POLICY
 from reports.models import Period
 from surveys.exclusions.steps import MEANT
-from surveys.labels import opener
+from surveys.labels import opener_or_none
 from surveys.models import Exclusion
 
 
@@ -87,7 +87,9 @@ def months_of_rules(
     lifted = {rule.pk for rule in rules if rule.lifted_at is not None}
     found: dict[int, list[MonthOfRule]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(FOLLOWING, {"office": office_id, "k": POLICY.batch, "opener": opener()})
+        cursor.execute(
+            FOLLOWING, {"office": office_id, "k": POLICY.batch, "opener": opener_or_none()}
+        )
         for key, start, some, every, marked in cursor.fetchall():
             month = span_of(Period.MONTH, start)
             if not is_closed(month, through):

@@ -207,7 +207,7 @@ def _apply_and_mark(exclusion: Exclusion) -> None:
                 "office": exclusion.office_id,
                 "first": exclusion.first_day,
                 "last": exclusion.last_day,
-                "opener": opener(),
+                "opener": opener(exclusion.office_id),
             },
         )
 
@@ -282,10 +282,11 @@ def _shows_few(differences: Collection[int]) -> bool:
 
 def _cells(rules: Sequence[Rule]) -> list[Cell]:
     first, last = min(r.first_day for r in rules), max(r.last_day for r in rules)
+    office = rules[0].office_id
     with connection.cursor() as cursor:
         cursor.execute(
             CELLS,
-            {"office": rules[0].office_id, "first": first, "last": last, "opener": opener()},
+            {"office": office, "first": first, "last": last, "opener": opener(office)},
         )
         return [
             Cell(instrument, day, Channel(channel), counter, Flag(flags), people)

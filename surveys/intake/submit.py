@@ -159,7 +159,8 @@ INSERT INTO surveys_response (
 ON CONFLICT (office_id, id) DO UPDATE SET
     authority_id = excluded.authority_id, procedure_id = excluded.procedure_id,
     counter_id = excluded.counter_id, instrument_id = excluded.instrument_id,
-    stage = excluded.stage, respondent = excluded.respondent, state = excluded.state,
+    channel = excluded.channel, labels = NULL, stage = excluded.stage,
+    respondent = excluded.respondent, state = excluded.state,
     step = excluded.step,
     answers = excluded.answers, valid = excluded.valid, received_on = excluded.received_on,
     hour = excluded.hour, language = excluded.language, flags = excluded.flags,

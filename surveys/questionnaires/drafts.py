@@ -22,7 +22,7 @@ from offices.proposals import CannotCarryOut, NotProposed, propose
 from offices.rights import Level
 from surveys.models import Instrument, QuestionnaireDraft
 from surveys.questionnaires.entry import WHOLE_FILE, BadFile, Mistake, bad_file, told
-from surveys.questionnaires.load import AnsweredInstrument, put_live
+from surveys.questionnaires.load import LoadRefused, put_live
 from surveys.questionnaires.questionnaire import Questionnaire, Status
 from surveys.questionnaires.reader import parse
 
@@ -145,7 +145,7 @@ def carry_out(proposal: Proposal, by: User | None) -> Mapping[str, Any]:  # Any:
         questionnaire = questionnaire_of(draft)
         _check_new(questionnaire, draft.file_name)
         put_live(questionnaire)
-    except (AnsweredInstrument, BadFile) as refused:
+    except (LoadRefused, BadFile) as refused:
         raise CannotCarryOut(str(refused), final=True) from None
     draft.state, draft.live_on = State.LIVE, timezone.localdate()
     draft.save(update_fields=["state", "live_on"])

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from surveys.models import Criterion, Factor, Instrument, Response
 from surveys.questionnaires.live import alone, as_filed, go_live, make_room, people_chose
-from surveys.questionnaires.questionnaire import Questionnaire, Status
+from surveys.questionnaires.questionnaire import Method, Questionnaire, Status
 from surveys.questionnaires.reader import FOLDER, read_folder
 
 # Any: JSON and plain columns, as Django's own `values()` gives them.
@@ -21,6 +21,10 @@ class LoadRefused(Exception):
 
 class AnsweredInstrument(LoadRefused):
     """The file of a version that people have answered was changed."""
+
+
+class TellingMethod(LoadRefused):
+    """A new version would put its criteria together in a way that tells what is withheld."""
 
 
 @dataclass
@@ -61,7 +65,8 @@ def load_instruments(folder: Path = FOLDER) -> Loaded:
 def put_live(questionnaire: Questionnaire) -> Instrument:
     """The rows of a version that people decided to ask from now on; files change that no more.
 
-    Raises AnsweredInstrument where the version is there with another content and was answered.
+    Raises AnsweredInstrument where the version is there with another content and was answered, and
+    TellingMethod where it is new and not pooled.
     """
     alone()
     # first its content, asked by nobody; that it is asked is a step of its own
@@ -78,6 +83,8 @@ def _load(questionnaire: Questionnaire, loaded: Loaded, *, chosen: bool) -> None
     ).first()
     asked = as_filed(questionnaire.status, instrument, chosen=chosen)
     columns = _columns(questionnaire) | asked
+    if instrument is None or instrument.content_hash != columns["content_hash"]:
+        _check_method(questionnaire)
     if instrument is None:
         made = Instrument.objects.create(**columns)
         _write(questionnaire, made)
@@ -100,6 +107,16 @@ def _load(questionnaire: Questionnaire, loaded: Loaded, *, chosen: bool) -> None
         loaded.corrected.append(questionnaire.name)
     else:
         loaded.unchanged.append(questionnaire.name)
+
+
+def _check_method(questionnaire: Questionnaire) -> None:
+    """Versions of before keep the way they were counted; new ones are pooled (decision 0039)."""
+    if questionnaire.method is not Method.POOLED:
+        raise TellingMethod(
+            f"{questionnaire.name} asks for `{questionnaire.method.value}`. A mean of shares, "
+            "beside the factors that are shown, tells the one that too few people answered. Give "
+            "`method: pooled`, or leave it out."
+        )
 
 
 def _answered(instrument: Instrument) -> bool:

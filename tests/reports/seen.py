@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import combinations
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from reports.models import (
 from reports.scores.units import places
 from reports.sipas.counts.sums import Sums, count
 from reports.sipas.hiding.columns import Opened, take
-from surveys.labels import CHANNEL, FLAGS, opener
+from surveys.labels import CHANNEL, FLAGS, opener_or_none
 from surveys.models import Response
 from tests.reports.events import Events
 from tests.reports.lives import ASKED, BESIDE, DONT_KNOW, PARTS, POSITIONS
@@ -194,7 +195,7 @@ def sights_of(offices: Collection[int]) -> list[Sight]:
 def _labels(offices: Collection[int]) -> dict[UUID, tuple[str, str, str]]:
     """Whoever attacks knows these of everybody, also where rows say them no more."""
     with connection.cursor() as cursor:
-        cursor.execute(LABELS, {"offices": list(offices), "opener": opener()})
+        cursor.execute(LABELS, {"offices": list(offices), "opener": opener_or_none()})
         return {
             key: ("other", "flagged" if flags else "clean", str(channel))
             for key, flags, channel in cursor.fetchall()
@@ -312,16 +313,21 @@ def figure_of(people: Mapping[str, bytes], codes: list[str], *, pairs: bool = Tr
 
     Two answers to different factors stand together in headlines only, all that a person gave.
     """
-    found = set()
-    for key, said in people.items():
-        answered = [code for code in codes if told(said, code)]
-        found |= {(key, code) for code in answered}
-        if pairs:
-            of_one = [(a, b) for a, b in combinations(answered, 2) if FACTOR_OF[a] == FACTOR_OF[b]]
-            found |= {(key, f"{a} {b}") for a, b in of_one}
-            if len({FACTOR_OF[code] for code in answered}) > 1:
-                found.add((key, "of several factors"))
-    return frozenset(found)
+    wanted = tuple(codes)
+    return frozenset(
+        (key, said) for key, form in people.items() for said in _said(form, wanted, pairs=pairs)
+    )
+
+
+@cache
+def _said(form: bytes, codes: tuple[str, ...], *, pairs: bool) -> tuple[str, ...]:
+    """What a form adds to a figure: forms that say the same are many."""
+    answered = [code for code in codes if told(form, code)]
+    if not pairs:
+        return tuple(answered)
+    of_one = [(a, b) for a, b in combinations(answered, 2) if FACTOR_OF[a] == FACTOR_OF[b]]
+    several = len({FACTOR_OF[code] for code in answered}) > 1
+    return (*answered, *(f"{a} {b}" for a, b in of_one), *(["of several factors"] * several))
 
 
 def _is_new(mark: object, kept: set[object]) -> bool:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -13,16 +14,18 @@ from offices import sealing
 from offices.models import Counter as Desk
 from offices.models import Office
 from offices.rights import Role
+from offices.sealing import CannotOpen
 from reports.counting.closing import last_closed_month
-from reports.models import Cell, ClosedMonth, Difference, Partition
+from reports.models import OPEN_SEAL, Cell, ClosedMonth, Difference, Partition
 from reports.night import steps
 from surveys import labels
 from surveys.exclusions.rules import Rule
-from surveys.exclusions.steps import exclude, lift
+from surveys.exclusions.steps import exclude, lift, preview
 from surveys.flags.rules import Flag
 from surveys.intake.submit import Outcome, SubmissionNotTaken, submit
-from surveys.models import Channel, LabelKey, Respondent, Response, Stage, State
+from surveys.models import Channel, LabelKey, Mark, Respondent, Response, Stage, State
 from tests import factories
+from tests.reports.proof.proved import columns
 from tests.surveys.exclusions.test_steps import REASON
 from tests.surveys.intake.dumped import dump
 
@@ -80,7 +83,7 @@ def people(office: Office, per_day: int = 12) -> None:
 def about() -> Mapping[UUID, tuple[object, ...]]:
     """What is known of each form, in clear or not."""
     with connection.cursor() as cursor:
-        cursor.execute(ABOUT, {"opener": labels.opener()})
+        cursor.execute(ABOUT, {"opener": labels.opener_or_none()})
         return {key: tuple(said) for key, *said in cursor.fetchall()}
 
 
@@ -120,21 +123,49 @@ def test_whoever_lacks_the_key_reads_nothing_in_the_number(office: Office) -> No
     assert not set(LabelKey.objects.values_list("id", flat=True)) - {1}
 
 
-def test_forms_of_open_months_and_without_a_block_stay_in_clear(office: Office) -> None:
+def test_forms_of_open_months_stay_in_clear(office: Office) -> None:
     people(office)
     factories.responses(office, 12, day=CLOSING + DAY, channel=Channel.TABLET)
-    factories.responses(office, 12, day=FIRST, channel=Channel.INTERVIEW)
-    factories.responses(office, 12, day=FIRST, stage=Stage.WAITING)
     night(CLOSING + DAY)
     clear = Response.objects.filter(labels=None)
-    assert Counter(clear.values_list("day", "channel", "stage")) == {
-        (CLOSING + DAY, Channel.TABLET, Stage.UNKNOWN): 12,
-        (FIRST, Channel.INTERVIEW, Stage.UNKNOWN): 12,
-        (FIRST, Channel.PHONE, Stage.WAITING): 12,
-    }
-    assert clear.filter(day=CLOSING + DAY, batch__isnull=False).count() == 12
+    assert set(clear.values_list("day", "channel")) == {(CLOSING + DAY, Channel.TABLET)}
+    assert clear.filter(batch__isnull=False).count() == 12
     assert last_closed_month(CLOSING + DAY).last == LAST
     assert last_closed_month(CLOSING - DAY).last == FIRST - DAY
+
+
+def test_forms_without_a_block_say_no_more_than_why(office: Office) -> None:
+    desk = factories.procedure()
+    factories.responses(office, 2, day=FIRST, channel=Channel.INTERVIEW, procedure=desk)
+    factories.responses(office, 2, day=FIRST, stage=Stage.WAITING, channel=Channel.PORTAL)
+    factories.responses(office, 2, day=FIRST, valid=False, flags=Flag.BURST.value)
+    factories.responses(office, 3, day=FIRST, channel=Channel.TABLET, state=State.SETTLED)
+    factories.responses(office, 1, day=FIRST, state=State.OPEN, language="km")
+    before = about()
+    night()
+    said = Response.objects.values_list(
+        "channel", "stage", "valid", "state", "flags", "procedure", "language"
+    )
+    assert Counter(said) == {
+        (Channel.INTERVIEW, 0, True, State.FINISHED, 0, None, ""): 2,
+        (0, Stage.WAITING, True, State.FINISHED, 0, None, ""): 2,
+        (0, 0, False, State.FINISHED, 0, None, ""): 2,
+        # with whoever was answering when the night began, and was settled by it
+        (0, 0, True, State.SETTLED, 0, None, ""): 4,
+    }
+    assert about() == before
+
+
+def test_who_goes_on_with_a_form_of_a_closed_month_says_all_of_it_again(office: Office) -> None:
+    begun = factories.submission(office, [5, 2], channel=Channel.TABLET, finished=False)
+    submit(begun, factories.at(FIRST))
+    night()
+    assert Response.objects.get().labels is not None
+    ended = factories.submission(office, [5, 2, 1], id=begun.id, step=2, stage=Stage.RECEIVED)
+    assert submit(ended, factories.at(CLOSING + DAY)).outcome is Outcome.STORED
+    assert set(Response.objects.values_list("channel", "stage", "labels")) == {
+        (ended.channel, Stage.RECEIVED, None)
+    }
 
 
 def test_what_is_folded_once_is_left_alone(office: Office) -> None:
@@ -150,7 +181,7 @@ def test_before_the_month_closes_nobody_is_folded(office: Office) -> None:
     night(CLOSING - DAY)
     assert Response.objects.filter(batch__isnull=False).count() == 36
     assert not Response.objects.exclude(labels=None).exists()
-    assert labels.opener() is None
+    assert not LabelKey.objects.exists()
 
 
 def test_rules_leave_out_by_folded_labels_and_let_in_again(office: Office) -> None:
@@ -242,21 +273,97 @@ def test_after_a_change_of_secret_labels_stay_readable(office: Office, settings:
     assert {key: said for key, said in about().items() if key in before} == before
 
 
-def test_without_the_key_nothing_is_folded_and_nobody_changes_sides(
-    office: Office, settings: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    people(office, per_day=40)
+@pytest.fixture
+def refused(office: Office) -> Office:
+    """Ten people are to leave, seven and three of two cells: they wait."""
+    fields = factories.procedure("1.000001", "Hộ tịch"), factories.procedure("2.000001", "Đất đai")
+    for field, tablets in zip(fields, (7, 3), strict=True):
+        factories.responses(office, tablets, day=FIRST, procedure=field, channel=Channel.TABLET)
+        factories.responses(office, 20 - tablets, day=FIRST, procedure=field)
     night()
     assert office.unit.parent is not None
     auditor = factories.official(office.unit.parent, Role.AUDITOR)
-    exclude(Rule(office.pk, FIRST, LAST, Flag.BURST), REASON, auditor, approved=1)
-    out = set(Response.objects.filter(excluded=True).values_list("id", flat=True))
-    settings.SECRET_KEY = "n" * 64
-    factories.responses(office, 12, day=date(2025, 10, 15))
-    steps.close(date(2025, 11, 7))
-    assert "SECRET_KEY_FALLBACKS" in caplog.text
-    assert set(Response.objects.filter(excluded=True).values_list("id", flat=True)) == out
-    assert Response.objects.filter(labels=None, batch__isnull=False).count() == 12
+    exclude(Rule(office.pk, FIRST, LAST, channel=Channel.TABLET), REASON, auditor, approved=1)
+    steps.count_marked()
+    assert state_of_labels() == (10, 0, [20, 20])
+    return office
+
+
+def state_of_labels() -> tuple[int, int, list[int]]:
+    """How many are to leave, how many have left, and the people of the cells that tell them."""
+    left = [Response.objects.filter(**{name: True}).count() for name in ("excluded", "withdrawn")]
+    return left[0], left[1], [cell.people for cell in Cell.objects.all() if cell.members]
+
+
+@pytest.mark.parametrize("lost", ["secret", "row"])
+def test_without_the_key_nothing_is_folded_counted_or_moved(
+    refused: Office, settings: Settings, lost: str
+) -> None:
+    first, kept = settings.SECRET_KEY, LabelKey.objects.get()
+    if lost == "secret":
+        settings.SECRET_KEY = "n" * 64
+    else:
+        kept.delete()
+    factories.responses(refused, 12, day=date(2025, 10, 15))
+    Mark.objects.create(office=refused, day=FIRST)
+    with pytest.raises(ExceptionGroup, match="could not be counted"):
+        steps.count_marked()
+    rule = Rule(refused.pk, FIRST, LAST, Flag.BURST)
+    for act in (partial(labels.fold, date(2025, 10, 31)), partial(preview, rule)):
+        with pytest.raises(CannotOpen, match="key of folded labels"):
+            act()
+    assert state_of_labels() == (10, 0, [20, 20])
+    assert Response.objects.filter(labels=None).count() == 12
+    # with the key all goes on
+    settings.SECRET_KEY = first
+    LabelKey.objects.get_or_create(pk=kept.pk or LabelKey.ONLY, defaults={"sealed": kept.sealed})
+    steps.count_marked()
+    assert state_of_labels() == (10, 0, [20, 20])
+    assert labels.fold(date(2025, 10, 31)) == 12
+
+
+def test_whoever_sends_an_id_of_another_office_again_learns_nothing(office: Office) -> None:
+    """With two dumps: the pads of one id at two offices are not the same."""
+    factories.responses(office, 12, day=FIRST, channel=Channel.TABLET)
+    other = factories.office()
+    factories.rhythm(other)
+    factories.responses(other, 12, day=FIRST)
+    theirs = Response.objects.filter(office=office).values_list("id", flat=True)[0]
+    mine = Response.objects.filter(office=other).values_list("id", flat=True)[0]
+    Response.objects.filter(office=other, id=mine).update(id=theirs)
+    night()
+    one, two = Response.objects.filter(id=theirs).values_list("labels", flat=True)
+    assert one is not None
+    assert two is not None
+    assert one ^ two != Channel.TABLET ^ Channel.PHONE
+
+
+def test_no_seal_of_the_month_tells_labels_to_whoever_tries_them(office: Office) -> None:
+    factories.responses(office, 20, day=FIRST)
+    night()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {OPEN_SEAL} FROM surveys_response r", {"opener": labels.ensured()})
+        (tried,) = cursor.fetchone()
+    closed = ClosedMonth.objects.get(start=FIRST)
+    assert closed.keyed
+    assert closed.digest != tried
+
+
+def test_a_month_that_was_sealed_without_the_key_is_sealed_with_it(office: Office) -> None:
+    people(office)
+    night()
+    closed = ClosedMonth.objects.get(start=FIRST)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {OPEN_SEAL} FROM surveys_response r", {"opener": labels.ensured()})
+        (before,) = cursor.fetchone()
+    ClosedMonth.objects.update(digest=before, keyed=False)
+    night(CLOSING + DAY)
+    assert set(ClosedMonth.objects.values_list("digest", "keyed")) == {(closed.digest, True)}
+    # one that does not fit is not mended by it
+    ClosedMonth.objects.update(digest="0" * 64, keyed=False)
+    steps.close(CLOSING + 2 * DAY)
+    assert set(ClosedMonth.objects.values_list("digest", "keyed")) == {("0" * 64, False)}
+    assert ("reports_closedmonth", "digest") in columns()
 
 
 def test_labels_are_written_in_clear_again_for_an_earlier_version(office: Office) -> None:

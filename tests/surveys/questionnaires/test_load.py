@@ -13,7 +13,7 @@ from offices.models import DirectoryRevision
 from surveys.models import Criterion, Factor, Instrument, Response
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.entry import BadFile
-from surveys.questionnaires.load import AnsweredInstrument, load_instruments
+from surveys.questionnaires.load import AnsweredInstrument, TellingMethod, load_instruments
 from surveys.questionnaires.reader import FOLDER, read_folder
 from tests import factories
 
@@ -128,7 +128,7 @@ def test_a_form_nobody_answered_follows_its_file(folder: Path) -> None:
         ("Very dissatisfied", "Very unhappy"),
         ("Reception and Results Desk", "Reception Desk"),
         ("minimum_answered: 0.5", "minimum_answered: 0.6"),
-        ("minimum_answered: 0.5", "minimum_answered: 0.5\nmethod: mean_of_criteria"),
+        ("minimum_answered: 0.5", "minimum_answered: 0.5\nvalid: [1, 2, 4, 5]"),
         ("minimum_answered: 0.5", "minimum_answered: 0.5\nsatisfied: [5]"),
     ],
 )
@@ -171,13 +171,30 @@ def test_saying_the_usual_way_of_counting_outright_changes_nothing(folder: Path)
 
 
 def test_how_a_form_counts_gets_into_the_catalogue(folder: Path) -> None:
-    change(folder, "minimum_answered: 0.5", "minimum_answered: 0.5\nmethod: mean_of_factors")
     change(folder, "version: 1", "version: 1\nsatisfied: [5]\nvalid: [1, 2, 4, 5]")
     load_instruments(folder)
     form = catalogue.current().default
     assert form is not None
-    assert (form.method, form.satisfied) == ("mean_of_factors", frozenset({5}))
+    assert (form.method, form.satisfied) == ("pooled", frozenset({5}))
     assert form.valid == frozenset({1, 2, 4, 5})
+
+
+def test_nobody_puts_criteria_together_in_a_way_that_tells_what_is_withheld(folder: Path) -> None:
+    """A mean, beside the factors that are shown, left one answer for that of three in a hundred."""
+    change(folder, "minimum_answered: 0.5", "minimum_answered: 0.5\nmethod: mean_of_factors")
+    with pytest.raises(TellingMethod, match="Give `method: pooled`"):
+        load_instruments(folder)
+    assert not Instrument.objects.exists()
+
+
+def test_a_version_that_was_answered_before_keeps_its_way(folder: Path) -> None:
+    load_instruments(folder)
+    change(folder, "minimum_answered: 0.5", "minimum_answered: 0.5\nmethod: mean_of_factors")
+    (form,) = [f for f in read_folder(folder) if f.name == f"{DEFAULT} v1"]
+    Instrument.objects.filter(slug=form.slug, version=form.version).update(
+        method=form.method.value, content_hash=form.content_hash()
+    )
+    assert f"{DEFAULT} v1" in load_instruments(folder).unchanged
 
 
 def test_one_refusal_keeps_every_other_file_out_as_well(folder: Path) -> None:
