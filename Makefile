@@ -39,7 +39,7 @@ faults: dev-packages ## what may happen to the processes of a night, tried with 
 	@$(RUN) -m launch.test -m faults tests/faults $(ARGS)
 
 attack: dev-packages ## 300 random stories of offices whose every figure is combined with every other (STORIES=300 SEED=1)
-	@STORIES=$(or $(STORIES),300) SEED=$(or $(SEED),1) $(RUN) -m launch.test tests/reports/test_combinations.py -s $(ARGS)
+	@STORIES=$(or $(STORIES),300) SEED=$(or $(SEED),1) $(RUN) -m launch.test tests/reports/test_combinations.py -s --numprocesses 2 --dist load --no-loadscope-reorder $(ARGS)
 
 smoke: run-packages ## starts the demo, answers 30 surveys over plain HTTP, closes their month, checks its figure, stops
 	@$(RUN) -m launch.smoke

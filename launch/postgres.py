@@ -94,6 +94,8 @@ class Postgres:
             "max_connections": "60",
             "shared_buffers": "128MB",
             "timezone": "Asia/Ho_Chi_Minh",
+            # a statement carries what somebody answered, or a key
+            "log_min_error_statement": "panic",
         }
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}

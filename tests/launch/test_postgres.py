@@ -58,6 +58,14 @@ def test_it_answers_on_a_private_socket_only(server: Postgres) -> None:
     assert stat.S_IMODE(server.secret.stat().st_mode) == 0o600
 
 
+def test_its_log_tells_no_statement_that_failed(server: Postgres) -> None:
+    with psycopg.connect(server.url) as connection, pytest.raises(psycopg.Error, match="division"):
+        connection.execute("SELECT 'Hộ tịch nộp thêm tiền', 1 / 0")
+    log = server.log.read_text("utf-8")
+    assert "division by zero" in log
+    assert "nộp thêm" not in log
+
+
 def test_a_wrong_password_is_refused(server: Postgres) -> None:
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(server.url, password="wrong")

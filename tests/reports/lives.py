@@ -109,7 +109,8 @@ class Desk:
 class Life:
     """The offices of one story, in one province."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, *, plans: bool = False) -> None:
+        """plans: there is a busy desk, and an auditor who lets people in again late."""
         self.random = random
         self.province = factories.province()
         self.desks: list[Desk] = []
@@ -117,9 +118,10 @@ class Life:
         asked = random.choice(((0,), (0,), (0, 1), (0, 2)))
         self.office = self._begin(factories.office(commune), asked, random.choice((3, 6, 10)))
         self.auditor: Auditor | None = None
-        chance = random.random()
+        chance = random.random() * (0.4 if plans else 1.0)
         if chance < 0.4:
-            self.auditor = Auditor(random, self.province, BEGIN, plans=random.random() < 0.6)
+            planned = plans or random.random() < 0.6
+            self.auditor = Auditor(random, self.province, BEGIN, plans=planned)
             self._begin_busy(factories.office(commune))
         elif chance < 0.6:
             self.auditor = Auditor(random, self.province, BEGIN)

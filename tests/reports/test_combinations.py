@@ -35,9 +35,12 @@ SEED = int(os.environ.get("SEED", "13"))
 K = POLICY.batch
 
 
-def lived(random: Random) -> tuple[Life, Eyes]:
-    """A year of offices, and the month in which late answers may still come together."""
-    life = Life(random)
+def lived(random: Random, *, plans: bool = False) -> tuple[Life, Eyes]:
+    """A year of offices, and the month in which late answers may still come together.
+
+    plans: with an auditor who lets people in again after the quarter has opened.
+    """
+    life = Life(random, plans=plans)
     eyes = Eyes({desk.office.pk for desk in life.desks})
     day = BEGIN
     while day < END:
@@ -75,12 +78,13 @@ def _revise(life: Life, eyes: Eyes, random: Random) -> None:
             eyes.read(publish(life.province, span, reason="Tính lại sau khi bỏ phiếu"))
 
 
+@pytest.mark.parametrize("half", [0, 1])  # so that two processes tell them
 def test_no_combination_of_all_that_was_shown_rests_on_few_people(
-    settings: Settings, tmp_path: Path
+    settings: Settings, tmp_path: Path, half: int
 ) -> None:
     questionnaires()
     told = Counter[str]()
-    for number in range(STORIES):
+    for number in range(half, STORIES, 2):
         settings.AUDIT_HEADS = tmp_path / str(number)  # the audit's chain begins anew, too
         with transaction.atomic():
             _, eyes = lived(Random(f"{SEED} {number}"))
@@ -95,16 +99,29 @@ def test_no_combination_of_all_that_was_shown_rests_on_few_people(
         told["scores"] += eyes.scores
         told.update(eyes.events.found)
     sys.stdout.write(json.dumps({**told, "smallest": f"at least {K}"}) + "\n")
-    assert told["figures"] > 30 * STORIES
-    assert told["openings"] > 5 * STORIES
-    assert told["scores"] > 100 * STORIES
-    assert told["releases"] >= STORIES / 2
-    assert told["cells"] > 10 * STORIES
-    assert told["left"] > 5 * STORIES
-    assert told["back"] > STORIES
+    stories = told["stories"]
+    assert told["figures"] > 30 * stories
+    assert told["openings"] > 5 * stories
+    assert told["scores"] > 100 * stories
+    assert told["releases"] >= stories / 2
+    assert told["cells"] > 10 * stories
+    assert told["left"] > 5 * stories
+    assert told["back"] > stories
     if STORIES >= 30:
-        # who left early and comes back after more has opened is still too rare to be asked for
+        # who left early and comes back after more has opened is rare: the next test sees to it
         assert [kind for kind in KINDS if not told[kind] and kind != "back_early"] == []
+
+
+@pytest.mark.parametrize("number", [5, 7, 14])
+def test_who_left_early_and_comes_back_late_tells_of_nobody(number: int) -> None:
+    """In these stories they were known alone where only whoever never left was asked alone."""
+    questionnaires()
+    _, eyes = lived(Random(f"plans {number}"), plans=True)
+    assert fewest(eyes.seen, K) is None
+    assert eyes.events.found["early"] > 0
+    assert eyes.events.found["back_late"] > 0
+    if number == 5:
+        assert eyes.events.found["back_early"] > 0
 
 
 def test_the_attacker_finds_a_month_of_a_rare_factor_that_is_shown_beside_its_quarter() -> None:
