@@ -40,6 +40,7 @@ WITHOUT_A_PAGE = {
     *(f"tai-khoan/phien/{end}" for end in ("<int:pk>/ket-thuc/", "ket-thuc/")),
     "bao-cao/quan-tri/khoa/<int:integration>/",
     "bao-cao/quan-tri/phieu/<slug:slug>/<int:version>/doi-trang-thai/",
+    "quan-tri/offices/procedure/<path:object_id>/delete/",
     "quan-tri/offices/user/<path:object_id>/delete/",
     *(
         f"quan-tri/{model}/{step}"
