@@ -74,6 +74,8 @@ TEXTS = frozenset(
         gettext_noop("`slug` is longer than %(most)s letters"),
         gettext_noop("`status` is %(status)s"),
         gettext_noop("`status` is archive, so nobody would be asked"),
+        gettext_noop("`method` is %(method)s: a mean tells factors that too few people answered"),
+        gettext_noop("Give pooled, or leave it out."),
         gettext_noop("`version` is %(version)s"),
         gettext_noop("a key is no plain word"),
         gettext_noop("a reference stands here"),

@@ -36,8 +36,10 @@ SELECT instrument_id, day, string_agg(answers, ''::bytea),
 FROM surveys_response WHERE {QUEUE} AND day < %s GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608 - constants of ours
 
+# Beside its block a form of a closed month does not say who stopped before the end (decision 0038).
 BATCH_DAYS = f"""
-UPDATE surveys_response r SET batch = plan.number, arrival = NULL
+UPDATE surveys_response r SET batch = plan.number, arrival = NULL,
+    state = CASE WHEN labels IS NULL THEN state ELSE {State.FINISHED.value} END
 FROM unnest(%s::date[], %s::int[]) AS plan (day, number)
 WHERE {QUEUE} AND r.instrument_id = %s AND r.day = plan.day
 """  # noqa: S608 - constants of ours

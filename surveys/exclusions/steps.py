@@ -96,7 +96,7 @@ APPLY_AND_MARK = f"""
 WITH changed AS (
     UPDATE surveys_response r SET excluded = NOT r.excluded
     WHERE r.office_id = %(office)s AND r.day BETWEEN %(first)s AND %(last)s AND {FINISHED}
-      AND {READABLE} AND r.excluded <> {MATCHED}
+      AND r.excluded <> {MATCHED}
     RETURNING r.office_id, r.day
 )
 INSERT INTO surveys_mark (office_id, day) SELECT DISTINCT office_id, day FROM changed

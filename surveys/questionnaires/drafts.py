@@ -23,7 +23,7 @@ from offices.rights import Level
 from surveys.models import Instrument, QuestionnaireDraft
 from surveys.questionnaires.entry import WHOLE_FILE, BadFile, Mistake, bad_file, told
 from surveys.questionnaires.load import LoadRefused, put_live
-from surveys.questionnaires.questionnaire import Questionnaire, Status
+from surveys.questionnaires.questionnaire import Method, Questionnaire, Status
 from surveys.questionnaires.reader import parse
 
 MOST_BYTES = 256 * 1024
@@ -80,12 +80,19 @@ def _refuse(file: str, problem: str, remedy: str, **values: object) -> NoReturn:
 
 
 def _check_new(questionnaire: Questionnaire, file: str) -> None:
-    """A version is never changed, and the newest of a questionnaire is the one that is asked."""
+    """A version is pooled and never changed, and the newest of a questionnaire is what is asked."""
     if questionnaire.status is Status.ARCHIVE:
         _refuse(
             file,
             told("`status` is archive, so nobody would be asked"),
             told("Give default or offered."),
+        )
+    if questionnaire.method is not Method.POOLED:
+        _refuse(
+            file,
+            told("`method` is %(method)s: a mean tells factors that too few people answered"),
+            told("Give pooled, or leave it out."),
+            method=questionnaire.method.value,
         )
     versions = Instrument.objects.filter(slug=questionnaire.slug)
     newest = max(versions.values_list("version", flat=True), default=0)

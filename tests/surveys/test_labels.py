@@ -20,7 +20,7 @@ from reports.models import OPEN_SEAL, Cell, ClosedMonth, Difference, Partition
 from reports.night import steps
 from surveys import labels
 from surveys.exclusions.rules import Rule
-from surveys.exclusions.steps import exclude, lift, preview
+from surveys.exclusions.steps import apply_exclusions, exclude, lift, preview
 from surveys.flags.rules import Flag
 from surveys.intake.submit import Outcome, SubmissionNotTaken, submit
 from surveys.models import Channel, LabelKey, Mark, Respondent, Response, Stage, State
@@ -156,6 +156,18 @@ def test_forms_without_a_block_say_no_more_than_why(office: Office) -> None:
     assert about() == before
 
 
+def test_who_stopped_before_the_end_is_not_told_beside_a_block_that_comes_later(
+    office: Office,
+) -> None:
+    """Too few for their month: they are folded, and their quarter makes them a block."""
+    for month, day in ((7, date(2025, 8, 7)), (8, date(2025, 9, 5)), (9, CLOSING)):
+        factories.responses(office, 3, day=date(2025, month, 9))
+        factories.responses(office, 1, day=date(2025, month, 9), state=State.SETTLED)
+        Mark.objects.create(office=office, day=date(2025, month, 9))
+        night(day)
+    assert set(Response.objects.values_list("batch", "state")) == {(1, State.FINISHED)}
+
+
 def test_who_goes_on_with_a_form_of_a_closed_month_says_all_of_it_again(office: Office) -> None:
     begun = factories.submission(office, [5, 2], channel=Channel.TABLET, finished=False)
     submit(begun, factories.at(FIRST))
@@ -195,6 +207,8 @@ def test_rules_leave_out_by_folded_labels_and_let_in_again(office: Office) -> No
     rule = Rule(office.pk, FIRST, LAST, Flag.BURST, channel=Channel.TABLET)
     made = exclude(rule, REASON, auditor, approved=1)
     out = Response.objects.filter(excluded=True)
+    assert set(out.values_list("id", flat=True)) == wanted_ids
+    apply_exclusions(office.pk, [FIRST, FIRST + DAY])  # without the key
     assert set(out.values_list("id", flat=True)) == wanted_ids
     steps.count_marked()
     assert set(out.values_list("id", flat=True)) == wanted_ids

@@ -119,6 +119,10 @@ def test_several_mistakes_are_named_with_their_lines() -> None:
         ("[" * 5000, "lồng nhau hơn 20 tầng"),
         ("7", "hông phải là các dòng"),
         (TEXT.replace("status: offered", "status: archive"), "đang ghi là `archive`"),
+        (
+            TEXT.replace("status: offered", "status: offered\nmethod: mean_of_factors"),
+            "Xin ghi `pooled`, hoặc bỏ dòng này.",
+        ),
     ],
 )
 def test_what_is_no_questionnaire_is_refused(text: str | bytes, said: str) -> None:
