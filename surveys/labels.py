@@ -2,9 +2,9 @@
 
 A row with its block and its labels is a set of one: the only tablet form of its night, the only
 birth certificate. So a form of a closed month keeps its day and block in clear, and channel, stage,
-respondent, marks, procedure and authority in one number that only our key opens: the proof computes
-cells from them, rules of exclusion go on working (decision 0038). The key is in the database,
-sealed with the keys of `offices.sealing`, which are not.
+respondent, marks, procedure, authority and evidence in one number that only our key opens: the
+proof computes cells from them, rules of exclusion go on working (decision 0038). The key is in the
+database, sealed with the keys of `offices.sealing`, which are not.
 
     fold(through)            # in the night: finished forms of these days
     opener(office)           # the key, for statements with the expressions below
@@ -21,19 +21,21 @@ from django.db import connection, transaction
 
 from offices.locks import Lock, wait_for
 from offices.sealing import CannotOpen, renewed, seal, unseal
-from surveys.models import LabelKey, Response, State
+from surveys.models import Channel, Evidence, Hold, LabelKey, Response, State
 from surveys.models.standing import CHANNEL_APART, FINISHED, STAGE_APART
 
 log = logging.getLogger("surveys.intake")
 
-# Where each stands in the number: its lowest bit and how many it has. Stored: it never changes, and
-# there is room from bit 59 to 62.
+# Where each stands in the number: its lowest bit and how many it has. Stored: it never changes.
 CHANNEL_BITS = (0, 3)
 STAGE_BITS = (3, 2)
 RESPONDENT_BITS = (5, 2)
 FLAG_BITS = (7, 12)
 PROCEDURE_BITS = (19, 20)
 AUTHORITY_BITS = (39, 20)
+# Evidence and delivery in one: 0 from before they were noted, else 1 to 15.
+EVIDENCE_BITS = (59, 4)
+CLASSES = Evidence.OPEN.value
 
 # Somebody may send an id of another office again: the pad must be another one there.
 OWN = "%(opener)s::bytea || int8send(r.office_id) || uuid_send(r.id)"
@@ -57,6 +59,14 @@ ELSEWHERE = (
     f"coalesce(nullif(r.authority_id, r.office_id), 0) + coalesce({_part(AUTHORITY_BITS)}, 0)"
 )
 AUTHORITY = f"coalesce(nullif({ELSEWHERE}, 0), r.office_id)"
+PROVED_LEFT = f"(CASE r.evidence WHEN 0 THEN 0 ELSE r.evidence + {CLASSES} * r.delivery END)"
+PROVED = f"({PROVED_LEFT} + coalesce({_part(EVIDENCE_BITS)}, 0))"
+_BY_CHANNEL = " ".join(f"WHEN {one.value} THEN {one.evidence.value}" for one in Channel)
+EVIDENCE = (
+    f"(CASE {PROVED} WHEN 0 THEN CASE {CHANNEL} {_BY_CHANNEL} END"
+    f" ELSE mod({PROVED} - 1, {CLASSES}) + 1 END)::int"
+)
+DELIVERY = f"(CASE {PROVED} WHEN 0 THEN 0 ELSE ({PROVED} - 1) / {CLASSES} END)::int"
 # Whether the labels can be read at all.
 READABLE = "(r.labels IS NULL OR %(opener)s::bytea IS NOT NULL)"
 
@@ -71,6 +81,7 @@ PACKED = " | ".join(
         ("r.flags", FLAG_BITS),
         ("coalesce(r.procedure_id, 0)", PROCEDURE_BITS),
         ("coalesce(nullif(r.authority_id, r.office_id), 0)", AUTHORITY_BITS),
+        (PROVED_LEFT, EVIDENCE_BITS),
     )
 )
 # Who holds too large a number to be kept stays in clear.
@@ -94,8 +105,11 @@ FOLD = f"""
 UPDATE surveys_response r SET
     labels = ({PACKED}) # {PAD}::bit(64)::bigint,
     channel = {CHANNEL_LEFT}, stage = {STAGE_LEFT},
-    respondent = 0, flags = 0, procedure_id = NULL,
+    respondent = 0, flags = 0, procedure_id = NULL, evidence = 0, delivery = 0,
     authority_id = office_id, received_on = day, language = '',
+    hold = CASE WHEN EXISTS (
+        SELECT 1 FROM surveys_hold h WHERE h.id = r.hold AND h.state = '{Hold.State.ACCEPTED.value}'
+    ) THEN NULL ELSE hold END,
     state = CASE WHEN batch IS NULL THEN state ELSE {State.FINISHED.value} END
 WHERE r.office_id = %(office)s AND r.labels IS NULL AND {FINISHED}
   AND r.day <= %(through)s AND {FITS} AND r.batch IS {{no}} NULL
@@ -104,7 +118,8 @@ WHERE r.office_id = %(office)s AND r.labels IS NULL AND {FINISHED}
 UNFOLD = f"""
 UPDATE surveys_response r SET
     labels = NULL, channel = {CHANNEL}, stage = {STAGE}, respondent = {RESPONDENT},
-    flags = {FLAGS}, procedure_id = {PROCEDURE}, authority_id = {AUTHORITY}
+    flags = {FLAGS}, procedure_id = {PROCEDURE}, authority_id = {AUTHORITY},
+    evidence = CASE {PROVED} WHEN 0 THEN 0 ELSE {EVIDENCE} END, delivery = {DELIVERY}
 WHERE r.office_id = %(office)s AND r.labels IS NOT NULL
 """  # noqa: S608 - constants of this module
 

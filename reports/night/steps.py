@@ -12,10 +12,16 @@ from django.db import transaction
 
 from accounts.cleaning import clean
 from accounts.idle import close_unused
+from offices.locks import Lock, wait_for
 from offices.models import Office
 from offices.proposals import expire
 from reports.counting.batching import days_held, waiting_offices
-from reports.counting.closing import closed_through, is_closed, months_through
+from reports.counting.closing import (
+    closed_through,
+    is_closed,
+    last_closed_month,
+    months_through,
+)
 from reports.counting.periods import Span, kept_spans_of, span_of
 from reports.counting.recount import marked_offices, recount
 from reports.handover import hand_over_everywhere
@@ -32,6 +38,7 @@ from reports.scores.units import (
     catch_up_provinces,
     provinces_today,
 )
+from surveys.floods.judging import judge_office
 from surveys.intake.settling import settle
 from surveys.invitations.destroying import destroy_keys
 from surveys.labels import fold
@@ -51,11 +58,16 @@ def count_office(office_id: int, through: date | None) -> set[Span]:
 
 
 def close_office(office_id: int, day: date) -> set[Span]:
-    """Counts one office as `count_office` does and closes its periods that end with `day`."""
+    """Counts one office as `count_office` does and closes its periods that end with `day`.
+
+    Before, what came is judged: what exceeds the office's past stands aside of what is counted.
+    """
     through, before = _through(day), closed_through()
     first = day if before is None else min(before + timedelta(days=1), day)
     nights = [first + timedelta(days=n) for n in range((day - first).days + 1)]
     with transaction.atomic():
+        wait_for(Lock.OFFICE_COUNT, office_id, also=Lock.EXCLUSIONS)
+        judge_office(office_id, day, last_closed_month(before).last if before else None)
         counted = recount(office_id, through, nights=nights)
         # Only now, under the office's lock: somebody else may just have taken the marks.
         spans = open_until(day, office_id).get(office_id, set())

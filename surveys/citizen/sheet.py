@@ -86,6 +86,10 @@ class Sheet:
         """Whether no question has an answer yet."""
         return not any(self.answers.values())
 
+    def begin(self) -> None:
+        """Notes, signed, that the page is shown now for this visit."""
+        self.start = start_of(self.id)
+
     def seconds(self) -> float | None:
         """How long ago the first page was shown; None if the start is missing or forged."""
         try:
@@ -136,6 +140,11 @@ class Sheet:
         return state + [(name, text) for name, text in filled if text and name not in shown]
 
 
+def start_of(visit: UUID) -> str:
+    """This moment, signed for this visit alone."""
+    return _signer(visit).sign(str(round(time.time() * 1000)))
+
+
 def _signer(response_id: UUID) -> Signer:
     """Signs for one response only, so that the start of another cannot be put in its place."""
     return Signer(salt=f"surveys.start.{response_id}")
@@ -160,7 +169,7 @@ def new_sheet(office: OfficeEntry, instrument: InstrumentEntry, asked: QueryDict
     The address may name the counter (`quay`), the procedure (`thu-tuc`) and the stage (`gd`).
     """
     sheet = Sheet(office, instrument, counter=_counter(office, asked.get("quay", "")))
-    sheet.start = _signer(sheet.id).sign(str(round(time.time() * 1000)))
+    sheet.begin()
     procedure = asked.get("thu-tuc")
     if procedure:
         sheet.about["procedure"] = procedure
@@ -195,7 +204,8 @@ def read_sheet(office: OfficeEntry, instrument: InstrumentEntry, sent: QueryDict
     )
     slug = sent.get("form", "").rpartition(".")[0]
     if slug and slug != chosen.slug:
-        sheet.id, sheet.start, sheet.answers = uuid4(), "", {}
+        sheet.id, sheet.answers = uuid4(), {}
+        sheet.begin()
     sheet.about["remark"] = clean_text(sheet.about["remark"])
     # what is asked anew is looked through from its first page on
     sheet.page = 0 if sheet.outdated else min(_number(sent.get("page", ""), 99), sheet.last_page)

@@ -40,7 +40,7 @@ from surveys.intake.submit import (
     SubmissionNotTaken,
     submit,
 )
-from surveys.models import Channel, Respondent, Stage
+from surveys.models import Channel, Evidence, Respondent, Stage
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.questionnaire import Texts
 from surveys.remarks.masking import MaskedKind, mask
@@ -215,10 +215,16 @@ def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Sub
         remark=about.get("remark", "") if finished else "",
         contact=about.get("contact", "").strip() if finished and about.get("wants_reply") else "",
         suspicious=sheet.is_suspicious,
+        started=sheet.seconds() is not None,
+        evidence=_evidence(sheet),
         surge=finished and is_surge(sheet.office.id),
         seconds=sheet.seconds() if finished else None,
         receipt=receipt_code(sheet.id) if sheet.invitation else "",
     )
+
+
+def _evidence(sheet: Sheet) -> Evidence:
+    return sheet.invitation.channel.evidence if sheet.invitation else Evidence.OPEN
 
 
 def _refused(request: HttpRequest, sheet: Sheet, refused: SubmissionNotTaken) -> HttpResponse:

@@ -4,4 +4,4 @@
 whom a rule leaves out, and by how many people two sets of rules differ. Start reading at `steps`.
 """
 
-__all__ = ["rules", "steps"]
+__all__ = ["aside", "rules", "steps"]

@@ -4,10 +4,10 @@
     exclude(rule, reason, auditor)   # from now on, and for what arrives later
     lift(exclusion_id, reason, auditor)
 
-`Response.excluded` says, for every closed form, whether an active rule matches it. Making and
-lifting a rule bring it up to date at once and mark the touched days for counting; forms that
-arrive later are brought up to date by the recount (`apply_exclusions`), so that sending an answer
-needs no further statement.
+`Response.excluded` says, for every closed form, whether an active rule matches it or it stands
+aside (`surveys.exclusions.aside`). Making and lifting a rule bring it up to date at once and mark
+the touched days for counting; forms that arrive later are brought up to date by the recount
+(`apply_exclusions`), so that sending an answer needs no further statement.
 
 Nobody sees single forms, nor may the difference that a rule makes show them: it takes out at
 least ten people or is refused, also in comparison with what earlier rules of the office left out;
@@ -29,6 +29,7 @@ from offices.closing import in_closed_month
 from offices.locks import Lock, wait_for
 from offices.models import Office, User
 from offices.rights import Action
+from surveys.exclusions.aside import ASIDE
 from surveys.exclusions.rules import Cell, Rule, counts_by_difference, meant_by, states_of
 from surveys.flags.rules import Flag
 from surveys.labels import CHANNEL, FLAGS, READABLE, opener
@@ -80,33 +81,36 @@ e.office_id = r.office_id
       AND (e.counter_id IS NULL OR e.counter_id = r.counter_id)
 """
 
-# The definition of `Response.excluded`.
-MATCHED = f"""
+RULED_OUT = f"""
 EXISTS (SELECT 1 FROM surveys_exclusion e WHERE e.lifted_at IS NULL AND {MEANT})
 """  # noqa: S608 - constants of this module
+
+# The definition of `Response.excluded`.
+LEFT_OUT = f"({RULED_OUT} OR {ASIDE})"
 
 # One statement for any number of days and rules: the ORM would read the forms first.
 APPLY = f"""
 UPDATE surveys_response r SET excluded = NOT r.excluded
 WHERE r.office_id = %(office)s AND r.day = ANY(%(days)s) AND {FINISHED} AND {READABLE}
-  AND r.excluded <> {MATCHED}
+  AND r.excluded <> {LEFT_OUT}
 """  # noqa: S608 - constants of this module
 
 APPLY_AND_MARK = f"""
 WITH changed AS (
     UPDATE surveys_response r SET excluded = NOT r.excluded
     WHERE r.office_id = %(office)s AND r.day BETWEEN %(first)s AND %(last)s AND {FINISHED}
-      AND r.excluded <> {MATCHED}
+      AND r.excluded <> {LEFT_OUT}
     RETURNING r.office_id, r.day
 )
 INSERT INTO surveys_mark (office_id, day) SELECT DISTINCT office_id, day FROM changed
 """  # noqa: S608 - constants of this module
 
-# Only whoever stands in figures makes a difference to them.
+# Only whoever stands in figures, and not aside, makes a difference to them.
 CELLS = f"""
 SELECT r.instrument_id, r.day, {CHANNEL}, r.counter_id, {FLAGS}, count(*)::int
 FROM surveys_response r
 WHERE r.office_id = %(office)s AND r.day BETWEEN %(first)s AND %(last)s AND {STANDING}
+  AND NOT {ASIDE}
 GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - constants of this module
 

@@ -18,7 +18,7 @@ class FinishedForm:
 
     packed: all its bytes; levels: the answers, 1 to 5, to satisfaction criteria that have one;
     seconds: how long the person took, None if nobody knows; kept_back: it was sent later than
-    it was answered; clock_was_wrong: that of the device; suspicious, surge: see
+    it was answered; clock_was_wrong: that of the device; suspicious, surge, started: see
     `surveys.intake.submit.Submission`; moment: when it reached us, in local time;
     open_spans: when its office is open on that day.
     """
@@ -35,6 +35,7 @@ class FinishedForm:
     clock_was_wrong: bool
     suspicious: bool
     surge: bool
+    started: bool | None
     moment: datetime
     open_spans: tuple[OpenSpan, ...]
 
@@ -59,6 +60,8 @@ def judge(form: FinishedForm) -> Flag:
         flags |= Flag.SUSPICIOUS
     if form.surge:
         flags |= Flag.SURGE
+    if form.started is False:
+        flags |= Flag.UNSTARTED
     before, now = _recent.before(form.place), form.moment.timestamp()
     own = _recent.digest(form.instrument_id, form.packed)
     telling = len(form.levels) >= rules.TELLING_ANSWERS

@@ -28,6 +28,7 @@ class Flag(IntFlag):
     SUSPICIOUS = 64
     CLOCK_SKEW = 128
     SURGE = 256
+    UNSTARTED = 512
 
 
 NO_FLAG = Flag(0)
@@ -42,6 +43,7 @@ NAMES: Mapping[Flag, Promise] = {
     Flag.SUSPICIOUS: _("with marks of a machine"),
     Flag.CLOCK_SKEW: _("sent by a device whose clock was wrong"),
     Flag.SURGE: _("far too many at once"),
+    Flag.UNSTARTED: _("sent without our page having been opened"),
 }
 
 # Two seconds a question is the usual limit for careless answers (Huang, Curran, Keeney, Poposki &

@@ -20,9 +20,19 @@ from django.utils import timezone
 from offices.directory import CounterEntry, OfficeEntry, ProcedureEntry
 from surveys.flags import judging
 from surveys.flags.judging import FinishedForm
+from surveys.intake import ceiling
 from surveys.intake.blinding import LAST_STEP, NUMBERS, blind_of, blinded, step_of
 from surveys.labels import about
-from surveys.models import Channel, Mark, Respondent, Stage, State, Waiting
+from surveys.models import (
+    Channel,
+    Delivery,
+    Evidence,
+    Mark,
+    Respondent,
+    Stage,
+    State,
+    Waiting,
+)
 from surveys.questionnaires.catalogue import InstrumentEntry
 from surveys.remarks import contacts
 from surveys.remarks.masking import MaskedKind, mask
@@ -76,7 +86,10 @@ class Submission:
     resolving authority unless another is named. `seconds` is how long the person took, None if
     nobody knows; `assisted` whether an official is said to have helped; `clock_was_wrong` whether
     the device's clock was; `suspicious` whether it bears marks of a machine; `surge` whether far
-    too many came at once. None of these is stored but as a flag. `contact` is kept with a remark
+    too many came at once; `started` whether something of ours that came with it proves that our
+    page was opened for it (None: it could carry nothing of the kind). None of these is stored but
+    as a flag. `evidence`: the strongest credential that was verified; where none was, the channel
+    says it. `contact` is kept with a remark
     only, apart and encrypted (`surveys.remarks.contacts`); the person agreed to it.
     """
 
@@ -102,6 +115,9 @@ class Submission:
     surge: bool = False
     any_version: bool = False
     clock_was_wrong: bool = False
+    started: bool | None = None
+    evidence: Evidence = Evidence.FROM_BEFORE
+    delivery: Delivery = Delivery.AT_ONCE
     # Of an invitation, whose id others could work out: then the code must not be made of it.
     receipt: str = ""
 
@@ -149,12 +165,12 @@ UPSERT = f"""
 INSERT INTO surveys_response (
     office_id, id, authority_id, procedure_id, counter_id, instrument_id, channel, stage,
     respondent, state, step, answers, valid, day, received_on, hour, language, flags, simulated,
-    arrival
+    arrival, evidence, delivery
 ) VALUES (
     %(office)s, %(id)s, %(authority)s, %(procedure)s, %(counter)s, %(instrument)s, %(channel)s,
     %(stage)s, %(respondent)s, %(state)s, %(kept)s, %(answers)s, %(valid)s, %(day)s,
     %(received_on)s, %(hour)s, %(language)s, %(flags)s, false,
-    CASE WHEN %(state)s = 1 THEN {Waiting.AS_IT_CAME} END
+    CASE WHEN %(state)s = 1 THEN {Waiting.AS_IT_CAME} END, %(evidence)s, %(delivery)s
 )
 ON CONFLICT (office_id, id) DO UPDATE SET
     authority_id = excluded.authority_id, procedure_id = excluded.procedure_id,
@@ -164,6 +180,7 @@ ON CONFLICT (office_id, id) DO UPDATE SET
     step = excluded.step,
     answers = excluded.answers, valid = excluded.valid, received_on = excluded.received_on,
     hour = excluded.hour, language = excluded.language, flags = excluded.flags,
+    evidence = excluded.evidence, delivery = excluded.delivery,
     arrival = CASE WHEN surveys_response.state = 2 AND excluded.state = 0
         THEN surveys_response.arrival ELSE excluded.arrival END
 WHERE (surveys_response.state = 0 OR surveys_response.state = 2 AND surveys_response.batch IS NULL)
@@ -227,7 +244,11 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
         "hour": moment.hour,
         "language": submission.language,
         "flags": judging.judge(finished).value if finished else 0,
+        "evidence": (submission.evidence or submission.channel.evidence).value,
+        "delivery": submission.delivery.value,
     }
+    if not submission.finished and not _has_place(submission, today):
+        return Receipt(code, Outcome.STORED)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(UPSERT, values)
         written = cursor.fetchone()
@@ -253,6 +274,15 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
     return Receipt(code, outcome, masked.text, masked.hidden)
 
 
+def _has_place(submission: Submission, today: date) -> bool:
+    """Whether something unfinished is kept; its sender is answered as usual and loses nothing.
+
+    What never began with us is not, nor what comes when far more is open than people can have begun
+    (`surveys.intake.ceiling`): the page carries everything to the finish, which is always taken.
+    """
+    return submission.started is not False and ceiling.has_room(submission.office.id, today)
+
+
 def _finished(submission: Submission, packed: bytes, moment: datetime) -> FinishedForm:
     """The form as its judges see it."""
     return FinishedForm(
@@ -268,6 +298,7 @@ def _finished(submission: Submission, packed: bytes, moment: datetime) -> Finish
         clock_was_wrong=submission.clock_was_wrong,
         suspicious=submission.suspicious,
         surge=submission.surge,
+        started=submission.started,
         moment=moment,
         open_spans=submission.office.open_spans(moment.date()),
     )

@@ -6,7 +6,9 @@ its bytes mean.
 
 from surveys.models.contact import Contact, ContactView
 from surveys.models.draft import QuestionnaireDraft
+from surveys.models.evidence import EvidenceCount, EvidenceLevel
 from surveys.models.exclusion import SHORTEST_REASON, Exclusion
+from surveys.models.hold import Hold, NewNormal
 from surveys.models.instrument import Criterion, Factor, Instrument
 from surveys.models.integration import Integration
 from surveys.models.invitation import DestroyedKey, InvitationCount
@@ -16,6 +18,8 @@ from surveys.models.remark import Remark, RemarkStep
 from surveys.models.response import (
     FINISHED_STATES,
     Channel,
+    Delivery,
+    Evidence,
     Respondent,
     Response,
     Stage,
@@ -32,14 +36,20 @@ __all__ = [
     "Contact",
     "ContactView",
     "Criterion",
+    "Delivery",
     "DestroyedKey",
+    "Evidence",
+    "EvidenceCount",
+    "EvidenceLevel",
     "Exclusion",
     "Factor",
+    "Hold",
     "Instrument",
     "Integration",
     "InvitationCount",
     "LabelKey",
     "Mark",
+    "NewNormal",
     "QuestionnaireDraft",
     "Remark",
     "RemarkStep",

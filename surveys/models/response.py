@@ -19,6 +19,40 @@ class Channel(models.IntegerChoices):
     INTERVIEW = 5, _("interview")
     PORTAL = 6, _("portal")
 
+    @property
+    def evidence(self) -> "Evidence":
+        """What a form of this channel rests on where nothing better or worse is known."""
+        return {
+            Channel.PHONE: Evidence.OPEN,
+            Channel.TABLET: Evidence.TABLET,
+            Channel.INVITATION: Evidence.SLIP,
+            Channel.PAPER: Evidence.PAPER,
+            Channel.INTERVIEW: Evidence.PAPER,
+            Channel.PORTAL: Evidence.INVITED,
+        }[self]
+
+
+class Evidence(models.IntegerChoices):
+    """The strongest credential that was verified when the answers came; less is stronger.
+
+    Of rows from before this was noted the channel says it (`Channel.evidence`).
+    """
+
+    FROM_BEFORE = 0, _("from before")
+    INVITED = 1, _("invited by the portal")
+    SLIP = 2, _("slip or list")
+    TABLET = 3, _("tablet")
+    PAPER = 4, _("paper form")
+    OPEN = 5, _("open form")
+
+
+class Delivery(models.IntegerChoices):
+    """How the answers came to us: from the hand, kept back by a device, or brought as a file."""
+
+    AT_ONCE = 0, _("at once")
+    LATE = 1, _("late")
+    BY_FILE = 2, _("by file")
+
 
 class Stage(models.IntegerChoices):
     """How far the dossier is. SIPAS asks those who have a result; a refusal is a result."""
@@ -89,7 +123,17 @@ class Response(models.Model):
     language = models.CharField(max_length=2)
     flags = models.IntegerField(default=0)
     simulated = models.BooleanField(default=False)
-    # An auditor left it out of the count, with a reason that stands in `Exclusion`.
+    # What it rests on, and how it came (`surveys.floods` judges by it, once a night).
+    evidence = models.PositiveSmallIntegerField(
+        choices=Evidence, default=Evidence.FROM_BEFORE, db_default=Evidence.FROM_BEFORE
+    )
+    delivery = models.PositiveSmallIntegerField(
+        choices=Delivery, default=Delivery.AT_ONCE, db_default=Delivery.AT_ONCE
+    )
+    # The flood that it may be part of (`Hold`): it counts in nothing until somebody accepts it.
+    hold = models.IntegerField(null=True)
+    # An auditor left it out of the count, with a reason that stands in `Exclusion`; or it stands
+    # in a hold that is not accepted; or its evidence does not count at its office that year.
     excluded = models.BooleanField(default=False, db_default=False)
     # Shown figures contain it no more: they follow `excluded` only where nothing then tells of
     # few people (reports.sipas.hiding.revision). Whoever left together has one `part`, not 0.
@@ -97,8 +141,8 @@ class Response(models.Model):
     part = models.PositiveSmallIntegerField(default=0, db_default=0)
     # The group of at least k people with which the response is first shown; see reports.batches.
     batch = models.IntegerField(null=True)
-    # Channel, stage, respondent, marks, procedure and authority of whoever stands in a batch of a
-    # closed month; their own columns then say nothing (`surveys.labels`).
+    # Channel, stage, respondent, marks, procedure, authority and evidence of whoever stands in a
+    # batch of a closed month; their own columns then say nothing (`surveys.labels`).
     labels = models.BigIntegerField(null=True)
     # From the finish until the batch: whether the row was written anew in no order (`Waiting`).
     # It says nothing of who came first.
@@ -129,6 +173,7 @@ class Response(models.Model):
             ),
             models.Index("received_on", name="response_open", condition=models.Q(state=State.OPEN)),
             models.Index("office", name="response_as_it_came", condition=models.Q(arrival__gt=0)),
+            models.Index("hold", name="response_held", condition=models.Q(hold__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(

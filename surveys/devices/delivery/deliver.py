@@ -19,7 +19,7 @@ from surveys.devices.tablets import tablet_of
 from surveys.intake.limits import is_surge
 from surveys.intake.submit import NotTakenReason, Outcome, Submission, SubmissionNotTaken, submit
 from surveys.invitations.token import Invitation, read
-from surveys.models import Channel, Tablet
+from surveys.models import Channel, Delivery, Evidence, Tablet
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import InstrumentEntry
 from surveys.remarks.receipts import receipt_code
@@ -190,6 +190,8 @@ def _submission(record: Record, bearer: Bearer, now: datetime) -> Submission:
         seconds=record.took,
         any_version=True,
         clock_was_wrong=when.skewed,
+        evidence=Evidence.TABLET if tablet else Evidence.OPEN,
+        delivery=_delivery(bearer, when.day),
         surge=record.finished and _is_surge(office, tablet, bearer, when.day),
     )
     return submission if tablet else _invited(submission, record.invitation)
@@ -204,6 +206,12 @@ def _is_surge(office: OfficeEntry, tablet: Tablet | None, bearer: Bearer, day: d
     if bearer.is_file or (tablet is not None and day is not None):
         return False
     return is_surge(office.id, tablet.pk if tablet else None)
+
+
+def _delivery(bearer: Bearer, day: date | None) -> Delivery:
+    if bearer.is_file:
+        return Delivery.BY_FILE
+    return Delivery.AT_ONCE if day is None else Delivery.LATE
 
 
 def _invited(submission: Submission, token: str) -> Submission:
@@ -226,6 +234,7 @@ def _invited(submission: Submission, token: str) -> Submission:
         procedure=known or submission.procedure,
         counter=None,
         receipt=receipt_code(submission.id),
+        evidence=invitation.channel.evidence,
     )
 
 

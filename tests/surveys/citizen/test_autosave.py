@@ -1,6 +1,6 @@
 """Each tap is saved behind the person's back; nothing of it is a finish."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -10,6 +10,8 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from offices.models import Office
+from surveys.citizen.sheet import start_of
+from surveys.intake import ceiling
 from surveys.intake.blinding import step_of
 from surveys.models import Instrument, Mark, Response, State
 from tests import factories
@@ -24,7 +26,9 @@ def form() -> Instrument:
 
 def tap(client: Client, office: Office, form: Instrument, **sent: object) -> int:
     address = reverse("surveys:start", args=[office.slug])
-    fields = {"form": f"{form.slug}.1", "step": 0, "page": 0, "save": "1", **sent}
+    visit = sent["id"]
+    began = start_of(visit) if isinstance(visit, UUID) else ""
+    fields = {"form": f"{form.slug}.1", "start": began, "step": 0, "page": 0, "save": "1", **sent}
     return client.post(address, fields).status_code
 
 
@@ -65,3 +69,29 @@ def test_what_comes_after_the_finish_changes_nothing(client: Client, form: Instr
     Response.objects.update(state=State.FINISHED)
     assert tap(client, office, form, id=key, A1=1, step=4) == 204
     assert bytes(Response.objects.get().answers) == bytes([5, 5, 0])
+
+
+def test_what_never_began_with_us_is_answered_and_not_stored(
+    client: Client, form: Instrument
+) -> None:
+    office, key = factories.office(), uuid4()
+    assert tap(client, office, form, id=key, start="", A1=5) == 204
+    assert tap(client, office, form, id=key, start=start_of(uuid4()), A1=5, step=2) == 204
+    assert not Response.objects.exists()
+
+
+def test_junk_stops_being_stored_and_nobody_notices(client: Client, form: Instrument) -> None:
+    office = factories.office()
+    for _ in range(ceiling.LEAST + 5):
+        ceiling.forget()  # as if seconds had passed
+        assert tap(client, office, form, id=uuid4(), A1=5) == 204
+    assert Response.objects.count() == ceiling.LEAST
+    assert factories.acts().filter(action="flood.ceiling", office_id=office.pk).count() == 1
+    # an honest citizen is answered as always, and the finish counts
+    honest, address = uuid4(), reverse("surveys:start", args=[office.slug])
+    begun = {"form": f"{form.slug}.1", "id": honest, "start": start_of(honest), "A1": 5, "A2": 4}
+    begun |= {"B1": 4}
+    assert client.post(address, {**begun, "page": 1, "step": 1}).status_code == 200
+    assert not Response.objects.filter(id=honest).exists()
+    assert client.post(address, {**begun, "page": 2, "step": 2}).status_code == 200
+    assert Response.objects.get(id=honest).state == State.FINISHED

@@ -8,6 +8,7 @@ from django.test import Client
 
 from launch.page import Form
 from offices.models import Office, Procedure
+from surveys.citizen.sheet import start_of
 from surveys.models import Instrument, Remark, Response, State
 from tests import factories
 
@@ -204,7 +205,8 @@ def test_a_form_at_the_address_of_a_withdrawn_questionnaire_goes_on_with_the_usu
 def test_under_another_questionnaire_the_same_codes_are_not_the_same_questions(
     office: Office,
 ) -> None:
-    begun = last_page(remark="Xin giữ lời này")
+    visit = uuid4()
+    begun = last_page(remark="Xin giữ lời này", id=str(visit), start=start_of(visit))
     assert Client().post(f"/ks/{office.slug}/", {**begun, "save": "1"}).status_code == 204
     Instrument.objects.update(offered=False, is_default=False)
     factories.instrument({"A": 2}, slug="phieu-moi")

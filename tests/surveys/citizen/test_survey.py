@@ -15,6 +15,8 @@ from pytest_django import Settings
 from launch.page import Form
 from offices import directory
 from offices.models import Counter, Office
+from surveys.citizen.sheet import start_of
+from surveys.intake import ceiling
 from surveys.models import Instrument, Remark, Response, Stage, State
 from tests import factories
 
@@ -298,7 +300,8 @@ def test_no_address_and_no_log_line_holds_the_id(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
     visitor = Visitor(office)
-    visitor.send(A1="5", A2="5", id=str(uuid4()))
+    visit = uuid4()
+    visitor.send(A1="5", A2="5", id=str(visit), start=start_of(visit))
     response = Response.objects.get()
     assert str(response.id) not in caplog.text
     assert f'href="{visitor.address}{response.id}' not in visitor.page.html
@@ -320,6 +323,7 @@ def test_statements_of_each_request(office: Office, settings: Settings) -> None:
     visitor = Visitor(office)
     settings.DIRECTORY_CHECK_SECONDS = 3600
     visitor.send()
+    ceiling.has_room(office.pk, timezone.localdate())  # looked at every few seconds
     counts = []
     for fields in ({"A1": "5", "A2": "5", "page": "0"}, {"B1": "5"}, {"remark": "Tốt"}):
         with CaptureQueriesContext(connection) as captured:

@@ -25,6 +25,7 @@ def test_the_numbers_of_flags_are_stored_and_never_change() -> None:
         "SUSPICIOUS": 64,
         "CLOCK_SKEW": 128,
         "SURGE": 256,
+        "UNSTARTED": 512,
     }
 
 

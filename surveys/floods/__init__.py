@@ -1,0 +1,9 @@
+"""How many forms an office may expect, and which ones stand beside because more came.
+
+Once a night, from counts alone: `expecting` and `bounds` are pure arithmetic, `judging` counts in
+PostgreSQL and holds whole cells, `deciding` is what somebody above does with them, `levels` says
+which evidence counts at all. It may use flags, exclusions, labels and models. Start reading at
+`bounds.judge`, which says what is judged and which cells are held.
+"""
+
+__all__ = ["bounds", "deciding", "expecting", "judging", "levels"]

@@ -1,0 +1,105 @@
+"""Cells of forms are put aside, and newcomers with them: in PostgreSQL, whole cells, no answers."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import connection
+
+from audit.actors import Actor
+from audit.recording import record
+from surveys.flags.rules import Flag
+from surveys.floods.bounds import Excess
+from surveys.labels import EVIDENCE
+from surveys.models import Evidence, Hold
+from surveys.models.standing import FINISHED
+
+NIGHT = Actor("night")
+
+# A cell is left by nobody, so a form is held once. Of closed months labels and hours are gone.
+PUT_ASIDE = f"""
+WITH held AS (
+    UPDATE surveys_response r SET hold = %(hold)s, excluded = true
+    WHERE r.office_id = %(office)s AND r.hold IS NULL AND r.labels IS NULL AND r.{FINISHED}
+      AND {EVIDENCE} = %(evidence)s AND r.day >= %(open_from)s
+      AND r.{{column}} = ANY(%(days)s)
+      AND (%(hours)s::smallint[] IS NULL OR r.hour = ANY(%(hours)s))
+      AND (%(counter)s::bigint IS NULL OR r.counter_id = %(counter)s)
+    RETURNING r.day, r.flags
+), marked AS (
+    INSERT INTO surveys_mark (office_id, day) SELECT DISTINCT %(office)s, day FROM held
+)
+SELECT count(*), count(*) FILTER (WHERE flags & {Flag.UNSTARTED.value} <> 0) FROM held
+"""  # noqa: S608 - constants of ours
+
+
+def hold(
+    office_id: int, evidence: Evidence, excess: Excess, expected: int, on: date, open_from: date
+) -> Hold | None:
+    """Puts the cells of an excess aside; None where nobody is in them who may be held.
+
+    expected: honest people in these cells; open_from: first day of the oldest open month. Must run
+    under the office's locks OFFICE_COUNT and EXCLUSIONS, in a transaction.
+    """
+    made = Hold.objects.create(
+        office_id=office_id,
+        evidence=evidence,
+        rule=excess.rule.value,
+        by_arrival=excess.by_arrival,
+        days=list(excess.days),
+        hours=list(excess.hours),
+        counter_id=excess.counter,
+        seen=excess.seen,
+        bound=excess.bound,
+        expected=expected,
+        forms=0,
+        found_on=on,
+    )
+    if not _put_aside(made, open_from):
+        made.delete()
+        return None
+    record(
+        "flood.held",
+        subject=f"{made.pk}",
+        office_id=office_id,
+        details={
+            "rule": made.rule,
+            "evidence": made.evidence,
+            "days": [f"{day}" for day in made.days],
+            "seen": made.seen,
+            "bound": made.bound,
+            "forms": made.forms,
+        },
+        by=NIGHT,
+    )
+    return made
+
+
+def hold_newcomers(holds: Sequence[Hold], open_from: date) -> None:
+    """Whoever came into a cell that waits, or was refused, is held with it."""
+    for one in holds:
+        if one.state in (Hold.State.WAITING, Hold.State.REFUSED):
+            _put_aside(one, open_from)
+
+
+def _put_aside(one: Hold, open_from: date) -> int:
+    statement = PUT_ASIDE.format(column="received_on" if one.by_arrival else "day")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            {
+                "hold": one.pk,
+                "office": one.office_id,
+                "evidence": one.evidence,
+                "days": list(one.days),
+                "hours": list(one.hours) or None,
+                "counter": one.counter_id,
+                "open_from": open_from,
+                "opener": None,
+            },
+        )
+        forms, startless = cursor.fetchone()
+    if forms:
+        one.forms += forms
+        one.startless += startless
+        one.save(update_fields=["forms", "startless"])
+    return int(forms)

@@ -1,0 +1,204 @@
+"""The night's judgement of one office: counts from PostgreSQL, bounds, holds.
+
+Once a night and before batches are formed, finished and settled forms alike, by evidence, from
+counts alone: no answer, no address, nothing finer than an hour, no Redis.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db import connection
+
+from offices import directory
+from offices.calendar import exception_on
+from offices.directory import OfficeEntry
+from offices.opening import is_open_in
+from surveys.flags.rules import Flag
+from surveys.floods import bounds
+from surveys.floods.bounds import Cell, Counts, Excess, Rule, Standing
+from surveys.floods.expecting import FEWEST_MONTHS, Pace, rate_of
+from surveys.floods.holding import hold, hold_newcomers
+from surveys.floods.past import Past, dossiers_of, past_of, remember
+from surveys.labels import EVIDENCE
+from surveys.models import Evidence, Hold, NewNormal, State
+from surveys.models.standing import FINISHED
+
+WINDOWS = frozenset({Rule.DAYS_5, Rule.DAYS_21, Rule.YEAR, Rule.DOSSIERS})
+DAY = timedelta(days=1)
+# Where nobody knows what is ordinary: more than any office has.
+UNKNOWN = 1e12
+
+# What a window holds undecided counts on in windows; nothing else that is held is looked at.
+CELLS = f"""
+SELECT {EVIDENCE}, r.day, r.received_on, r.hour, r.counter_id, count(*),
+       count(*) FILTER (WHERE r.flags & {Flag.UNSTARTED.value} <> 0),
+       count(*) FILTER (WHERE r.state = {State.SETTLED.value}),
+       bool_or(r.batch IS NULL AND r.hold IS NULL)
+FROM surveys_response r LEFT JOIN surveys_hold h ON h.id = r.hold
+WHERE r.office_id = %(office)s AND r.{FINISHED} AND r.labels IS NULL AND r.hour IS NOT NULL
+  AND r.day >= %(open_from)s AND r.received_on <= %(until)s AND r.day <= %(until)s
+  AND (r.hold IS NULL OR h.state = '{Hold.State.WAITING.value}' AND h.rule = ANY(%(windows)s))
+GROUP BY 1, 2, 3, 4, 5
+"""  # noqa: S608 - constants of ours
+
+
+@dataclass(slots=True)
+class Came:
+    """The forms of one evidence in open months, as counts; fresh: days with anything new."""
+
+    cells: dict[Cell, int] = field(default_factory=dict)
+    startless: dict[date, int] = field(default_factory=lambda: defaultdict(int))
+    unfinished: dict[date, int] = field(default_factory=lambda: defaultdict(int))
+    fresh: set[date] = field(default_factory=set)
+
+
+def judge_office(office_id: int, day: date, closed: date | None) -> list[Hold]:
+    """Judges what came to an office until `day`, which is over, and holds what exceeds its past.
+
+    closed: the last day of the newest closed month. Running it again holds nothing more. Must run
+    in a transaction, under the office's locks OFFICE_COUNT and EXCLUSIONS.
+    """
+    open_from = (closed + DAY) if closed else date(day.year - 1, 1, 1)
+    if closed:
+        remember(office_id, closed)
+    known = list(Hold.objects.filter(office=office_id, days__overlap=_days(open_from, day)))
+    hold_newcomers(known, open_from)
+    came = _came(office_id, open_from, day)
+    if not any(one.fresh for one in came.values()):
+        return []
+    past = past_of(office_id, day)
+    place = directory.current().offices_by_id.get(office_id)
+    normals = list(NewNormal.objects.filter(office=office_id, first_day__year=day.year))
+    dossiers, before = dossiers_of(office_id, day)
+    made = []
+    for evidence, found in came.items():
+        if not found.fresh:
+            continue
+        rate, pace = _expectation(evidence, past[evidence], past, normals, open_from, day)
+        counts = Counts(
+            found.cells,
+            past[evidence].closed,
+            found.startless,
+            found.unfinished,
+            _outside(place, found.cells) if evidence is Evidence.TABLET else (),
+            dossiers,
+        )
+        share = sum(past[evidence].months) / before if before and rate < UNKNOWN else None
+        exceeding = bounds.judge(
+            counts,
+            rate,
+            pace,
+            day,
+            since=max(min(found.fresh), open_from),
+            open_from=open_from,
+            standing=_standing(one for one in known if one.evidence == evidence),
+            share=share,
+        )
+        for excess in exceeding:
+            expected = _expected(excess, rate, pace)
+            held = hold(office_id, evidence, excess, expected, day, open_from)
+            if held is not None:
+                made.append(held)
+    return made
+
+
+def _came(office_id: int, open_from: date, until: date) -> dict[Evidence, Came]:
+    came: dict[Evidence, Came] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CELLS,
+            {
+                "office": office_id,
+                "open_from": open_from,
+                "until": until,
+                "windows": [rule.value for rule in WINDOWS],
+                "opener": None,
+            },
+        )
+        for evidence, day, received_on, hour, counter, forms, *rest in cursor.fetchall():
+            startless, unfinished, fresh = rest
+            found = came.setdefault(Evidence(evidence), Came())
+            cell = Cell(day, received_on, hour, counter)
+            found.cells[cell] = found.cells.get(cell, 0) + forms
+            found.startless[received_on] += startless
+            found.unfinished[received_on] += unfinished
+            if fresh:
+                found.fresh |= {day, received_on}
+    return came
+
+
+def _expectation(
+    evidence: Evidence,
+    own: Past,
+    past: dict[Evidence, Past],
+    normals: Sequence[NewNormal],
+    first: date,
+    last: date,
+) -> tuple[float, Pace]:
+    """Forms a month and their pace; a rate without an end where nothing is known.
+
+    An office that was asked for less than three months of last year has no rate. Nor has evidence
+    of which there was nothing, unless it is open: a credential is new because somebody above gave
+    it, an open form is anybody's.
+    """
+    pace = Pace(holidays=frozenset(_holidays(first.replace(month=1, day=1), last)))
+    unknown = len(own.months) < FEWEST_MONTHS
+    unknown |= evidence is not Evidence.OPEN and not any(own.months)
+    rate = UNKNOWN if unknown else rate_of([n / pace.months[i] for i, n in _by_month(own.months)])
+    said = [one for one in normals if one.evidence == evidence]
+    if not said:
+        return rate, pace
+    raised = dict.fromkeys(_days(first.replace(month=1, day=1), last), rate)
+    for one in said:
+        for day in _days(one.first_day, min(one.last_day or last, last)):
+            raised[day] = float(one.a_month)
+    return 1.0, Pace(holidays=pace.holidays, raised=raised)
+
+
+def _by_month(months: Sequence[int]) -> list[tuple[int, int]]:
+    """Months of a year, the last of which is December, with their place in it."""
+    return list(zip(range(12 - len(months), 12), months, strict=True))
+
+
+def _standing(holds: Iterable[Hold]) -> Standing:
+    waiting, apart = set[date](), set[date]()
+    for one in holds:
+        rule = Rule(one.rule)
+        if rule in WINDOWS and one.state == Hold.State.WAITING:
+            waiting.update(one.days)
+        elif rule in WINDOWS or rule in (Rule.DAY, Rule.ARRIVALS, Rule.STARTLESS, Rule.UNFINISHED):
+            apart.update(one.days)
+    return Standing(frozenset(waiting - apart), frozenset(apart))
+
+
+def _expected(excess: Excess, rate: float, pace: Pace) -> int:
+    """How many honest people stand in the held cells; none that one could count on without a past.
+
+    Of one counter or of what never began with us nobody says how many are expected.
+    """
+    if rate >= UNKNOWN or excess.counter is not None or excess.rule is Rule.STARTLESS:
+        return 0
+    share = sum(pace.hours[hour] for hour in excess.hours) if excess.hours else 1.0
+    mean = sum(pace.expected(rate, day) for day in excess.days) * share
+    return int(mean) if mean < UNKNOWN / 1000 else 0
+
+
+def _outside(place: OfficeEntry | None, cells: Iterable[Cell]) -> set[tuple[date, int]]:
+    if place is None:
+        return set()
+    spans = {cell.received_on: place.open_spans(cell.received_on) for cell in cells}
+    return {
+        (cell.received_on, cell.hour)
+        for cell in cells
+        if cell.day == cell.received_on and not is_open_in(cell.hour, spans[cell.received_on])
+    }
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _holidays(first: date, last: date) -> set[date]:
+    return {day for day in _days(first, last) if exception_on(day) is False}

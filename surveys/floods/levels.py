@@ -1,0 +1,81 @@
+"""Which evidence counts at an office in a year: set from above, taken over into the next."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actors import official
+from audit.recording import record
+from offices.access import require
+from offices.closing import in_closed_month
+from offices.models import Office, User
+from offices.rights import Action
+from surveys.models import SHORTEST_REASON, EvidenceLevel, Tablet
+from surveys.remarks.text import clean_text
+
+Level = EvidenceLevel.Level
+
+
+class LevelNotSet(Exception):
+    """Nothing was changed: the year has a closed month, or the reason is no sentence."""
+
+
+def level_of(office_id: int, year: int) -> Level:
+    """The level of a year; without a decision all forms count."""
+    found = EvidenceLevel.objects.filter(office=office_id, year=year).values_list("level")
+    return Level(found[0][0]) if found else Level.C
+
+
+def may_set(year: int) -> bool:
+    """Whether the level of a year may still be set: before its first month closes."""
+    return not in_closed_month(date(year, 1, 1))
+
+
+@transaction.atomic
+def set_level(office: Office, year: int, level: Level, reason: str, by: User) -> EvidenceLevel:
+    """Says which forms count in a year of which no month is closed.
+
+    Raises LevelNotSet, and Missing for anyone who does not set policies above the office.
+    """
+    require(by, Action.MANAGE_POLICIES, office)
+    cleaned = " ".join(clean_text(reason).split())
+    if not may_set(year) or len(cleaned) < SHORTEST_REASON:
+        raise LevelNotSet
+    before = level_of(office.pk, year)
+    made, _ = EvidenceLevel.objects.update_or_create(
+        office=office,
+        year=year,
+        defaults={"level": level, "reason": cleaned, "set_by": by, "set_at": timezone.now()},
+    )
+    record(
+        "evidence.level",
+        subject=f"{year}",
+        office_id=office.pk,
+        details={"before": before.name, "level": level.name},
+        by=official(by),
+    )
+    return made
+
+
+def begin_year(year: int) -> int:
+    """Gives each office its level of a year that begins; returns how many got one.
+
+    That of the year before; without one B where a tablet takes answers, else none, which is C.
+    Levels that were set are kept.
+    """
+    last = EvidenceLevel.objects.filter(year=year - 1).values_list("office", "level")
+    levels = dict.fromkeys(
+        Tablet.objects.filter(paired_on__lt=date(year, 1, 1), revoked_on=None)
+        .values_list("office", flat=True)
+        .distinct(),
+        Level.B.value,
+    ) | dict(last)
+    set_already = set(EvidenceLevel.objects.filter(year=year).values_list("office", flat=True))
+    made = [
+        EvidenceLevel(office_id=office, year=year, level=level, set_at=timezone.now())
+        for office, level in sorted(levels.items())
+        if office not in set_already
+    ]
+    EvidenceLevel.objects.bulk_create(made, ignore_conflicts=True)
+    return len(made)

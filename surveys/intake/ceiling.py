@@ -1,0 +1,86 @@
+"""How many unfinished forms of a day are kept for an office: junk must not fill the disk.
+
+Looked at every few seconds by each process, not with each sending. Only what nobody finished is
+bounded, and nobody is told: a page carries all answers along, and the finish is always taken.
+"""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from audit.actors import Actor
+from audit.recurring import record_sparingly
+from surveys.models import Evidence, State
+
+logger = logging.getLogger(__name__)
+
+# So many, and ten times what an ordinary working day brings.
+LEAST, TIMES = 50, 10
+WORKDAYS = 21
+LOOKS_AGAIN = 5.0  # seconds
+# Offices that one process remembers.
+MOST_OFFICES = 10_000
+INTAKE = Actor("intake")
+
+USUAL = """
+SELECT coalesce(sum(forms), 0) / greatest(count(DISTINCT month), 1) FROM surveys_evidencecount
+WHERE office_id = %s AND evidence = %s AND month >= %s::date - interval '13 months'
+"""
+OPEN_FORMS = f"""
+SELECT count(*) FROM (
+    SELECT 1 FROM surveys_response
+    WHERE office_id = %s AND day = %s AND state = {State.OPEN.value} LIMIT %s
+) open_ones
+"""  # noqa: S608 - a constant of ours
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """When an office was looked at last, by a clock that only goes forward, and what was seen."""
+
+    day: date
+    at: float
+    most: int
+    room: bool
+
+
+_looks: dict[int, _Look] = {}
+_lock = threading.Lock()
+
+
+def has_room(office_id: int, today: date) -> bool:
+    """Whether one more unfinished form of today is kept for the office.
+
+    Reaching the most has an entry in the audit, once a day.
+    """
+    now = time.monotonic()
+    with _lock:
+        known = _looks.get(office_id)
+    if known is not None and known.day == today and now - known.at < LOOKS_AGAIN:
+        return known.room
+    with connection.cursor() as cursor:
+        if known is None or known.day != today:
+            cursor.execute(USUAL, [office_id, Evidence.OPEN.value, today])
+            most = LEAST + round(TIMES * float(cursor.fetchone()[0]) / WORKDAYS)
+        else:
+            most = known.most
+        cursor.execute(OPEN_FORMS, [office_id, today, most])
+        room = bool(cursor.fetchone()[0] < most)
+    with _lock:
+        if len(_looks) >= MOST_OFFICES:
+            _looks.clear()
+        _looks[office_id] = _Look(today, now, most, room)
+    if not room:
+        logger.warning("more forms are open than people can have begun: no more are kept")
+        record_sparingly("flood.ceiling", most=1, office_id=office_id, by=INTAKE)
+    return room
+
+
+def forget() -> None:
+    """Looks anew at every office."""
+    with _lock:
+        _looks.clear()

@@ -1,0 +1,126 @@
+"""Attacks as strangers and officials would make them, played through real nights."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from offices.models import Membership, Office, User
+from reports.models import Proof
+from surveys.floods.deciding import decide
+from surveys.models import Channel, Hold, Response, State
+from tests import factories
+from tests.surveys.floods.stories import GOOD, PAST_ENDS, Story, begun
+
+pytestmark = pytest.mark.django_db
+JUNE, MAY = date(2026, 6, 1), date(2026, 5, 1)
+LAST = date(2026, 6, 25)
+REASON = "Đã xem xét cùng cơ quan"
+
+
+@pytest.fixture
+def story() -> Iterator[Story]:
+    with begun() as told:
+        told.honest(PAST_ENDS + timedelta(days=1), LAST, seed=2)
+        yield told
+
+
+def auditor_of(office: Office) -> User:
+    """The auditor of the province above it."""
+    province = office.unit.parent
+    assert province is not None
+    return factories.official(province, Membership.Role.AUDITOR)
+
+
+def waiting(story: Story) -> list[tuple[str, int, int]]:
+    return [(hold.rule, hold.seen, hold.forms) for hold in story.holds()]
+
+
+def test_an_honest_office_is_left_in_peace(story: Story) -> None:
+    story.close(LAST)
+    assert waiting(story) == []
+
+
+def test_a_burst_in_an_hour_stands_aside_before_it_counts(story: Story) -> None:
+    story.came(LAST, 290, hour=21)
+    story.close(LAST)
+    assert waiting(story) == [("hour", 290, 290)]
+    assert Response.objects.filter(batch__isnull=False, hold__isnull=False).count() == 0
+    (entry,) = factories.acts().filter(action="flood.held")
+    assert entry.details["forms"] == 290
+    story.close(LAST)
+    assert waiting(story) == [("hour", 290, 290)], "another look holds nothing more"
+
+
+def test_who_comes_into_a_held_cell_later_is_held_with_it(story: Story) -> None:
+    story.came(LAST - timedelta(days=1), 290, hour=21)
+    story.close(LAST - timedelta(days=1))
+    story.came(LAST - timedelta(days=1), 12, hour=21)
+    story.close(LAST)
+    assert waiting(story) == [("hour", 290, 302)]
+
+
+def test_days_that_are_claimed_are_judged_as_those_of_arrival(story: Story) -> None:
+    for back in range(8):
+        day = LAST - timedelta(days=back)
+        story.came(day, 40, received_on=LAST, hour=8 + back)
+    story.close(LAST)
+    assert sum(hold.forms for hold in story.holds()) >= 320
+    assert {hold.rule for hold in story.holds()} <= {"hour", "arrivals"}
+
+
+def test_many_that_nobody_finished_stand_aside(story: Story) -> None:
+    for hour in range(8, 18):
+        story.came(LAST, 3, hour=hour, state=State.SETTLED)
+    story.close(LAST)
+    assert [rule for rule, *_ in waiting(story)] in (["unfinished"], ["arrivals"])
+
+
+def test_patience_is_found_when_the_window_is_full(story: Story) -> None:
+    day = PAST_ENDS + timedelta(days=1)
+    while day <= LAST:
+        if day.weekday() < 5:
+            for hour in (8, 9, 10, 14):
+                story.came(day, 3, hour=hour)
+        story.close(day)
+        day += timedelta(days=1)
+    held = sum(hold.forms for hold in story.holds())
+    assert {hold.rule for hold in story.holds()} & {"days_5", "days_21", "day"}
+    assert held > 60
+
+
+def test_a_new_office_is_judged_by_credentials_alone(story: Story) -> None:
+    other = factories.office()
+    factories.answered(other, [GOOD] * 60, day=LAST, hour=9)
+    factories.answered(other, [GOOD] * 40, day=LAST, hour=10, flags=512)
+    story.close(LAST)
+    (hold,) = Hold.objects.filter(office=other)
+    assert (hold.rule, hold.seen, hold.startless) == ("startless", 40, 40)
+
+
+def test_the_month_closes_without_them_and_refused_ones_never_count(story: Story) -> None:
+    story.close(LAST)
+    honest = Response.objects.filter(office=story.office, day__gte=JUNE).count()
+    story.came(LAST, 290, hour=21)
+    story.close(LAST)
+    (hold,) = story.holds()
+    auditor = auditor_of(story.office)
+    (refused,) = decide(story.office, [hold.pk], accept=False, reason=REASON, by=auditor)
+    assert refused.state == Hold.State.REFUSED
+    assert Response.objects.filter(excluded=True).count() == 290
+    assert Response.objects.filter(day__gte=JUNE, excluded=False).count() == honest
+
+
+def test_accepted_before_closing_they_count(story: Story) -> None:
+    story.came(LAST, 60, hour=9, channel=Channel.PHONE)
+    story.close(LAST)
+    holds = [hold.pk for hold in story.holds()]
+    auditor = auditor_of(story.office)
+    decide(story.office, holds, accept=True, reason=REASON, by=auditor)
+    assert not Response.objects.filter(excluded=True).exists()
+
+
+def test_figures_are_proved_while_forms_stand_aside(story: Story) -> None:
+    story.came(LAST, 290, hour=21)
+    story.close(LAST)
+    assert Proof.objects.latest("pk").differences == 0
