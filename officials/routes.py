@@ -101,6 +101,7 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         UNIT: FIGURES,
         f"{UNIT}so-sanh/": FIGURES,
         f"{UNIT}tien-do/": FIGURES,
+        f"{UNIT}phieu-cho/": Door((A.EXCLUDE,)),
         f"{UNIT}cong-bo/": FIGURES,
         f"{UNIT}cong-bo/moi/": Door((A.PUBLISH,), (A.PUBLISH,)),
         RELEASE: FIGURES,
@@ -120,6 +121,8 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
             },
         ),
         f"{OFFICE}loai-tru/": Door((A.EXCLUDE,), (A.EXCLUDE,)),
+        f"{OFFICE}phieu-cho/": Door((A.EXCLUDE,), (A.EXCLUDE,)),
+        f"{OFFICE}muc-chung-cu/": Door((A.MANAGE_POLICIES,), (A.MANAGE_POLICIES,)),
         f"{OFFICE}loai-tru/<int:pk>/bo/": Door(None, (A.EXCLUDE,)),
         f"{OFFICE}loi-moi/": Door(
             (A.SEE_CHANNELS,),

@@ -22,7 +22,16 @@ from officials.administration.rights_table import rights_table
 from officials.approving import pages as approving
 from officials.figures import compare, method, progress, proofs, views
 from officials.nights import nights_page
-from officials.office import dossier_changes, dossiers, exclusions, invitations, remarks, tablets
+from officials.office import (
+    dossier_changes,
+    dossiers,
+    exclusions,
+    floods,
+    invitations,
+    levels,
+    remarks,
+    tablets,
+)
 from officials.publishing import releases
 
 app_name = "officials"
@@ -41,6 +50,9 @@ urlpatterns = [
         exclusions.lift_exclusion,
         name="lift_exclusion",
     ),
+    path("co-quan/<slug:slug>/phieu-cho/", floods.floods, name="floods"),
+    path("co-quan/<slug:slug>/muc-chung-cu/", levels.levels, name="levels"),
+    path("don-vi/<int:pk>/phieu-cho/", floods.unit_floods, name="unit_floods"),
     path("co-quan/<slug:slug>/ho-so/", dossier_changes.dossier_changes, name="dossier_changes"),
     path(
         "co-quan/<slug:slug>/ho-so/thay-doi.csv",

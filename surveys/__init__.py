@@ -9,6 +9,7 @@ __all__ = [
     "devices",
     "exclusions",
     "flags",
+    "floods",
     "intake",
     "invitations",
     "labels",

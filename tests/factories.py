@@ -240,6 +240,13 @@ def responses(where: Office, people: int, **columns: object) -> None:
 
 def answered(where: Office, said: Sequence[bytes], **columns: object) -> list[UUID]:
     """Finished responses as they stand, each with its packed answers; returns their ids."""
+    made = [unsaved(where, form, **columns) for form in said]
+    Response.objects.bulk_create(made)
+    return [response.id for response in made]
+
+
+def unsaved(where: Office, answers: bytes, **columns: object) -> Response:
+    """A finished response as it would stand, with its packed answers; not stored."""
     entry = catalogue.current().default
     assert entry is not None
     row = {
@@ -255,9 +262,7 @@ def answered(where: Office, said: Sequence[bytes], **columns: object) -> list[UU
         "language": "vi",
         **columns,
     }
-    made = [Response(id=uuid4(), answers=form, **row) for form in said]
-    Response.objects.bulk_create(made)
-    return [response.id for response in made]
+    return Response(id=uuid4(), answers=answers, **row)
 
 
 def at(day: date, hour: int = 9) -> datetime:

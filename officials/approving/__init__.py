@@ -4,4 +4,4 @@ It shows and decides whatever kinds `offices.proposals` knows; those of question
 registered here. Start reading at `pages`.
 """
 
-__all__ = ["differences", "drafts", "exclusions", "outbox", "pages", "questionnaires"]
+__all__ = ["differences", "drafts", "exclusions", "floods", "outbox", "pages", "questionnaires"]

@@ -1,6 +1,6 @@
 """Geometry of the charts: plain numbers for the SVG templates. Every chart has its table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -118,8 +118,11 @@ HEIGHT = 220
 MARGIN = 16
 
 
-def trend(points: Sequence[TrendPoint]) -> Trend | None:
-    """The chart of monthly figures, 0 to 100 %; None for fewer than two months with a figure."""
+def trend(points: Sequence[TrendPoint], breaks: Collection[date] = ()) -> Trend | None:
+    """The chart of monthly figures, 0 to 100 %; None for fewer than two months with a figure.
+
+    breaks: first days of months with which the line begins anew.
+    """
     known = [p for p in points if p.figure.share is not None]
     if len(known) < 2:
         return None
@@ -140,7 +143,7 @@ def trend(points: Sequence[TrendPoint]) -> Trend | None:
         )
         for p in known
     ]
-    runs = _runs(dots)
+    runs = _runs(dots, {NEW_METHOD, *breaks})
     return Trend(
         WIDTH,
         HEIGHT,
@@ -156,14 +159,14 @@ def trend(points: Sequence[TrendPoint]) -> Trend | None:
     )
 
 
-def _runs(dots: Sequence[Dot]) -> list[list[Dot]]:
+def _runs(dots: Sequence[Dot], breaks: Collection[date]) -> list[list[Dot]]:
     runs: list[list[Dot]] = []
     for dot in dots:
         before = runs[-1][-1].point.day if runs else None
         joined = (
             before is not None
             and _months(before, dot.point.day) == 1
-            and not before < NEW_METHOD <= dot.point.day
+            and not any(before < one <= dot.point.day for one in breaks)
         )
         if joined:
             runs[-1].append(dot)

@@ -98,7 +98,7 @@ def compare(
         offices = comparison.offices_of(unit, territory, choice.span).filter(
             pk__in=visible_offices(request.user).values("pk")
         )
-        groups = comparison.groups_of(offices)
+        groups = comparison.groups_of(offices, choice.span.first.year)
         chosen = _group_choice(choice, groups, asked)
         context |= {"choice": chosen, "kept": chosen.kept, "groups": groups}
         context |= _compared(unit, figure_of, chosen, groups, standardised, proof)

@@ -39,6 +39,7 @@ from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
 from reports.showing.behind import independent_answers, unanswered
+from reports.showing.evidence import breaks_of, evidence_words
 from reports.showing.figures import figures, headlines
 from reports.showing.lasting import lasting_level
 from reports.showing.lifetime import lived_words
@@ -85,6 +86,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     shown = unit_or_404(request.user, pk)
     asked, territory = on_a_map_of(shown, request.GET.dict())
     figure_of = Subjects.of_unit(shown, territory)
+    offices = Office.objects.within(shown, territory.column)
     choice = for_reader(read_choice(figure_of, asked, timezone.localdate()), request.user)
     rows, score = [], None
     is_country = shown.level == Level.COUNTRY
@@ -107,6 +109,8 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         if choice and territory == TerritoryMap.THEN
         else "",
         **_published(shown),
+        "audits": may(request.user, Action.EXCLUDE, shown),
+        "evidence": _evidence(offices, choice, score),
         "predecessors": _seen(
             request, AdministrativeUnit.objects.filter(successions__successor=shown)
         ),
@@ -116,7 +120,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "parent": shown.parent
         if shown.parent and may(request.user, Action.SEE_FIGURES, shown.parent)
         else None,
-        **_figures(figure_of, choice, score, stands),
+        **_figures(figure_of, choice, score, stands, offices),
         **proof.context,
         "sections": sections(shown, figure_of, choice, proof, closed=score.closed)
         if choice and score
@@ -158,6 +162,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     """One office."""
     shown = office_or_404(request.user, slug)
     figure_of = Subjects.of_offices([shown.pk])
+    offices = Office.objects.filter(pk=shown.pk)
     choice = for_reader(
         read_choice(figure_of, request.GET.dict(), timezone.localdate()), request.user
     )
@@ -171,12 +176,14 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "name": shown.name,
         "parent": province if may(request.user, Action.SEE_FIGURES, province) else None,
         "audits": Action.EXCLUDE in rights,
+        "sets_levels": Action.MANAGE_POLICIES in rights,
         "reads_remarks": Action.SEE_REMARKS in rights,
         "sees_channels": Action.SEE_CHANNELS in rights,
         "predecessors": _seen_offices(request, shown.predecessors.all()),
         "successors": _seen_offices(request, shown.successors.all()),
         "lived": lived_words(shown.days, choice.span) if choice else "",
-        **_figures(figure_of, choice, score, stands),
+        "evidence": _evidence(offices, choice, score),
+        **_figures(figure_of, choice, score, stands, offices),
         "lasting": lasting_level(score, figure_of, choice.policy) if choice and score else None,
         **proof.context,
         "sections": sections(shown, figure_of, choice, proof, closed=score.closed)
@@ -188,15 +195,23 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "officials/figures/office.html", context)
 
 
+def _evidence(offices: QuerySet[Office], choice: Choice | None, score: Score | None) -> list[str]:
+    """What the forms behind the figure rest on; days and weeks are answered with their month."""
+    if choice is None or choice.span.kind in HEADLINE_ONLY:
+        return []
+    return evidence_words(offices, choice.span, closed=bool(score and score.closed))
+
+
 def _figures(
     figure_of: Subjects,
     choice: Choice | None,
     score: Score | None,
     stands: Collection[Stretch],
+    offices: QuerySet[Office],
 ) -> dict[str, object]:
     """What unit and office pages share: the chosen score unfolded, its trend, the choices.
 
-    stands: what the proof found of the subject.
+    stands: what the proof found of the subject; offices: those it is made of.
     """
     if choice is None:
         return {"choice": None}
@@ -229,7 +244,7 @@ def _figures(
         "batch": POLICY.batch,
         "legend": charts.legend(choice.instrument),
         **_counting(choice.instrument),
-        **_trend(figure_of, choice, stands),
+        **_trend(figure_of, choice, stands, offices),
     }
 
 
@@ -246,7 +261,9 @@ def _counting(instrument: InstrumentEntry) -> dict[str, object]:
     }
 
 
-def _trend(figure_of: Subjects, choice: Choice, stands: Collection[Stretch]) -> dict[str, object]:
+def _trend(
+    figure_of: Subjects, choice: Choice, stands: Collection[Stretch], offices: QuerySet[Office]
+) -> dict[str, object]:
     monthly = figure_of.stored.filter(period=Period.MONTH, instrument=choice.instrument.id)
     months = list(monthly.order_by("-start")[:MONTHS])[::-1]
     shown = headlines(months, choice.policy)
@@ -254,7 +271,7 @@ def _trend(figure_of: Subjects, choice: Choice, stands: Collection[Stretch]) -> 
         charts.TrendPoint(month.start, marked(figure, _checked(month, stands)), month.closed)
         for month, figure in zip(months, shown, strict=True)
     ]
-    return {"trend": charts.trend(points), "months": points}
+    return {"trend": charts.trend(points, breaks_of(offices)), "months": points}
 
 
 def _checked(score: Score, stands: Collection[Stretch]) -> bool:

@@ -3,4 +3,13 @@
 Each page hands over to the room of `surveys` or `offices` that does it. Start reading at `remarks`.
 """
 
-__all__ = ["dossier_changes", "dossiers", "exclusions", "invitations", "remarks", "tablets"]
+__all__ = [
+    "dossier_changes",
+    "dossiers",
+    "exclusions",
+    "floods",
+    "invitations",
+    "levels",
+    "remarks",
+    "tablets",
+]

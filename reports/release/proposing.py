@@ -33,6 +33,7 @@ from reports.counting.periods import Span, span_of
 from reports.models import Difference, Period, TerritoryMap
 from reports.release.drafting import HIDDEN, draft, facts_of, headlines
 from reports.release.publish import CannotPublish, alone, newest_release, publish
+from reports.showing.evidence import waiting_in
 from reports.showing.progress import finished_in
 from surveys.models import Exclusion, Instrument
 from surveys.questionnaires.catalogue import text_in
@@ -129,6 +130,10 @@ def open_points(proposal: Proposal) -> Sequence[str]:
     ).count()
     if excluded:
         points.append(_("Exclusions in force in this period: %(count)s") % {"count": excluded})
+    waiting = waiting_in(there, span)
+    if waiting:
+        forms = max(10, waiting // 10 * 10)
+        points.append(_("Forms that wait for a decision, about: %(forms)s") % {"forms": forms})
     finished = finished_in(span, keys)
     unknown = [one for one in offices if one.pk not in finished]
     points += _about(_("Offices without numbers of dossiers"), unknown)

@@ -8,6 +8,7 @@ __all__ = [
     "behind",
     "breakdowns",
     "comparison",
+    "evidence",
     "figures",
     "lasting",
     "leaving",

@@ -18,6 +18,7 @@ from reports.counting.periods import Span
 from reports.counting.policy import POLICY
 from reports.counting.stored import headline_group, inflate
 from reports.models import Score, TerritoryMap
+from reports.showing.evidence import levels_of
 from reports.showing.figures import HIDDEN, Figure, headlines
 from reports.showing.subjects import Subjects
 from reports.showing.summed import scores_in
@@ -26,6 +27,7 @@ from reports.sipas.comparing.tiers import Measured, Standing, Tier, standings
 from reports.sipas.counts.layout import Layout, Method
 from reports.sipas.hiding.suppression import Cell, Policy, Shown, suppress
 from reports.sipas.index import percentages
+from surveys.models import EvidenceLevel
 from surveys.questionnaires.catalogue import InstrumentEntry
 
 # The figure of an office under the common mix of fields (by their short names), of a closed period.
@@ -36,15 +38,20 @@ MOST = 400  # offices on one page; a country's communes are compared province by
 
 @dataclass(frozen=True, order=True, slots=True)
 class ComparedGroup:
-    """Offices that may be compared: one kind, standing in units of one level."""
+    """Offices that may be compared: one kind, standing in units of one level, with one evidence.
+
+    evidence: the letter of their level of evidence (`surveys.models.EvidenceLevel`).
+    """
 
     kind: str
     level: str
+    evidence: str = EvidenceLevel.Level.C.name
 
     @property
     def key(self) -> str:
         """The group in an address."""
-        return f"{self.kind}.{self.level}"
+        common = self.evidence == EvidenceLevel.Level.C.name
+        return f"{self.kind}.{self.level}" + ("" if common else f".{self.evidence}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +107,14 @@ def offices_of(unit: AdministrativeUnit, territory: TerritoryMap, span: Span) ->
     return offices.during(span.first, span.last).with_places()
 
 
-def groups_of(offices: Iterable[Office]) -> dict[ComparedGroup, list[Office]]:
-    """The offices by what may be compared, the largest group first."""
+def groups_of(offices: Iterable[Office], year: int) -> dict[ComparedGroup, list[Office]]:
+    """The offices by what may be compared in a year, the largest group first."""
     found: dict[ComparedGroup, list[Office]] = {}
-    for office in offices:
-        found.setdefault(ComparedGroup(office.kind, office.unit.level), []).append(office)
+    every = list(offices)
+    evidence = levels_of([office.pk for office in every], year)
+    for office in every:
+        group = ComparedGroup(office.kind, office.unit.level, evidence[office.pk].name)
+        found.setdefault(group, []).append(office)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 

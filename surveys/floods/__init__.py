@@ -3,7 +3,7 @@
 Once a night, from counts alone: `expecting` and `bounds` are pure arithmetic, `judging` counts in
 PostgreSQL and holds whole cells, `deciding` is what somebody above does with them, `levels` says
 which evidence counts at all. It may use flags, exclusions, labels and models. Start reading at
-`bounds.judge`, which says what is judged and which cells are held.
+`judging`.
 """
 
-__all__ = ["bounds", "deciding", "expecting", "judging", "levels"]
+__all__ = ["deciding", "judging", "levels"]

@@ -11,8 +11,7 @@ from datetime import date, timedelta
 from django.db import connection
 from django.db.models import Sum
 
-from offices.models import DossierCount
-from offices.models.dossier import DossierSource
+from offices.models import DossierCount, DossierSource
 from surveys.exclusions.aside import HELD
 from surveys.labels import EVIDENCE, opener
 from surveys.models import Evidence, EvidenceCount

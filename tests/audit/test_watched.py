@@ -38,6 +38,7 @@ NOT_WATCHED: Mapping[str, str] = {
     "surveys_contactview": "is a note itself",
     "surveys_criterion": "of a file, whose hash its questionnaire has",
     "surveys_destroyedkey": "made by the night, no setting",
+    "surveys_evidencecount": "made by the night, no setting",
     "surveys_factor": "of a file, whose hash its questionnaire has",
     "surveys_invitationcount": "counts of citizens' links",
     "surveys_labelkey": "sealed; the proof of closed months is broken by another one",

@@ -177,6 +177,8 @@ def test_whoever_may_is_offered_it(walked: Walked) -> None:
         f"{office}may-tinh-bang/": Action.SEE_CHANNELS,
         f"{office}loi-moi/": Action.SEE_CHANNELS,
         f"{office}loai-tru/": Action.EXCLUDE,
+        f"{office}phieu-cho/": Action.EXCLUDE,
+        f"{office}muc-chung-cu/": Action.MANAGE_POLICIES,
     }
     for cell in walked.pages():
         if cell.target.address == office:

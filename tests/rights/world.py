@@ -139,6 +139,7 @@ def _proposals(
             "counter": None,
         },
         "exclusion_lift": {"exclusion": exclusion.pk},
+        "flood": {"holds": [], "accept": False},
         "outbox": {"counts": {}},
     }  # fmt: skip
     of_unit: dict[str, dict[str, object]] = {

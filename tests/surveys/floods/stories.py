@@ -11,7 +11,7 @@ import time_machine
 from offices.models import Office
 from reports.models import Score
 from reports.night import steps
-from surveys.models import Hold
+from surveys.models import Hold, Mark, Response
 from tests import factories
 
 HONEST = 100
@@ -21,30 +21,31 @@ GOOD, BAD, FORGED = bytes([5, 5, 5]), bytes([2, 2, 2]), bytes([5, 5, 5])
 
 @dataclass
 class Story:
-    """An office, and the day whose night was last."""
+    """What happens at an office."""
 
     office: Office
-    night: date
 
     def came(self, day: date, forms: int, **columns: object) -> None:
         """So many forms of which all are satisfied, on a day."""
         factories.answered(self.office, [FORGED] * forms, **{"day": day, "hour": 9, **columns})
+        Mark.objects.create(office=self.office, day=day)
 
     def honest(self, first: date, last: date, seed: int = 1) -> None:
         """A hundred a month, on working days, a fifth of them not satisfied."""
-        drawn = Random(seed)
-        for n in range((last - first).days + 1):
-            day = first + timedelta(days=n)
+        drawn, rows = Random(seed), []
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        for day in days:
             if day.weekday() < 5:
                 number = HONEST * 12 // 250 + (drawn.random() < HONEST * 12 / 250 % 1)
                 said = [BAD if drawn.random() < 0.2 else GOOD for _ in range(number)]
                 hour = drawn.choice((8, 9, 10, 14, 15))
-                factories.answered(self.office, said, day=day, hour=hour)
+                rows += [factories.unsaved(self.office, one, day=day, hour=hour) for one in said]
+        Response.objects.bulk_create(rows)
+        Mark.objects.bulk_create(Mark(office=self.office, day=day) for day in days)
 
     def close(self, day: date) -> None:
         """The night of a day."""
         steps.close(day)
-        self.night = day
 
     def holds(self) -> list[Hold]:
         """What stands aside, the oldest first."""
@@ -62,11 +63,20 @@ PAST_ENDS = date(2026, 6, 12)
 
 
 @contextmanager
-def begun() -> Iterator[Story]:
-    """An office on the morning of `TODAY`; its past until `PAST_ENDS` is known and counted."""
+def begun(offices: int = 1) -> Iterator[list[Story]]:
+    """Offices with one past, on the morning of `TODAY`; until `PAST_ENDS` it is counted."""
     with time_machine.travel(factories.at(TODAY, 10), tick=False):
         factories.instrument({"A": 2, "B": 1})
-        story = Story(factories.office(), PAST_ENDS)
-        story.honest(date(2025, 1, 1), PAST_ENDS)
-        story.close(PAST_ENDS)
-        yield story
+        stories = [Story(factories.office()) for _ in range(offices)]
+        for story in stories:
+            story.honest(date(2025, 1, 1), PAST_ENDS)
+        steps.close(PAST_ENDS)
+        yield stories
+
+
+@contextmanager
+def closed_june() -> Iterator[None]:
+    """The day after the night that closes June; it is closed here."""
+    with time_machine.travel(factories.at(date(2026, 7, 10), 10), tick=False):
+        steps.close(date(2026, 7, 9))
+        yield

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from offices.models import Membership, Office, User
-from reports.models import Proof
+from reports.models import Difference, Proof
 from surveys.floods.deciding import decide
 from surveys.models import Channel, Hold, Response, State
 from tests import factories
@@ -20,7 +20,7 @@ REASON = "Đã xem xét cùng cơ quan"
 
 @pytest.fixture
 def story() -> Iterator[Story]:
-    with begun() as told:
+    with begun() as (told,):
         told.honest(PAST_ENDS + timedelta(days=1), LAST, seed=2)
         yield told
 
@@ -124,3 +124,4 @@ def test_figures_are_proved_while_forms_stand_aside(story: Story) -> None:
     story.came(LAST, 290, hour=21)
     story.close(LAST)
     assert Proof.objects.latest("pk").differences == 0
+    assert not Difference.objects.filter(ended_at=None).exists()

@@ -1,0 +1,127 @@
+"""What the forms behind a figure rest on, and how many stand aside: sentences with counts in tens.
+
+Counts of single forms would tell when somebody joined them, so there are none; and of open months
+nothing is told but what waits for a decision.
+"""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from offices.models import Office
+from reports.counting.periods import Span
+from surveys.models import Evidence, EvidenceCount, EvidenceLevel, Hold
+
+TENS = 10
+
+
+def evidence_words(offices: QuerySet[Office], span: Span, *, closed: bool) -> list[str]:
+    """Sentences for these offices and a period. closed: whether the period is."""
+    said = _counted(offices, span.first.year)
+    if closed:
+        said += _made_of(offices, span)
+    waiting = waiting_in(offices, span)
+    if waiting:
+        said.append(_waiting(waiting, closed=closed))
+    return said
+
+
+def waiting_in(offices: QuerySet[Office], span: Span) -> int:
+    """How many forms of these offices wait in holds that touch a period."""
+    found = Hold.objects.filter(
+        office__in=offices.values("pk"), state=Hold.State.WAITING, days__overlap=_days(span)
+    )
+    return found.aggregate(forms=Sum("forms"))["forms"] or 0
+
+
+def levels_of(offices: Collection[int], year: int) -> dict[int, EvidenceLevel.Level]:
+    """The level of each of these offices in a year; without a decision all forms count."""
+    found = dict.fromkeys(offices, EvidenceLevel.Level.C)
+    set_ones = EvidenceLevel.objects.filter(office__in=offices, year=year)
+    for office, level in set_ones.values_list("office", "level"):
+        found[office] = EvidenceLevel.Level(level)
+    return found
+
+
+def breaks_of(offices: QuerySet[Office]) -> set[date]:
+    """The first days of years that count other forms than the one before, at any of the offices."""
+    rows = EvidenceLevel.objects.filter(office__in=offices.values("pk"))
+    levels = {(office, year): level for office, year, level in rows.values_list(*OF_A_YEAR)}
+    usual = EvidenceLevel.Level.C.value
+    return {
+        date(began, 1, 1)
+        for office, year in levels
+        for began in (year, year + 1)
+        if levels.get((office, began), usual) != levels.get((office, began - 1), usual)
+    }
+
+
+OF_A_YEAR = ("office", "year", "level")
+
+
+def _counted(offices: QuerySet[Office], year: int) -> list[str]:
+    """Which forms count, where that is decided for any of the offices."""
+    rows = EvidenceLevel.objects.filter(office__in=offices.values("pk"), year=year)
+    levels = [EvidenceLevel.Level(level) for level in rows.values_list("level", flat=True)]
+    if not levels or set(levels) == {EvidenceLevel.Level.C}:
+        return []
+    if len(levels) < offices.count():
+        levels.append(EvidenceLevel.Level.C)
+    return [f"{one.label}." for one in sorted(set(levels))]
+
+
+def _made_of(offices: QuerySet[Office], span: Span) -> list[str]:
+    rows = (
+        EvidenceCount.objects.filter(
+            office__in=offices.values("pk"), month__range=(span.first, span.last)
+        )
+        .values("evidence")
+        .annotate(forms=Sum("forms"))
+        .order_by("evidence")
+    )
+    forms = {Evidence(row["evidence"]): row["forms"] for row in rows if row["forms"] >= TENS}
+    if not forms:
+        return []
+    parts = [
+        _("%(forms)s %(evidence)s") % {"forms": n - n % TENS, "evidence": PARTS[evidence]()}
+        for evidence, n in forms.items()
+    ]
+    said = [
+        _("Where the forms of this period come from, about: %(parts)s.")
+        % {"parts": ", ".join(parts)}
+    ]
+    if forms.get(Evidence.OPEN):
+        said.append(
+            _(
+                "Nobody can tell who sends open forms: up to about a quarter of them may be forged "
+                "in an office's own rhythm without being found."
+            )
+        )
+    return said
+
+
+def _waiting(forms: int, *, closed: bool) -> str:
+    if forms < TENS:
+        return _("Fewer than 10 forms wait for a decision and are not counted.")
+    if closed:
+        return _("The period is closed; about %(forms)s forms still wait for a decision.") % {
+            "forms": forms - forms % TENS
+        }
+    return _("About %(forms)s forms wait for a decision and are not counted.") % {
+        "forms": forms - forms % TENS
+    }
+
+
+def _days(span: Span) -> list[date]:
+    return [date.fromordinal(n) for n in range(span.first.toordinal(), span.last.toordinal() + 1)]
+
+
+PARTS = {
+    Evidence.INVITED: lambda: _("invited by the portal"),
+    Evidence.SLIP: lambda: _("by slip or list"),
+    Evidence.TABLET: lambda: _("on tablets at counters"),
+    Evidence.PAPER: lambda: _("on paper"),
+    Evidence.OPEN: lambda: _("open to anybody"),
+}
