@@ -9,6 +9,7 @@ NAMES = (
     "closing",
     "country",
     "coverage",
+    "floods",
     "intake",
     "recount",
     "reproduce",

@@ -9,6 +9,7 @@ Every row is written with `simulated`, and every figure made of it says so. It m
 questionnaires and models. Start reading at `plan`, which says who comes when.
 """
 
+from demo.simulation.attacks import Attack, load_attack
 from demo.simulation.calendar import NoWorkingDays, working_days
 from demo.simulation.form import NotSimulable
 from demo.simulation.load import Loaded, load
@@ -23,6 +24,7 @@ from demo.simulation.plan import (
 from demo.simulation.truth import Truth, truth
 
 __all__ = [
+    "Attack",
     "CannotSimulate",
     "Loaded",
     "NoWorkingDays",
@@ -32,6 +34,7 @@ __all__ = [
     "Wish",
     "expected_people",
     "load",
+    "load_attack",
     "make_plan",
     "spread_wishes",
     "truth",

@@ -1,11 +1,13 @@
 """Puts simulated responses into the database by COPY, marked for counting and as simulated."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from psycopg.errors import UniqueViolation
 
 from demo.simulation.batching import Batching
@@ -60,11 +62,7 @@ def load(
     batched long ago is written batched. Raises CannotSimulate when the database holds real
     responses and `beside_real_data` is not said, or when this seed is already there.
     """
-    if not beside_real_data and Response.objects.filter(simulated=False).exists():
-        raise CannotSimulate(
-            "This database holds real responses. Simulated ones would stand beside them in every "
-            "figure. Use another database, or say --beside-real-data."
-        )
+    refuse_beside_real(beside_real_data)
     instrument_id = plan.form.instrument.id
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -88,15 +86,32 @@ def load(
             with cursor.copy(COPY_REMARKS) as copy:
                 for row in remarks:
                     copy.write_row((*row, Remark.State.NEW.value, True))
-            with cursor.copy("COPY surveys_mark (office_id, day) FROM STDIN") as copy:
-                for office, day in sorted(marked):
-                    copy.write_row((plan.wishes[office].office.id, plan.days[day]))
+            mark(
+                cursor,
+                [(plan.wishes[office].office.id, plan.days[day]) for office, day in sorted(marked)],
+            )
     except UniqueViolation:
         # COPY is not Django's, so its errors are psycopg's.
         raise CannotSimulate(
             f"The responses of seed {seed} are already in this database. Choose another --seed."
         ) from None
     return Loaded(responses, len(remarks), len(marked))
+
+
+def refuse_beside_real(allowed: bool) -> None:
+    """Raises CannotSimulate when the database holds real responses and that is not allowed."""
+    if not allowed and Response.objects.filter(simulated=False).exists():
+        raise CannotSimulate(
+            "This database holds real responses. Simulated ones would stand beside them in every "
+            "figure. Use another database, or say --beside-real-data."
+        )
+
+
+def mark(cursor: CursorWrapper, cells: Iterable[tuple[int, date]]) -> None:
+    """Asks for these offices (keys) and days to be counted."""
+    with cursor.copy("COPY surveys_mark (office_id, day) FROM STDIN") as copy:
+        for cell in cells:
+            copy.write_row(cell)
 
 
 def _cells(people: People) -> set[tuple[int, int]]:

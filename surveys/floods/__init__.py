@@ -6,4 +6,4 @@ which evidence counts at all. It may use flags, exclusions, labels and models. S
 `judging`.
 """
 
-__all__ = ["deciding", "judging", "levels"]
+__all__ = ["bounds", "deciding", "expecting", "judging", "levels"]

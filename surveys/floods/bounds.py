@@ -6,27 +6,29 @@ wide:
 1. hours of arrival, counters, tablets outside hours: the cells of that hour;
 2. all arrivals of a day, forms without a start, forms left unfinished: the cells of that arrival;
 3. claimed days: what is left of the day;
-4. windows of 5 and 21 days, the year to date, forms against dossiers: some days of the window.
+4. windows of 5 and 21 days, the year to date, forms against dossiers: days of the window.
 
-What a narrow rule holds no wider one sees, so one burst makes one decision. Of a window those days
-are held that lie furthest above their expectation, the newest first among equals, until the rest
-of its open days is no more than what is expected of them: a day at or below its expectation never
-is, and the honest days before a flood stay out while the flood's own explain it. The rest is
-brought down to the expectation and not just to the bound, because what lies between the two is the
-forger's. For the same reason the days a window held go on counting in it until somebody decides:
-the flood of the next day is held by one form more, not after another whole bound. What closed
-months brought too much is not taken out on whoever came later.
+What a narrow rule holds no wider one sees, so one burst makes one decision. Of 5 or 21 days that
+run is held that lies furthest above its expectation (the greatest sum of seen - expected). What
+is left of the window is then no more than what is expected of it, and not just below the bound:
+what lies between the two would be the forger's. Honest days before a flood are in no such run,
+unless they were busy themselves. Of a year all open days are held: what makes a year exceed is a
+little on every day, and to choose the busiest would leave the forged forms and hold the honest.
+
+For the same reason the days a window held go on counting in it until somebody decides. What comes
+then is held as soon as the days that are not held lie together one standard deviation above their
+expectation, not after another whole bound. What closed months brought too much is not taken out on
+whoever came later.
 
 A hold is one of cells: whoever comes into a held cell afterwards is held as well.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
-from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 from surveys.floods.expecting import LEAST, Pace, quantile
@@ -64,6 +66,10 @@ class Window:
     def bound(self, mean: float) -> int:
         """The highest number that is still ordinary where `mean` are expected."""
         return max(LEAST, quantile(mean, self.scatter, self.chance))
+
+    def spread(self, mean: float) -> float:
+        """The standard deviation where `mean` are expected."""
+        return float((mean + self.scatter * mean * mean) ** 0.5)
 
     def is_exceeded(self, seen: int, mean: float) -> bool:
         """Whether so many are more than the bound; most are not, and need no quantile."""
@@ -281,13 +287,12 @@ class _Judging:
 
     def window(self, rule: Rule, first: date, last: date, window: Window) -> None:
         """A window of days, both inclusive; what waits in it already counts on."""
-        begin, seen, expected = self._timeline
-        start, end = (first - begin).days, (last - begin).days + 1
-        total, mean = seen[end] - seen[start], expected[end] - expected[start]
+        total = self._seen(first, last)
+        mean = self.pace.expected_between(self.rate, first, last)
+        mean -= sum(self._expected(day) for day in self.apart if first <= day <= last)
         if window.is_exceeded(total, mean):
-            days = self._days(first, last)
-            above = {day: self._on(day) - self._expected(day) for day in days}
-            self._hold_days(rule, above, total, window.bound(mean))
+            expected = {day: self._expected(day) for day in self._days(first, last)}
+            self._hold_run(rule, window, expected, total, window.bound(mean))
 
     def dossiers(self, share: float) -> None:
         """The year's forms against its dossiers, from the first day the feed knows."""
@@ -296,29 +301,34 @@ class _Judging:
         if not year:
             return
         days = self._days(min(year), self.until)
-        total = sum(self._on(day) for day in days)
+        total = self._seen(days[0], self.until) if days else 0
         bound = dossier_bound(sum(known.get(day, 0) for day in days), share)
         if total > bound:
-            above = {day: self._on(day) - share * known.get(day, 0) for day in days}
-            self._hold_days(Rule.DOSSIERS, above, total, bound)
+            expected = {day: share * known.get(day, 0) for day in days}
+            self._hold_run(Rule.DOSSIERS, OF_DOSSIERS, expected, total, bound)
 
-    def _hold_days(self, rule: Rule, above: Mapping[date, float], total: int, bound: int) -> None:
-        may = [day for day in above if day >= self.open_from and day not in self.waiting]
-        rest = sum(above[day] for day in may)
-        chosen = []
-        for day in sorted(may, key=lambda day: (above[day], day), reverse=True):
-            if rest <= 0.0 or above[day] <= 0.0:
-                break
-            chosen.append(day)
-            rest -= above[day]
-        if chosen:
-            self.waiting.update(chosen)
-            # Windows that end on several days, after nights were missed, are one excess.
-            before = self.found.pop() if self.found and self.found[-1].rule is rule else None
-            if before is not None:
-                chosen += before.days
-                total, bound = max((total, bound), (before.seen, before.bound))
-            self.found.append(Excess(rule, tuple(sorted(chosen)), total, bound))
+    def _hold_run(
+        self, rule: Rule, window: Window, expected: Mapping[date, float], total: int, bound: int
+    ) -> None:
+        """Holds the run of days furthest above, of those that may be held and are not.
+
+        expected: by day of the window, in order.
+        """
+        may = [day for day in expected if day >= self.open_from and day not in self.waiting]
+        above = [self._by_day.get(day, 0) - expected[day] for day in may]
+        if sum(above) <= window.spread(sum(expected[day] for day in may)):
+            return
+        chosen = may
+        if rule in (Rule.DAYS_5, Rule.DAYS_21):
+            start, end = _furthest(above)
+            chosen = may[start:end]
+        self.waiting.update(chosen)
+        # Windows that end on several days, after nights were missed, are one excess.
+        if self.found and self.found[-1].rule is rule:
+            before = self.found.pop()
+            chosen = sorted([*before.days, *chosen])
+            total, bound = max((total, bound), (before.seen, before.bound))
+        self.found.append(Excess(rule, tuple(chosen), total, bound))
 
     def _hold(self, excess: Excess) -> None:
         self.found.append(excess)
@@ -334,30 +344,18 @@ class _Judging:
         return sums
 
     @cached_property
-    def _timeline(self) -> tuple[date, list[int], list[float]]:
-        """A first day; how many were seen, and expected, from it until before each later day."""
-        begin = min(
-            self.since - timedelta(days=DAYS_21.days - 1), self.until.replace(month=1, day=1)
-        )
-        span = (begin + timedelta(days=n) for n in range((self.until - begin).days + 1))
-        days = [None if day in self.apart else day for day in span]
-        seen = accumulate((0 if day is None else self._on(day) for day in days), initial=0)
-        expected = accumulate(
-            (0.0 if day is None else self._expected(day) for day in days), initial=0.0
-        )
-        return begin, list(seen), list(expected)
-
-    @cached_property
     def _by_day(self) -> dict[date, int]:
-        """By claimed day, once the narrow rules are through."""
-        sums = self._sums(lambda cell: cell.day)
+        """By claimed day what counts in windows, once the narrow rules are through."""
+        sums = defaultdict(int, self.counts.closed)
+        for cell, forms in self.left.items():
+            sums[cell.day] += forms
         for cell, forms in self.counts.cells.items():
             if cell.day in self.before:
                 sums[cell.day] += forms
-        return sums
+        return {day: forms for day, forms in sums.items() if day not in self.apart}
 
-    def _on(self, day: date) -> int:
-        return self._by_day.get(day, 0) + self.counts.closed.get(day, 0)
+    def _seen(self, first: date, last: date) -> int:
+        return sum(forms for day, forms in self._by_day.items() if first <= day <= last)
 
     def _days(self, first: date, last: date) -> list[date]:
         span = (first + timedelta(days=n) for n in range((last - first).days + 1))
@@ -365,3 +363,16 @@ class _Judging:
 
     def _expected(self, day: date) -> float:
         return self.pace.expected(self.rate, day)
+
+
+def _furthest(above: Sequence[float]) -> tuple[int, int]:
+    """Where the run with the greatest sum begins and ends (exclusive): Kadane's algorithm."""
+    best, found = 0.0, (0, 0)
+    start, run = 0, 0.0
+    for place, one in enumerate(above):
+        if run <= 0.0:
+            start, run = place, 0.0
+        run += one
+        if run > best:
+            best, found = run, (start, place + 1)
+    return found

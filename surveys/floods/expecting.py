@@ -8,8 +8,9 @@ moves.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,8 +79,12 @@ class Pace:
     )
     holidays: frozenset[date] = frozenset()
     raised: Mapping[date, float] = field(default_factory=dict)
-    # Of a month's forms, by day: the same for all offices of a night.
+    # Of a month's forms, by day, and by year from its start until before each day: the same for
+    # all offices of a night.
     _shares: dict[date, float] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _sums: dict[int, list[float]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if (len(self.weekdays), len(self.months), len(self.hours)) != (7, 12, 24):
@@ -87,12 +92,30 @@ class Pace:
 
     def expected(self, rate: float, day: date) -> float:
         """Forms that an office of this rate may expect on this day."""
+        return rate * self._share(day)
+
+    def expected_between(self, rate: float, first: date, last: date) -> float:
+        """Forms that an office of this rate may expect on these days, both included."""
+        return rate * (self._until(last + timedelta(days=1)) - self._until(first)) + rate * sum(
+            self._until(date(year, 12, 31)) + self._share(date(year, 12, 31))
+            for year in range(first.year, (last + timedelta(days=1)).year)
+        )
+
+    def _until(self, day: date) -> float:
+        """Of a month's forms, what comes from the beginning of the year until before this day."""
+        if day.year not in self._sums:
+            begin = date(day.year, 1, 1)
+            year = (self._share(begin + timedelta(days=n)) for n in range(366))
+            self._sums[day.year] = list(accumulate(year, initial=0.0))
+        return self._sums[day.year][day.timetuple().tm_yday - 1]
+
+    def _share(self, day: date) -> float:
         share = self._shares.get(day)
         if share is None:
             weekday = SUNDAY if day in self.holidays else day.weekday()
             share = expected_day(1.0, self.weekdays[weekday], self.months[day.month - 1])
             share = self._shares[day] = share * self.raised.get(day, 1.0)
-        return rate * share
+        return share
 
 
 @lru_cache(maxsize=65_536)

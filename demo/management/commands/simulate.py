@@ -8,10 +8,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from demo.simulation import (
+    Attack,
     CannotSimulate,
     NotSimulable,
     NoWorkingDays,
     load,
+    load_attack,
     make_plan,
     spread_wishes,
 )
@@ -19,6 +21,8 @@ from offices import directory
 from offices.directory import OfficeEntry
 from offices.models import AdministrativeUnit, Office
 from surveys.questionnaires import catalogue
+
+SIX_WEEKS = timedelta(days=41)
 
 
 def day(text: str) -> date:
@@ -37,8 +41,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """How many, when, where and how satisfied."""
         yesterday = timezone.localdate() - timedelta(days=1)
-        parser.add_argument("--responses", type=int, required=True, help="how many")
-        parser.add_argument("--from", dest="first", type=day, required=True, help="first day")
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--responses", type=int, help="how many")
+        what.add_argument(
+            "--attack",
+            choices=[*Attack],
+            help="instead of people, somebody who makes open forms up at one of --offices: 290 "
+            "within an hour of the last day (burst) or over six weeks (thin), 23 percent more in "
+            "the office's own rhythm (mimicry), 2000 at once that claim any of the days (file)",
+        )
+        parser.add_argument(
+            "--from",
+            dest="first",
+            type=day,
+            help="first day; of an attack, where it is not given, six weeks before the last",
+        )
         parser.add_argument(
             "--to", dest="last", type=day, default=yesterday, help="last day, not after yesterday"
         )
@@ -60,8 +77,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # Any: Django's signature
         """Prints one line. Raises CommandError with one clear sentence."""
-        first, last = options["first"], options["last"]
-        if options["responses"] < 1:
+        first, last, attack = options["first"], options["last"], options["attack"]
+        if first is None and attack is None:
+            raise CommandError("--responses need --from, the first day.")
+        first = first or last - SIX_WEEKS
+        if attack is None and options["responses"] < 1:
             raise CommandError("--responses must be at least 1.")
         if options["seed"] < 0:
             raise CommandError("--seed must not be negative.")
@@ -79,12 +99,11 @@ class Command(BaseCommand):
                 directory.current(),
                 options["seed"],
             )
-            loaded = load(
-                plan,
-                options["responses"],
-                options["seed"],
-                beside_real_data=options["beside_real_data"],
-            )
+            beside = options["beside_real_data"]
+            if attack is not None:
+                loaded = load_attack(plan, Attack(attack), options["seed"], beside)
+            else:
+                loaded = load(plan, options["responses"], options["seed"], beside_real_data=beside)
         except (CannotSimulate, NotSimulable, NoWorkingDays, ValueError) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(

@@ -139,14 +139,21 @@ def test_a_thin_flood_is_found_by_its_window_which_holds_the_flooded_days_alone(
     assert excess.days == tuple(back(n) for n in (3, 2, 1, 0))
 
 
-def test_of_a_window_the_days_furthest_above_go_until_the_rest_is_as_expected() -> None:
-    level = {back(n): 2 for n in range(21)} | {back(n): 8 for n in range(0, 20, 2)}
-    # three quiet days make up for one of the ten: the oldest stays
-    level |= {back(1): 0, back(3): 0, back(5): 0}
+def test_of_a_window_the_run_furthest_above_is_held_with_its_quiet_days() -> None:
+    level = {back(n): 2 for n in range(21)} | {back(n): 6 for n in range(3, 15)}
+    # in the run a quiet day and a busier one; before it a busy one that quiet ones part from it
+    level |= {back(9): 0, back(4): 8}
+    level |= {back(17): 5, back(16): 0, back(15): 0}
     cells = {Cell(day, day, hour): n // 2 for day, n in level.items() for hour in (9, 15)}
+    cells[Cell(back(17), back(17), 11)] = 1
+    seen = sum(level.values())
+    assert seen <= DAYS_21.bound(42.0)
+    assert found(cells) == []
+    cells[Cell(back(5), back(5), 11)] = DAYS_21.bound(42.0) + 1 - seen
+    assert cells[Cell(back(5), back(5), 11)] <= HOUR.bound(2 / 24)
     [excess] = found(cells)
-    assert (excess.rule, excess.seen) == (Rule.DAYS_21, 10 * 8 + 8 * 2)
-    assert excess.days == tuple(back(n) for n in range(16, -1, -2))
+    assert (excess.rule, excess.seen) == (Rule.DAYS_21, DAYS_21.bound(42.0) + 1)
+    assert excess.days == tuple(back(n) for n in range(14, 2, -1))
 
 
 def test_the_next_day_of_a_flood_that_waits_is_held_at_once() -> None:
@@ -156,6 +163,17 @@ def test_the_next_day_of_a_flood_that_waits_is_held_at_once() -> None:
     assert (excess.rule, excess.days) == (Rule.DAYS_5, (TODAY,))
     # nothing new: nothing to decide
     assert found(cells, standing=Standing(waiting=waiting | {TODAY})) == []
+
+
+@pytest.mark.parametrize(("forms", "held"), [(1, ()), (3, ()), (4, (TODAY,))])
+def test_an_ordinary_day_beside_a_flood_that_waits_is_not_held(
+    forms: int, held: tuple[date, ...]
+) -> None:
+    cells = ordinary(range(5, 40)) | ordinary(range(1, 5), 8) | {Cell(TODAY, TODAY, 9): forms}
+    waiting = frozenset(back(n) for n in range(1, 5))
+    assert DAYS_5.is_exceeded(32 + forms, 10.0)
+    after = found(cells, standing=Standing(waiting=waiting))
+    assert tuple(day for excess in after for day in excess.days) == held
 
 
 def test_what_was_decided_leaves_its_window_with_its_expectation() -> None:
@@ -260,7 +278,7 @@ def test_more_forms_than_the_dossiers_of_a_feed_bring_are_held() -> None:
     cells = ordinary(range(10, 40)) | ordinary(range(10), 8)
     [excess] = found(cells, rate=4 * RATE, dossiers=dossiers, share=0.1)
     assert (excess.rule, excess.seen, excess.bound) == (Rule.DOSSIERS, 140, 112)
-    assert excess.days == tuple(back(n) for n in range(9, -1, -1))
+    assert excess.days == tuple(back(n) for n in range(39, -1, -1))
     assert found(cells, rate=4 * RATE, dossiers=dossiers) == []
     assert found(cells, rate=4 * RATE, share=0.1) == []
 

@@ -1,6 +1,6 @@
 """What an office may expect: its rate, its days, and the negative binomial around them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -59,6 +59,16 @@ def test_a_pace_knows_weekdays_months_holidays_and_campaigns() -> None:
     assert pace.expected(25.0, date(2026, 3, 3)) == pytest.approx(day * 0.1 * 2.0)
     assert pace.expected(25.0, date(2026, 3, 4)) == pytest.approx(day * 1.0 * 2.0 * 3.0)
     assert pace.expected(25.0, date(2026, 2, 7)) == pytest.approx(day * 0.1 * 0.5)
+
+
+@given(st.dates(date(2024, 1, 1), date(2028, 1, 1)), st.integers(0, 800))
+def test_what_is_expected_between_two_days_is_what_is_expected_on_each(
+    first: date, days: int
+) -> None:
+    pace = Pace(raised={date(2026, 12, 31): 7.0}, holidays=frozenset({date(2026, 1, 1)}))
+    span = [first + timedelta(days=n) for n in range(days + 1)]
+    each = sum(pace.expected(30.0, day) for day in span)
+    assert pace.expected_between(30.0, first, span[-1]) == pytest.approx(each)
 
 
 def test_the_assumed_pace_adds_up() -> None:
