@@ -324,6 +324,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600.0},
     },
+    # Beside the office's press: what Redis lost, and what waits for the morning.
+    "send the invitations that offices asked for": {
+        "task": "surveys.tasks.send_invitations",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     # From 01:30 on the night of yesterday is due; keys, contacts and sign-ins are steps of it.
     "go on with the night": {
         "task": "reports.tasks.tick",
@@ -337,6 +343,9 @@ DIRECTORY_CHECK_SECONDS = float(required("DIRECTORY_CHECK_SECONDS", "5"))
 
 # When offices serve citizens on working days; what comes in other hours is flagged, not refused.
 OFFICE_HOURS = hours("OFFICE_HOURS", "7:00-17:30")
+
+# When people are written to; what is asked for at other hours waits.
+INVITATION_HOURS = hours("INVITATION_HOURS", "7:00-21:00")
 
 # A month closes on this working day after its end, so that late paper and late phones still count.
 CLOSING_WORKING_DAYS = whole("CLOSING_WORKING_DAYS", 5, least=0, most=20)

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from surveys.intake import settling, shuffling
-from surveys.invitations import destroying
+from surveys.invitations import destroying, inviting, waiting
 from surveys.remarks import contacts
 
 
@@ -18,9 +18,17 @@ def settle() -> None:
 def delete_contacts() -> None:
     """Deletes contacts whose time has come."""
     contacts.delete_ended()
+    waiting.delete_ended()
 
 
 @shared_task(name="surveys.tasks.destroy_keys")  # type: ignore[untyped-decorator]
 def destroy_keys() -> None:
     """Destroys the keys of invitations that have ended."""
     destroying.destroy_keys()
+    destroying.destroy_years()
+
+
+@shared_task(name="surveys.tasks.send_invitations")  # type: ignore[untyped-decorator]
+def send_invitations() -> None:
+    """Sends the invitations that offices asked for."""
+    inviting.send_asked()

@@ -20,10 +20,10 @@ from offices.access import require, units_where
 from offices.models import User
 from offices.rights import Action, Scope
 from officials.administration.place_forms import PlaceForm
-from officials.fields import frameless
+from officials.fields import day_field, frameless
 from surveys.invitations import integrations
 from surveys.invitations.integrations import MOST_DAYS_TOGETHER, Made
-from surveys.models import Integration
+from surveys.models import KEY_LIVES, Integration
 
 
 class KeyForm(PlaceForm):
@@ -37,7 +37,20 @@ class KeyForm(PlaceForm):
         max_length=100,
         error_messages={"required": gettext_lazy("Give the system a name.")},
     )
-    helper = frameless("name")
+    ends_on = day_field(
+        gettext_lazy("Last day of the key"),
+        help_text=gettext_lazy("Left empty: it serves for a year. At most two years."),
+        required=False,
+    )
+    helper = frameless("name", "ends_on")
+
+    def clean_ends_on(self) -> date | None:
+        """The last day; None for a year."""
+        day: date | None = self.cleaned_data["ends_on"]
+        today = timezone.localdate()
+        if day is not None and not today <= day <= today + 2 * KEY_LIVES:
+            raise forms.ValidationError(_("Give a day from today on, at most two years ahead."))
+        return day
 
 
 class RotationForm(forms.Form):
@@ -69,7 +82,8 @@ def keys(request: HttpRequest) -> HttpResponse:
     form = KeyForm(by, request.POST)
     if not form.is_valid():
         return _show(request, by, form=form, status=422)
-    made = integrations.make(form.cleaned_data["name"], form.cleaned_data["where"], by)
+    cleaned = form.cleaned_data
+    made = integrations.make(cleaned["name"], cleaned["where"], by, cleaned["ends_on"])
     return _show(request, by, made=made)
 
 
@@ -114,7 +128,7 @@ def _show(
     """made: a key to show once; rotating: forms with errors, by the key of the integration."""
     today = timezone.localdate()
     rows = [
-        (one, _old_until(one, today), _rotation(one, rotating or {}))
+        (one, one.has_ended(today), _old_until(one, today), _rotation(one, rotating or {}))
         for one in _seen(by).order_by("-active", "name", "pk")
     ]
     context = {"rows": rows, "form": form or KeyForm(by), "made": made}

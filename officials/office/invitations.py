@@ -1,19 +1,22 @@
-"""The page where a head of office invites the people of finished dossiers, from a list.
+"""The page where a head of office invites the people of finished dossiers.
 
-For offices whose one-stop system does not ask our interface. Nothing of the list is kept: the
-links go back as a file, or out as messages, and only their number stays.
+Dossiers and contacts come from the portal: the head presses, a worker sends, and the page shows
+numbers. Offices whose system tells us nothing bring a list; nothing of it is kept: the links go
+back as a file, or out as messages, and only their number stays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,15 +31,15 @@ from offices.access import may, require
 from offices.addresses import public_url
 from offices.models import Office
 from offices.rights import Action
-from offices.tables import FileRefused
+from offices.tables import FileRefused, Mistake
 from officials.access import office_or_404
 from officials.uploads import OneSmallFile
 from reports.counting.periods import span_of
 from reports.models import Dimension, Period, Score
 from reports.showing.breakdowns import tables
 from reports.showing.subjects import Subjects
-from surveys.invitations import issuing, messages
-from surveys.invitations.listing import SHAPE, read_list, write_list
+from surveys.invitations import inviting, issuing, messages
+from surveys.invitations.listing import SHAPE, Listed, read_list, write_list
 from surveys.invitations.sending import send
 from surveys.models import Channel, DestroyedKey, InvitationCount
 from surveys.questionnaires.catalogue import current
@@ -74,18 +77,17 @@ def _invitations(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, office)
     require(request.user, Action.SEND_INVITATIONS, office)
+    if request.POST.get("step") in ("invite", "again"):
+        return _invite(office, again=request.POST["step"] == "again")
     form = ListForm(request.POST, request.FILES)
     entry = directory.current().office(slug)
     if not form.is_valid() or entry is None:
         return _show(request, office, {"form": form}, status=422)
     try:
         listed = read_list(form.cleaned_data["file"].read(), entry, timezone.localdate())
-        links = issuing.issue([one.wish for one in listed])
+        links = _issued(listed)
     except FileRefused as wrong:
         return _show(request, office, {"refused": wrong}, status=422)
-    except issuing.NotInvited as refused:
-        form.add_error("file", str(issuing.SENTENCES[refused.reason]))
-        return _show(request, office, {"form": form}, status=422)
     address = public_url("")
     sends = request.POST.get("step") == "send"
     # before anything leaves: what cannot be noted is not handed out
@@ -93,7 +95,11 @@ def _invitations(request: HttpRequest, slug: str) -> HttpResponse:
         "invitations.sent" if sends else "invitations.listed",
         subject=office.slug,
         office_id=office.pk,
-        details={"size": len(links)},
+        details={
+            "size": len(links),
+            "known": sum(link.known for link in links),
+            "recipients": sum(bool(one.send_to) for one in listed),
+        },
     )
     if sends:
         return _show(request, office, {"sent": send(office.name, listed, links, address)})
@@ -102,6 +108,26 @@ def _invitations(request: HttpRequest, slug: str) -> HttpResponse:
     )
     answer["Content-Disposition"] = f'attachment; filename="loi-moi-{slug}.csv"'
     return answer
+
+
+def _invite(office: Office, *, again: bool) -> HttpResponse:
+    """Lets a worker send what waits, or what could not be sent."""
+    with transaction.atomic():
+        asked = inviting.ask(office.pk, again=again)
+        if asked:
+            details = {"size": asked, "again": again}
+            record("invitations.asked", subject=office.slug, office_id=office.pk, details=details)
+    inviting.wake()
+    return redirect("officials:invitations", office.slug)
+
+
+def _issued(listed: Sequence[Listed]) -> list[issuing.Issued]:
+    """The links of a list. Raises FileRefused."""
+    try:
+        return issuing.issue([one.wish for one in listed])
+    except issuing.NotInvited as refused:
+        sentence = str(issuing.SENTENCES[refused.reason])
+        raise FileRefused([Mistake(listed[refused.at].line, "", sentence)], 1) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +180,7 @@ def _show(
         .annotate(issued=Sum("issued"))
         .order_by("field__name_key")
     )
+    progress = inviting.progress(office.pk, timezone.localdate())
     context: dict[str, object] = {
         "office": office,
         "form": ListForm(),
@@ -164,6 +191,11 @@ def _show(
         "destroyed": DestroyedKey.objects.first(),
         "columns": [str(column.title) for column in SHAPE.columns.values()],
         "most_lines": SHAPE.most_lines,
+        "progress": progress,
+        "failures": [(reason.label, times) for reason, times in progress.failures.items()],
+        "now": inviting.is_time(timezone.localtime()),
+        "hours": settings.INVITATION_HOURS,
+        "kept_days": settings.INVITATION_DAYS,
         "may_send": messages.gateway() is not None or messages.sends_mail(),
     }
     return render(

@@ -40,7 +40,8 @@ from reports.scores.units import (
 )
 from surveys.floods.judging import judge_office
 from surveys.intake.settling import settle
-from surveys.invitations.destroying import destroy_keys
+from surveys.invitations import waiting
+from surveys.invitations.destroying import destroy_keys, destroy_years
 from surveys.labels import fold
 from surveys.models import Mark
 from surveys.remarks.contacts import delete_ended
@@ -192,7 +193,7 @@ def _clear_sessions(_held: Held, parts: Parts) -> None:
 
 
 def _destroy_keys(held: Held, parts: Parts) -> None:
-    parts.result["keys"] = len(destroy_keys())
+    parts.result["keys"] = len(destroy_keys()) + len(destroy_years())
     through = months_through()
     if through is not None:
         parts.result["labels"] = fold(through, held.beat)
@@ -200,7 +201,7 @@ def _destroy_keys(held: Held, parts: Parts) -> None:
 
 
 def _delete_contacts(_held: Held, parts: Parts) -> None:
-    parts.result["contacts"] = delete_ended()
+    parts.result["contacts"] = delete_ended() + waiting.delete_ended()
     # with what nobody approved in a month, the files that wait with it
     parts.result["expired"] = expire()
 

@@ -104,7 +104,8 @@ def survey(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
         sheet = read_sheet(office, instrument, request.POST)
         if sheet.spoilt is not None:
             return spoilt(request, office, sheet.spoilt, sheet.about["remark"])
-        if not may_send(sheet.response_id):
+        # the visit, not the response: of a link all who hold it would learn that it is in use
+        if not may_send(sheet.id):
             return _slow_down(request, sheet)
         return _save(sheet) if request.POST.get("save") else _take(request, sheet)
     return show(request, new_sheet(office, instrument, request.GET))
@@ -224,7 +225,7 @@ def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Sub
 
 
 def _evidence(sheet: Sheet) -> Evidence:
-    return sheet.invitation.channel.evidence if sheet.invitation else Evidence.OPEN
+    return sheet.invitation.evidence if sheet.invitation else Evidence.OPEN
 
 
 def _refused(request: HttpRequest, sheet: Sheet, refused: SubmissionNotTaken) -> HttpResponse:

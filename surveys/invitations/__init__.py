@@ -1,16 +1,18 @@
 """Links for one dossier each: how they are made, sent, read and counted, and how it is forgotten.
 
 No row stands for an invitation; keys of days lie outside the database. Start reading at `issuing`;
-`api` is what a portal calls, `listing` what an office brings as a file.
+`api` is what a portal calls, `listing` what an office brings as a file, `inviting` what workers do.
 """
 
 __all__ = [
     "api",
     "destroying",
     "integrations",
+    "inviting",
     "issuing",
     "listing",
     "messages",
     "sending",
     "token",
+    "waiting",
 ]

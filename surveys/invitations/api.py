@@ -14,6 +14,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from ninja import Field, NinjaAPI, Schema
@@ -26,19 +27,27 @@ from audit.recurring import record_sparingly
 from offices import directory
 from offices.addresses import public_url
 from offices.dossiers import portal
-from surveys.invitations import dossiers
-from surveys.invitations.integrations import integration_of, reaches
+from surveys.invitations import dossiers, feed
+from surveys.invitations.integrations import KeyEnded, integration_of, reaches
 from surveys.invitations.issuing import SENTENCES, NotInvited, NotInvitedReason, checked, issue
-from surveys.models import Channel, Integration, Stage
+from surveys.invitations.rate import WINDOW, may_ask
+from surveys.models import Channel, Evidence, Integration, Stage, Teller
 
 LANGUAGES = ("vi", "en")
 STAGES = {"received": Stage.RECEIVED, "refused": Stage.REFUSED}
 CHANNELS = {"invitation": Channel.INVITATION, "portal": Channel.PORTAL}
+# A portal shows the link to the applicant alone; what is printed or sent, others have seen before.
+PROOFS = {Channel.INVITATION: Evidence.SLIP, Channel.PORTAL: Evidence.INVITED}
 
 UNKNOWN_KEY = _(
     "This key is not known or is switched off. Send it as `Authorization: Bearer …`; a new one is "
     "made by the operator of this system."
 )
+ENDED_KEY = _(
+    "This key ended on {day}. The operator of this system makes a new one; until then nothing is "
+    "taken."
+)
+TOO_OFTEN = _("This key asks more than 600 times in a minute. Wait a minute and go on.")
 WRONG_FIELDS = _(
     "Some fields are missing or have the wrong shape. Send `office`, `dossier`, `finished_on` as "
     "2026-12-31, `stage` as `received` or `refused`, and, where known, `procedure`."
@@ -54,6 +63,7 @@ NO_OFFICE = _(
 )
 FIELDS = {
     NotInvitedReason.DOSSIER: "dossier",
+    NotInvitedReason.OLD_CODE: "dossier",
     NotInvitedReason.PROCEDURE: "procedure",
     NotInvitedReason.STAGE: "stage",
     NotInvitedReason.TO_COME: "finished_on",
@@ -70,11 +80,17 @@ class TooSoon(Exception):
         self.seconds = seconds
 
 
+class TooOften(Exception):
+    """A good key is shown more often than a system needs to."""
+
+
 class Key(HttpBearer):
     """The key of an integration, in the header `Authorization: Bearer`."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Integration | None:
-        """The integration that shows this key. Raises TooSoon after many wrong ones.
+        """The integration that shows this key.
+
+        Raises TooSoon after many wrong ones, KeyEnded, and TooOften.
 
         The right key is never kept waiting: it cannot be guessed, and others share the address.
         """
@@ -84,6 +100,8 @@ class Key(HttpBearer):
             if attempt.wait:
                 raise TooSoon(attempt.wait)
             attempt.failed("key.failed")
+        elif not may_ask(found.pk):
+            raise TooOften
         else:
             # no entry for each dossier: at night one says how many requests there were
             record_sparingly(
@@ -152,12 +170,13 @@ class Link(Schema):
 def invitation(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     """Makes the link with which the applicant of a finished or refused dossier may answer.
 
-    Valid until `expires_on`. The same office, dossier and day always give the same link.
+    Valid until `expires_on`. A dossier always gives the same link, of the day that was told first.
     """
     office = directory.current().once_called(wanted.office)
     integration: Integration = request.auth  # type: ignore[attr-defined]
     if office is None or not reaches(integration, office):
         return _problem(request, HTTPStatus.FORBIDDEN, "office", NO_OFFICE, ["office"])
+    channel = CHANNELS[wanted.channel]
     try:
         wish = checked(
             office,
@@ -165,7 +184,9 @@ def invitation(request: HttpRequest, wanted: Wanted) -> HttpResponse:
             finished_on=wanted.finished_on,
             stage=STAGES[wanted.stage],
             procedure=wanted.procedure,
-            channel=CHANNELS[wanted.channel],
+            channel=channel,
+            evidence=PROOFS[channel],
+            teller=Teller.KEY,
         )
         (issued,) = issue([wish])
     except NotInvited as refused:
@@ -213,6 +234,20 @@ def _too_soon(request: HttpRequest, error: Exception) -> HttpResponse:
     return answer
 
 
+@api.exception_handler(KeyEnded)
+def _ended_key(request: HttpRequest, error: Exception) -> HttpResponse:
+    day = f"{error.day:%d/%m/%Y}" if isinstance(error, KeyEnded) else ""
+    sentence = format_lazy(ENDED_KEY, day=day)
+    return _problem(request, HTTPStatus.UNAUTHORIZED, "key_ended", sentence, [])
+
+
+@api.exception_handler(TooOften)
+def _too_often(request: HttpRequest, error: Exception) -> HttpResponse:
+    answer = _problem(request, HTTPStatus.TOO_MANY_REQUESTS, "wait", TOO_OFTEN, [])
+    answer["Retry-After"] = str(WINDOW)
+    return answer
+
+
 @api.exception_handler(RequestDataTooBig)
 def _too_large(request: HttpRequest, error: Exception) -> HttpResponse:
     return _problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "size", TOO_LARGE, [])
@@ -226,10 +261,13 @@ def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _wrong_fields(request: HttpRequest, error: Exception) -> HttpResponse:
     # the names only: the framework's own answer would repeat what was sent
-    of_dossiers = request.path.endswith("/ho-so")
-    shape = dossiers.Count if of_dossiers else Wanted
-    sentence = portal.WRONG_FIELDS if of_dossiers else WRONG_FIELDS
-    known = {*shape.model_fields, "counts"}
     found: list[dict[str, Any]] = error.errors if isinstance(error, ValidationError) else []
+    shape: type[Schema] = Wanted
+    sentence = WRONG_FIELDS
+    if request.path.endswith("/ho-so"):
+        one_by_one = any("dossiers" in one["loc"] for one in found)
+        shape = dossiers.Dossier if one_by_one else dossiers.Count
+        sentence = feed.WRONG_FIELDS if one_by_one else portal.WRONG_FIELDS
+    known = {*shape.model_fields, "counts", "dossiers"}
     fields = sorted({str(part) for one in found for part in one["loc"]} & known)
     return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "fields", sentence, fields)

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from surveys.invitations.keys import KeyFolder, key_folder
 from surveys.invitations.token import GRACE
-from surveys.models import DestroyedKey
+from surveys.invitations.told import YEARS_KEPT, has_ended
+from surveys.models import DestroyedKey, ToldDossier
 
 logger = logging.getLogger(__name__)
 
@@ -37,3 +38,21 @@ def destroy_keys(today: date | None = None) -> list[date]:
         folder.remove(day)
         logger.info("the key for invitations of %s is destroyed", day)
     return days
+
+
+def destroy_years(today: date | None = None) -> list[int]:
+    """Destroys the keys of years and the dossiers told under them; returns the years.
+
+    Whatever it is interrupted at, the next run ends it: the folder of a year goes last.
+    """
+    on = today or timezone.localdate()
+    folder = key_folder()
+    years = [year for year in folder.years() if has_ended(year, on)]
+    for year in years:
+        folder.empty(year)
+    # of a year whose key was lost, too
+    ToldDossier.objects.filter(year__lt=on.year - YEARS_KEPT).delete()
+    for year in years:
+        folder.remove(year)
+        logger.info("the key for dossiers of %s is destroyed", year)
+    return years

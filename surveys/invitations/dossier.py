@@ -19,6 +19,11 @@ def dossier_code(written: str) -> str | None:
     return _matched(DOSSIER, written, 0)
 
 
+def year_of(code: str) -> int:
+    """The year in which the dossier was received, as its code says. code: in its one form."""
+    return 2000 + int(code.split("-")[1][:2])
+
+
 def national_code(written: str) -> str | None:
     """The national code of a procedure, without a local suffix; None if it is none."""
     return _matched(PROCEDURE, written, 1)

@@ -1,8 +1,9 @@
-"""The keys of the days: one folder a day outside the database, destroyed when the day's links end.
+"""The keys of days and years: a folder each outside the database, destroyed when their time ends.
 
 With a day's key anyone who knows dossier codes could work out which response came from which
 dossier. So it stands in no table and no backup, is read from its file whenever it is needed and
-kept in no process; when it is gone, nobody can work anything out any more.
+kept in no process; when it is gone, nobody can work anything out any more. With a year's key anyone
+could work out which dossiers we were told of (`surveys.invitations.told`), never which answered.
 """
 
 import contextlib
@@ -21,6 +22,9 @@ FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 KEY = "key"
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+YEAR = re.compile(r"\d{4}", re.ASCII)
+# Whose key it is: of a day, or of a year as 2026.
+Span = date | int
 
 
 class Exposed(Exception):
@@ -29,7 +33,10 @@ class Exposed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KeyFolder:
-    """The folder in which each day has a folder with its key and what was issued under it."""
+    """The folder in which each day has a folder with its key and what was issued under it.
+
+    Each year has one with its key, too.
+    """
 
     path: Path
 
@@ -37,23 +44,29 @@ class KeyFolder:
         """Where the day's key and ledgers stand, whether or not they are there."""
         return self.path / day.isoformat()
 
-    def key(self, day: date) -> bytes | None:
-        """The key of the day, KEY_BYTES long; None if there is none, or none any more."""
+    def of(self, span: Span) -> Path:
+        """The same for a day or a year."""
+        return self.path / f"{span:04}" if isinstance(span, int) else self.of_day(span)
+
+    def key(self, span: Span) -> bytes | None:
+        """The key of a day or a year, KEY_BYTES long; None if there is none, or none any more."""
         try:
-            key = (self.of_day(day) / KEY).read_bytes()
+            key = (self.of(span) / KEY).read_bytes()
         except FileNotFoundError:
             return None
         return key if len(key) == KEY_BYTES else None
 
-    def ensured(self, day: date) -> bytes:
-        """The key of the day, made now where there is none. Of two that make it at once, one wins.
+    def ensured(self, span: Span) -> bytes:
+        """The key of a day or a year, made now where there is none.
+
+        Of two that make it at once, one wins.
 
         Raises Exposed where others may look into the folder, and OSError where it cannot be used.
         """
-        found = self.key(day)
+        found = self.key(span)
         if found is not None:
             return found
-        folder = self.of_day(day)
+        folder = self.of(span)
         self.path.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         if self.path.stat().st_mode & 0o077:
             raise Exposed(f"Others may look into {self.path}: run chmod 700 on it.")
@@ -68,31 +81,37 @@ class KeyFolder:
             aside.unlink(missing_ok=True)
         for made in (folder, self.path):
             _to_disk(made)
-        key = self.key(day)
+        key = self.key(span)
         if key is None:
             raise OSError(f"The key in {folder} cannot be read.")
         return key
 
     def days(self) -> Iterator[date]:
         """The days that have a folder, in order."""
-        names = os.listdir(self.path) if self.path.is_dir() else []
-        for name in sorted(names):
+        for name in self._names():
             if DAY.fullmatch(name):
                 with contextlib.suppress(ValueError):
                     yield date.fromisoformat(name)
 
-    def empty(self, day: date) -> None:
-        """Overwrites and deletes every file of the day; its folder stays, to be removed last."""
-        folder = self.of_day(day)
+    def years(self) -> list[int]:
+        """The years that have a folder, in order."""
+        return [int(name) for name in self._names() if YEAR.fullmatch(name)]
+
+    def _names(self) -> list[str]:
+        return sorted(os.listdir(self.path)) if self.path.is_dir() else []
+
+    def empty(self, span: Span) -> None:
+        """Overwrites and deletes all files of a day or a year; the folder is to be removed last."""
+        folder = self.of(span)
         for name in os.listdir(folder):
             _overwrite(folder / name)
             (folder / name).unlink(missing_ok=True)
         _to_disk(folder)
 
-    def remove(self, day: date) -> None:
-        """Removes the empty folder of the day; nothing where it is gone."""
+    def remove(self, span: Span) -> None:
+        """Removes the empty folder of a day or a year; nothing where it is gone."""
         with contextlib.suppress(FileNotFoundError):
-            self.of_day(day).rmdir()
+            self.of(span).rmdir()
 
 
 def key_folder() -> KeyFolder:

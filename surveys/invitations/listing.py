@@ -74,6 +74,7 @@ STAGES: Mapping[str, Stage] = {
 }
 COLUMN_OF: Mapping[NotInvitedReason, str] = {
     NotInvitedReason.DOSSIER: "dossier",
+    NotInvitedReason.OLD_CODE: "dossier",
     NotInvitedReason.PROCEDURE: "procedure",
     NotInvitedReason.STAGE: "stage",
     NotInvitedReason.TO_COME: "finished_on",
@@ -85,6 +86,7 @@ COLUMN_OF: Mapping[NotInvitedReason, str] = {
 class Listed:
     """A dossier of the list, checked, and where to send its link; `send_to` may be empty."""
 
+    line: int
     wish: Wish
     written: str = field(repr=False)
     send_to: str = field(repr=False)
@@ -156,4 +158,4 @@ def _dossier(
     except NotInvited as refused:
         table.wrong(line, str(SENTENCES[refused.reason]), COLUMN_OF.get(refused.reason, ""))
         return None
-    return Listed(wish, row["dossier"], send_to)
+    return Listed(line, wish, row["dossier"], send_to)

@@ -1,15 +1,16 @@
 """The token in an invitation's link: 30 bytes, 40 letters, signed with the key of its day.
 
 No row stands behind it. It holds the day on which the dossier was finished, the office, the
-procedure, how the dossier ended, the channel, and 8 bytes that only the day's key makes of the
-dossier's code. The response's id is made of these 8 bytes with the same key: whoever comes twice,
-is the same response. When the key is destroyed, the token can no longer be checked and the id no
-longer be made.
+procedure, how the dossier ended, the channel, what the link proves, and 8 bytes that only the day's
+key makes of the dossier's code. The response's id is made of these 8 bytes with the same key:
+whoever comes twice, is the same response. When the key is destroyed, the token can no longer be
+checked and the id no longer be made.
 """
 
 import binascii
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
@@ -19,7 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from surveys.invitations.keys import key_folder
-from surveys.models import Channel, Stage
+from surveys.models import Channel, Evidence, Stage
 
 VERSION = 1
 FIRST_DAY = date(2020, 1, 1)
@@ -33,6 +34,12 @@ LETTERS = (SIGNED_BYTES + SIGNATURE_BYTES) * 4 // 3
 
 STAGES = (Stage.RECEIVED, Stage.REFUSED)
 CHANNELS = (Channel.INVITATION, Channel.PORTAL)
+# What a link proves, in two bits of the byte with stage and channel; 0: a link from before that.
+PROOFS = (Evidence.FROM_BEFORE, Evidence.INVITED, Evidence.SLIP, Evidence.OPEN)
+PROVED_BEFORE: Mapping[Channel, Evidence] = {
+    Channel.PORTAL: Evidence.INVITED,
+    Channel.INVITATION: Evidence.SLIP,
+}
 # What was begun on the last day may be finished on the next. Only then the key is destroyed.
 GRACE = timedelta(days=1)
 
@@ -48,6 +55,8 @@ class Invitation:
     procedure: str
     stage: Stage
     channel: Channel
+    # Of the link, not of who holds it: what the response may be called that comes by it.
+    evidence: Evidence
     expires_on: date
 
     @property
@@ -89,10 +98,11 @@ def pack(
     procedure: str = "",
     stage: Stage = Stage.RECEIVED,
     channel: Channel = Channel.INVITATION,
+    evidence: Evidence = Evidence.OPEN,
 ) -> str:
     """The token, LETTERS long. key: of `day`; dossier: its hash under that key.
 
-    Raises OverflowError for a day or an office that does not fit.
+    evidence: one of PROOFS. Raises OverflowError for a day or an office that does not fit.
     """
     number = int(procedure.replace(".", "")) if procedure else NO_PROCEDURE
     signed = (
@@ -100,7 +110,7 @@ def pack(
         + (day - FIRST_DAY).days.to_bytes(2, "big")
         + office_id.to_bytes(OFFICE_BYTES, "big")
         + number.to_bytes(PROCEDURE_BYTES, "big")
-        + bytes([stage.value << 4 | channel.value])
+        + bytes([PROOFS.index(evidence) << 6 | stage.value << 4 | channel.value])
         + dossier
     )
     return urlsafe_b64encode(signed + _signature(key, signed)).decode("ascii")
@@ -130,13 +140,15 @@ def read(token: str, today: date | None = None, *, begun: bool = False) -> Read:
         return Expired(office_id)
     number = int.from_bytes(signed[6:9], "big")
     digits = "" if number == NO_PROCEDURE else f"{number:07}"
+    told, channel = signed[9], Channel(signed[9] & 7)
     return Invitation(
         token=token,
         response_id=_response_id(key, office_id, signed[-DOSSIER_BYTES:]),
         office_id=office_id,
         procedure=f"{digits[0]}.{digits[1:]}" if digits else "",
-        stage=Stage(signed[9] >> 4),
-        channel=Channel(signed[9] & 15),
+        stage=Stage(told >> 4 & 3),
+        channel=channel,
+        evidence=PROOFS[told >> 6] or PROVED_BEFORE[channel],
         expires_on=ends,
     )
 

@@ -5,12 +5,13 @@ its bytes mean.
 """
 
 from surveys.models.contact import Contact, ContactView
+from surveys.models.dossier import Failure, Sending, Teller, ToldDossier, WaitingInvitation
 from surveys.models.draft import QuestionnaireDraft
 from surveys.models.evidence import EvidenceCount, EvidenceLevel
 from surveys.models.exclusion import SHORTEST_REASON, Exclusion
 from surveys.models.hold import Hold, NewNormal
 from surveys.models.instrument import Criterion, Factor, Instrument
-from surveys.models.integration import Integration
+from surveys.models.integration import KEY_LIVES, Integration
 from surveys.models.invitation import DestroyedKey, InvitationCount
 from surveys.models.label_key import LabelKey
 from surveys.models.mark import Mark
@@ -31,6 +32,7 @@ from surveys.models.target import Target
 
 __all__ = [
     "FINISHED_STATES",
+    "KEY_LIVES",
     "SHORTEST_REASON",
     "Channel",
     "Contact",
@@ -43,6 +45,7 @@ __all__ = [
     "EvidenceLevel",
     "Exclusion",
     "Factor",
+    "Failure",
     "Hold",
     "Instrument",
     "Integration",
@@ -55,11 +58,15 @@ __all__ = [
     "RemarkStep",
     "Respondent",
     "Response",
+    "Sending",
     "Stage",
     "State",
     "Tablet",
     "Target",
+    "Teller",
+    "ToldDossier",
     "Waiting",
+    "WaitingInvitation",
     "exclusion",
     "instrument",
     "standing",

@@ -17,6 +17,7 @@ NAMES = {
     "surveys.tasks.settle",
     "surveys.tasks.delete_contacts",
     "surveys.tasks.destroy_keys",
+    "surveys.tasks.send_invitations",
 }
 
 

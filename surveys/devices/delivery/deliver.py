@@ -234,7 +234,7 @@ def _invited(submission: Submission, token: str) -> Submission:
         procedure=known or submission.procedure,
         counter=None,
         receipt=receipt_code(submission.id),
-        evidence=invitation.channel.evidence,
+        evidence=invitation.evidence,
     )
 
 

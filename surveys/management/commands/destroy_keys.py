@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from surveys.invitations.destroying import destroy_keys
+from surveys.invitations.destroying import destroy_keys, destroy_years
 
 
 class Command(BaseCommand):
@@ -17,4 +17,7 @@ class Command(BaseCommand):
         days = destroy_keys()
         for day in days:
             self.stdout.write(f"The key of {day:%d/%m/%Y} is destroyed.")
-        self.stdout.write(f"Keys destroyed: {len(days)}.")
+        years = destroy_years()
+        for year in years:
+            self.stdout.write(f"The key for dossiers of {year} is destroyed.")
+        self.stdout.write(f"Keys destroyed: {len(days) + len(years)}.")

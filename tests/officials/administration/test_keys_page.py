@@ -11,7 +11,7 @@ from audit.models import Entry
 from offices.models import AdministrativeUnit, Membership
 from offices.rights import Role
 from surveys.invitations import integrations
-from surveys.invitations.integrations import integration_of
+from surveys.invitations.integrations import KeyEnded, integration_of
 from surveys.models import Integration
 from tests import factories
 from tests.officials.two import client_of
@@ -137,3 +137,38 @@ def test_a_key_is_of_a_unit_whatever_is_sent() -> None:
     sent = {"step": "make", "name": "Cổng", "place": f"office:{office.pk}"}
     assert client.post(reverse("officials:keys"), sent).status_code == 422
     assert not Integration.objects.exists()
+
+
+def test_a_key_ends_and_the_page_says_when(province: AdministrativeUnit) -> None:
+    today = timezone.localdate()
+    officer = browser(Role.PROVINCIAL_OFFICER, province)
+    sent = {"name": "Cổng", "place": f"unit:{province.pk}", "step": "make"}
+    for wrong in (today - timedelta(days=1), today + timedelta(days=731)):
+        assert officer.post(KEYS, {**sent, "ends_on": f"{wrong}"}).status_code == 422
+    assert not Integration.objects.exists()
+    last = today + timedelta(days=90)
+    html = officer.post(KEYS, {**sent, "ends_on": f"{last}"}).content.decode()
+    assert f"Khóa dùng được đến hết ngày {last:%d/%m/%Y}" in html
+    assert f"{last:%d/%m/%Y}" in officer.get(KEYS).content.decode()
+    officer.post(KEYS, sent)
+    ends = set(Integration.objects.values_list("ends_on", flat=True))
+    assert ends == {last, today + timedelta(days=365)}
+    yesterday = today - timedelta(days=1)
+    Integration.objects.update(ends_on=yesterday)
+    assert f"hết hạn ngày {yesterday:%d/%m/%Y}" in officer.get(KEYS).content.decode()
+
+
+def test_a_key_serves_on_its_last_day_and_a_new_one_for_a_year(
+    province: AdministrativeUnit,
+) -> None:
+    today, user = timezone.localdate(), factories.user()
+    made = integrations.make("Cổng", province, ends_on=today)
+    assert integration_of(made.key) == made.integration
+    Integration.objects.update(ends_on=today - timedelta(days=1))
+    with pytest.raises(KeyEnded):
+        integration_of(made.key)
+    new = integrations.rotate(made.integration, 30, user)
+    # the one that has ended is not brought back beside it
+    assert integration_of(made.key) is None
+    assert integration_of(new.key) == made.integration
+    assert Integration.objects.get().ends_on == today + timedelta(days=365)

@@ -27,7 +27,8 @@ def entry(office: Office) -> OfficeEntry:
 def link(office: Office, dossier: str = DOSSIER, **given: Any) -> Issued:
     """The link for a dossier that was finished today, unless told otherwise."""
     fields = {"finished_on": timezone.localdate(), "stage": Stage.RECEIVED, **given}
-    (issued,) = issue([checked(entry(office), dossier=dossier, **fields)])
+    wish = checked(entry(office), dossier=dossier, **fields)
+    (issued,) = issue([wish], fields.get("today"))
     return issued
 
 

@@ -2,17 +2,21 @@
 
 import json
 import logging
+import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from audit.models import Entry
 from offices.models import AdministrativeUnit, Office
-from surveys.invitations import integrations
+from surveys.invitations import integrations, rate
 from surveys.models import Integration, InvitationCount
 from tests import factories
 from tests.surveys.invitations.invited import DOSSIER
@@ -157,3 +161,65 @@ def test_wrong_keys_are_slowed_down_and_the_right_one_is_not(office: Office, key
     assert int(answers[-1]["Retry-After"]) >= 1
     assert answers[-1].json()["message"]["vi"].startswith("Có quá nhiều khóa sai")
     assert ask(key, office).status_code == 200
+
+
+def test_a_key_that_has_ended_is_told_so_and_nothing_is_made(key: str, office: Office) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Integration.objects.update(ends_on=yesterday)
+    said = ask(key, office)
+    assert (said.status_code, said.json()["error"]) == (401, "key_ended")
+    for language in ("vi", "en"):
+        assert f"{yesterday:%d/%m/%Y}" in said.json()["message"][language]
+    assert not InvitationCount.objects.exists()
+    # it is no guess, so nobody has to wait for it
+    assert [ask(key, office).status_code for _ in range(25)] == [401] * 25
+    Integration.objects.update(ends_on=timezone.localdate())
+    assert ask(key, office).status_code == 200
+
+
+def test_a_key_may_ask_so_often_in_a_minute_and_delays_no_other(
+    key: str, office: Office, province: AdministrativeUnit
+) -> None:
+    found = Integration.objects.get()
+    other = integrations.make("Một cửa", province).key
+    now = time.time()
+    for minute in (now, now + rate.WINDOW):  # it may turn meanwhile
+        asked = [rate.may_ask(found.pk, minute) for _ in range(rate.REQUESTS + 1)]
+        assert asked == [True] * rate.REQUESTS + [False]
+    said = ask(key, office)
+    assert (said.status_code, said["Retry-After"]) == (429, "60")
+    assert said.json()["error"] == "wait"
+    assert "600" in said.json()["message"]["vi"]
+    assert ask(other, office).status_code == 200
+
+
+def test_without_redis_every_key_goes_on(key: str, office: Office, settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert [ask(key, office).status_code for _ in range(2)] == [200, 200]
+
+
+def test_a_key_is_stopped_by_a_command(
+    key: str, office: Office, province: AdministrativeUnit
+) -> None:
+    found = Integration.objects.get()
+    with pytest.raises(CommandError, match="0 systems"):
+        call_command("stop_integration", "Khác")
+    integrations.make(found.name, province)
+    with pytest.raises(CommandError, match="2 systems"):
+        call_command("stop_integration", found.name)
+    assert ask(key, office).status_code == 200
+    call_command("stop_integration", str(found.pk))
+    assert ask(key, office).status_code == 401
+    assert list(Integration.objects.filter(active=True)) == [Integration.objects.last()]
+    assert Entry.objects.filter(action="key.stopped").exists()
+
+
+def test_a_key_is_made_by_a_command_with_its_end(
+    province: AdministrativeUnit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last = timezone.localdate() + timedelta(days=10)
+    call_command("make_integration", "Một cửa", "91", "--ends-on", f"{last}")
+    assert f"{last:%d/%m/%Y}" in capsys.readouterr().out
+    assert Integration.objects.get().ends_on == last
+    with pytest.raises(CommandError, match="is over"):
+        call_command("make_integration", "Một cửa", "91", "--ends-on", "2020-01-01")

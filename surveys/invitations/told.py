@@ -1,0 +1,117 @@
+"""The ledger of dossiers that somebody told us of: which day was told first.
+
+All links of a dossier are of that day, so whoever claims 31 days gets one link and one response.
+What a system with a key tells is known; what an office alone lists is not, and stands for itself:
+by listing beforehand nobody shifts or uses up what the portal will tell.
+"""
+
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from hashlib import sha256
+
+from django.db import connection
+
+from surveys.invitations.dossier import year_of
+from surveys.invitations.keys import key_folder
+from surveys.models import Teller, ToldDossier
+
+SEEN_BYTES = 16
+# A year's key and rows are kept through so many years after it.
+YEARS_KEPT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A dossier as somebody told of it. dossier: its code in its one form."""
+
+    office_id: int
+    dossier: str = field(repr=False)
+    finished_on: date
+    field_id: int | None
+    teller: Teller
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What was told of a dossier first. known: by a system with a key, for this office."""
+
+    finished_on: date
+    known: bool
+
+
+def has_ended(year: int, today: date) -> bool:
+    """Whether the key of a year is destroyed, or to be: of its dossiers nothing is known."""
+    return today.year > year + YEARS_KEPT
+
+
+def first_told(told: Sequence[Told]) -> list[First]:
+    """What was told first, in order; what is new is noted. Of two at once one is the first.
+
+    To be called in a transaction. Raises Exposed or OSError where keys cannot be used.
+    """
+    keys = year_keys(told)
+    known = [seen_as_known(keys, one) for one in told]
+    given = list(zip(known, told, strict=True))
+    add((seen, one) for seen, one in given if one.teller != Teller.OFFICE)
+    found = _found(known)
+    own = {
+        at: _seen(keys, one, f"{one.office_id}/{one.dossier}")
+        for at, (seen, one) in enumerate(given)
+        if found.get(seen, (0, None))[0] != one.office_id
+    }
+    if own:
+        add((seen, replace(told[at], teller=Teller.OFFICE)) for at, seen in own.items())
+        found |= _found(own.values())
+    return [
+        First(found[own.get(at, seen)][1], known=at not in own) for at, seen in enumerate(known)
+    ]
+
+
+def year_keys(told: Iterable[Told]) -> dict[int, bytes]:
+    """The keys of the years of these dossiers, made where there are none."""
+    folder = key_folder()
+    return {year: folder.ensured(year) for year in {year_of(one.dossier) for one in told}}
+
+
+def seen_as_known(keys: dict[int, bytes], one: Told) -> bytes:
+    """What stands for a dossier that a system with a key told of."""
+    return _seen(keys, one, one.dossier)
+
+
+def _seen(keys: dict[int, bytes], one: Told, content: str) -> bytes:
+    # no code has a stroke, so what is made with an office is never what is made without
+    key = keys[year_of(one.dossier)]
+    return hmac.new(key, b"seen\0" + content.encode(), sha256).digest()[:SEEN_BYTES]
+
+
+# In one order, so that two lists with the same dossiers do not wait for each other in a circle.
+ADD = """
+INSERT INTO surveys_tolddossier (seen, year, office_id, finished_on, field_id, teller)
+SELECT * FROM unnest(
+    %s::bytea[], %s::smallint[], %s::bigint[], %s::date[], %s::bigint[], %s::smallint[]
+) AS given (seen, year, office_id, finished_on, field_id, teller)
+ORDER BY seen
+ON CONFLICT (seen) DO NOTHING
+"""
+
+
+def add(given: Iterable[tuple[bytes, Told]]) -> None:
+    """Notes what is not there; what is there stays as first told."""
+    rows = [
+        (seen, year_of(one.dossier), one.office_id, one.finished_on, one.field_id, one.teller.value)
+        for seen, one in given
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(ADD, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _found(seen: Iterable[bytes]) -> dict[bytes, tuple[int, date]]:
+    """Office and day of those that are there."""
+    rows = ToldDossier.objects.filter(seen__in=list(seen))
+    return {
+        bytes(key): (office, day)
+        for key, office, day in rows.values_list("seen", "office_id", "finished_on")
+    }
