@@ -36,7 +36,10 @@ type Definition = Place & {
   texts: Record<string, Record<string, string>>;
   revision: string;
   at: number;
+  tickets?: Ticket[];
 };
+/** For one form without network: its id, and when it was fetched, signed by the server. */
+type Ticket = { id: string; start: string };
 
 /** A form that is being filled in without network. Times in ms; go: what was pressed last. */
 type Draft = {
@@ -51,6 +54,7 @@ type Draft = {
   remark: string;
   counter: number | null;
   invitation: string;
+  start?: string;
   started: number | null;
   language: string;
   wantsReply?: boolean;
@@ -67,7 +71,9 @@ type Fixed = {
   channel: "phone" | "tablet";
   counter: number | null;
   tablet?: string;
+  session?: string;
   invitation?: string;
+  start?: string;
 };
 /** What a step says besides the answers. */
 type About = { stage?: number; respondent?: number; procedure?: string; remark?: string };
@@ -94,6 +100,9 @@ type Memory = {
   revoked: string | true;
   clock: number;
   heard: number;
+  credential: string;
+  signer: CryptoKey;
+  spent: string[];
 };
 
 /** Texts beside elements; null, undefined and false leave their place empty. */

@@ -12,5 +12,5 @@ class OfficialsConfig(AppConfig):
 
     def ready(self) -> None:
         """What needs two persons is known from here on."""
-        for kind in ("drafts", "exclusions", "outbox", "questionnaires"):
+        for kind in ("drafts", "exclusions", "outbox", "questionnaires", "tablets"):
             import_module(f"officials.approving.{kind}")

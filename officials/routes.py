@@ -79,7 +79,8 @@ LOOKING = (A.MANAGE_ACCOUNTS, A.READ_AUDIT)
 # Whoever may propose or approve anything somewhere, or audits.
 DECIDING = (
     *(A.PUBLISH, A.APPROVE, A.EXCLUDE, A.IMPORT_DOSSIERS, A.IMPORT_FILES),
-    *(A.MANAGE_OFFICES, A.MANAGE_QUESTIONNAIRES, A.MANAGE_POLICIES, A.READ_AUDIT),
+    *(A.MANAGE_OFFICES, A.MANAGE_QUESTIONNAIRES, A.MANAGE_POLICIES),
+    *(A.PAIR_TABLETS, A.READ_AUDIT),
 )
 OFFICE, UNIT, RELEASE = (
     "bao-cao/co-quan/<slug:slug>/",
@@ -129,7 +130,7 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
             steps={"file": (A.SEND_INVITATIONS,), "send": (A.SEND_INVITATIONS,)},
         ),
         f"{OFFICE}may-tinh-bang/": Door(
-            (A.SEE_CHANNELS,), steps={"pair": (A.PAIR_TABLETS,), "revoke": (A.PAIR_TABLETS,)}
+            (A.SEE_CHANNELS,), steps=dict.fromkeys(("ask", "code", "revoke"), (A.PAIR_TABLETS,))
         ),
         f"{OFFICE}may-tinh-bang/nhap/": Door(None, (A.IMPORT_FILES,)),
         f"{OFFICE}ho-so/": COUNTS,

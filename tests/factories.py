@@ -10,11 +10,21 @@ from django.utils import timezone
 
 from audit.models import Entry
 from offices import directory
-from offices.models import AdministrativeUnit, Field, Membership, Office, Procedure, User
+from offices.models import (
+    AdministrativeUnit,
+    Counter,
+    Field,
+    Membership,
+    Office,
+    Procedure,
+    Proposal,
+    User,
+)
 from offices.rights import Scope, scopes_of
 from reports.models import OfficeRhythm
+from surveys.devices import tablets
 from surveys.intake.submit import Receipt, Submission, submit
-from surveys.models import Channel, Criterion, Factor, Instrument, Response, State
+from surveys.models import Channel, Criterion, Factor, Instrument, Response, State, Tablet
 from surveys.questionnaires import catalogue
 
 _numbers = count(1)
@@ -275,3 +285,25 @@ def acts() -> QuerySet[Entry]:
     return Entry.objects.exclude(action__startswith="row.").exclude(
         action__in=("access.refused", "table.emptied")
     )
+
+
+def tablet(
+    office: Office, name: str = "Quầy 1", counter: Counter | None = None, form: str = "counter"
+) -> Tablet:
+    """A tablet to which the unit above consented; it is not paired yet."""
+    now = timezone.now()
+    consent = Proposal.objects.create(
+        kind="tablet", office=office, payload={"name": name}, payload_hash=f"{uuid4()}",
+        proposed_by=user(), proposed_at=now, state=Proposal.State.APPROVED, decided_by=user(),
+        decided_at=now,
+    )  # fmt: skip
+    return tablets.admit(consent, counter.pk if counter else None, name, form)
+
+
+def code(
+    office: Office, name: str = "Quầy 1", counter: Counter | None = None, form: str = "counter"
+) -> str:
+    """The code that pairs such a tablet."""
+    made = tablets.make_code(tablet(office, name, counter, form))
+    assert made is not None
+    return made

@@ -106,6 +106,7 @@ ACTS: Mapping[str, Promise] = {
     "signin.ended": _("ended a sign-in"),
     "signin.failed": _("could not sign in"),
     "table.emptied": _("a whole table was emptied in the database"),
+    "tablet.consented": _("consented to a tablet"),
     "tablet.invited": _("prepared a tablet for pairing"),
     "tablet.paired": _("a tablet was paired"),
     "tablet.revoked": _("revoked a tablet"),

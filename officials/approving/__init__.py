@@ -4,4 +4,13 @@ It shows and decides whatever kinds `offices.proposals` knows; those of question
 registered here. Start reading at `pages`.
 """
 
-__all__ = ["differences", "drafts", "exclusions", "floods", "outbox", "pages", "questionnaires"]
+__all__ = [
+    "differences",
+    "drafts",
+    "exclusions",
+    "floods",
+    "outbox",
+    "pages",
+    "questionnaires",
+    "tablets",
+]

@@ -30,7 +30,8 @@ KIND = "outbox"
 # Why records of a file are not taken, for officials.
 REASONS: Mapping[str, Promise] = {
     "other_office": gettext_lazy("belong to another office; bring the file there"),
-    "revoked": gettext_lazy("given after the tablet was revoked"),
+    "revoked": gettext_lazy("given after the tablet was revoked, or not proved to be from before"),
+    "unsigned": gettext_lazy("not signed by the tablet that they name"),
     "unknown_tablet": gettext_lazy("from a tablet that was never paired here"),
     "invitation_ended": gettext_lazy(
         "answered by an invitation that has ended; it may have been counted before"

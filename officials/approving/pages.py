@@ -41,7 +41,7 @@ FEW = 12  # differences that stand on the page at once; the others are folded
 OPENING = (
     *(Action.PUBLISH, Action.APPROVE, Action.EXCLUDE, Action.IMPORT_DOSSIERS),
     *(Action.IMPORT_FILES, Action.MANAGE_OFFICES, Action.MANAGE_QUESTIONNAIRES),
-    *(Action.MANAGE_POLICIES, Action.READ_AUDIT),
+    *(Action.MANAGE_POLICIES, Action.PAIR_TABLETS, Action.READ_AUDIT),
 )
 
 

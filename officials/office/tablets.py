@@ -1,4 +1,4 @@
-"""The officials' page about tablets: pairing, last contact, what waits on them, revoking, import.
+"""The officials' page about tablets: asking for one, pairing, last contact, revoking, import.
 
 Nothing here says what was answered: answers that wait on a tablet are sealed.
 """
@@ -25,6 +25,7 @@ from offices.proposals import NotProposed
 from offices.rights import Action
 from officials.access import office_or_404
 from officials.approving.outbox import MOST_BYTES, propose_outbox
+from officials.approving.tablets import propose_tablet, waiting_tablets
 from officials.office.tablet_forms import OutboxForm, TabletForm
 from officials.uploads import OneSmallFile
 from surveys.devices import tablets
@@ -65,14 +66,35 @@ def office_tablets(request: HttpRequest, slug: str) -> HttpResponse:
         tablets.revoke(tablet)
         messages.success(request, _("The tablet is revoked."))
         return redirect("officials:tablets", slug)
+    if request.POST.get("step") == "code":
+        return _code(request, office)
+    return _ask(request, office)
+
+
+def _ask(request: HttpRequest, office: Office) -> HttpResponse:
     form = TabletForm(office, request.POST)
     if not form.is_valid():
         return _show(request, office, form=form, status=422)
-    chosen = form.cleaned_data
-    counter = chosen["counter"]
-    tablet, code = tablets.invite(
-        office.pk, counter.pk if counter else None, chosen["name"], chosen["form"]
+    said = form.cleaned_data
+    try:
+        propose_tablet(
+            office, said["counter"], said["name"], said["form"], cast(User, request.user)
+        )
+    except NotProposed as refused:
+        form.add_error(None, str(refused))
+        return _show(request, office, form=form, status=422)
+    messages.success(
+        request,
+        _("Asked. Once somebody of the unit above has consented, you make the code here."),
     )
+    return redirect("officials:tablets", office.slug)
+
+
+def _code(request: HttpRequest, office: Office) -> HttpResponse:
+    tablet = get_object_or_404(Tablet, pk=_number(request.POST.get("tablet")), office=office)
+    code = tablets.make_code(tablet)
+    if code is None:  # paired or revoked meanwhile
+        return redirect("officials:tablets", office.slug)
     return _show(request, office, code=code, invited=tablet)
 
 
@@ -123,8 +145,10 @@ def _row(tablet: Tablet) -> TabletRow:
     if tablet.revoked_on is not None:
         return TabletRow(tablet, "revoked", quiet=False)
     if tablet.secret is None:
-        lives = tablet.code_until is not None and tablet.code_until >= now
-        return TabletRow(tablet, "invited" if lives else "expired", quiet=False)
+        if tablet.code_until is not None and tablet.code_until >= now:
+            return TabletRow(tablet, "invited", quiet=False)
+        # nobody consented to what an office prepared in earlier versions and never paired
+        return TabletRow(tablet, "consented" if tablet.consent_id else "expired", quiet=False)
     quiet = tablet.heard_at is None or now - tablet.heard_at > QUIET
     return TabletRow(tablet, "paired", quiet=quiet)
 
@@ -142,7 +166,7 @@ def _show(
     rows = [_row(tablet) for tablet in office.tablets.select_related("counter")]
     context = {
         "office": office,
-        # what nobody typed in time is no tablet
+        "asked": waiting_tablets(office),
         "rows": [row for row in rows if row.state not in ("revoked", "expired")],
         "revoked": [row for row in rows if row.state == "revoked" and row.tablet.secret],
         "pairs": Action.PAIR_TABLETS in rights,

@@ -6,7 +6,7 @@ import { officialsButton, openPanel } from "./kiosk-panel.js";
 import * as screens from "./kiosk-screens.js";
 import { counts, onChange, recall, release, remember } from "./outbox.js";
 import { hasPictogram, picturesSign, wordsSign } from "./pictures.js";
-import { receiptCode } from "./seal.js";
+import { newSigner, receiptCode } from "./seal.js";
 import { Session } from "./session.js";
 import { firstTouch, stayAwake, stayHere } from "./tablet.js";
 import { currentLanguage, languageNames, say, speak } from "./words.js";
@@ -29,7 +29,7 @@ const bottom = /** @type {HTMLElement} */ (document.getElementById("kiosk-bottom
 const countdown = /** @type {HTMLElement} */ (document.getElementById("kiosk-countdown"));
 
 /** @type {Partial<Memory>} */
-let { token, place, definition, revoked, heard } = {};
+let { token, place, definition, revoked, heard, credential, signer } = {}; // credential: what the server signed for today
 let offset = 0; // the server's clock less ours
 let session = /** @type {Session | null} */ (null);
 let screen = "";
@@ -135,7 +135,7 @@ function mark(value) {
 /** @type {(value: number) => void} */
 function answer(value) {
   if (locked() || !place || !definition) return;
-  session ??= new Session({ office: place.office.slug, form: definition.form, channel: "tablet", counter: place.counter?.number ?? null, tablet: token }, definition.key);
+  session ??= new Session({ office: place.office.slug, form: definition.form, channel: "tablet", counter: place.counter?.number ?? null, tablet: token, session: credential }, definition.key, {}, signer);
   session.answers[questions()[number].code] = value;
   session.save(currentLanguage());
   mark(value);
@@ -253,20 +253,35 @@ function count(seconds) {
 
 // ---- the server
 
+// A key of this tablet, kept before the server hears of it: some browsers make one and cannot keep it.
+async function ownKey() {
+  const own = await newSigner();
+  if (!own) return null;
+  try {
+    await remember({ signer: own.signer });
+    return await recall("signer") ? own : null;
+  } catch {
+    return null;
+  }
+}
+
 /** @type {(code: string) => Promise<void>} */
 async function pair(code) {
-  /** @type {Place & { token: string }} */
+  /** @type {Place & { token: string, session: string }} */
   let paired;
   try {
-    paired = await ask("ghep/", "", { code });
+    const own = await ownKey();
+    paired = await ask("ghep/", "", { code, ...(own && { key: own.point }) });
+    signer = own?.signer;
   } catch (error) {
     throw error instanceof Refused ? error : new Error(say("pair_failed"));
   }
   token = paired.token;
+  credential = paired.session;
   place = { office: paired.office, counter: paired.counter };
   definition = undefined;
   revoked = undefined;
-  await remember({ token, place, definition, revoked });
+  await remember({ token, place, definition, revoked, credential, signer });
   keepStorage();
   rest();
   await beat();
@@ -280,7 +295,8 @@ async function beat() {
     offset = told.at - Date.now();
     heard = Date.now() + offset;
     online = true;
-    await remember({ clock: offset, heard });
+    credential = told.session;
+    await remember({ clock: offset, heard, credential });
     if (told.revision !== definition?.revision || told.form !== definition?.form) await fetchDefinition();
   } catch (error) {
     if (error instanceof Revoked) await revoke(error.message);
@@ -335,8 +351,8 @@ async function recount() {
 
 async function start() {
   /** @type {(keyof Memory)[]} */
-  const names = ["token", "place", "definition", "revoked", "clock", "heard"];
-  [token, place, definition, revoked, offset = 0, heard] = await Promise.all(names.map(recall));
+  const names = ["token", "place", "definition", "revoked", "clock", "heard", "credential", "signer"];
+  [token, place, definition, revoked, offset = 0, heard, credential, signer] = await Promise.all(names.map(recall));
   speak(FIRST_LANGUAGE);
   await release();
   onChange(recount);

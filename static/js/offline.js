@@ -5,7 +5,7 @@ import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
 import { draftOfBrowser, dropOfBrowser } from "./draft.js";
 import { h } from "./elements.js";
 import { newId } from "./older-phones.js";
-import { counts, DRAFT_LIVES, draftOf, dropDraft, dropOldDrafts, isRefused, keepDraft, onChange } from "./outbox.js";
+import { counts, DRAFT_LIVES, draftOf, dropDraft, dropOldDrafts, isRefused, keepDraft, onChange, spend, unspent } from "./outbox.js";
 import { aboutFields, problemSummary, questionFields } from "./questions.js";
 import { receiptCode } from "./seal.js";
 import { Session } from "./session.js";
@@ -34,10 +34,12 @@ const lastPage = () => definition?.pages.length ?? 0;
 
 // ---- what a person has said
 
-/** @type {(asks: Definition) => Draft} */
-function fresh(asks) {
+// With a ticket, as long as there is one, because the day of a form that has one is believed later.
+/** @type {(asks: Definition) => Promise<Draft>} */
+async function fresh(asks) {
+  const ticket = await unspent(asks.tickets);
   return {
-    id: newId(), form: asks.form, step: 0, page: 0, answers: {}, procedure: asked.get("thu-tuc") ?? "",
+    id: ticket?.id ?? newId(), start: ticket?.start, form: asks.form, step: 0, page: 0, answers: {}, procedure: asked.get("thu-tuc") ?? "",
     stage: STAGES.get(asked.get("gd") ?? "") ?? 0, respondent: 0, remark: "", counter: Number(asked.get("quay")) || null,
     invitation: "", started: Date.now(), language: currentLanguage(),
   };
@@ -47,7 +49,7 @@ function fresh(asks) {
 function take(begun, { key }) {
   draft = begun;
   session = new Session(
-    { office: slug, form: draft.form, channel: "phone", counter: draft.counter, ...(draft.invitation && { invitation: draft.invitation }) },
+    { office: slug, form: draft.form, channel: "phone", counter: draft.counter, ...(draft.invitation && { invitation: draft.invitation }), ...(draft.start && { start: draft.start }) },
     key, draft,
   );
 }
@@ -75,6 +77,7 @@ const isBlank = () => !Object.keys(session?.answers ?? {}).length;
 async function keep() {
   const [mine, said] = [draft, session];
   if (!isBlank()) await said?.save(currentLanguage(), about());
+  if (mine?.start && !isBlank()) await spend(mine.id).catch(() => {});
   if (mine !== draft) return; // finished meanwhile
   await keepAsDraft();
 }
@@ -129,6 +132,7 @@ async function finish() {
   }
   const { id } = session;
   await session.save(currentLanguage(), { ...about(), finished: true, remark });
+  if (draft.start) await spend(id).catch(() => {});
   await forgetDrafts();
   const done = { id, code: await receiptCode(id), remark: Boolean(remark), unkept: Boolean(draft.wantsReply), at: Date.now() };
   draft = session = null;
@@ -254,7 +258,7 @@ async function startAnew() {
   if (session) await session.leave();
   await forgetDrafts();
   definition = usual;
-  take(fresh(definition), definition);
+  take(await fresh(definition), definition);
   ask();
 }
 
@@ -327,7 +331,7 @@ async function start() {
     if (begun && usual) await sealAlone(begun, usual).catch(() => {});
     return nothingHere();
   }
-  const mine = begun ?? fresh(definition);
+  const mine = begun ?? await fresh(definition);
   take(mine, definition);
   mine.page = Math.min(mine.page, lastPage());
   const changed = mine.form !== definition.form;
@@ -374,7 +378,7 @@ async function changeForm() {
   } else {
     await forgetDrafts();
     const { remark, stage, respondent, procedure, counter, wantsReply } = begun;
-    take({ ...fresh(definition), remark, stage, respondent, procedure, counter, wantsReply }, definition);
+    take({ ...await fresh(definition), remark, stage, respondent, procedure, counter, wantsReply }, definition);
   }
   await keepAsDraft();
 }

@@ -3,7 +3,7 @@
 //
 // outbox   id, n (order, an index), step, ready, touched (ms), sealed, schema. Taken out when the server has it.
 // refused  the same and `reason`: what the server does not take. Kept, because it can be exported.
-// state    by name: token, definition, place, clock, revoked, heard
+// state    by name: token, definition, place, clock, revoked, heard, credential, signer, spent
 // drafts   by the address of the form, /ks/<office>/ or /ks/<office>/<form>/
 import { openDB } from "../vendor/idb/idb.js";
 
@@ -156,6 +156,21 @@ export async function remember(values) {
     if (value === undefined) transaction.store.delete(name);
     else transaction.store.put(value, name);
   }
+  await transaction.done;
+}
+
+const SPENT = 100; // tickets that are remembered; a phone gets three at a time
+// The first ticket with which no form was kept yet.
+/** @type {(tickets: Ticket[] | undefined) => Promise<Ticket | undefined>} */
+export async function unspent(tickets = []) {
+  const spent = await recall("spent").catch(() => null) ?? [];
+  return tickets.find(({ id }) => !spent.includes(id));
+}
+/** @type {(id: string) => Promise<void>} */
+export async function spend(id) {
+  const transaction = (await database()).transaction("state", "readwrite");
+  const spent = /** @type {string[]} */ (await transaction.store.get("spent") ?? []);
+  if (!spent.includes(id)) transaction.store.put([...spent, id].slice(-SPENT), "spent");
   await transaction.done;
 }
 

@@ -1,5 +1,5 @@
-// Seals an answer for the server, and makes the code of its receipt. The other side, and why it is
-// so: surveys/devices/delivery/sealing.py, surveys/remarks/receipts.py.
+// Seals an answer for the server, signs it, and makes the code of its receipt. The other side, and why
+// it is so: surveys/devices/delivery/{sealing,signatures}.py, surveys/remarks/receipts.py.
 const encoder = new TextEncoder();
 const CONTEXT = encoder.encode("hailong outbox 1");
 const CURVE = { name: "ECDH", namedCurve: "P-256" };
@@ -27,6 +27,27 @@ export async function seal(content, key) {
   const plain = encoder.encode(JSON.stringify(content));
   const data = await subtle.encrypt({ name: "AES-GCM", iv, additionalData: CONTEXT }, secret, plain);
   return { v: 1, key: key.id, epk: textOf(point), iv: textOf(iv), data: textOf(data) };
+}
+
+// The tablet's own key: no script can read it, and it leaves the browser never. Only its public point
+// is told. null where the browser makes or keeps none.
+const SIGNING = { name: "ECDSA", namedCurve: "P-256" };
+/** @type {() => Promise<{ signer: CryptoKey, point: string } | null>} */
+export async function newSigner() {
+  try {
+    const { privateKey, publicKey } = await crypto.subtle.generateKey(SIGNING, false, ["sign", "verify"]);
+    return { signer: privateKey, point: textOf(await crypto.subtle.exportKey("raw", publicKey)) };
+  } catch {
+    return null;
+  }
+}
+
+// What is sealed of a record: the text that was signed, so that nobody writes it twice.
+/** @type {(record: object, signer: CryptoKey) => Promise<object>} */
+export async function signed(record, signer) {
+  const said = JSON.stringify(record);
+  const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, signer, encoder.encode(said));
+  return { v: 3, said, signature: textOf(signature) };
 }
 
 // Fifteen letters in groups of five, as the server makes them of the response's id.

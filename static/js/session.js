@@ -3,14 +3,15 @@
 import { LAST_STEP } from "./definition.js";
 import { newId } from "./older-phones.js";
 import { put, release } from "./outbox.js";
-import { seal } from "./seal.js";
+import { seal, signed } from "./seal.js";
 
 export class Session {
-  // fixed: what every record of it says (office, form, channel, …); key: the server's.
-  /** @param {Fixed} fixed @param {PublicKey} key @param {Partial<Draft>} [begun] */
-  constructor(fixed, key, begun = {}) {
+  // fixed: what every record of it says (office, form, channel, …); key: the server's; signer: ours.
+  /** @param {Fixed} fixed @param {PublicKey} key @param {Partial<Draft>} [begun] @param {CryptoKey} [signer] */
+  constructor(fixed, key, begun = {}, signer = undefined) {
     this.fixed = fixed;
     this.key = key;
+    this.signer = signer;
     this.id = begun.id ?? newId();
     this.step = begun.step ?? 0;
     this.answers = { ...begun.answers };
@@ -24,12 +25,15 @@ export class Session {
     this.step = Math.min(this.step + 1, LAST_STEP);
     const seconds = (Date.now() - (this.started ?? 0)) / 1000;
     const record = {
-      v: 2, ...this.fixed, id: this.id, step: this.step, finished, answers: { ...this.answers }, language, at: Date.now(),
+      v: 3, ...this.fixed, id: this.id, step: this.step, finished, answers: { ...this.answers }, language, at: Date.now(),
       took: finished && this.started && seconds >= 0 ? Math.round(seconds) : null,
       stage: 0, respondent: 0, procedure: "", remark: "", ...about,
     };
-    const { id, step, key } = this;
-    this.saving = this.saving.catch(() => {}).then(async () => put(id, step, await seal(record, key), finished));
+    const { id, step, key, signer } = this;
+    this.saving = this.saving.catch(() => {}).then(async () => {
+      const content = signer ? await signed(record, signer) : record;
+      return put(id, step, await seal(content, key), finished);
+    });
     return this.saving;
   }
 

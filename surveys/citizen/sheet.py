@@ -4,17 +4,19 @@ There is no session and no cookie; each sending carries all answers, and the res
 in a hidden field, never in an address.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from django.core.signing import BadSignature, Signer
 from django.http import QueryDict
+from django.utils import timezone
 
 from offices import directory
 from offices.directory import CounterEntry, OfficeEntry
 from surveys.citizen.forms import pages_of
+from surveys.intake import starts
 from surveys.intake.blinding import LAST_STEP
 from surveys.invitations import token
 from surveys.invitations.token import Expired, Forged, Invitation, Read
@@ -88,15 +90,12 @@ class Sheet:
 
     def begin(self) -> None:
         """Notes, signed, that the page is shown now for this visit."""
-        self.start = start_of(self.id)
+        self.start = start_of(self.office.id, self.id)
 
     def seconds(self) -> float | None:
         """How long ago the first page was shown; None if the start is missing or forged."""
-        try:
-            began = _signer(self.id).unsign(self.start)
-        except BadSignature:
-            return None
-        return time.time() - int(began) / 1000
+        began = starts.begun(self.start, self.office.id, self.id) or _former(self.start, self.id)
+        return None if began is None else (timezone.now() - began).total_seconds()
 
     @property
     def is_suspicious(self) -> bool:
@@ -140,14 +139,18 @@ class Sheet:
         return state + [(name, text) for name, text in filled if text and name not in shown]
 
 
-def start_of(visit: UUID) -> str:
-    """This moment, signed for this visit alone."""
-    return _signer(visit).sign(str(round(time.time() * 1000)))
+def _former(start: str, visit: UUID) -> datetime | None:
+    """The start on a page that the version before has made and somebody still looks at."""
+    try:
+        began = Signer(salt=f"surveys.start.{visit}").unsign(start)
+    except BadSignature:
+        return None
+    return datetime.fromtimestamp(int(began) / 1000, tz=UTC)
 
 
-def _signer(response_id: UUID) -> Signer:
-    """Signs for one response only, so that the start of another cannot be put in its place."""
-    return Signer(salt=f"surveys.start.{response_id}")
+def start_of(office_id: int, visit: UUID) -> str:
+    """This moment, signed for this visit of an office alone."""
+    return starts.make(office_id, visit, timezone.now())
 
 
 def invite(sheet: Sheet, read: Read) -> None:

@@ -1,4 +1,6 @@
-"""Tablets on counters: pairing with a code, the secret they keep, what they tell, revoking."""
+"""Tablets on counters: consent from above, pairing with a code, the secret they keep, what they
+tell, revoking.
+"""
 
 import hashlib
 import secrets
@@ -10,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from audit.recording import record
+from offices.models import Proposal
 from surveys.models import Tablet
 
 # No 0, 1, I, O: they are read for each other.
@@ -33,19 +36,34 @@ class Paired:
 
 
 @transaction.atomic
-def invite(office_id: int, counter_id: int | None, name: str, form: str) -> tuple[Tablet, str]:
-    """A new tablet that waits to be paired, and the code to type on it, such as `ABCD-2345`."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
+def admit(consent: Proposal, counter_id: int | None, name: str, form: str) -> Tablet:
+    """A new tablet of the proposal's office, to which the unit above consents. Not yet paired."""
+    assert consent.office_id is not None  # noqa: S101 - tablets stand in offices
     tablet = Tablet.objects.create(
-        office_id=office_id,
+        office_id=consent.office_id,
         counter_id=counter_id,
         name=name,
         form=form,
-        code=_keyed(letters),
-        code_until=timezone.now() + CODE_LIVES,
+        consent=consent,
     )
+    _record("tablet.consented", tablet, proposal=consent.pk)
+    return tablet
+
+
+@transaction.atomic
+def make_code(tablet: Tablet) -> str | None:
+    """A new code to type on the tablet, such as `ABCD-2345`; an earlier one ends.
+
+    None for one that is paired or revoked already, and without consent from above.
+    """
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
+    made = Tablet.objects.filter(
+        pk=tablet.pk, consent__isnull=False, secret=None, revoked_on=None
+    ).update(code=_keyed(letters), code_until=timezone.now() + CODE_LIVES)
+    if not made:
+        return None
     _record("tablet.invited", tablet)
-    return tablet, "-".join(letters[at : at + GROUP] for at in range(0, CODE_LETTERS, GROUP))
+    return "-".join(letters[at : at + GROUP] for at in range(0, CODE_LETTERS, GROUP))
 
 
 def letters_of(typed: str) -> str:
@@ -54,17 +72,26 @@ def letters_of(typed: str) -> str:
 
 
 @transaction.atomic
-def pair(typed: str, now: datetime | None = None) -> Paired | None:
+def pair(
+    typed: str, now: datetime | None = None, *, public_key: bytes | None = None
+) -> Paired | None:
     """Pairs the tablet on which this code was typed; None for an unknown, used or old code.
 
-    Of two that type one code at once, one is paired: the row count decides.
+    public_key: of the key with which it will sign (`delivery.signatures`); None where its browser
+    has none. Of two that type one code at once, one is paired: the row count decides.
     """
     moment = timezone.localtime(now)
     code = _keyed(letters_of(typed))
     secret = secrets.token_urlsafe(32)
     won = Tablet.objects.filter(
         code=code, code_until__gte=moment, secret=None, revoked_on=None
-    ).update(code=None, code_until=None, secret=_hashed(secret), paired_on=moment.date())
+    ).update(
+        code=None,
+        code_until=None,
+        secret=_hashed(secret),
+        public_key=public_key,
+        paired_on=moment.date(),
+    )
     if not won:
         return None
     tablet = Tablet.objects.select_related("office").get(secret=_hashed(secret))
@@ -105,13 +132,13 @@ def revoke(tablet: Tablet) -> None:
         _record("tablet.revoked", tablet)
 
 
-def _record(action: str, tablet: Tablet) -> None:
+def _record(action: str, tablet: Tablet, **more: int) -> None:
     # nobody is named who pairs: the code is typed where citizens answer later
     record(
         action,
         subject=tablet.name,
         office_id=tablet.office_id,
-        details={"tablet": tablet.pk, "counter": tablet.counter_id},
+        details={"tablet": tablet.pk, "counter": tablet.counter_id, **more},
     )
 
 

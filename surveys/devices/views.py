@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Protocol
+from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -22,6 +23,9 @@ from surveys.devices import tablets
 from surveys.devices.definition import definition
 from surveys.devices.delivery.deliver import AT_ONCE, as_sent
 from surveys.devices.delivery.sealing import LONGEST
+from surveys.devices.delivery.sessions import open_session
+from surveys.devices.delivery.signatures import read_point
+from surveys.intake import starts
 from surveys.intake.limits import may_try
 from surveys.models import Tablet
 from surveys.questionnaires import catalogue
@@ -29,6 +33,8 @@ from surveys.questionnaires.catalogue import InstrumentEntry
 
 LATEST = 2**48  # milliseconds; the year 10889
 MOST_WAITING = 1_000_000
+# A phone fetches new ones with each questionnaire; a household needs no more in a week.
+TICKETS = 3
 # Bytes of a body: of a delivery, AT_ONCE of the longest envelopes; of all else, a few numbers.
 LARGEST_DELIVERY = AT_ONCE * (LONGEST + 1024)
 LARGEST_MESSAGE = 4 * 1024
@@ -99,19 +105,29 @@ def questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
     instrument = offered.exact(form) or offered.instrument(form) if form else offered.default
     if instrument is None or not instrument.offered:
         raise Http404
-    return JsonResponse(definition(office, instrument))
+    return JsonResponse({**definition(office, instrument), "tickets": _tickets(office)})
+
+
+def _tickets(office: OfficeEntry) -> list[Mapping[str, str]]:
+    """For so many forms without network: an id for each, and that it was begun from now on."""
+    now, ids = timezone.now(), [uuid4() for _ in range(TICKETS)]
+    return [{"id": str(one), "start": starts.make(office.id, one, now)} for one in ids]
 
 
 @of_devices
 @require_POST
 def pair(request: HttpRequest) -> HttpResponse:
-    """Pairs a tablet with the code that was typed on it; gives it its secret once."""
+    """Pairs a tablet with the code that was typed on it; gives it its secret once.
+
+    `key`: the point of the tablet's own key, if its browser made one.
+    """
     body = _body(request)
     typed = body.get("code") if body else None
     letters = tablets.letters_of(typed) if isinstance(typed, str) else ""
     if not may_try(letters):
         return _said(_("Too many codes are being tried. Please try again in a minute."), 429)
-    paired = tablets.pair(letters)
+    key = body.get("key") if body else None
+    paired = tablets.pair(letters, public_key=read_point(key) if key else None)
     if paired is None:
         return _said(
             _(
@@ -124,6 +140,7 @@ def pair(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {
             "token": paired.secret,
+            "session": open_session(paired.tablet, timezone.localdate()),
             "office": {"slug": office.slug, "name": office.name},
             "counter": {"number": counter.number, "name": counter.name} if counter else None,
         }
@@ -179,8 +196,10 @@ def heartbeat(request: HttpRequest, tablet: Tablet) -> HttpResponse:
     now = timezone.now()
     ours = round(now.timestamp() * 1000)
     tablets.hear(tablet, waiting, timedelta(milliseconds=at - ours))
+    session = open_session(tablet, timezone.localdate(now))
     known = definition(*_place(tablet))
-    return JsonResponse({"at": ours, "form": known["form"], "revision": known["revision"]})
+    told = {"at": ours, "form": known["form"], "revision": known["revision"], "session": session}
+    return JsonResponse(told)
 
 
 @of_devices

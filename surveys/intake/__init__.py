@@ -4,4 +4,13 @@ It may use questionnaires, flags and remarks, and asks Redis through `limits` on
 `submit`: every channel calls it.
 """
 
-__all__ = ["blinding", "coarsening", "limits", "settling", "shuffling", "submit"]
+__all__ = [
+    "blinding",
+    "coarsening",
+    "limits",
+    "settling",
+    "shuffling",
+    "signing",
+    "starts",
+    "submit",
+]

@@ -27,7 +27,7 @@ from surveys.models.response import (
     State,
     Waiting,
 )
-from surveys.models.tablet import Tablet
+from surveys.models.tablet import Tablet, TabletDay
 from surveys.models.target import Target
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "Stage",
     "State",
     "Tablet",
+    "TabletDay",
     "Target",
     "Teller",
     "ToldDossier",

@@ -48,6 +48,7 @@ NOT_WATCHED: Mapping[str, str] = {
     "surveys_tolddossier": "what portals and offices tell; keyed, and no setting",
     "surveys_waitinginvitation": "contacts that wait to be written to, sealed",
     "surveys_response": "of citizens: nothing of answers is in the audit; the proof watches",
+    "surveys_tabletday": "when a tablet was heard, no setting",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from offices.models import Office
-from surveys.devices import tablets
+from tests import factories
 
 LEVELS = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng")
 SATISFIED = "Hài lòng"
@@ -134,7 +134,7 @@ def works_offline(page: Page) -> None:
 def pair(page: Page, office: Office, form: str = "counter") -> None:
     """Types a new code of the office on the tablet's page."""
     counter = office.counters.first()
-    code = tablets.invite(office.pk, counter.pk if counter else None, "Quầy", form)[1]
+    code = factories.code(office, "Quầy", counter, form)
     page.get_by_label("Mã ghép máy").fill(code.lower())
     page.get_by_role("button", name="Ghép máy").click()
     expect(page.locator(".question-screen, .sleep-screen")).to_be_visible()

@@ -16,6 +16,7 @@ from benchmarks.measures.chromium import ARGUMENTS
 from offices.models import Office
 from surveys.devices.delivery.deliver import import_file
 from surveys.devices.delivery.sealing import seal
+from surveys.intake import starts
 from surveys.models import Channel, Mark, Response, State
 from surveys.remarks.receipts import receipt_code
 from tests.browser.conftest import Program
@@ -34,6 +35,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZE = {"width": 390, "height": 844}
 WAITS = "1 phiếu đang chờ gửi"
 WHOLE = bytes([4] * 16)
+
+# Puts a ticket in the place of those that came with the questionnaire.
+FETCHED_EARLIER = """async (ticket) => {
+  const cache = await caches.open("hailong-offices");
+  const address = `${location.pathname}phieu.json`;
+  const known = await (await cache.match(address, { ignoreVary: true })).json();
+  await cache.put(address, new Response(JSON.stringify({ ...known, tickets: [ticket] })));
+}"""
+TICKETS = """async () => {
+  const cache = await caches.open("hailong-offices");
+  const known = await cache.match(`${location.pathname}phieu.json`, { ignoreVary: true });
+  return (await known.json()).tickets.map(({ id }) => id);
+}"""
 
 Open = Callable[[], Page]
 
@@ -157,11 +171,15 @@ def test_a_whole_form_without_network_and_another_for_the_next_person(
     next_form(page)
     second = to_the_end(page)
     assert first != second
+    tickets = page.evaluate(TICKETS)
     assert [entry["n"] for entry in outbox(page)] == sorted(e["n"] for e in outbox(page))
     context.set_offline(False)
     await_delivery(page)
     finished = Response.objects.filter(state=State.FINISHED)
-    assert {receipt_code(key) for key in finished.values_list("id", flat=True)} == {first, second}
+    ids = finished.values_list("id", flat=True)
+    assert {receipt_code(key) for key in ids} == {first, second}
+    # one ticket each
+    assert {str(key) for key in ids} == set(tickets[:2])
 
 
 def test_reading_the_page_again_without_network_loses_nothing(
@@ -293,6 +311,9 @@ def test_a_late_answer_counts_on_its_day_and_reopens_it(
     begun(page, office)
     context.set_offline(True)
     then = timezone.now() - timedelta(days=3)
+    key = uuid4()
+    start = starts.make(office.pk, key, then - timedelta(hours=2))
+    page.evaluate(FETCHED_EARLIER, {"id": str(key), "start": start})
     page.clock.install(time=then)
     page.goto(f"/ks/{office.slug}/")
     code = to_the_end(page)
@@ -302,6 +323,7 @@ def test_a_late_answer_counts_on_its_day_and_reopens_it(
     context.set_offline(False)
     await_delivery(page)
     late = Response.objects.get(state=State.FINISHED)
+    assert late.id == key
     assert receipt_code(late.id) == code
     assert late.day == timezone.localtime(then).date()
     assert list(Mark.objects.values_list("day", flat=True)) == [late.day]

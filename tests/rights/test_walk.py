@@ -156,7 +156,7 @@ def test_whoever_may_is_offered_it(walked: Walked) -> None:
             (answered, "contact"): Action.LOOK_AT_CONTACTS,
         },
         f"{office}may-tinh-bang/": {
-            (f"{office}may-tinh-bang/", "pair"): Action.PAIR_TABLETS,
+            (f"{office}may-tinh-bang/", "ask"): Action.PAIR_TABLETS,
             (f"{office}may-tinh-bang/", "revoke"): Action.PAIR_TABLETS,
             (f"{office}may-tinh-bang/nhap/", ""): Action.IMPORT_FILES,
         },

@@ -16,7 +16,6 @@ from offices.proposals.kinds import KINDS
 from offices.rights import Role, Scope
 from reports.models import NightStep, Release
 from reports.night import leases, nights
-from surveys.devices import tablets
 from surveys.invitations import integrations
 from surveys.models import Exclusion, Integration, QuestionnaireDraft, Remark, Tablet
 from surveys.questionnaires.drafts import bring
@@ -93,8 +92,10 @@ def province(draft: QuestionnaireDraft | None = None) -> Province:
     ]
     for remark in remarks:
         contacts.keep(office.pk, remark.key, PHONE, timezone.localtime())
-    paired = tablets.pair(tablets.invite(office.pk, None, "Quầy 1", "counter")[1])
-    assert paired is not None
+    # of the time before tablets were consented to, so that there is no proposal beside the others
+    tablet = Tablet.objects.create(
+        office=office, name="Quầy 1", form="counter", secret=uuid4().bytes, paired_on=today
+    )
     exclusion = Exclusion.objects.create(
         office=office, first_day=DAY, last_day=DAY, reason="Phiếu do cán bộ tự bấm",
         made_by=factories.user(), made_at=timezone.now(),
@@ -113,7 +114,7 @@ def province(draft: QuestionnaireDraft | None = None) -> Province:
         exclusion=exclusion,
         waits=remarks[0],
         answered=remarks[1],
-        tablet=paired.tablet,
+        tablet=tablet,
         clerk=factories.official(office, Role.CLERK),
         officer=factories.official(made, Role.PROVINCIAL_OFFICER),
         integration=made_key.integration,
@@ -141,6 +142,7 @@ def _proposals(
         "exclusion_lift": {"exclusion": exclusion.pk},
         "flood": {"holds": [], "accept": False},
         "outbox": {"counts": {}},
+        "tablet": {"name": "Quầy 9", "form": "counter", "counter": None},
     }  # fmt: skip
     of_unit: dict[str, dict[str, object]] = {
         "release": {"period": "month", "start": f"{DAY}"},

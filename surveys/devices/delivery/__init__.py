@@ -3,4 +3,4 @@
 It opens envelopes and hands what is in them to `surveys.intake`. Start reading at `deliver`.
 """
 
-__all__ = ["deliver", "sealing"]
+__all__ = ["deliver", "sealing", "sessions", "signatures"]

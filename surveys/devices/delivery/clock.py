@@ -26,6 +26,27 @@ class Answered:
     skewed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Between which days an answer was given, by what we signed; both count.
+
+    days: no day is believed that is longer ago. reaches_closed: whether one of a closed month is.
+    """
+
+    first: date
+    last: date
+    days: int
+    reaches_closed: bool = False
+
+    def holds(self, day: date, today: date) -> bool:
+        """Whether an answer that comes today may be of this day."""
+        return (
+            self.first <= day <= self.last
+            and (today - day).days <= self.days
+            and (self.reaches_closed or not in_closed_month(day))
+        )
+
+
 def answered(at: int, sent: int | None, now: datetime, earliest: date) -> Answered:
     """When an answer was given that a device dates `at`, and delivers when its clock says `sent`.
 
@@ -44,18 +65,13 @@ def answered(at: int, sent: int | None, now: datetime, earliest: date) -> Answer
     return Answered(day, skewed) if day >= earliest else Answered(now.date(), True)
 
 
-def believed(when: Answered, today: date, *, by_tablet: bool) -> Answered:
-    """The same with the day that counts: what nobody can have been kept back for counts today.
+def believed(when: Answered, today: date, proof: Proof | None) -> Answered:
+    """The same with the day that counts: the claimed one where that is proved, else today.
 
-    Anybody can say that a phone was without network, so its day is believed for a week, and never
-    if its month is closed. A tablet speaks for an office: it is believed for a month, and what it
-    brings of a closed one waits for its quarter.
+    Whoever cannot be asked may say any day, so a day is believed inside what something of ours
+    proves, for a phone and a tablet as long as each may have been away. A phone never reaches a
+    closed month; a tablet speaks for an office, and what it brings of one waits for its quarter.
     """
-    if when.day is None:
+    if when.day is None or (proof is not None and proof.holds(when.day, today)):
         return when
-    days = (today - when.day).days
-    if days > (TABLET_DAYS if by_tablet else PHONE_DAYS):
-        return replace(when, day=today)
-    if not by_tablet and in_closed_month(when.day):
-        return replace(when, day=today)
-    return when
+    return replace(when, day=today)

@@ -12,10 +12,13 @@ from django.utils import timezone
 
 from offices import directory
 from offices.directory import OfficeEntry
-from surveys.devices.delivery.clock import answered, believed
+from surveys.devices.delivery import sessions
+from surveys.devices.delivery.clock import PHONE_DAYS, Proof, answered, believed
 from surveys.devices.delivery.record import Record, read_record
 from surveys.devices.delivery.sealing import Unreadable, unseal
+from surveys.devices.delivery.signatures import is_signed
 from surveys.devices.tablets import tablet_of
+from surveys.intake import starts
 from surveys.intake.limits import is_surge
 from surveys.intake.submit import NotTakenReason, Outcome, Submission, SubmissionNotTaken, submit
 from surveys.invitations.token import Invitation, read
@@ -39,16 +42,18 @@ class Trouble(Enum):
     UNKNOWN_FORM = "unknown_form"
     UNKNOWN_TABLET = "unknown_tablet"
     REVOKED = "revoked"
+    UNSIGNED = "unsigned"
     OTHER_OFFICE = "other_office"
     INVITATION_ENDED = "invitation_ended"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one record: an outcome of the intake, or why it was refused."""
+    """What became of one record: an outcome and how it came, or why it was refused."""
 
     outcome: Outcome | None
     reason: NotTakenReason | Trouble | None = None
+    arrival: Delivery | None = None
 
     def as_json(self) -> dict[str, str]:
         """What the device is told."""
@@ -86,7 +91,8 @@ def deliver(sealed: object, bearer: Bearer, now: datetime | None = None) -> Verd
     try:
         submission = _submission(read_record(unseal(sealed)), bearer, moment)
         outcome = submit(submission, moment).outcome
-        return Verdict(TOLD_OF_INVITATIONS if submission.receipt else outcome)
+        told = TOLD_OF_INVITATIONS if submission.receipt else outcome
+        return Verdict(told, arrival=submission.delivery)
     except Unreadable:
         return Verdict(None, Trouble.UNREADABLE)
     except _Refused as refused:
@@ -155,9 +161,8 @@ def _submission(record: Record, bearer: Bearer, now: datetime) -> Submission:
     instrument = _instrument(record, tablet)
     earliest = max(office.valid_from, (tablet and tablet.paired_on) or date.min)
     when = answered(record.at, bearer.sent, now, earliest)
-    if tablet and tablet.revoked_on and (when.day or now.date()) > tablet.revoked_on:
-        raise _Refused(Trouble.REVOKED)
-    counts = believed(when, now.date(), by_tablet=tablet is not None)
+    counts = believed(when, now.date(), _proof(record, office, tablet, now))
+    _check_revoked(record, tablet, counts.day or now.date())
     number = record.counter
     counter = next(
         (
@@ -191,10 +196,30 @@ def _submission(record: Record, bearer: Bearer, now: datetime) -> Submission:
         any_version=True,
         clock_was_wrong=when.skewed,
         evidence=Evidence.TABLET if tablet else Evidence.OPEN,
-        delivery=_delivery(bearer, when.day),
+        started=_started(record, office, tablet),
+        delivery=_delivery(bearer, counts.day, now),
         surge=record.finished and _is_surge(office, tablet, bearer, when.day),
     )
     return submission if tablet else _invited(submission, record.invitation)
+
+
+def _proof(
+    record: Record, office: OfficeEntry, tablet: Tablet | None, now: datetime
+) -> Proof | None:
+    """Between which days the record was made, by its own credential, whoever brings it."""
+    if tablet is not None:
+        return sessions.proof_of(tablet, record.session, now.date())
+    start = starts.begun(record.start, office.id, record.id)
+    return Proof(timezone.localdate(start), now.date(), PHONE_DAYS) if start else None
+
+
+def _check_revoked(record: Record, tablet: Tablet | None, day: date) -> None:
+    """Raises _Refused for what a revoked tablet did not have by then, as its session proves."""
+    if tablet is None or tablet.revoked_on is None:
+        return
+    # whatever was made after a later session counts on a later day
+    if sessions.session_day(record.session, tablet) is None or day > tablet.revoked_on:
+        raise _Refused(Trouble.REVOKED)
 
 
 def _is_surge(office: OfficeEntry, tablet: Tablet | None, bearer: Bearer, day: date | None) -> bool:
@@ -208,10 +233,21 @@ def _is_surge(office: OfficeEntry, tablet: Tablet | None, bearer: Bearer, day: d
     return is_surge(office.id, tablet.pk if tablet else None)
 
 
-def _delivery(bearer: Bearer, day: date | None) -> Delivery:
+def _delivery(bearer: Bearer, day: date | None, now: datetime) -> Delivery:
+    """day: on which it counts; None for the one on which it came."""
     if bearer.is_file:
         return Delivery.BY_FILE
-    return Delivery.AT_ONCE if day is None else Delivery.LATE
+    return Delivery.LATE if day is not None and day < now.date() else Delivery.AT_ONCE
+
+
+def _started(record: Record, office: OfficeEntry, tablet: Tablet | None) -> bool | None:
+    """Whether a phone's record began with us; a tablet and a link have credentials of their own.
+
+    What is unfinished is kept in any case: a device forgets it once we have it.
+    """
+    if tablet is not None or record.invitation or not record.finished:
+        return None
+    return starts.begun(record.start, office.id, record.id) is not None
 
 
 def _invited(submission: Submission, token: str) -> Submission:
@@ -247,6 +283,9 @@ def _tablet(record: Record, bearer: Bearer) -> Tablet | None:
         raise _Refused(Trouble.UNKNOWN_TABLET)
     if tablet.revoked_on is not None and not bearer.is_file:
         raise _Refused(Trouble.REVOKED)
+    point = tablet.public_key
+    if point is not None and not is_signed(record.said, record.signature, bytes(point)):
+        raise _Refused(Trouble.UNSIGNED)
     return tablet
 
 

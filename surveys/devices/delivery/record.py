@@ -1,9 +1,11 @@
 """What a device wrote into an envelope, read with care.
 
-Two shapes are in use: 1, of the first app, had neither respondent nor procedure nor remark; 2 has.
-A device that was without network for long may deliver either.
+Three shapes are in use: 1, of the first app, had neither respondent nor procedure nor remark; 2
+has; 3 proves its day by a session or a start. A device that was long without network may deliver
+any of them. What a tablet signed is a text, so that nobody has to write it twice in the same way.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +16,7 @@ from surveys.intake.blinding import LAST_STEP
 from surveys.intake.submit import LONGEST_REMARK
 from surveys.models import Channel, Respondent, Stage
 
-SHAPES = (1, 2)
+SHAPES = (1, 2, 3)
 CHANNELS = {"phone": Channel.PHONE, "tablet": Channel.TABLET}
 LANGUAGES = ("vi", "en", "km")
 LONGEST_WORD = 100
@@ -28,6 +30,9 @@ class Record:
 
     at: milliseconds since 1970 by the device's clock, at the last step; took: seconds from the
     first page to the finish, None if nobody knows. tablet, invitation: their secrets, or empty.
+    session: what the tablet heard from us last (`.sessions`); start: when a phone's form began
+    (`surveys.intake.starts`); both signed by us, or empty. said, signature: the text that the
+    tablet's own key signed, and how; empty where it has none.
     """
 
     office: str
@@ -48,10 +53,32 @@ class Record:
     counter: int | None
     tablet: str
     invitation: str
+    session: str
+    start: str
+    said: str
+    signature: str
 
 
 def read_record(content: Mapping[str, Any]) -> Record:  # Any: what a device wrote
     """The record in an opened envelope. Raises Unreadable for anything that is not one."""
+    said = content.get("said", "")
+    if said:
+        return _read(_opened(said), said, _word(content, "signature"))
+    return _read(content, "", "")
+
+
+def _opened(said: object) -> Mapping[str, Any]:
+    """The record inside of the text that was signed."""
+    try:
+        content = json.loads(said) if isinstance(said, str) else None
+    except (ValueError, RecursionError):
+        raise Unreadable from None
+    if not isinstance(content, dict):
+        raise Unreadable
+    return content
+
+
+def _read(content: Mapping[str, Any], said: str, signature: str) -> Record:
     if content.get("v") not in SHAPES:
         raise Unreadable
     slug, _, version = _word(content, "form").rpartition(".")
@@ -83,6 +110,10 @@ def read_record(content: Mapping[str, Any]) -> Record:  # Any: what a device wro
             counter=None if counter is None else _whole(counter, 32_767),
             tablet=_word(content, "tablet", ""),
             invitation=_word(content, "invitation", ""),
+            session=_word(content, "session", ""),
+            start=_word(content, "start", ""),
+            said=said,
+            signature=signature,
         )
     except ValueError:
         raise Unreadable from None

@@ -14,10 +14,12 @@ from offices.models import Membership, Office, Proposal, ProposalFile
 from offices.rights import Role
 from surveys.devices import tablets
 from surveys.devices.delivery.sealing import seal
+from surveys.devices.delivery.signatures import read_point
 from surveys.models import Response, Tablet
 from tests import factories
 from tests.officials.figures.test_pages import official, signed_in
 from tests.officials.two import client_of, holder
+from tests.surveys.devices.signer import Signer
 
 pytestmark = pytest.mark.django_db
 
@@ -58,26 +60,103 @@ def bring(client: Client, office: Office, content: bytes) -> tuple[int, str]:
     return said.status_code, said.content.decode()
 
 
-def test_a_head_gets_a_code_that_pairs(office: Office) -> None:
+def ask(client: Client, office: Office, name: str = "Quầy 1") -> int:
+    """Asks for a tablet; the status of the answer."""
+    sent = {"step": "ask", "name": name, "form": "counter", "counter": ""}
+    return client.post(page(office), sent).status_code
+
+
+def asked_for() -> str:
+    """The page of the only proposal."""
+    return reverse("officials:proposal", args=[Proposal.objects.get().pk])
+
+
+def test_a_head_gets_a_code_that_pairs_once_the_unit_above_consents(office: Office) -> None:
     client = head(office)
-    sent = {"step": "pair", "name": "Quầy 1", "form": "counter", "counter": ""}
+    assert ask(client, office) == 302
+    assert not Tablet.objects.exists()
+    html = client.get(page(office)).content.decode()
+    assert "Chờ đơn vị cấp trên đồng ý" in html
+    assert "Tạo mã ghép nối" not in html
+    address = asked_for()
+    assert client.post(address, {"step": "approve"}).status_code == 422
+    above = client_of(holder(office.unit, Role.UNIT_OFFICER))
+    assert "“Quầy 1”" in above.get(reverse("officials:waiting")).content.decode()
+    assert above.post(address, {"step": "approve"}).status_code == 302
+    html = client.get(page(office)).content.decode()
+    assert "Đã được đồng ý, chưa ghép nối" in html
+    sent = {"step": "code", "tablet": Tablet.objects.get().pk}
     html = client.post(page(office), sent).content.decode()
     code = html.split('class="pairing-code"><code>')[1].split("</code>")[0]
     paired = tablets.pair(code)
     assert paired is not None
     assert (paired.tablet.office_id, paired.tablet.name) == (office.pk, "Quầy 1")
     assert code not in client.get(page(office)).content.decode()
+    acts = ["proposal.propose", "tablet.consented", "tablet.invited", "tablet.paired"]
+    told = factories.acts().filter(action__in=acts).order_by("pk")
+    assert list(told.values_list("action", flat=True)) == acts
+
+
+def test_what_is_refused_becomes_no_tablet(office: Office) -> None:
+    client = head(office)
+    ask(client, office)
+    above = client_of(holder(office.unit, Role.UNIT_OFFICER))
+    refusal = {"step": "refuse", "reason": "Chưa cần thêm máy"}
+    assert above.post(asked_for(), refusal).status_code == 302
+    assert not Tablet.objects.exists()
+    assert "Quầy 1" not in client.get(page(office)).content.decode()
+
+
+def test_at_a_province_s_own_centre_another_person_of_the_province_consents() -> None:
+    factories.instrument({"O": 1}, slug="counter")
+    province = factories.province()
+    centre = factories.office(province)
+    asker, other = (holder(province, Role.PROVINCIAL_OFFICER) for _ in range(2))
+    ask(client_of(asker), centre)
+    assert client_of(asker).post(asked_for(), {"step": "approve"}).status_code == 422
+    assert not Tablet.objects.exists()
+    assert client_of(other).post(asked_for(), {"step": "approve"}).status_code == 302
+    assert Tablet.objects.get().office == centre
+
+
+def test_whoever_serves_in_the_office_consents_to_nothing_there(office: Office) -> None:
+    ask(head(office), office)
+    both = holder(office.unit, Role.UNIT_OFFICER)
+    Membership.objects.create(user=both, role=Role.CLERK, office=office)
+    assert client_of(both).post(asked_for(), {"step": "approve"}).status_code == 403
+    assert not Tablet.objects.exists()
+
+
+def test_a_counter_that_was_closed_meanwhile_gets_no_tablet(office: Office) -> None:
+    desk = office.counters.create(number=2, name="Đất đai")
+    sent = {"step": "ask", "name": "Quầy 2", "form": "counter", "counter": desk.pk}
+    head(office).post(page(office), sent)
+    office.counters.update(active=False)
+    above = client_of(holder(office.unit, Role.UNIT_OFFICER))
+    assert above.post(asked_for(), {"step": "approve"}).status_code == 422
+    assert not Tablet.objects.exists()
+
+
+def test_the_same_is_asked_for_once(office: Office) -> None:
+    assert ask(head(office), office) == 302
+    assert ask(head(office), office) == 422
+
+
+def test_a_code_is_made_for_no_tablet_of_another_office(office: Office) -> None:
+    other = factories.tablet(factories.office())
+    said = head(office).post(page(office), {"step": "code", "tablet": other.pk})
+    assert said.status_code == 404
 
 
 def test_a_tablet_without_a_name_is_asked_for_one(office: Office) -> None:
-    said = head(office).post(page(office), {"step": "pair", "name": "", "form": "counter"})
+    said = head(office).post(page(office), {"step": "ask", "name": "", "form": "counter"})
     assert said.status_code == 422
     assert "Đặt tên cho máy tính bảng." in said.content.decode()
     assert not Tablet.objects.exists()
 
 
 def test_the_page_shows_last_contact_and_what_waits(office: Office) -> None:
-    paired = tablets.pair(tablets.invite(office.pk, None, "Cửa vào", "counter")[1])
+    paired = tablets.pair(factories.code(office, "Cửa vào"))
     assert paired is not None
     long_ago = timezone.now() - timedelta(hours=3)
     tablets.hear(paired.tablet, 37, timedelta(minutes=-25), long_ago)
@@ -88,8 +167,17 @@ def test_the_page_shows_last_contact_and_what_waits(office: Office) -> None:
     assert "lệch 25 phút" in html
 
 
+def test_the_page_says_which_tablet_signs_nothing(office: Office) -> None:
+    point = read_point(Signer().point)
+    assert tablets.pair(factories.code(office, "Cửa vào"), public_key=point) is not None
+    client, warning = head(office), "phiếu trên máy không được ký"
+    assert warning not in client.get(page(office)).content.decode()
+    assert tablets.pair(factories.code(office, "Cửa ra")) is not None
+    assert client.get(page(office)).content.decode().count(warning) == 1
+
+
 def test_revoking_ends_a_tablet(office: Office) -> None:
-    paired = tablets.pair(tablets.invite(office.pk, None, "Cửa vào", "counter")[1])
+    paired = tablets.pair(factories.code(office, "Cửa vào"))
     assert paired is not None
     client = head(office)
     said = client.post(page(office), {"step": "revoke", "tablet": paired.tablet.pk})
@@ -103,8 +191,8 @@ def test_revoking_ends_a_tablet(office: Office) -> None:
 def test_who_only_looks_neither_pairs_nor_brings_in(office: Office) -> None:
     client = signed_in(factories.official(office, Role.CLERK))
     html = client.get(page(office)).content.decode()
-    assert "Tạo mã ghép nối" not in html
-    assert client.post(page(office), {"step": "pair", "name": "x"}).status_code == 403
+    assert "Xin đồng ý" not in html
+    assert client.post(page(office), {"step": "ask", "name": "x"}).status_code == 403
     assert bring(client, office, b"{}")[0] == 403
     stranger = official(office=factories.office())
     assert stranger.get(page(office)).status_code == 404

@@ -27,7 +27,7 @@ def form() -> Instrument:
 def tap(client: Client, office: Office, form: Instrument, **sent: object) -> int:
     address = reverse("surveys:start", args=[office.slug])
     visit = sent["id"]
-    began = start_of(visit) if isinstance(visit, UUID) else ""
+    began = start_of(office.pk, visit) if isinstance(visit, UUID) else ""
     fields = {"form": f"{form.slug}.1", "start": began, "step": 0, "page": 0, "save": "1", **sent}
     return client.post(address, fields).status_code
 
@@ -76,7 +76,9 @@ def test_what_never_began_with_us_is_answered_and_not_stored(
 ) -> None:
     office, key = factories.office(), uuid4()
     assert tap(client, office, form, id=key, start="", A1=5) == 204
-    assert tap(client, office, form, id=key, start=start_of(uuid4()), A1=5, step=2) == 204
+    assert (
+        tap(client, office, form, id=key, start=start_of(office.pk, uuid4()), A1=5, step=2) == 204
+    )
     assert not Response.objects.exists()
 
 
@@ -89,7 +91,13 @@ def test_junk_stops_being_stored_and_nobody_notices(client: Client, form: Instru
     assert factories.acts().filter(action="flood.ceiling", office_id=office.pk).count() == 1
     # an honest citizen is answered as always, and the finish counts
     honest, address = uuid4(), reverse("surveys:start", args=[office.slug])
-    begun = {"form": f"{form.slug}.1", "id": honest, "start": start_of(honest), "A1": 5, "A2": 4}
+    begun = {
+        "form": f"{form.slug}.1",
+        "id": honest,
+        "start": start_of(office.pk, honest),
+        "A1": 5,
+        "A2": 4,
+    }
     begun |= {"B1": 4}
     assert client.post(address, {**begun, "page": 1, "step": 1}).status_code == 200
     assert not Response.objects.filter(id=honest).exists()

@@ -206,7 +206,7 @@ def test_under_another_questionnaire_the_same_codes_are_not_the_same_questions(
     office: Office,
 ) -> None:
     visit = uuid4()
-    begun = last_page(remark="Xin giữ lời này", id=str(visit), start=start_of(visit))
+    begun = last_page(remark="Xin giữ lời này", id=str(visit), start=start_of(office.pk, visit))
     assert Client().post(f"/ks/{office.slug}/", {**begun, "save": "1"}).status_code == 204
     Instrument.objects.update(offered=False, is_default=False)
     factories.instrument({"A": 2}, slug="phieu-moi")

@@ -301,7 +301,7 @@ def test_no_address_and_no_log_line_holds_the_id(
 ) -> None:
     visitor = Visitor(office)
     visit = uuid4()
-    visitor.send(A1="5", A2="5", id=str(visit), start=start_of(visit))
+    visitor.send(A1="5", A2="5", id=str(visit), start=start_of(office.pk, visit))
     response = Response.objects.get()
     assert str(response.id) not in caplog.text
     assert f'href="{visitor.address}{response.id}' not in visitor.page.html

@@ -16,8 +16,9 @@ from reports.models import Night
 from surveys.devices import tablets
 from surveys.devices.delivery.deliver import Bearer, deliver, import_file
 from surveys.devices.delivery.sealing import Unreadable, seal
+from surveys.devices.delivery.sessions import open_session
 from surveys.flags.rules import Flag
-from surveys.intake import limits
+from surveys.intake import limits, starts
 from surveys.intake.submit import Outcome
 from surveys.models import Channel, Instrument, Mark, Remark, Response, State, Tablet
 from tests import factories
@@ -36,7 +37,7 @@ def office() -> Office:
 @pytest.fixture
 def paired(office: Office) -> tablets.Paired:
     desk = office.counters.create(number=3, name="Hộ tịch")
-    found = tablets.pair(tablets.invite(office.pk, desk.pk, "Quầy 3", "counter")[1])
+    found = tablets.pair(factories.code(office, "Quầy 3", desk))
     assert found is not None
     Tablet.objects.update(paired_on=timezone.localdate() - timedelta(days=60))
     return found
@@ -69,6 +70,13 @@ def record(where: Office, **given: object) -> dict[str, Any]:
     }
 
 
+def begun(where: Office, days_ago: int, **given: object) -> dict[str, Any]:
+    """The same on a ticket that the phone fetched some days ago."""
+    key = uuid4()
+    start = starts.make(where.pk, key, timezone.now() - timedelta(days=days_ago))
+    return record(where, v=3, id=str(key), start=start, **given)
+
+
 def send(*records: object, at: int | None = None) -> list[str]:
     """The word on each record."""
     said = Client().post(
@@ -86,7 +94,7 @@ def exported(*records: object) -> bytes:
 
 def test_what_waited_counts_on_its_day_and_reopens_it(office: Office) -> None:
     then = now() - 3 * DAY
-    assert send(seal(record(office, at=then))) == ["stored"]
+    assert send(seal(begun(office, 4, at=then))) == ["stored"]
     stored = Response.objects.get()
     day = timezone.localdate() - timedelta(days=3)
     assert (stored.day, stored.state, stored.channel) == (day, State.FINISHED, Channel.PHONE)
@@ -106,7 +114,8 @@ def closed(settings: Settings) -> date:
 
 def test_a_phone_s_day_is_believed_for_a_week(office: Office) -> None:
     today = timezone.localdate()
-    assert send(*(seal(record(office, at=now() - n * DAY)) for n in (7, 8, 60))) == ["stored"] * 3
+    sent = [seal(begun(office, 60, at=now() - n * DAY)) for n in (7, 8, 60)]
+    assert send(*sent) == ["stored"] * 3
     days = Response.objects.order_by("day").values_list("day", flat=True)
     assert list(days) == [today - timedelta(days=7), today, today]
 
@@ -123,9 +132,14 @@ def test_no_phone_reaches_a_closed_month_nor_a_file_of_phones(office: Office, cl
     """295 forms went into months that everybody had read, and into their quarter after them."""
     sent = round(THEN.timestamp() * 1000)
     for ago in (2, 3, 4):
-        said = seal(record(office, at=sent - ago * DAY))
+        key = uuid4()
+        start = starts.make(office.pk, key, THEN - timedelta(days=20))
+        own = {"v": 3, "at": sent - ago * DAY, "start": start}
+        said = seal(record(office, **own, id=str(key)))
         assert deliver(said, Bearer(sent), THEN).outcome is Outcome.STORED
-        brought = seal(record(office, at=sent - ago * DAY))
+        key = uuid4()
+        own["start"] = starts.make(office.pk, key, THEN - timedelta(days=20))
+        brought = seal(record(office, **own, id=str(key)))
         assert import_file(exported(brought), office.pk, THEN).taken == 1
     days = Response.objects.order_by("day").values_list("day", flat=True)
     assert list(days) == [closed + timedelta(days=1)] * 2 + [THEN.date()] * 4
@@ -184,14 +198,23 @@ def test_nobody_can_pass_for_a_tablet(office: Office) -> None:
 def test_a_revoked_tablet_delivers_only_through_the_office(
     office: Office, paired: tablets.Paired
 ) -> None:
+    today, mine = timezone.localdate(), {"v": 3, "channel": "tablet", "tablet": paired.secret}
+    sessions = {n: open_session(paired.tablet, today - timedelta(days=n)) for n in (9, 3)}
     tablets.revoke(paired.tablet)
-    mine = {"channel": "tablet", "tablet": paired.secret}
-    before = seal(record(office, **mine, at=now() - DAY))
+    Tablet.objects.update(revoked_on=today - timedelta(days=5))
+    before = seal(record(office, **mine, at=now() - 6 * DAY, session=sessions[9]))
     assert send(before) == ["revoked"]
     assert import_file(exported(before), office.pk).taken == 1
-    Tablet.objects.update(revoked_on=timezone.localdate() - timedelta(days=5))
-    after = seal(record(office, **mine, at=now() - DAY))
-    assert import_file(exported(after), office.pk).counts == {"revoked": 1}
+    assert Response.objects.get().day == today - timedelta(days=6)
+    refused = [
+        # of a day after, claimed or proved; of a session after; and what proves nothing
+        record(office, **mine, at=now() - 4 * DAY, session=sessions[9]),
+        record(office, **mine, at=now() - 3 * DAY, session=sessions[9]),
+        record(office, **mine, at=now() - 6 * DAY, session=sessions[3]),
+        record(office, **mine, at=now() - 6 * DAY),
+    ]
+    assert import_file(exported(*map(seal, refused)), office.pk).counts == {"revoked": 4}
+    assert Response.objects.count() == 1
 
 
 def test_the_first_app_s_records_are_still_taken(office: Office) -> None:
@@ -223,7 +246,7 @@ def test_a_form_that_was_never_asked_is_not_opened_by_asking(office: Office) -> 
 
 def test_a_wrong_clock_is_flagged_and_corrected(office: Office) -> None:
     ahead = now() + 4 * DAY
-    assert send(seal(record(office, at=ahead - DAY)), at=ahead) == ["stored"]
+    assert send(seal(begun(office, 9, at=ahead - DAY)), at=ahead) == ["stored"]
     stored = Response.objects.get()
     assert stored.day == timezone.localdate() - timedelta(days=1)
     assert Flag.CLOCK_SKEW in Flag(stored.flags)
@@ -232,7 +255,9 @@ def test_a_wrong_clock_is_flagged_and_corrected(office: Office) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"v": 3},
+        {"v": 4},
+        {"start": 7},
+        {"session": "x" * 500},
         {"office": 7},
         {"form": "counter"},
         {"form": "counter.x"},

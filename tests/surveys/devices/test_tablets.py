@@ -1,7 +1,7 @@
 """Pairing a tablet once, hearing from it, revoking it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from offices.models import Office
 from surveys.devices import tablets
-from surveys.models import Tablet
+from surveys.devices.delivery.sessions import open_session, session_day
+from surveys.models import Tablet, TabletDay
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +28,8 @@ def office() -> Office:
 
 def waiting(office: Office) -> tuple[Tablet, str]:
     desk = office.counters.create(number=3, name="Hộ tịch")
-    return tablets.invite(office.pk, desk.pk, "Quầy 3", "counter")
+    code = factories.code(office, "Quầy 3", desk)
+    return Tablet.objects.get(), code
 
 
 def post(name: str, secret: str, body: object) -> Any:
@@ -100,12 +103,42 @@ def test_a_heartbeat_is_kept_to_five_minutes(office: Office) -> None:
     ahead = round((timezone.now() + timedelta(minutes=7)).timestamp() * 1000)
     said = post("heartbeat", paired.secret, {"waiting": 4, "at": ahead})
     assert said.status_code == 200
-    assert set(said.json()) == {"at", "form", "revision"}
+    assert set(said.json()) == {"at", "form", "revision", "session"}
     tablet = Tablet.objects.get()
     assert (tablet.waiting, tablet.skew_minutes) == (4, 7)
     assert tablet.heard_at is not None
     assert tablet.heard_at.timestamp() % 300 == 0
     assert post("heartbeat", paired.secret, {"waiting": "x"}).status_code == 422
+
+
+def test_a_day_on_which_a_tablet_was_heard_is_noted_once_and_gives_a_session(
+    office: Office,
+) -> None:
+    tablet, code = waiting(office)
+    token = post("pair", "", {"code": code}).json()["token"]
+    at = round(timezone.now().timestamp() * 1000)
+    told = [post("heartbeat", token, {"waiting": 0, "at": at}).json()["session"] for _ in range(2)]
+    assert [session_day(one, tablet) for one in told] == [timezone.localdate()] * 2
+    assert TabletDay.objects.get().day == timezone.localdate()
+
+
+def test_a_session_is_of_one_tablet_and_one_day_and_outlives_a_new_secret(
+    office: Office, settings: Settings
+) -> None:
+    tablet, other = waiting(office)[0], factories.tablet(office, "Quầy 5")
+    session = open_session(tablet, date(2026, 11, 3))
+    assert session_day(session, tablet) == date(2026, 11, 3)
+    later = session.replace("261103", "261104")
+    for wrong in (later, session[:-1], session.replace("1.", "2.", 1), "", "1.1.261103.x"):
+        assert session_day(wrong, tablet) is None
+    assert session_day(session, other) is None
+    lent = session.replace(f".{tablet.pk}.", f".{other.pk}.", 1)
+    assert session_day(lent, other) is None
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "y" * 64
+    assert session_day(session, tablet) == date(2026, 11, 3)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert session_day(session, tablet) is None
 
 
 def test_a_revoked_tablet_is_told_so_and_hears_nothing_more(office: Office) -> None:
@@ -118,10 +151,26 @@ def test_a_revoked_tablet_is_told_so_and_hears_nothing_more(office: Office) -> N
     assert post("heartbeat", paired.secret, {"waiting": 0, "at": 0}).status_code == 401
 
 
+def test_without_consent_from_above_there_is_no_code(office: Office) -> None:
+    tablet = Tablet.objects.create(office=office, name="Quầy 3", form="counter")
+    assert tablets.make_code(tablet) is None
+    assert Tablet.objects.get().code is None
+
+
+def test_a_newer_code_ends_the_one_before_and_a_paired_tablet_gets_none(office: Office) -> None:
+    tablet, first = waiting(office)
+    second = tablets.make_code(tablet)
+    assert second is not None
+    assert tablets.pair(first) is None
+    assert tablets.pair(second) is not None
+    assert tablets.make_code(tablet) is None
+
+
 def test_a_code_that_was_withdrawn_pairs_nothing(office: Office) -> None:
     tablet, code = waiting(office)
     tablets.revoke(tablet)
     assert tablets.pair(code) is None
+    assert tablets.make_code(tablet) is None
 
 
 def test_a_clock_thousands_of_years_ahead_is_no_error(office: Office) -> None:

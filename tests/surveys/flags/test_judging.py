@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import pytest
-from django.core.signing import Signer
 from django.test import Client
 
 from launch.page import Form
 from offices import directory
 from offices.models import Counter, Office
 from surveys.flags.rules import NO_FLAG, Flag
+from surveys.intake import starts
 from surveys.intake.submit import Submission, SubmissionNotTaken, submit
 from surveys.models import Channel, Response
 from tests import factories
@@ -154,17 +155,18 @@ class Visitor:
         return Flag(Response.objects.get(id=self.fields["id"]).flags) & Flag.TOO_FAST
 
 
-def signed(visitor: Visitor, ago: float) -> str:
+def signed(office: Office, visitor: Visitor, ago: float) -> str:
     """A start so many seconds before the real one, signed by this server."""
-    signer = Signer(salt=f"surveys.start.{visitor.fields['id']}")
-    began = int(signer.unsign(visitor.fields["start"])) - round(ago * 1000)
-    return signer.sign(str(began))
+    visit = UUID(visitor.fields["id"])
+    began = starts.begun(visitor.fields["start"], office.pk, visit)
+    assert began is not None
+    return starts.make(office.pk, visit, began - timedelta(seconds=ago))
 
 
 def test_the_page_knows_how_long_it_took(office: Office) -> None:
     assert Visitor(office).send() == Flag.TOO_FAST
     slow = Visitor(office)
-    assert slow.send(start=signed(slow, ago=60)) == NO_FLAG
+    assert slow.send(start=signed(office, slow, ago=60)) == NO_FLAG
 
 
 @pytest.mark.parametrize("forged", ["", "x", "1:abc", "9" * 500, "::", "ơ:ơ", "-1"])
