@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from audit.recording import record
 from offices.access import may
-from offices.models import AdministrativeUnit, Proposal, User
+from offices.models import AdministrativeUnit, Office, Proposal, User
 from offices.proposals import NotProposed, may_look
 from offices.rights import Action
 from officials.access import may_publish_here, province_or_404, release_or_404, unit_or_404
@@ -29,6 +29,7 @@ from reports.release.changes import changes
 from reports.release.export import csv_lines
 from reports.release.proposing import KIND, propose_release, span_of_proposal
 from reports.release.publish import PERIODS, newest_release, refusal
+from reports.showing.evidence import waiting_words
 
 Level = AdministrativeUnit.Level
 OFFERED = {Period.MONTH: 12, Period.QUARTER: 8, Period.YEAR: 3}
@@ -151,6 +152,8 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
         **proof.context,
         "revisions": same.order_by("revision"),
         "newest": same.first(),
+        # what may still be decided of this period, as of now
+        "waits": waiting_words(Office.objects.within(shown.unit), span, closed=True),
         "changes": changes(shown),
         "batch": shown.policy["batch"],
         "columns": COLUMNS.items(),

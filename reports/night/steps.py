@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.cleaning import clean
 from accounts.idle import close_unused
@@ -38,7 +39,9 @@ from reports.scores.units import (
     catch_up_provinces,
     provinces_today,
 )
+from surveys.floods.deciding import empty_refused
 from surveys.floods.judging import judge_office
+from surveys.floods.levels import begin_year, may_set
 from surveys.intake.settling import settle
 from surveys.invitations import waiting
 from surveys.invitations.destroying import destroy_keys, destroy_years
@@ -151,6 +154,10 @@ def _begin(held: Held, parts: Parts) -> None:
     """Settles, and says which provinces have something to close."""
     with parts.trying("settle"):
         settle()
+    year = timezone.localdate().year
+    if may_set(year):
+        with parts.trying("levels"):
+            parts.result["levels"] = begin_year(year)
     located = provinces_today()
     wanted = {located.get(office) for office in offices_to_close(held.step.night.day)}
     nights.plan_provinces(held.step.night, wanted)
@@ -202,6 +209,7 @@ def _destroy_keys(held: Held, parts: Parts) -> None:
 
 def _delete_contacts(_held: Held, parts: Parts) -> None:
     parts.result["contacts"] = delete_ended() + waiting.delete_ended()
+    parts.result["refused"] = empty_refused()
     # with what nobody approved in a month, the files that wait with it
     parts.result["expired"] = expire()
 

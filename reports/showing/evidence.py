@@ -22,10 +22,13 @@ def evidence_words(offices: QuerySet[Office], span: Span, *, closed: bool) -> li
     said = _counted(offices, span.first.year)
     if closed:
         said += _made_of(offices, span)
+    return [*said, *waiting_words(offices, span, closed=closed)]
+
+
+def waiting_words(offices: QuerySet[Office], span: Span, *, closed: bool) -> list[str]:
+    """A sentence on how many forms of a period wait for a decision; none where none do."""
     waiting = waiting_in(offices, span)
-    if waiting:
-        said.append(_waiting(waiting, closed=closed))
-    return said
+    return [_waiting(waiting, closed=closed)] if waiting else []
 
 
 def waiting_in(offices: QuerySet[Office], span: Span) -> int:

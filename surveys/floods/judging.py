@@ -30,9 +30,15 @@ DAY = timedelta(days=1)
 # Where nobody knows what is ordinary: more than any office has.
 UNKNOWN = 1e12
 
+# A tablet that was away brings its days at once, each proved: they are judged as those days came,
+# over the hours of a day, of which nothing is known.
+AWAY = f"({EVIDENCE} = {Evidence.TABLET.value} AND r.day <> r.received_on)"
+SOME_HOUR = "8 + mod(get_byte(uuid_send(r.id), 0), 8)"
+
 # What a window holds undecided counts on in windows; nothing else that is held is looked at.
 CELLS = f"""
-SELECT {EVIDENCE}, r.day, r.received_on, r.hour, r.counter_id, count(*),
+SELECT {EVIDENCE}, r.day, CASE WHEN {AWAY} THEN r.day ELSE r.received_on END,
+       CASE WHEN {AWAY} THEN {SOME_HOUR} ELSE r.hour END, r.counter_id, count(*),
        count(*) FILTER (WHERE r.flags & {Flag.UNSTARTED.value} <> 0),
        count(*) FILTER (WHERE r.state = {State.SETTLED.value}),
        bool_or(r.batch IS NULL AND r.hold IS NULL)

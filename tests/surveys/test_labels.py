@@ -23,7 +23,17 @@ from surveys.exclusions.rules import Rule
 from surveys.exclusions.steps import apply_exclusions, exclude, lift, preview
 from surveys.flags.rules import Flag
 from surveys.intake.submit import Outcome, SubmissionNotTaken, submit
-from surveys.models import Channel, LabelKey, Mark, Respondent, Response, Stage, State
+from surveys.models import (
+    Channel,
+    Delivery,
+    Evidence,
+    LabelKey,
+    Mark,
+    Respondent,
+    Response,
+    Stage,
+    State,
+)
 from tests import factories
 from tests.reports.proof.proved import columns
 from tests.surveys.exclusions.test_steps import REASON
@@ -39,7 +49,7 @@ OWN = {"id", "answers", "labels"}
 FEWEST = 10
 ABOUT = f"""
 SELECT r.id, {labels.CHANNEL}, {labels.STAGE}, {labels.RESPONDENT}, {labels.FLAGS},
-       {labels.PROCEDURE}, {labels.AUTHORITY}
+       {labels.PROCEDURE}, {labels.AUTHORITY}, {labels.EVIDENCE}, {labels.DELIVERY}
 FROM surveys_response r
 """
 
@@ -74,6 +84,8 @@ def people(office: Office, per_day: int = 12) -> None:
                 procedure=procedures[number // 5 % 3],
                 counter=desks[number % 2],
                 authority=elsewhere[number // 7 % 2],
+                evidence=Evidence(number % 6),
+                delivery=Delivery(number % 3 if number % 6 else 0),
                 language=("vi", "en", "km")[number % 3],
                 state=(State.FINISHED, State.SETTLED)[number // 6 % 2],
                 received_on=day + number % 4 * DAY,

@@ -30,7 +30,7 @@ class Story:
         factories.answered(self.office, [FORGED] * forms, **{"day": day, "hour": 9, **columns})
         Mark.objects.create(office=self.office, day=day)
 
-    def honest(self, first: date, last: date, seed: int = 1) -> None:
+    def honest(self, first: date, last: date, seed: int = 1, **columns: object) -> None:
         """A hundred a month, on working days, a fifth of them not satisfied."""
         drawn, rows = Random(seed), []
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
@@ -39,7 +39,10 @@ class Story:
                 number = HONEST * 12 // 250 + (drawn.random() < HONEST * 12 / 250 % 1)
                 said = [BAD if drawn.random() < 0.2 else GOOD for _ in range(number)]
                 hour = drawn.choice((8, 9, 10, 14, 15))
-                rows += [factories.unsaved(self.office, one, day=day, hour=hour) for one in said]
+                rows += [
+                    factories.unsaved(self.office, one, **{"day": day, "hour": hour, **columns})
+                    for one in said
+                ]
         Response.objects.bulk_create(rows)
         Mark.objects.bulk_create(Mark(office=self.office, day=day) for day in days)
 

@@ -180,6 +180,8 @@ def test_what_was_decided_leaves_its_window_with_its_expectation() -> None:
     cells = ordinary(range(5, 40)) | {Cell(TODAY, TODAY, hour): 3 for hour in (8, 14)}
     decided = Standing(apart=frozenset(back(n) for n in range(1, 5)))
     assert found(cells, standing=decided) == []
+    accepted = {back(n): 50 for n in range(1, 5)}
+    assert found(cells, standing=decided, closed=accepted) == []
     # what is expected of the one day that is left is that of a day: ten are too many
     ten = ordinary(range(5, 40)) | {Cell(TODAY, TODAY, hour): 2 for hour in range(8, 13)}
     assert DAYS_5.bound(2.0) < 10 <= DAY.bound(2.0)
@@ -315,3 +317,12 @@ def test_in_january_windows_reach_into_the_year_before() -> None:
     [excess] = judge(counts, RATE / 3, FLAT, day, since=day, open_from=january[0])
     assert (excess.rule, excess.seen) == (Rule.DAYS_21, 12 * 6 + 8 * 2)
     assert excess.days == tuple(january)
+
+
+def test_of_a_day_whose_arrivals_are_held_a_window_expects_nothing() -> None:
+    spread = {Cell(TODAY, TODAY, hour): 2 for hour in range(7, 19)}
+    before = ordinary(range(5, 40)) | ordinary(range(1, 3), 6)
+    before |= {Cell(back(n), back(n), hour): 3 + hour // 14 for n in (3, 4) for hour in (8, 14)}
+    assert DAYS_5.bound(8.0) < 26 <= DAYS_5.bound(10.0)
+    assert [e.rule for e in found(before | spread)] == [Rule.ARRIVALS, Rule.DAYS_5]
+    assert found(before) == []

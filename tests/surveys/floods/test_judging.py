@@ -7,10 +7,11 @@ import pytest
 
 from offices.models import Membership, Office, User
 from reports.models import Difference, Proof
-from surveys.floods.deciding import decide
+from reports.night import steps
+from surveys.floods.deciding import decide, empty_refused
 from surveys.models import Channel, Hold, Response, State
 from tests import factories
-from tests.surveys.floods.stories import GOOD, PAST_ENDS, Story, begun
+from tests.surveys.floods.stories import GOOD, PAST_ENDS, Story, begun, closed_june
 
 pytestmark = pytest.mark.django_db
 JUNE, MAY = date(2026, 6, 1), date(2026, 5, 1)
@@ -69,6 +70,18 @@ def test_days_that_are_claimed_are_judged_as_those_of_arrival(story: Story) -> N
     assert {hold.rule for hold in story.holds()} <= {"hour", "arrivals"}
 
 
+def test_a_tablet_that_was_away_brings_its_week_in_peace(story: Story) -> None:
+    story.honest(date(2025, 1, 1), date(2025, 12, 31), seed=3, channel=Channel.TABLET, evidence=3)
+    for back in range(9):
+        day = LAST - timedelta(days=back)
+        if day.weekday() < 5:
+            story.came(
+                day, 6, received_on=LAST, hour=20, evidence=3, delivery=1, channel=Channel.TABLET
+            )
+    story.close(LAST)
+    assert waiting(story) == []
+
+
 def test_many_that_nobody_finished_stand_aside(story: Story) -> None:
     for hour in range(8, 18):
         story.came(LAST, 3, hour=hour, state=State.SETTLED)
@@ -118,6 +131,51 @@ def test_accepted_before_closing_they_count(story: Story) -> None:
     auditor = auditor_of(story.office)
     decide(story.office, holds, accept=True, reason=REASON, by=auditor)
     assert not Response.objects.filter(excluded=True).exists()
+
+
+def test_accepted_after_closing_few_expected_people_count_in_nothing(story: Story) -> None:
+    """Whoever sent 290 knows all but the two or three honest ones of that hour."""
+    story.came(LAST, 290, hour=21)
+    story.close(LAST)
+    (hold,) = story.holds()
+    with closed_june():
+        shown = story.headline("month", JUNE)
+        auditor = auditor_of(story.office)
+        (late,) = decide(story.office, [hold.pk], accept=True, reason=REASON, by=auditor)
+        assert (late.state, hold.expected) == (Hold.State.LATE, 0)
+        steps.close(date(2026, 7, 9))
+        assert story.headline("month", JUNE) == shown
+        assert Response.objects.filter(excluded=True, batch=None).count() == 290
+
+
+def test_refused_forms_are_deleted_after_a_year_and_their_numbers_stay(story: Story) -> None:
+    story.came(LAST, 290, hour=21)
+    story.close(LAST)
+    (hold,) = story.holds()
+    auditor = auditor_of(story.office)
+    decide(story.office, [hold.pk], accept=False, reason=REASON, by=auditor)
+    assert empty_refused(LAST + timedelta(days=360)) == 0
+    assert empty_refused(LAST + timedelta(days=370)) == 290
+    assert not Response.objects.filter(hold=hold.pk).exists()
+    (kept,) = story.holds()
+    assert (kept.forms, kept.emptied_on) == (290, LAST + timedelta(days=370))
+
+
+def test_what_stood_in_a_batch_leaves_when_it_is_held_later(story: Story) -> None:
+    """Patience in an office whose figures move every night: the month closes without it."""
+    factories.rhythm(story.office)
+    day = PAST_ENDS + timedelta(days=1)
+    while day <= LAST:
+        if day.weekday() < 5:
+            for hour in (8, 9, 10, 14):
+                story.came(day, 2, hour=hour)
+        story.close(day)
+        day += timedelta(days=1)
+    assert Response.objects.filter(hold__isnull=False, batch__isnull=False).exists()
+    with closed_june():
+        gone = Response.objects.filter(hold__isnull=False, batch__isnull=False)
+        assert set(gone.values_list("withdrawn", flat=True)) == {True}
+        assert not Difference.objects.filter(ended_at=None).exists()
 
 
 def test_figures_are_proved_while_forms_stand_aside(story: Story) -> None:
