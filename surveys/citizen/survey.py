@@ -216,7 +216,8 @@ def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Sub
         remark=about.get("remark", "") if finished else "",
         contact=about.get("contact", "").strip() if finished and about.get("wants_reply") else "",
         suspicious=sheet.is_suspicious,
-        started=sheet.seconds() is not None,
+        # a link is a credential of its own
+        started=None if sheet.invitation else sheet.seconds() is not None,
         evidence=_evidence(sheet),
         surge=finished and is_surge(sheet.office.id),
         seconds=sheet.seconds() if finished else None,

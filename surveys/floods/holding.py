@@ -14,6 +14,9 @@ from surveys.models import Evidence, Hold
 from surveys.models.standing import FINISHED
 
 NIGHT = Actor("night")
+# A tablet that was away brings its days at once, each proved: nothing that came at that time has to
+# do with them.
+AWAY = f"({EVIDENCE} = {Evidence.TABLET.value} AND r.day <> r.received_on)"
 
 # A cell is left by nobody, so a form is held once. Of closed months labels and hours are gone.
 PUT_ASIDE = f"""
@@ -21,7 +24,7 @@ WITH held AS (
     UPDATE surveys_response r SET hold = %(hold)s, excluded = true
     WHERE r.office_id = %(office)s AND r.hold IS NULL AND r.labels IS NULL AND r.{FINISHED}
       AND {EVIDENCE} = %(evidence)s AND r.day >= %(open_from)s
-      AND r.{{column}} = ANY(%(days)s)
+      AND r.{{column}} = ANY(%(days)s) AND NOT (%(by_arrival)s AND {AWAY})
       AND (%(hours)s::smallint[] IS NULL OR r.hour = ANY(%(hours)s))
       AND (%(counter)s::bigint IS NULL OR r.counter_id = %(counter)s)
     RETURNING r.day, r.flags
@@ -94,6 +97,7 @@ def _put_aside(one: Hold, open_from: date) -> int:
                 "hours": list(one.hours) or None,
                 "counter": one.counter_id,
                 "open_from": open_from,
+                "by_arrival": one.by_arrival,
                 "opener": None,
             },
         )

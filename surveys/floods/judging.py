@@ -19,7 +19,7 @@ from surveys.flags.rules import Flag
 from surveys.floods import bounds
 from surveys.floods.bounds import Cell, Counts, Excess, Rule, Standing
 from surveys.floods.expecting import FEWEST_MONTHS, Pace, rate_of
-from surveys.floods.holding import hold, hold_newcomers
+from surveys.floods.holding import AWAY, hold, hold_newcomers
 from surveys.floods.past import Past, dossiers_of, past_of, remember
 from surveys.labels import EVIDENCE
 from surveys.models import Evidence, Hold, NewNormal, State
@@ -27,12 +27,13 @@ from surveys.models.standing import FINISHED
 
 WINDOWS = frozenset({Rule.DAYS_5, Rule.DAYS_21, Rule.YEAR, Rule.DOSSIERS})
 DAY = timedelta(days=1)
+# Of an office that told no hours of its own.
+NOBODY_WORKS = frozenset({*range(6), *range(20, 24)})
 # Where nobody knows what is ordinary: more than any office has.
 UNKNOWN = 1e12
 
-# A tablet that was away brings its days at once, each proved: they are judged as those days came,
-# over the hours of a day, of which nothing is known.
-AWAY = f"({EVIDENCE} = {Evidence.TABLET.value} AND r.day <> r.received_on)"
+# What a tablet brings that was away is judged as its days came, over hours of which nothing is
+# known.
 SOME_HOUR = "8 + mod(get_byte(uuid_send(r.id), 0), 8)"
 
 # What a window holds undecided counts on in windows; nothing else that is held is looked at.
@@ -192,8 +193,12 @@ def _expected(excess: Excess, rate: float, pace: Pace) -> int:
 
 
 def _outside(place: OfficeEntry | None, cells: Iterable[Cell]) -> set[tuple[date, int]]:
+    """Days and hours in which the office was closed, by its own hours; else at night."""
     if place is None:
         return set()
+    if not place.hours:
+        found = {(cell.received_on, cell.hour) for cell in cells if cell.day == cell.received_on}
+        return {(day, hour) for day, hour in found if hour in NOBODY_WORKS}
     spans = {cell.received_on: place.open_spans(cell.received_on) for cell in cells}
     return {
         (cell.received_on, cell.hour)

@@ -54,7 +54,9 @@ def test_a_small_share_of_forms_is_marked_and_as_the_intake_would(plan: Plan) ->
         assert Flag.BURST not in flags or row.channel == Channel.TABLET
     everybody = np.array(Response.objects.values_list("flags", flat=True))
     shares = {flag: np.count_nonzero(everybody & flag.value) / len(everybody) for flag in Flag}
-    assert all(0 < shares[flag] < 0.12 for flag in Flag if flag is not Flag.ASSISTED)
+    few = [flag for flag in Flag if flag not in (Flag.ASSISTED, Flag.UNSTARTED)]
+    assert all(0 < shares[flag] < 0.12 for flag in few)
+    assert shares[Flag.UNSTARTED] == 0
     assert 0.15 < shares[Flag.ASSISTED] < 0.25
 
 

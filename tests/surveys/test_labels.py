@@ -71,25 +71,17 @@ def people(office: Office, per_day: int = 12) -> None:
     for day in (FIRST, FIRST + DAY, LAST - 2 * DAY):
         for number in range(per_day):
             factories.responses(
-                office,
-                1,
-                day=day,
-                answers=bytes([1 + number % 5, 2, 3]),
+                office, 1, day=day, answers=bytes([1 + number % 5, 2, 3]),
                 channel=(Channel.PHONE, Channel.TABLET, Channel.PORTAL)[number % 3],
                 stage=(Stage.UNKNOWN, Stage.RECEIVED, Stage.REFUSED)[number // 2 % 3],
                 respondent=Respondent(number // 4 % 3),
-                flags=(0, Flag.BURST.value, Flag.SURGE.value | Flag.TOO_FAST.value)[
-                    number // 3 % 3
-                ],
-                procedure=procedures[number // 5 % 3],
-                counter=desks[number % 2],
-                authority=elsewhere[number // 7 % 2],
-                evidence=Evidence(number % 6),
-                delivery=Delivery(number % 3 if number % 6 else 0),
-                language=("vi", "en", "km")[number % 3],
-                state=(State.FINISHED, State.SETTLED)[number // 6 % 2],
+                flags=(0, Flag.BURST.value, (Flag.SURGE | Flag.TOO_FAST).value)[number // 3 % 3],
+                procedure=procedures[number // 5 % 3], counter=desks[number % 2],
+                authority=elsewhere[number // 7 % 2], language=("vi", "en", "km")[number % 3],
+                evidence=Evidence(number % 6), delivery=Delivery(number % 3 if number % 6 else 0),
+                state=(State.FINISHED, State.SETTLED)[number % 7 == 6],
                 received_on=day + number % 4 * DAY,
-            )
+            )  # fmt: skip
 
 
 def about() -> Mapping[UUID, tuple[object, ...]]:

@@ -2,12 +2,14 @@
 
 import logging
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from django.core import mail
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +31,7 @@ from surveys.models import (
 )
 from tests import factories
 from tests.officials.figures.test_pages import signed_in
-from tests.overlapping import held
+from tests.overlapping import held, on_own_connection
 from tests.surveys.invitations.invited import link, token_of
 from tests.surveys.invitations.test_feed import code, one, tell
 from tests.surveys.invitations.test_invitations import everything
@@ -249,6 +251,25 @@ def test_a_message_is_taken_for_everybody_before_it_is_handed_over(
         assert send_asked(NOON) == 1
     assert first.result() == 1
     assert sorted(to for to, _ in Line.taken) == [number(1), number(2)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_take_at_once_take_two(key: str, office: Office) -> None:
+    tell(key, *(one(office, n, contact=number(n)) for n in (1, 2)))
+    ask(office.pk)
+
+    def take() -> object:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '3s'")  # whoever waits for the row fails
+        return inviting._take()
+
+    with transaction.atomic(), connection.cursor() as cursor, ThreadPoolExecutor(1) as pool:
+        cursor.execute(inviting.TAKE, [Sending.TAKEN.value, Sending.ASKED.value])
+        mine = cursor.fetchone()
+        other = pool.submit(on_own_connection, take).result()
+    assert other is not None
+    assert other != (bytes(mine[0]), mine[1])
+    assert states(office) == [Sending.TAKEN, Sending.TAKEN]
 
 
 def test_the_head_presses_and_reads_numbers_and_no_link(
