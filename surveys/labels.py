@@ -115,6 +115,13 @@ WHERE r.office_id = %(office)s AND r.labels IS NULL AND {FINISHED}
   AND r.day <= %(through)s AND {FITS} AND r.batch IS {{no}} NULL
 """  # noqa: S608 - constants of ours
 
+# Hours and counters of holds are forgotten as those of forms are.
+FORGET = """
+UPDATE surveys_hold SET hours = '{}', counter_id = NULL
+WHERE office_id = %(office)s AND (hours <> '{}' OR counter_id IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM unnest(days) AS one (day) WHERE day > %(through)s)
+"""
+
 UNFOLD = f"""
 UPDATE surveys_response r SET
     labels = NULL, channel = {CHANNEL}, stage = {STAGE}, respondent = {RESPONDENT},
@@ -149,6 +156,7 @@ def fold(through: date, beat: Callable[[], None] = lambda: None) -> int:
                 for no in ("", "NOT"):
                     cursor.execute(FOLD.format(no=no), place)
                     folded += cursor.rowcount
+                cursor.execute(FORGET, place)
     return folded
 
 

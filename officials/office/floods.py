@@ -41,6 +41,9 @@ SENTENCES = {
         "Somebody has decided about some of them meanwhile. Look at what still waits."
     ),
     FloodObstacle.TWO_PERSONS: gettext_lazy("A second person has to approve this decision."),
+    FloodObstacle.NOT_ABOVE: gettext_lazy(
+        "Only somebody above the office's own unit says what is ordinary there."
+    ),
     FloodObstacle.WRONG_DAYS: gettext_lazy(
         "The last day must not be before the first day, and the month of the first day must not "
         "be closed."
@@ -77,7 +80,7 @@ def _decided(
     chosen, reason = form.cleaned_data["holds"], form.cleaned_data["reason"]
     accept = form.cleaned_data["decision"] == "accept"
     try:
-        if needs_two(office):
+        if needs_two(office, user):
             made = propose_decision(office, chosen, reason, user, accept=accept)
             return redirect("officials:proposal", made.pk)
         decided = decide(office, chosen, accept, reason, user)
@@ -135,7 +138,7 @@ def _show(
         "waits": bool(deciding.fields["holds"].choices),  # type: ignore[attr-defined]
         "deciding": deciding,
         "normal": normal,
-        "two": needs_two(office),
+        "two": needs_two(office, cast(User, request.user)),
         "decided": [(one, sentence_of(one)) for one in decided],
         "normals": office.new_normals.select_related("set_by").order_by("-first_day"),
         "level": level_of(office.pk, timezone.localdate().year),

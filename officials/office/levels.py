@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from offices.models import User
 from offices.rights import Action
-from officials.access import office_or_404
+from officials.access import Missing, office_or_404
 from officials.fields import ReasonField, frameless
-from surveys.floods.levels import Level, LevelNotSet, level_of, may_set, set_level
+from surveys.floods.levels import Level, LevelNotSet, level_of, may_set, may_set_at, set_level
 
 
 class LevelForm(forms.Form):
@@ -45,6 +45,9 @@ class LevelForm(forms.Form):
 def levels(request: HttpRequest, slug: str) -> HttpResponse:
     """The levels of this year and the next, and the form that sets one."""
     office = office_or_404(request.user, slug, Action.MANAGE_POLICIES)
+    user = cast(User, request.user)
+    if not may_set_at(office, user):
+        raise Missing(Action.MANAGE_POLICIES, office)
     form = LevelForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -52,7 +55,6 @@ def levels(request: HttpRequest, slug: str) -> HttpResponse:
         if form.is_valid():
             said = form.cleaned_data
             try:
-                user = cast(User, request.user)
                 set_level(office, said["year"], said["level"], said["reason"], user)
             except LevelNotSet:
                 form.add_error(

@@ -98,8 +98,9 @@ def _made_of(offices: QuerySet[Office], span: Span) -> list[str]:
     if forms.get(Evidence.OPEN):
         said.append(
             _(
-                "Nobody can tell who sends open forms: up to about a quarter of them may be forged "
-                "in an office's own rhythm without being found."
+                "Nobody can tell who sends open forms: in an office's own rhythm up to about a "
+                "quarter of a year's, and more of a single month's, may be forged without being "
+                "found."
             )
         )
     return said
@@ -107,14 +108,18 @@ def _made_of(offices: QuerySet[Office], span: Span) -> list[str]:
 
 def _waiting(forms: int, *, closed: bool) -> str:
     if forms < TENS:
-        return _("Fewer than 10 forms wait for a decision and are not counted.")
+        return _(
+            "Fewer than 10 forms wait for a decision: they are not counted, or leave the figure "
+            "when the month closes."
+        )
+    about = {"forms": forms - forms % TENS}
     if closed:
-        return _("The period is closed; about %(forms)s forms still wait for a decision.") % {
-            "forms": forms - forms % TENS
-        }
-    return _("About %(forms)s forms wait for a decision and are not counted.") % {
-        "forms": forms - forms % TENS
-    }
+        return _("The period is closed; about %(forms)s forms still wait for a decision.") % about
+    said = _(
+        "About %(forms)s forms wait for a decision: they are not counted, or leave the figure "
+        "when the month closes."
+    )
+    return said % about
 
 
 def _days(span: Span) -> list[date]:

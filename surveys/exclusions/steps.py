@@ -128,6 +128,18 @@ def apply_exclusions(office_id: int, days: Collection[date], key: bytes | None =
         cursor.execute(APPLY, {"office": office_id, "days": list(days), "opener": key})
 
 
+def apply_to_days(office_id: int, first: date, last: date) -> None:
+    """Brings `Response.excluded` of these days up to date and marks those that change.
+
+    Must run in a transaction under the office's locks OFFICE_COUNT and EXCLUSIONS.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            APPLY_AND_MARK,
+            {"office": office_id, "first": first, "last": last, "opener": opener(office_id)},
+        )
+
+
 def preview(rule: Rule) -> Preview:
     """What making this rule would do now. Changes nothing."""
     try:
@@ -204,16 +216,7 @@ def rule_of(exclusion: Exclusion) -> Rule:
 
 
 def _apply_and_mark(exclusion: Exclusion) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            APPLY_AND_MARK,
-            {
-                "office": exclusion.office_id,
-                "first": exclusion.first_day,
-                "last": exclusion.last_day,
-                "opener": opener(exclusion.office_id),
-            },
-        )
+    apply_to_days(exclusion.office_id, exclusion.first_day, exclusion.last_day)
 
 
 def _check_auditor(user: User, office_id: int) -> None:

@@ -4,7 +4,8 @@ A cell is a claimed day x the day, hour and counter of arrival. `judge` goes fro
 wide:
 
 1. hours of arrival, counters, tablets outside hours: the cells of that hour;
-2. all arrivals of a day, forms without a start, forms left unfinished: the cells of that arrival;
+2. all arrivals of a day: the cells of that arrival; forms without a start, forms left unfinished:
+   only these of that arrival;
 3. claimed days: what is left of the day;
 4. windows of 5 and 21 days, the year to date, forms against dossiers: days of the window.
 
@@ -108,15 +109,15 @@ class Counts:
 
     cells: of the open months, without what was decided and what a rule of cells or days holds;
     what a window holds undecided stays in (`Standing.waiting`). closed: by claimed day those that
-    count, of this year's closed months and of the 20 days before it. startless, unfinished: by day
-    of arrival, of the forms in `cells`. outside: days and hours in which the office was closed,
+    count, of this year's closed months and of the 20 days before it. startless, unfinished: how
+    many of the forms in `cells` are such. outside: days and hours in which the office was closed,
     given for tablets only. dossiers: finished ones by day, from a feed only.
     """
 
     cells: Mapping[Cell, int]
     closed: Mapping[date, int] = field(default_factory=dict)
-    startless: Mapping[date, int] = field(default_factory=dict)
-    unfinished: Mapping[date, int] = field(default_factory=dict)
+    startless: Mapping[Cell, int] = field(default_factory=dict)
+    unfinished: Mapping[Cell, int] = field(default_factory=dict)
     outside: Collection[tuple[date, int]] = ()
     dossiers: Mapping[date, int] = field(default_factory=dict)
 
@@ -160,7 +161,7 @@ class Excess:
         return self.days[-1]
 
     def holds(self, cell: Cell) -> bool:
-        """Whether this cell is one of those held."""
+        """Whether this cell is one of those held; of STARTLESS and UNFINISHED, such forms in it."""
         day = cell.received_on if self.by_arrival else cell.day
         return (
             day in self.days
@@ -260,19 +261,30 @@ class _Judging:
         seen = self._sums(lambda cell: cell.received_on)
         for day in sorted(day for day in seen if self.since <= day <= self.until):
             mean = self._expected(day)
-            startless = share_bound(seen[day], FEW_STARTLESS, SHARE_STARTLESS)
-            unfinished = share_bound(seen[day], FEW_UNFINISHED, SHARE_UNFINISHED)
-            without, ended = self.counts.startless.get(day, 0), self.counts.unfinished.get(day, 0)
             if DAY.is_exceeded(seen[day], mean):
                 of = (Rule.ARRIVALS, (day,), seen[day], DAY.bound(mean))
-            elif without > startless:
-                of = (Rule.STARTLESS, (day,), without, startless)
-            elif ended > unfinished:
-                of = (Rule.UNFINISHED, (day,), ended, unfinished)
-            else:
+                self._hold(Excess(*of, by_arrival=True))
                 continue
-            self._hold(Excess(*of, by_arrival=True))
-            self.apart.add(day)
+            few = share_bound(seen[day], FEW_STARTLESS, SHARE_STARTLESS)
+            self._hold_some(Rule.STARTLESS, day, self.counts.startless, few)
+            few = share_bound(seen[day], FEW_UNFINISHED, SHARE_UNFINISHED)
+            self._hold_some(Rule.UNFINISHED, day, self.counts.unfinished, few)
+
+    def _hold_some(self, rule: Rule, day: date, such: Mapping[Cell, int], bound: int) -> None:
+        """Holds those of a day's arrivals that are such, where they are more than the bound.
+
+        The others of the day stay: else three forms of a stranger would silence an office.
+        """
+        found = {
+            cell: min(such[cell], forms)
+            for cell, forms in self.left.items()
+            if cell.received_on == day and such.get(cell)
+        }
+        seen = sum(found.values())
+        if seen > bound:
+            self.found.append(Excess(rule, (day,), seen, bound, by_arrival=True))
+            for cell, forms in found.items():
+                self.left[cell] -= forms
 
     def days(self) -> None:
         """Claimed days, whenever their forms came."""

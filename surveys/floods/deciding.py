@@ -13,14 +13,14 @@ from django.utils import timezone
 
 from audit.actors import official
 from audit.recording import record
-from offices.access import require
+from offices.access import covered, memberships_with, require
 from offices.closing import in_closed_month
 from offices.locks import Lock, wait_for
-from offices.models import AdministrativeUnit, Office, User
+from offices.models import Office, User
 from offices.rights import Action
 from surveys.exclusions.steps import LEFT_OUT
 from surveys.labels import opener
-from surveys.models import SHORTEST_REASON, Evidence, Hold, NewNormal
+from surveys.models import SHORTEST_REASON, Evidence, Hold, NewNormal, Response
 from surveys.remarks.text import clean_text
 
 # People who must be expected among those who are let in after their month was closed: with fewer,
@@ -50,6 +50,7 @@ class FloodObstacle(Enum):
     SHORT_REASON = "short_reason"
     DECIDED = "decided"
     TWO_PERSONS = "two_persons"
+    NOT_ABOVE = "not_above"
     WRONG_DAYS = "wrong_days"
     WRONG_NUMBER = "wrong_number"
 
@@ -62,9 +63,14 @@ class FloodNotDecided(Exception):
         self.obstacle = obstacle
 
 
-def needs_two(office: Office) -> bool:
-    """Whether a second person has to approve: above a province's own centre is the province."""
-    return office.today_unit.level == AdministrativeUnit.Level.PROVINCE
+def needs_two(office: Office, by: User) -> bool:
+    """Whether a second person has to approve: where nobody above the office's own unit decides.
+
+    That is so at a province's own centre, unless the country decides, and for a commune's auditor.
+    """
+    own = {office.unit_id, office.today_unit_id}
+    held = memberships_with(by, Action.EXCLUDE)
+    return not covered([one for one in held if one.unit_id not in own], office)
 
 
 def decide(
@@ -85,7 +91,7 @@ def decide(
     """
     require(by, Action.EXCLUDE, office)
     reason = _checked(reason)
-    if needs_two(office) and approved is None:
+    if approved is None and needs_two(office, by):
         raise FloodNotDecided(FloodObstacle.TWO_PERSONS)
     with transaction.atomic():
         wait_for(Lock.OFFICE_COUNT, office.pk, also=Lock.EXCLUSIONS)
@@ -127,10 +133,13 @@ def announce(
 ) -> NewNormal:
     """Says how many forms a month are ordinary from a day on (last: None), or in a campaign.
 
-    Raises FloodNotDecided, and Missing for anyone who is not an auditor of the office.
+    Only somebody above the office's own unit may: it silences the judgement. Raises
+    FloodNotDecided, and Missing for anyone who is not an auditor of the office.
     """
     require(by, Action.EXCLUDE, office)
     reason = _checked(reason)
+    if needs_two(office, by):
+        raise FloodNotDecided(FloodObstacle.NOT_ABOVE)
     if (last is not None and last < first) or in_closed_month(first):
         raise FloodNotDecided(FloodObstacle.WRONG_DAYS)
     if not 0 < a_month <= MOST_A_MONTH:
@@ -183,9 +192,14 @@ def empty_refused(today: date | None = None) -> int:
 
 
 def _state(one: Hold, *, accept: bool) -> Hold.State:
+    """The forms say whether their month is closed: days of a hold may be those of arrival."""
     if not accept:
         return Hold.State.REFUSED
-    closed = any(in_closed_month(day) for day in one.days)
+    held = Response.objects.filter(hold=one.pk, office=one.office_id)
+    oldest = held.order_by("day").values_list("day", flat=True).first()
+    closed = held.filter(labels__isnull=False).exists() or (
+        oldest is not None and in_closed_month(oldest)
+    )
     return Hold.State.LATE if closed and one.expected < FEWEST_PEOPLE else Hold.State.ACCEPTED
 
 

@@ -8,23 +8,31 @@ from django.db import connection
 from audit.actors import Actor
 from audit.recording import record
 from surveys.flags.rules import Flag
-from surveys.floods.bounds import Excess
+from surveys.floods.bounds import Excess, Rule
 from surveys.labels import EVIDENCE
-from surveys.models import Evidence, Hold
+from surveys.models import Evidence, Hold, State
 from surveys.models.standing import FINISHED
 
 NIGHT = Actor("night")
 # A tablet that was away brings its days at once, each proved: nothing that came at that time has to
 # do with them.
-AWAY = f"({EVIDENCE} = {Evidence.TABLET.value} AND r.day <> r.received_on)"
+AWAY = (
+    f"({EVIDENCE} = {Evidence.TABLET.value} AND r.day <> r.received_on AND r.day >= %(open_from)s)"
+)
+# Of the cell these alone.
+SUCH = {
+    Rule.STARTLESS: f"r.flags & {Flag.UNSTARTED.value} <> 0",
+    Rule.UNFINISHED: f"r.state = {State.SETTLED.value}",
+}
 
 # A cell is left by nobody, so a form is held once. Of closed months labels and hours are gone.
 PUT_ASIDE = f"""
 WITH held AS (
     UPDATE surveys_response r SET hold = %(hold)s, excluded = true
     WHERE r.office_id = %(office)s AND r.hold IS NULL AND r.labels IS NULL AND r.{FINISHED}
-      AND {EVIDENCE} = %(evidence)s AND r.day >= %(open_from)s
+      AND {EVIDENCE} = %(evidence)s AND (r.day >= %(open_from)s OR r.batch IS NULL)
       AND r.{{column}} = ANY(%(days)s) AND NOT (%(by_arrival)s AND {AWAY})
+      AND {{such}}
       AND (%(hours)s::smallint[] IS NULL OR r.hour = ANY(%(hours)s))
       AND (%(counter)s::bigint IS NULL OR r.counter_id = %(counter)s)
     RETURNING r.day, r.flags
@@ -85,7 +93,8 @@ def hold_newcomers(holds: Sequence[Hold], open_from: date) -> None:
 
 
 def _put_aside(one: Hold, open_from: date) -> int:
-    statement = PUT_ASIDE.format(column="received_on" if one.by_arrival else "day")
+    column = "received_on" if one.by_arrival else "day"
+    statement = PUT_ASIDE.format(column=column, such=SUCH.get(Rule(one.rule), "true"))
     with connection.cursor() as cursor:
         cursor.execute(
             statement,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import connection
+from django.db.models import Q
 
 from offices import directory
 from offices.calendar import exception_on
@@ -17,16 +18,18 @@ from offices.directory import OfficeEntry
 from offices.opening import is_open_in
 from surveys.flags.rules import Flag
 from surveys.floods import bounds
-from surveys.floods.bounds import Cell, Counts, Excess, Rule, Standing
+from surveys.floods.bounds import AT_A_COUNTER, Cell, Counts, Excess, Rule, Standing
 from surveys.floods.expecting import FEWEST_MONTHS, Pace, rate_of
 from surveys.floods.holding import AWAY, hold, hold_newcomers
 from surveys.floods.past import Past, dossiers_of, past_of, remember
 from surveys.labels import EVIDENCE
-from surveys.models import Evidence, Hold, NewNormal, State
+from surveys.models import Evidence, Hold, NewNormal, State, Tablet
 from surveys.models.standing import FINISHED
 
 WINDOWS = frozenset({Rule.DAYS_5, Rule.DAYS_21, Rule.YEAR, Rule.DOSSIERS})
 DAY = timedelta(days=1)
+# Forms a day of one tablet, whose office has no past with any.
+A_DAY = 150
 # Of an office that told no hours of its own.
 NOBODY_WORKS = frozenset({*range(6), *range(20, 24)})
 # Where nobody knows what is ordinary: more than any office has.
@@ -45,7 +48,8 @@ SELECT {EVIDENCE}, r.day, CASE WHEN {AWAY} THEN r.day ELSE r.received_on END,
        bool_or(r.batch IS NULL AND r.hold IS NULL)
 FROM surveys_response r LEFT JOIN surveys_hold h ON h.id = r.hold
 WHERE r.office_id = %(office)s AND r.{FINISHED} AND r.labels IS NULL AND r.hour IS NOT NULL
-  AND r.day >= %(open_from)s AND r.received_on <= %(until)s AND r.day <= %(until)s
+  AND (r.day >= %(open_from)s OR r.batch IS NULL AND r.hold IS NULL)
+  AND r.received_on <= %(until)s AND r.day <= %(until)s
   AND (r.hold IS NULL OR h.state = '{Hold.State.WAITING.value}' AND h.rule = ANY(%(windows)s))
 GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - constants of ours
@@ -56,8 +60,8 @@ class Came:
     """The forms of one evidence in open months, as counts; fresh: days with anything new."""
 
     cells: dict[Cell, int] = field(default_factory=dict)
-    startless: dict[date, int] = field(default_factory=lambda: defaultdict(int))
-    unfinished: dict[date, int] = field(default_factory=lambda: defaultdict(int))
+    startless: dict[Cell, int] = field(default_factory=lambda: defaultdict(int))
+    unfinished: dict[Cell, int] = field(default_factory=lambda: defaultdict(int))
     fresh: set[date] = field(default_factory=set)
 
 
@@ -77,7 +81,8 @@ def judge_office(office_id: int, day: date, closed: date | None) -> list[Hold]:
         return []
     past = past_of(office_id, day)
     place = directory.current().offices_by_id.get(office_id)
-    normals = list(NewNormal.objects.filter(office=office_id, first_day__year=day.year))
+    still = Q(last_day__gte=open_from) | Q(last_day=None, first_day__year=day.year)
+    normals = list(NewNormal.objects.filter(still, office=office_id, first_day__lte=day))
     dossiers, before = dossiers_of(office_id, day)
     made = []
     for evidence, found in came.items():
@@ -92,7 +97,13 @@ def judge_office(office_id: int, day: date, closed: date | None) -> list[Hold]:
             _outside(place, found.cells) if evidence is Evidence.TABLET else (),
             dossiers,
         )
-        share = sum(past[evidence].months) / before if before and rate < UNKNOWN else None
+        share = (
+            sum(n for _, n in past[evidence].months) / before if before and rate < UNKNOWN else None
+        )
+        if evidence is Evidence.TABLET and rate >= UNKNOWN:
+            for excess in _beyond_tablets(found, _tablets(office_id)):
+                held = hold(office_id, evidence, excess, 0, day, open_from)
+                made += [held] if held is not None else []
         exceeding = bounds.judge(
             counts,
             rate,
@@ -129,8 +140,8 @@ def _came(office_id: int, open_from: date, until: date) -> dict[Evidence, Came]:
             found = came.setdefault(Evidence(evidence), Came())
             cell = Cell(day, received_on, hour, counter)
             found.cells[cell] = found.cells.get(cell, 0) + forms
-            found.startless[received_on] += startless
-            found.unfinished[received_on] += unfinished
+            found.startless[cell] += startless
+            found.unfinished[cell] += unfinished
             if fresh:
                 found.fresh |= {day, received_on}
     return came
@@ -152,8 +163,8 @@ def _expectation(
     """
     pace = Pace(holidays=frozenset(_holidays(first.replace(month=1, day=1), last)))
     unknown = len(own.months) < FEWEST_MONTHS
-    unknown |= evidence is not Evidence.OPEN and not any(own.months)
-    rate = UNKNOWN if unknown else rate_of([n / pace.months[i] for i, n in _by_month(own.months)])
+    unknown |= evidence is not Evidence.OPEN and not any(n for _, n in own.months)
+    rate = UNKNOWN if unknown else rate_of([n / pace.months[month - 1] for month, n in own.months])
     said = [one for one in normals if one.evidence == evidence]
     if not said:
         return rate, pace
@@ -164,20 +175,43 @@ def _expectation(
     return 1.0, Pace(holidays=pace.holidays, raised=raised)
 
 
-def _by_month(months: Sequence[int]) -> list[tuple[int, int]]:
-    """Months of a year, the last of which is December, with their place in it."""
-    return list(zip(range(12 - len(months), 12), months, strict=True))
-
-
 def _standing(holds: Iterable[Hold]) -> Standing:
     waiting, apart = set[date](), set[date]()
     for one in holds:
         rule = Rule(one.rule)
         if rule in WINDOWS and one.state == Hold.State.WAITING:
             waiting.update(one.days)
-        elif rule in WINDOWS or rule in (Rule.DAY, Rule.ARRIVALS, Rule.STARTLESS, Rule.UNFINISHED):
+        elif rule in WINDOWS or rule is Rule.DAY:
             apart.update(one.days)
     return Standing(frozenset(waiting - apart), frozenset(apart))
+
+
+def _tablets(office_id: int) -> int:
+    """How many tablets of the office may bring forms; one where nobody knows."""
+    paired = Tablet.objects.filter(office=office_id, paired_on__isnull=False, revoked_on=None)
+    return max(1, paired.count())
+
+
+def _beyond_tablets(found: Came, tablets: int) -> list[Excess]:
+    """What came faster than so many tablets take forms, where an office has no past with them."""
+    hours, days = defaultdict[tuple[date, int], int](int), defaultdict[date, int](int)
+    for cell, forms in found.cells.items():
+        if cell.received_on in found.fresh:
+            hours[cell.received_on, cell.hour] += forms
+        if cell.day in found.fresh:
+            days[cell.day] += forms
+    most, whole = AT_A_COUNTER * tablets, A_DAY * tablets
+    of_hours = [
+        Excess(Rule.COUNTER, (day,), forms, most, (hour,), by_arrival=True)
+        for (day, hour), forms in sorted(hours.items())
+        if forms > most
+    ]
+    of_days = [
+        Excess(Rule.DAY, (day,), forms, whole)
+        for day, forms in sorted(days.items())
+        if forms > whole
+    ]
+    return of_hours + of_days
 
 
 def _expected(excess: Excess, rate: float, pace: Pace) -> int:

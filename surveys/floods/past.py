@@ -32,12 +32,13 @@ GROUP BY 1, 2, 3
 
 @dataclass(slots=True)
 class Past:
-    """Of one office and evidence. months: forms of last year's months, as far as they are known.
+    """Of one office and evidence. months: last year's, 1 to 12, with their forms, where known.
 
-    closed: forms that count, by claimed day, of this year's closed months and 20 days before it.
+    closed: forms that count of this year's closed months and of 20 days before it: by claimed day
+    of the newest one, of others all on their first day.
     """
 
-    months: list[int] = field(default_factory=list)
+    months: list[tuple[int, int]] = field(default_factory=list)
     closed: dict[date, int] = field(default_factory=dict)
 
 
@@ -71,6 +72,8 @@ def remember(office_id: int, through: date) -> None:
         for month, evidence, day, counted, aside in cursor.fetchall():
             forms[month, evidence][day.day - 1] = counted
             held[month, evidence] += aside
+    # a day on which all came with one evidence says what that of each of its forms is
+    EvidenceCount.objects.filter(office=office_id).exclude(days=[]).update(days=[])
     months = []
     while first <= through:
         months.append(first)
@@ -80,7 +83,7 @@ def remember(office_id: int, through: date) -> None:
             office_id=office_id,
             month=month,
             evidence=evidence,
-            days=forms[month, evidence],
+            days=forms[month, evidence] if month == months[-1] else [],
             forms=sum(forms[month, evidence]),
             held=held[month, evidence],
         )
@@ -108,7 +111,9 @@ def past_of(office_id: int, day: date) -> dict[Evidence, Past]:
         for row in of:
             past = found[Evidence(row.evidence)]
             if begun and month < year:
-                past.months.append(row.forms)
+                past.months.append((month.month, row.forms))
+            if not row.days and row.forms and month >= year:
+                past.closed[month] = row.forms
             for number, forms in enumerate(row.days):
                 if forms and (on := month + timedelta(days=number)) >= year - REACH:
                     past.closed[on] = forms

@@ -1,4 +1,4 @@
-"""How many unfinished forms of a day are kept for an office: junk must not fill the disk.
+"""How many forms of a day nobody finished are kept for an office: junk must not fill the disk.
 
 Looked at every few seconds by each process, not with each sending. Only what nobody finished is
 bounded, and nobody is told: a page carries all answers along, and the finish is always taken.
@@ -30,22 +30,25 @@ USUAL = """
 SELECT coalesce(sum(forms), 0) / greatest(count(DISTINCT month), 1) FROM surveys_evidencecount
 WHERE office_id = %s AND evidence = %s AND month >= %s::date - interval '13 months'
 """
-OPEN_FORMS = f"""
+NOT_FINISHED = f"""
 SELECT count(*) FROM (
     SELECT 1 FROM surveys_response
-    WHERE office_id = %s AND day = %s AND state = {State.OPEN.value} LIMIT %s
-) open_ones
+    WHERE office_id = %s AND day = %s AND state <> {State.FINISHED.value} LIMIT %s
+) unfinished
 """  # noqa: S608 - a constant of ours
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Look:
-    """When an office was looked at last, by a clock that only goes forward, and what was seen."""
+    """When an office was looked at last, by a clock that only goes forward.
+
+    most: how many are kept; left: how many more until this process looks again.
+    """
 
     day: date
     at: float
     most: int
-    room: bool
+    left: int
 
 
 _looks: dict[int, _Look] = {}
@@ -61,23 +64,24 @@ def has_room(office_id: int, today: date) -> bool:
     with _lock:
         known = _looks.get(office_id)
     if known is not None and known.day == today and now - known.at < LOOKS_AGAIN:
-        return known.room
+        known.left -= 1
+        return known.left >= 0
     with connection.cursor() as cursor:
         if known is None or known.day != today:
             cursor.execute(USUAL, [office_id, Evidence.OPEN.value, today])
             most = LEAST + round(TIMES * float(cursor.fetchone()[0]) / WORKDAYS)
         else:
             most = known.most
-        cursor.execute(OPEN_FORMS, [office_id, today, most])
-        room = bool(cursor.fetchone()[0] < most)
+        cursor.execute(NOT_FINISHED, [office_id, today, most])
+        left = most - int(cursor.fetchone()[0])
     with _lock:
         if len(_looks) >= MOST_OFFICES:
             _looks.clear()
-        _looks[office_id] = _Look(today, now, most, room)
-    if not room:
+        _looks[office_id] = _Look(today, now, most, left - 1)
+    if left <= 0:
         logger.warning("more forms are open than people can have begun: no more are kept")
         record_sparingly("flood.ceiling", most=1, office_id=office_id, by=INTAKE)
-    return room
+    return left > 0
 
 
 def forget() -> None:

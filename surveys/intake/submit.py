@@ -10,7 +10,7 @@ somebody sends too often, and go on without it: if it is down, citizens notice n
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from surveys.models import (
     Evidence,
     Mark,
     Respondent,
+    Response,
     Stage,
     State,
     Waiting,
@@ -41,6 +42,9 @@ from surveys.remarks.text import clean_text
 
 Value = int | str | bool | bytes | date | UUID | None
 
+# What was begun longer ago is of the day on which it goes on: else somebody who keeps forms open
+# reaches months that close on the fifth working day after them.
+KEEPS_ITS_DAY = timedelta(days=4)
 # Browsers know this and LAST_STEP as well (static/js); a test holds them together.
 LONGEST_REMARK = 2000
 
@@ -179,6 +183,8 @@ ON CONFLICT (office_id, id) DO UPDATE SET
     respondent = excluded.respondent, state = excluded.state,
     step = excluded.step,
     answers = excluded.answers, valid = excluded.valid, received_on = excluded.received_on,
+    day = CASE WHEN surveys_response.day < %(kept_since)s THEN excluded.day
+        ELSE surveys_response.day END,
     hour = excluded.hour, language = excluded.language, flags = excluded.flags,
     evidence = excluded.evidence, delivery = excluded.delivery,
     arrival = CASE WHEN surveys_response.state = 2 AND excluded.state = 0
@@ -241,6 +247,7 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
         "valid": submission.instrument.enough(packed),
         "day": day,
         "received_on": today,
+        "kept_since": today - KEEPS_ITS_DAY,
         "hour": moment.hour,
         "language": submission.language,
         "flags": judging.judge(finished).value if finished else 0,
@@ -280,7 +287,15 @@ def _has_place(submission: Submission, today: date) -> bool:
     What never began with us is not, nor what comes when far more is open than people can have begun
     (`surveys.intake.ceiling`): the page carries everything to the finish, which is always taken.
     """
-    return submission.started is not False and ceiling.has_room(submission.office.id, today)
+    if submission.started is False:
+        return False
+    return ceiling.has_room(submission.office.id, today) or _is_there(submission)
+
+
+def _is_there(submission: Submission) -> bool:
+    """Whether the response was kept before: what goes on is always kept."""
+    known = Response.objects.filter(office=submission.office.id, id=submission.id)
+    return known.exists()
 
 
 def _finished(submission: Submission, packed: bytes, moment: datetime) -> FinishedForm:

@@ -177,6 +177,6 @@ class Migration(migrations.Migration):
         watch("surveys_evidencelevel", office="office_id"),
         watch("surveys_newnormal", office="office_id"),
         # how many more came into a hold is no decision
-        watch("surveys_hold", but=("forms", "startless"), office="office_id"),
+        watch("surveys_hold", but=("forms", "startless", "hours", "counter_id"), office="office_id"),
         migrations.RunSQL(migrations.RunSQL.noop, PATIENCE),
     ]

@@ -43,9 +43,9 @@ class EvidenceLevel(models.Model):
 class EvidenceCount(models.Model):
     """How many forms of a closed month came with this evidence; what an office's past is.
 
-    days: forms of each of its days that stood in no hold, or in one that was accepted, when the
-    month was written down; forms: their sum; held: the others. Zeros are written too: then the
-    month has been counted.
+    forms: those that stood in no hold, or in one that was accepted, when the month was written
+    down; days: the same by day, until a newer month is written down; held: the others. Zeros are
+    written too: then the month has been counted.
     """
 
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="+")

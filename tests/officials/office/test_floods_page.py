@@ -150,6 +150,36 @@ def test_weaker_evidence_counts_in_nothing(office: Office) -> None:
     assert Response.objects.filter(excluded=True).count() == 28, "by their channel, those of before"
 
 
+def test_a_level_holds_for_forms_that_are_there_already(client: Client, office: Office) -> None:
+    year = timezone.localdate().year + 1
+    day = timezone.localdate().replace(year=year, day=5)
+    factories.responses(office, 12, day=day, evidence=Evidence.OPEN)
+    client.force_login(factories.official(office.unit.province))
+    address = reverse("officials:levels", args=[office.slug])
+    for level, excluded in ((Level.A, 12), (Level.C, 0)):
+        client.post(address, {"year": year, "level": level.value, "reason": REASON})
+        assert Response.objects.filter(excluded=True).count() == excluded
+
+
+def test_whoever_is_measured_sets_neither_level_nor_number(client: Client) -> None:
+    factories.instrument({"A": 2, "B": 1})
+    province = factories.province()
+    centre = factories.office(province, kind=Office.Kind.PROVINCIAL_CENTRE)
+    client.force_login(factories.official(province))
+    assert client.get(reverse("officials:levels", args=[centre.slug])).status_code == 403
+    client.force_login(auditor_of(province))
+    sent = {
+        "step": "announce",
+        "evidence": Evidence.OPEN.value,
+        "first_day": f"{timezone.localdate():%Y-%m-%d}",
+        "a_month": "90000",
+        "reason": REASON,
+    }
+    answer = client.post(reverse("officials:floods", args=[centre.slug]), sent)
+    assert answer.status_code == 422
+    assert not NewNormal.objects.exists()
+
+
 def test_a_year_takes_the_level_of_the_year_before(office: Office) -> None:
     year = timezone.localdate().year
     EvidenceLevel.objects.create(office=office, year=year, level=Level.A, set_at=timezone.now())

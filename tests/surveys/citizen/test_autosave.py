@@ -1,5 +1,6 @@
 """Each tap is saved behind the person's back; nothing of it is a finish."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from offices.models import Office
@@ -49,6 +51,18 @@ def test_it_costs_one_statement(client: Client, form: Instrument, settings: Sett
         assert tap(client, office, form, id=key, A1=5, A2=4, step=1) == 204
     said = [query["sql"] for query in captured.captured_queries]
     assert len([sql for sql in said if "SAVEPOINT" not in sql]) == 1
+
+
+def test_what_is_kept_open_for_long_is_of_the_day_on_which_it_goes_on(
+    client: Client, form: Instrument
+) -> None:
+    office, key = factories.office(), uuid4()
+    tap(client, office, form, id=key, A1=5)
+    for ago, kept in ((4, True), (5, False)):
+        begun = timezone.localdate() - timedelta(days=ago)
+        Response.objects.update(day=begun)
+        tap(client, office, form, id=key, A1=5, step=15 - 2 * ago if kept else 20)
+        assert Response.objects.get().day == (begun if kept else timezone.localdate())
 
 
 def test_an_older_tap_never_overwrites_a_newer_one(client: Client, form: Instrument) -> None:
@@ -101,5 +115,9 @@ def test_junk_stops_being_stored_and_nobody_notices(client: Client, form: Instru
     begun |= {"B1": 4}
     assert client.post(address, {**begun, "page": 1, "step": 1}).status_code == 200
     assert not Response.objects.filter(id=honest).exists()
+    # what was kept before goes on
+    known = Response.objects.earliest("id")
+    assert tap(client, office, form, id=known.id, A1=1, A2=2, step=5) == 204
+    assert bytes(Response.objects.get(id=known.id).answers) == bytes([1, 2, 0])
     assert client.post(address, {**begun, "page": 2, "step": 2}).status_code == 200
     assert Response.objects.get(id=honest).state == State.FINISHED

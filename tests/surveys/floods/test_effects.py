@@ -19,7 +19,7 @@ from tests import factories
 from tests.surveys.floods.stories import PAST_ENDS, Story, begun, closed_june
 
 pytestmark = pytest.mark.django_db
-JUNE, LAST = date(2026, 6, 1), date(2026, 6, 25)
+JUNE, LAST, APRIL = date(2026, 6, 1), date(2026, 6, 25), date(2026, 4, 1)
 
 
 def by_six_requests(story: Story) -> None:
@@ -45,9 +45,14 @@ def by_file(story: Story) -> None:
 
 
 def by_a_stolen_tablet(story: Story) -> None:
-    """200 in a night."""
-    for hour in (20, 21, 22, 23):
+    """200 within a working day, at an office that never had a tablet."""
+    for hour in (9, 10, 14, 15):
         story.came(LAST, 50, hour=hour, channel=Channel.TABLET)
+
+
+def into_a_closed_month(story: Story) -> None:
+    """290 that a device says are of May, which is closed: they would count in the quarter."""
+    story.came(date(2026, 5, 29), 290, received_on=LAST, hour=20, delivery=1)
 
 
 def while_redis_is_paused(story: Story) -> None:
@@ -64,6 +69,7 @@ ATTACKS: Mapping[str, Callable[[Story], None]] = {
         unfinished,
         by_file,
         by_a_stolen_tablet,
+        into_a_closed_month,
         while_redis_is_paused,
     )
 }
@@ -90,6 +96,8 @@ def test_no_attack_moves_the_closed_month_by_more_than_a_point(client: Client) -
                     f"{name:24} {naive:5} forms, {held:5} aside: {shown - honest:+.2f}\n"
                 )
                 assert abs(shown - honest) <= 1.0, name
+                quarter, usual = (one.headline("quarter", APRIL) or 0.0 for one in (story, control))
+                assert abs(quarter - usual) <= 1.0, name
                 assert held > 100, name
             assert not control.holds()
             assert not Difference.objects.filter(ended_at=None).exists()

@@ -113,6 +113,25 @@ def test_a_new_office_is_judged_by_credentials_alone(story: Story) -> None:
     assert (hold.rule, hold.seen, hold.startless) == ("startless", 40, 40)
 
 
+def test_three_forms_of_a_stranger_silence_nobody(story: Story) -> None:
+    story.came(LAST, 3, hour=9, flags=512)
+    for hour in (9, 10, 14):
+        story.came(LAST, 2, hour=hour, state=State.SETTLED)
+    story.close(LAST)
+    assert waiting(story) == [("startless", 3, 3), ("unfinished", 6, 6)]
+    held = Response.objects.filter(hold__isnull=False)
+    assert held.filter(flags=0, state=State.FINISHED).count() == 0
+
+
+def test_a_flood_into_a_closed_month_is_judged_by_its_arrival(story: Story) -> None:
+    story.came(MAY + timedelta(days=28), 290, received_on=LAST, hour=20)
+    story.close(LAST)
+    assert waiting(story) == [("hour", 290, 290)]
+    (hold,) = story.holds()
+    (late,) = decide(story.office, [hold.pk], True, REASON, auditor_of(story.office))
+    assert late.state == Hold.State.LATE, "its month is closed, though not that of its arrival"
+
+
 def test_the_month_closes_without_them_and_refused_ones_never_count(story: Story) -> None:
     story.close(LAST)
     honest = Response.objects.filter(office=story.office, day__gte=JUNE).count()
