@@ -8,7 +8,23 @@ from surveys.remarks.masking import mask
 LONGEST = 2000  # letters that the form takes
 ORDINARY = "Phòng chờ hơi nóng. "
 # What the patterns have to look at again and again.
-PIECES = ("a", "1 ", "12 ", "0-", "1.000", "a.-", "((", "84", "12.34-")
+PIECES = (
+    "a",
+    "1 ",
+    "12 ",
+    "0-",
+    "1.000",
+    "a.-",
+    "((",
+    "84",
+    "12.34-",
+    "năm ",
+    "O.",
+    "a.b",
+    "zalo.",
+    "a@a",
+    "68A1-",
+)
 RUNS = 5
 
 

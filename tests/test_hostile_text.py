@@ -18,7 +18,7 @@ from offices.names import in_order, person_in_order, plain, province_in_order
 from offices.registry.slugs import ascii_slug
 from offices.tables import Column, FileRefused, Shape, UploadedTable
 from surveys.invitations.dossier import dossier_code, national_code
-from surveys.remarks import masking
+from surveys.remarks import masking, patterns
 from surveys.remarks.masking import mask
 from surveys.remarks.text import clean_text
 from tests.test_house import ROOT, tracked
@@ -67,7 +67,7 @@ def test_letters_are_composed_in_one_place() -> None:
         and "unicodedata.normalize(" in path.read_text("utf-8")
     }
     # the latter asks of one letter at a time
-    assert found == {"offices/letters.py", "surveys/remarks/masking.py"}
+    assert found == {"offices/letters.py", "surveys/remarks/spelling.py"}
 
 
 @given(st.text(), st.sampled_from(["NFC", "NFD", "NFKC"]))
@@ -105,7 +105,7 @@ class Counting:
 def test_every_letter_of_a_remark_is_read_a_few_times_only(
     piece: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reader = Counting(masking.READER)
+    reader = Counting(patterns.READER)
     monkeypatch.setattr(masking, "READER", reader)
     for length in (2_000, 8_000):
         reader.letters = 0

@@ -4,11 +4,15 @@ import re
 
 from offices.letters import composed
 
-# Control characters but tab and line end, and halves of letters.
-UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# Control characters but tab and line end, halves of letters, and what nobody sees: letters of no
+# width and marks that turn the direction of reading.
+UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
 def clean_text(text: str) -> str:
-    """Free text as we keep it: NFC, no control characters but line ends, no outer blanks."""
+    """Free text as we keep it: NFC, nothing unseen but line ends, no outer blanks."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return UNWANTED.sub("", composed(lines)).strip()
+    return composed(UNWANTED.sub("", lines)).strip()
