@@ -56,6 +56,8 @@ class SecondFactorMiddleware:
         path = request.path
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
+        if path == "/":  # for citizens
+            return None
         if path.startswith(tuple(settings.WITHOUT_SECOND_FACTOR)) or needs_no_second_factor(
             request
         ):

@@ -17,7 +17,7 @@ def offered_at(path: str) -> tuple[str, ...]:
     Officials' pages have no Khmer: half of such a page would be Vietnamese, so all of it is.
     """
     codes = tuple(code for code, _ in settings.LANGUAGES)
-    if path.startswith((settings.CITIZENS_PATH, settings.INVITATIONS_PATH)):
+    if path == "/" or path.startswith((settings.CITIZENS_PATH, settings.INVITATIONS_PATH)):
         return codes
     return tuple(code for code in codes if code in settings.LANGUAGES_OF_OFFICIALS)
 

@@ -19,11 +19,11 @@ class WithoutTokens(logging.Filter):
 
     def __init__(self) -> None:
         super().__init__()
-        # not a letter before it: the path of a link, not the end of another one
+        # not a letter before it: the path of a link, not the end of another one; in capitals too
         begins = r"(?<![\w-])"
         links = "|".join(re.escape(path) for path in (settings.INVITATIONS_PATH, LINKS_PATH))
         office = rf"{re.escape(settings.CITIZENS_PATH)}[\w-]+/"
-        self.tail = re.compile(rf"{begins}({links}|{office})[\w%./~-]+")
+        self.tail = re.compile(rf"{begins}({links}|{office})[\w%./~-]+", re.IGNORECASE)
         # what a browser or a server quotes ends with a quotation mark
         self.query = re.compile(r"(/[\w%./~…-]*\?)[^\s\"'<>]+")
 

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.lenient.LenientAddressMiddleware",
     "config.former.FormerAddressMiddleware",
     "config.away.AwayMiddleware",
 ]

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config.health import healthz, readyz
+from surveys.citizen import finding
 from surveys.citizen.invited import invited
 from surveys.invitations.api import api
 
@@ -16,7 +17,7 @@ handler404 = "officials.refusals.not_found"
 handler400 = "config.errors.bad_request"
 handler500 = "config.errors.server_error"
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="officials:home"), name="home"),
+    path("", finding.front, name="home"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path(settings.CITIZENS_PATH.removeprefix("/"), include("surveys.urls")),

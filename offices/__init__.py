@@ -15,6 +15,7 @@ __all__ = [
     "closing",
     "directory",
     "dossiers",
+    "finding",
     "giving",
     "letters",
     "locks",
@@ -27,5 +28,6 @@ __all__ = [
     "sealing",
     "search",
     "tables",
+    "typed",
     "validity",
 ]

@@ -1,4 +1,4 @@
-"""Finding an office: the list of those that are open today."""
+"""Finding an office: the list of those that are open today, and a search through their places."""
 
 from collections.abc import Sequence
 
@@ -10,28 +10,45 @@ from django.views.decorators.http import require_safe
 
 from offices import directory
 from offices.directory import OfficeEntry
-from offices.names import Named, plain, province_in_order, under_names
+from offices.finding import MOST_FOUND, find
+from offices.names import Named, province_in_order, under_names
 from offices.search import LONGEST_SEARCH
+from offices.typed import take_apart
+
+
+@gzip_page
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The bare address: ways to an office's form and to its reply; asks for no row and no session.
+
+    Officials find their way in below; who is signed in lands in the reports.
+    """
+    return render(request, "surveys/citizen/front.html")
 
 
 @gzip_page
 @require_safe
 def offices(request: HttpRequest) -> HttpResponse:
-    """The offices that are open today, by province; `tim` searches their names."""
-    asked = request.GET.get("tim", "")[:LONGEST_SEARCH].strip()
-    wanted = plain(asked).split()
+    """The offices that are open today, by province; `tim` finds some of them by their places."""
+    asked = " ".join(request.GET.get("tim", "").replace("\0", " ").split())[:LONGEST_SEARCH]
     today = timezone.localdate()
-    found: dict[str, list[OfficeEntry]] = {}
+    if asked:
+        found = find(asked, today)
+        context = {
+            "asked": asked,
+            "found": found,
+            "most": MOST_FOUND if len(found) == MOST_FOUND else 0,
+            "has_words": bool(take_apart(asked).words),
+        }
+        return render(request, "surveys/citizen/offices.html", context)
+    listed: dict[str, list[OfficeEntry]] = {}
     for office in directory.current().offices.values():
-        if not office.is_open_on(today):
-            continue
-        name = plain(f"{office.name} {office.unit_name} {office.province_name}")
-        if all(word in name for word in wanted):
-            found.setdefault(office.province_name, []).append(office)
+        if office.is_open_on(today):
+            listed.setdefault(office.province_name, []).append(office)
     provinces = [
-        (province, _named(found[province])) for province in sorted(found, key=province_in_order)
+        (province, _named(listed[province])) for province in sorted(listed, key=province_in_order)
     ]
-    return render(request, "surveys/citizen/offices.html", {"provinces": provinces, "asked": asked})
+    return render(request, "surveys/citizen/offices.html", {"provinces": provinces})
 
 
 def _named(offices: Sequence[OfficeEntry]) -> list[tuple[str, OfficeEntry]]:

@@ -15,7 +15,7 @@ from surveys.citizen.ended import ended
 from surveys.citizen.sheet import invite, new_sheet
 from surveys.citizen.spoilt import spoilt
 from surveys.citizen.survey import of_citizens, show
-from surveys.invitations.token import Forged, Invitation, read
+from surveys.invitations.token import Forged, Invitation, is_whole, read
 from surveys.questionnaires import catalogue
 
 
@@ -31,7 +31,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
 def _page(request: HttpRequest, token: str) -> HttpResponse:
     found = read(token)
     if isinstance(found, Forged):
-        return spoilt(request, None, found)
+        return spoilt(request, None, found, whole=is_whole(token))
     office = directory.current().offices_by_id.get(found.office_id)
     if office is not None and not office.is_open_on(timezone.localdate()):
         return ended(request, office)

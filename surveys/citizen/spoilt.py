@@ -9,16 +9,22 @@ from surveys.invitations.token import Expired, Forged
 
 
 def spoilt(
-    request: HttpRequest, office: OfficeEntry | None, why: Expired | Forged, remark: str = ""
+    request: HttpRequest,
+    office: OfficeEntry | None,
+    why: Expired | Forged,
+    remark: str = "",
+    *,
+    whole: bool = False,
 ) -> HttpResponse:
     """A page that says what happened and leads to the office's own form.
 
-    remark: what was typed and is not kept; it is given back.
+    remark: what was typed and is not kept; it is given back. whole: no letter of it is missing.
     """
     expired = isinstance(why, Expired)
     context = {
         "office": office,
         "expired": expired,
+        "whole": whole,
         "days": settings.INVITATION_DAYS,
         "remark": remark,
     }

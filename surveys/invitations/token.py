@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
+from itertools import product
 from uuid import UUID
 
 from django.conf import settings
@@ -22,7 +23,12 @@ from django.utils import timezone
 from surveys.invitations.keys import key_folder
 from surveys.models import Channel, Evidence, Stage
 
-VERSION = 1
+VERSION = 2
+# Of links from before: the byte with stage, channel and proof stands before the dossier. Now it is
+# the last: its low six bits stay below 62, so that a link ends in a letter or a digit. Programs
+# that find links in a text leave out a last dash.
+VERSION_BEFORE = 1
+TOLD = 9  # where that byte stands in what is signed
 FIRST_DAY = date(2020, 1, 1)
 OFFICE_BYTES = 3
 PROCEDURE_BYTES = 3
@@ -78,6 +84,9 @@ class Forged:
 
 
 Read = Invitation | Expired | Forged
+# What sentences put behind a link.
+BEHIND = " \t\u00a0\u200b.,;:!?()[]{}<>\"'\u201c\u201d\u2018\u2019\u2026\u00bb*"
+MOST_LOST = 2
 
 
 def expires_on(day: date) -> date:
@@ -113,7 +122,9 @@ def pack(
         + bytes([PROOFS.index(evidence) << 6 | stage.value << 4 | channel.value])
         + dossier
     )
-    return urlsafe_b64encode(signed + _signature(key, signed)).decode("ascii")
+    content = signed + _signature(key, signed)
+    last = content[:TOLD] + content[TOLD + 1 :] + content[TOLD : TOLD + 1]
+    return urlsafe_b64encode(last).decode("ascii")
 
 
 def read(token: str, today: date | None = None, *, begun: bool = False) -> Read:
@@ -140,7 +151,7 @@ def read(token: str, today: date | None = None, *, begun: bool = False) -> Read:
         return Expired(office_id)
     number = int.from_bytes(signed[6:9], "big")
     digits = "" if number == NO_PROCEDURE else f"{number:07}"
-    told, channel = signed[9], Channel(signed[9] & 7)
+    told, channel = signed[TOLD], Channel(signed[TOLD] & 7)
     return Invitation(
         token=token,
         response_id=_response_id(key, office_id, signed[-DOSSIER_BYTES:]),
@@ -153,8 +164,28 @@ def read(token: str, today: date | None = None, *, begun: bool = False) -> Read:
     )
 
 
+def meant_by(written: str) -> str | None:
+    """The token that a damaged link means: with signs behind it, or without dashes at its end.
+
+    Some programs take a last `-` or `_` for the end of a sentence. What is tried has to be signed,
+    or to be of a day without a key, like every token; None where nothing is.
+    """
+    token = written.strip(BEHIND)
+    missing = LETTERS - len(token)
+    if not 0 <= missing <= MOST_LOST:
+        return None
+    ends = ("".join(end) for end in product("-_", repeat=missing))
+    tried = (token + end for end in ends)
+    return next((one for one in tried if not isinstance(read(one), Forged)), None)
+
+
+def is_whole(token: str) -> bool:
+    """Whether no letter of it is missing."""
+    return len(token.strip(BEHIND)) >= LETTERS
+
+
 def _decoded(token: str) -> bytes | None:
-    """The bytes of a token; None if it is none. Each token has one spelling."""
+    """The bytes of a token, those signed first; None if it is none. Each token has one spelling."""
     if len(token) != LETTERS or not token.isascii():
         return None
     try:
@@ -162,7 +193,11 @@ def _decoded(token: str) -> bytes | None:
     except binascii.Error:
         return None
     one_spelling = urlsafe_b64encode(content).decode("ascii") == token
-    return content if one_spelling and content[0] == VERSION else None
+    if not one_spelling or content[0] not in (VERSION, VERSION_BEFORE):
+        return None
+    if content[0] == VERSION_BEFORE:
+        return content
+    return content[:TOLD] + content[-1:] + content[TOLD:-1]
 
 
 def _response_id(key: bytes, office_id: int, dossier: bytes) -> UUID:

@@ -14,7 +14,7 @@ from tests.browser.walk import every_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PAGES = 32
+PAGES = 34
 Scheme = Literal["light", "dark"]
 
 # 400 % of a window 1280 pixels wide.

@@ -26,8 +26,13 @@ def every_page(page: Page, office: Office, language: str, base: str) -> Iterator
     """Leads a person through the pages; yields the name of each while it is shown."""
     chosen = f"?ngon-ngu={language}"
     root = f"{base}/ks/"
+    page.goto(f"{base}/{chosen}")
+    yield "bare address"
     page.goto(root + chosen)
     yield "list of offices"
+    page.goto(f"{root}?tim=" + office.unit.name)
+    expect(page.locator(".found a").first).to_be_visible()
+    yield "offices found"
     page.goto(f"{root}?tim=khong+co")
     yield "no office found"
     yield from _the_form(page, f"{root}{office.slug}/")

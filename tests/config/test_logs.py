@@ -22,6 +22,8 @@ def kept(said: str, *given: object) -> str:
     ("said", "written"),
     [
         ("Not Found: /m/AbC_123-xyz/", "Not Found: /m/…"),
+        ("Not Found: /M/AbC_123-xyz.", "Not Found: /M/…"),
+        ("Not Found: /KS/Ha-Tien/counter/", "Not Found: /KS/Ha-Tien/…"),
         ("Not Found: /m/AbC_123-xyz/a/b", "Not Found: /m/…"),
         ("Gone: /lien-ket/AbC-1/tiep/", "Gone: /lien-ket/…"),
         ("Not Found: /ks/ha-tien/counter/", "Not Found: /ks/ha-tien/…"),

@@ -20,7 +20,7 @@ TEMPLATES = BASE_DIR / "templates"
 NAMES_ONLY = "officials/figures/parts/compare_names.html"
 # What leads on, is only sent to, or is refused to everybody.
 WITHOUT_A_PAGE = {
-    *("", "dang-xuat/", "ngon-ngu/setlang/", "quan-tri/login/", "quan-tri/logout/"),
+    *("dang-xuat/", "ngon-ngu/setlang/", "quan-tri/login/", "quan-tri/logout/"),
     *(
         "api/",
         "api/ho-so",
