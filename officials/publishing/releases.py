@@ -137,6 +137,7 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
     """One release: its figures, what they came from, and how to compute them again."""
     shown = release_or_404(request.user, slug)
     same = Release.objects.filter(unit=shown.unit, period=shown.period, start=shown.start)
+    revisions = list(same.order_by("revision"))
     span = span_of(shown.period, shown.start)
     proof = checking(request.user)
     context = {
@@ -150,8 +151,8 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
         "exports": may(request.user, Action.EXPORT, shown.unit),
         "release_checked": bool(proof.summary.differences) and standing_release(shown),
         **proof.context,
-        "revisions": same.order_by("revision"),
-        "newest": same.first(),
+        "revisions": revisions,
+        "newest": revisions[-1],
         # what may still be decided of this period, as of now
         "waits": waiting_words(Office.objects.within(shown.unit), span, closed=True),
         "changes": changes(shown),

@@ -16,11 +16,12 @@ from random import Random
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from reports.counting.policy import POLICY
 from reports.models import BlockRow, OfficeRhythm, Period, Score, Turn
 from reports.night import steps
-from surveys.models import Mark, Remark, Response
+from surveys.models import Evidence, Mark, NewNormal, Remark, Response
 from tests import factories
 from tests.reports.lives import FACTORS, POSITIONS
 from tests.reports.seen import Sight, sights_of
@@ -52,6 +53,16 @@ class Watched:
         self.candidates: list[int] = []
         self.known: set[int] = set()
         self.honest: set[UUID] = set()  # of the year that is watched
+        # Whoever forges is not noticed here: what blocks do against it is asked alone.
+        NewNormal.objects.create(
+            office=self.office,
+            evidence=Evidence.OPEN,
+            first_day=DAYS[0].replace(day=1),
+            a_month=100_000,
+            reason="Bảng mới",
+            set_by=factories.user(),
+            set_at=timezone.now(),
+        )
         if turn:
             factories.rhythm(self.office, turn)
         for day in PAST:

@@ -220,10 +220,10 @@ def test_under_another_questionnaire_the_same_codes_are_not_the_same_questions(
     assert states == {"phieu": State.OPEN, "phieu-moi": State.FINISHED}
 
 
-def test_an_unknown_questionnaire_leads_to_the_list(office: Office) -> None:
+def test_an_unknown_questionnaire_leads_to_the_office(office: Office) -> None:
     answer = Client().get(f"/ks/{office.slug}/khong-co/")
-    assert answer.status_code == 404
-    assert 'href="/ks/"' in answer.content.decode()
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/ks/{office.slug}/"
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
