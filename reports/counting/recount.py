@@ -7,7 +7,7 @@ keeps its own mark. Doing it twice changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -57,14 +57,16 @@ def recount(
     days: Iterable[date] = (),
     *,
     nights: Collection[date] = (),
+    before: Callable[[], object] = lambda: None,
 ) -> Recount:
     """Counts the marked days of an office again, and `days` whether marked or not.
 
     through: the last day that is closed, or is being closed with this recount; nights: the days
-    that it closes, after which batches may be formed. Must run inside a transaction, which it locks
-    the office for.
+    that it closes, after which batches may be formed; before: done first, once the office is
+    locked. Must run inside a transaction, which it locks the office for.
     """
     wait_for(Lock.OFFICE_COUNT, office_id, also=Lock.EXCLUSIONS)
+    before()
     if asked := sorted(days):
         _count(office_id, asked)  # new batches are formed beside what stands there
     touched = set(asked) | _take_marks(office_id)

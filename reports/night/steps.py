@@ -7,13 +7,13 @@ take them one by one (reports.tasks). Which steps there are says `nights`, who d
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.cleaning import clean
 from accounts.idle import close_unused
-from offices.locks import Lock, wait_for
 from offices.models import Office
 from offices.proposals import expire
 from reports.counting.batching import days_held, waiting_offices
@@ -70,9 +70,9 @@ def close_office(office_id: int, day: date) -> set[Span]:
     first = day if before is None else min(before + timedelta(days=1), day)
     nights = [first + timedelta(days=n) for n in range((day - first).days + 1)]
     with transaction.atomic():
-        wait_for(Lock.OFFICE_COUNT, office_id, also=Lock.EXCLUSIONS)
-        judge_office(office_id, day, last_closed_month(before).last if before else None)
-        counted = recount(office_id, through, nights=nights)
+        closed = last_closed_month(before).last if before else None
+        judged = partial(judge_office, office_id, day, closed)
+        counted = recount(office_id, through, nights=nights, before=judged)
         # Only now, under the office's lock: somebody else may just have taken the marks.
         spans = open_until(day, office_id).get(office_id, set())
         if any(span.kind == Period.MONTH for span in spans):

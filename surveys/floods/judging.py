@@ -15,6 +15,7 @@ from django.db.models import Q
 from offices import directory
 from offices.calendar import exception_on
 from offices.directory import OfficeEntry
+from offices.models import DossierSource
 from offices.opening import is_open_in
 from surveys.flags.rules import Flag
 from surveys.floods import bounds
@@ -55,6 +56,18 @@ GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - constants of ours
 
 
+# What there is at all of an office, so that an ordinary night asks for no more: holds of open days,
+# numbers that somebody announced, the newest month of its past, and dossiers that a feed told.
+THERE = f"""
+SELECT
+    EXISTS (SELECT 1 FROM surveys_hold WHERE office_id = %(office)s AND days && %(days)s::date[]),
+    EXISTS (SELECT 1 FROM surveys_newnormal WHERE office_id = %(office)s),
+    (SELECT max(month) FROM surveys_evidencecount WHERE office_id = %(office)s),
+    EXISTS (SELECT 1 FROM offices_dossiercount
+            WHERE office_id = %(office)s AND source = '{DossierSource.PORTAL.value}')
+"""  # noqa: S608 - constants of ours
+
+
 @dataclass(slots=True)
 class Came:
     """The forms of one evidence in open months, as counts; fresh: days with anything new."""
@@ -72,18 +85,26 @@ def judge_office(office_id: int, day: date, closed: date | None) -> list[Hold]:
     in a transaction, under the office's locks OFFICE_COUNT and EXCLUSIONS.
     """
     open_from = (closed + DAY) if closed else date(day.year - 1, 1, 1)
-    if closed:
+    days = _days(open_from, day)
+    with connection.cursor() as cursor:
+        cursor.execute(THERE, {"office": office_id, "days": days})
+        holds, announced, newest, told = cursor.fetchone()
+    if closed and (newest is None or newest < closed.replace(day=1)):
         remember(office_id, closed)
-    known = list(Hold.objects.filter(office=office_id, days__overlap=_days(open_from, day)))
+    known = list(Hold.objects.filter(office=office_id, days__overlap=days)) if holds else []
     hold_newcomers(known, open_from)
     came = _came(office_id, open_from, day)
     if not any(one.fresh for one in came.values()):
         return []
-    past = past_of(office_id, day)
+    past = past_of(office_id, day) if closed or newest else {one: Past() for one in came}
     place = directory.current().offices_by_id.get(office_id)
     still = Q(last_day__gte=open_from) | Q(last_day=None, first_day__year=day.year)
-    normals = list(NewNormal.objects.filter(still, office=office_id, first_day__lte=day))
-    dossiers, before = dossiers_of(office_id, day)
+    normals = (
+        list(NewNormal.objects.filter(still, office=office_id, first_day__lte=day))
+        if announced
+        else []
+    )
+    dossiers, before = dossiers_of(office_id, day) if told else ({}, 0)
     made = []
     for evidence, found in came.items():
         if not found.fresh:
