@@ -168,7 +168,7 @@ def test_the_page_of_tablets_says_the_public_address(office: Office, settings: S
     Membership.objects.create(user=official, office=office, role=Membership.Role.OFFICE_HEAD)
     client.force_login(official)
     path = f"/bao-cao/co-quan/{office.slug}/may-tinh-bang/"
-    sent = {"step": "pair", "name": "Quầy 1", "form": "counter", "counter": ""}
+    sent = {"step": "code", "tablet": factories.tablet(office).pk}
     asked = {"Host": "127.0.0.1", "X-Forwarded-For": "127.0.0.1", **FORGED}
     page = client.post(path, sent, headers=asked, REMOTE_ADDR="192.0.2.7").content.decode()
     assert "hailong.example.vn/ks/may-tinh-bang/" in page
