@@ -68,6 +68,13 @@ def may(user: Reader, action: Action, place: Place | None = None) -> bool:
     return not own and covered(held, place)
 
 
+def may_from_above(user: Reader, action: Action, office: Office) -> bool:
+    """Whether the user holds it above the office's own unit: whoever is measured is not above."""
+    own = {office.unit_id, office.today_unit_id}
+    held = [one for one in memberships_with(user, action) if one.unit_id not in own]
+    return may(user, action, office) and covered(held, office)
+
+
 def serves_in(user: Reader, place: Place) -> bool:
     """Whether the user holds a role in this very office, or in the one that took over from it."""
     if not isinstance(place, Office):

@@ -1,5 +1,6 @@
 """Between two days: both belong to it, and either may be missing, which means without end."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, Self, TypeVar
@@ -32,6 +33,13 @@ class Days:
     def hold(self, day: date) -> bool:
         """Whether `day` is one of them."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    def each(self) -> Iterator[date]:
+        """Every one of them in order. Raises ValueError where they have no end on a side."""
+        if self.first is None or self.last is None:
+            raise ValueError(f"{self} have no end")
+        for number in range(self.first.toordinal(), self.last.toordinal() + 1):
+            yield date.fromordinal(number)
 
     def touch(self, other: Stretch) -> bool:
         """Whether at least one day is in both."""

@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from audit import guards
-from surveys.intake import limits
+from surveys import windows
 from tests import day
 
 # How long an example takes says how busy the machine is.
@@ -184,5 +184,5 @@ def _directory_is_checked_at_once(settings: Settings) -> None:
 @pytest.fixture(autouse=True)
 def _redis_is_given_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine is no Redis that never answers."""
-    monkeypatch.setattr(limits, "PATIENCE", 10.0)
-    limits._rest.until.clear()
+    monkeypatch.setattr(windows, "PATIENCE", 10.0)
+    windows._rest.until.clear()

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from offices.access import may_from_above
 from offices.models import User
 from offices.rights import Action
 from officials.access import Missing, office_or_404
 from officials.fields import ReasonField, frameless
-from surveys.floods.levels import Level, LevelNotSet, level_of, may_set, may_set_at, set_level
+from surveys.floods.levels import Level, LevelNotSet, level_of, may_set, set_level
 
 
 class LevelForm(forms.Form):
@@ -46,7 +47,7 @@ def levels(request: HttpRequest, slug: str) -> HttpResponse:
     """The levels of this year and the next, and the form that sets one."""
     office = office_or_404(request.user, slug, Action.MANAGE_POLICIES)
     user = cast(User, request.user)
-    if not may_set_at(office, user):
+    if not may_from_above(user, Action.MANAGE_POLICIES, office):
         raise Missing(Action.MANAGE_POLICIES, office)
     form = LevelForm(request.POST or None)
     status = 200

@@ -16,6 +16,7 @@ from accounts.cleaning import clean
 from accounts.idle import close_unused
 from offices.models import Office
 from offices.proposals import expire
+from offices.validity import Days
 from reports.counting.batching import days_held, waiting_offices
 from reports.counting.closing import (
     closed_through,
@@ -68,7 +69,7 @@ def close_office(office_id: int, day: date) -> set[Span]:
     """
     through, before = _through(day), closed_through()
     first = day if before is None else min(before + timedelta(days=1), day)
-    nights = [first + timedelta(days=n) for n in range((day - first).days + 1)]
+    nights = list(Days(first, day).each())
     with transaction.atomic():
         closed = last_closed_month(before).last if before else None
         judged = partial(judge_office, office_id, day, closed)

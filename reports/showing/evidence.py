@@ -11,6 +11,7 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from offices.models import Office
+from offices.validity import Days
 from reports.counting.periods import Span
 from surveys.models import Evidence, EvidenceCount, EvidenceLevel, Hold
 
@@ -34,7 +35,9 @@ def waiting_words(offices: QuerySet[Office], span: Span, *, closed: bool) -> lis
 def waiting_in(offices: QuerySet[Office], span: Span) -> int:
     """How many forms of these offices wait in holds that touch a period."""
     found = Hold.objects.filter(
-        office__in=offices.values("pk"), state=Hold.State.WAITING, days__overlap=_days(span)
+        office__in=offices.values("pk"),
+        state=Hold.State.WAITING,
+        days__overlap=list(Days(span.first, span.last).each()),
     )
     return found.aggregate(forms=Sum("forms"))["forms"] or 0
 
@@ -120,10 +123,6 @@ def _waiting(forms: int, *, closed: bool) -> str:
         "when the month closes."
     )
     return said % about
-
-
-def _days(span: Span) -> list[date]:
-    return [date.fromordinal(n) for n in range(span.first.toordinal(), span.last.toordinal() + 1)]
 
 
 PARTS = {

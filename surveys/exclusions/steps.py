@@ -35,7 +35,7 @@ from surveys.flags.rules import Flag
 from surveys.labels import CHANNEL, FLAGS, READABLE, opener
 from surveys.models import SHORTEST_REASON, Channel, Exclusion
 from surveys.models.standing import FINISHED, STANDING
-from surveys.remarks.text import clean_text
+from surveys.remarks.text import one_line
 
 # The policy's minimum and batch (reports.counting.policy.POLICY); a test holds them together.
 FEWEST_PEOPLE = 10
@@ -253,7 +253,7 @@ def _check_days(rule: Rule) -> None:
 
 
 def _checked_reason(reason: str) -> str:
-    cleaned = " ".join(clean_text(reason).split())
+    cleaned = one_line(reason)
     if len(cleaned) < SHORTEST_REASON:
         raise ExclusionNotPossible(ExclusionObstacle.SHORT_REASON)
     return cleaned

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from audit.actors import official
 from audit.recording import record
-from offices.access import covered, memberships_with, require
+from offices.access import may_from_above, require
 from offices.closing import in_closed_month
 from offices.locks import Lock, wait_for
 from offices.models import Office, User
@@ -21,7 +21,7 @@ from offices.rights import Action
 from surveys.exclusions.steps import LEFT_OUT
 from surveys.labels import opener
 from surveys.models import SHORTEST_REASON, Evidence, Hold, NewNormal, Response
-from surveys.remarks.text import clean_text
+from surveys.remarks.text import one_line
 
 # People who must be expected among those who are let in after their month was closed: with fewer,
 # whoever sent the flood knows all the others and could read them (the policy's minimum).
@@ -68,9 +68,7 @@ def needs_two(office: Office, by: User) -> bool:
 
     That is so at a province's own centre, unless the country decides, and for a commune's auditor.
     """
-    own = {office.unit_id, office.today_unit_id}
-    held = memberships_with(by, Action.EXCLUDE)
-    return not covered([one for one in held if one.unit_id not in own], office)
+    return not may_from_above(by, Action.EXCLUDE, office)
 
 
 def decide(
@@ -204,7 +202,7 @@ def _state(one: Hold, *, accept: bool) -> Hold.State:
 
 
 def _checked(reason: str) -> str:
-    cleaned = " ".join(clean_text(reason).split())
+    cleaned = one_line(reason)
     if len(cleaned) < SHORTEST_REASON:
         raise FloodNotDecided(FloodObstacle.SHORT_REASON)
     return cleaned

@@ -7,14 +7,14 @@ from django.utils import timezone
 
 from audit.actors import official
 from audit.recording import record
-from offices.access import Missing, covered, memberships_with, require
+from offices.access import Missing, may_from_above
 from offices.closing import in_closed_month
 from offices.locks import Lock, wait_for
 from offices.models import Office, User
 from offices.rights import Action
 from surveys.exclusions.steps import apply_to_days
 from surveys.models import SHORTEST_REASON, EvidenceLevel, Tablet
-from surveys.remarks.text import clean_text
+from surveys.remarks.text import one_line
 
 Level = EvidenceLevel.Level
 
@@ -34,24 +34,16 @@ def may_set(year: int) -> bool:
     return not in_closed_month(date(year, 1, 1))
 
 
-def may_set_at(office: Office, by: User) -> bool:
-    """Whether the right is held above the office's own unit: whoever is measured sets no level."""
-    own = {office.unit_id, office.today_unit_id}
-    held = memberships_with(by, Action.MANAGE_POLICIES)
-    return covered([one for one in held if one.unit_id not in own], office)
-
-
 @transaction.atomic
 def set_level(office: Office, year: int, level: Level, reason: str, by: User) -> EvidenceLevel:
     """Says which forms count in a year of which no month is closed, also of those that are there.
 
     Raises LevelNotSet, and Missing for anyone who does not set policies above the office's unit.
     """
-    require(by, Action.MANAGE_POLICIES, office)
-    if not may_set_at(office, by):
+    if not may_from_above(by, Action.MANAGE_POLICIES, office):
         raise Missing(Action.MANAGE_POLICIES, office)
     wait_for(Lock.OFFICE_COUNT, office.pk, also=Lock.EXCLUSIONS)
-    cleaned = " ".join(clean_text(reason).split())
+    cleaned = one_line(reason)
     if not may_set(year) or len(cleaned) < SHORTEST_REASON:
         raise LevelNotSet
     before = level_of(office.pk, year)

@@ -133,16 +133,9 @@ class Problem(Schema):
     message: Said
 
 
-class Wanted(Schema):
+class Wanted(dossiers.OfDossier):
     """A dossier that is finished or refused. Its code is not stored."""
 
-    office: Annotated[str, Field(max_length=60, description="Short name of the receiving office")]
-    dossier: Annotated[str, Field(max_length=60, description="Mã số hồ sơ, as on the slip")]
-    finished_on: Annotated[date, Field(description="The day of the result or refusal")]
-    stage: Literal["received", "refused"]
-    procedure: Annotated[
-        str, Field(max_length=60, description="National code, with or without a local suffix")
-    ] = ""
     channel: Annotated[
         Literal["invitation", "portal"],
         Field(description="`portal` where the link is shown on the portal's own page"),

@@ -38,8 +38,8 @@ class Count(Schema):
     field: Annotated[str, Field(max_length=60, description="Short name; empty: not known")] = ""
 
 
-class Dossier(Schema):
-    """A dossier that is finished or refused. Neither its code nor its contact is kept in clear."""
+class OfDossier(Schema):
+    """What is said of a dossier that is finished or refused."""
 
     office: Annotated[str, Field(max_length=60, description="Short name of the receiving office")]
     dossier: Annotated[str, Field(max_length=60, description="Mã số hồ sơ, as on the slip")]
@@ -48,6 +48,11 @@ class Dossier(Schema):
     procedure: Annotated[
         str, Field(max_length=60, description="National code, with or without a local suffix")
     ] = ""
+
+
+class Dossier(OfDossier):
+    """A dossier that is finished or refused. Neither its code nor its contact is kept in clear."""
+
     contact: Annotated[
         str,
         Field(

@@ -12,6 +12,11 @@ UNWANTED = re.compile(
 )
 
 
+def one_line(text: str) -> str:
+    """The same on a single line, such as a reason."""
+    return " ".join(clean_text(text).split())
+
+
 def clean_text(text: str) -> str:
     """Free text as we keep it: NFC, nothing unseen but line ends, no outer blanks."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")

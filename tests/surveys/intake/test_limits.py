@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 from redis import Redis
 
 from offices.models import Office
+from surveys import windows
 from surveys.flags.rules import Flag
 from surveys.intake import limits
 from surveys.models import Mark, Response, State
@@ -144,12 +145,12 @@ def test_without_redis_everybody_goes_on(office: Office, settings: Settings, add
 def test_a_redis_that_never_answers_is_waited_for_once(
     office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "PATIENCE", 0.25)
-    monkeypatch.setattr(limits, "REST", 600.0)
+    monkeypatch.setattr(windows, "PATIENCE", 0.25)
+    monkeypatch.setattr(windows, "REST", 600.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.REDIS_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
         assert limits.may_send(uuid4())
-        assert limits._rest.resting(settings.REDIS_URL)
+        assert windows._rest.resting(settings.REDIS_URL)
         silent.settimeout(5)
         silent.accept()[0].close()
         silent.settimeout(0.0)
