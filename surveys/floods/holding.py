@@ -43,6 +43,10 @@ SELECT count(*), count(*) FILTER (WHERE flags & {Flag.UNSTARTED.value} <> 0) FRO
 """  # noqa: S608 - constants of ours
 
 
+# A hold of nothing is not written, for the audit would tell of it: forms first, then their hold.
+NUMBER = "SELECT nextval(pg_get_serial_sequence('surveys_hold', 'id'))"
+
+
 def hold(
     office_id: int, evidence: Evidence, excess: Excess, expected: int, on: date, open_from: date
 ) -> Hold | None:
@@ -51,7 +55,11 @@ def hold(
     expected: honest people in these cells; open_from: first day of the oldest open month. Must run
     under the office's locks OFFICE_COUNT and EXCLUSIONS, in a transaction.
     """
-    made = Hold.objects.create(
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBER)
+        (number,) = cursor.fetchone()
+    made = Hold(
+        pk=number,
         office_id=office_id,
         evidence=evidence,
         rule=excess.rule.value,
@@ -66,8 +74,8 @@ def hold(
         found_on=on,
     )
     if not _put_aside(made, open_from):
-        made.delete()
         return None
+    made.save(force_insert=True)
     record(
         "flood.held",
         subject=f"{made.pk}",
@@ -88,11 +96,12 @@ def hold(
 def hold_newcomers(holds: Sequence[Hold], open_from: date) -> None:
     """Whoever came into a cell that waits, or was refused, is held with it."""
     for one in holds:
-        if one.state in (Hold.State.WAITING, Hold.State.REFUSED):
-            _put_aside(one, open_from)
+        if one.state in (Hold.State.WAITING, Hold.State.REFUSED) and _put_aside(one, open_from):
+            one.save(update_fields=["forms", "startless"])
 
 
-def _put_aside(one: Hold, open_from: date) -> int:
+def _put_aside(one: Hold, open_from: date) -> bool:
+    """Holds what is in the cells and held by nothing; whether there was any. Counts it on `one`."""
     column = "received_on" if one.by_arrival else "day"
     statement = PUT_ASIDE.format(column=column, such=SUCH.get(Rule(one.rule), "true"))
     with connection.cursor() as cursor:
@@ -111,8 +120,6 @@ def _put_aside(one: Hold, open_from: date) -> int:
             },
         )
         forms, startless = cursor.fetchone()
-    if forms:
-        one.forms += forms
-        one.startless += startless
-        one.save(update_fields=["forms", "startless"])
-    return int(forms)
+    one.forms += forms
+    one.startless += startless
+    return bool(forms)

@@ -6,23 +6,25 @@ counts alone: no answer, no address, nothing finer than an hour, no Redis.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Q
 
 from offices import directory
-from offices.calendar import exception_on
+from offices.calendar import official_days
 from offices.directory import OfficeEntry
 from offices.models import DossierSource
 from offices.opening import is_open_in
+from offices.validity import Days
 from surveys.flags.rules import Flag
 from surveys.floods import bounds
 from surveys.floods.bounds import AT_A_COUNTER, Cell, Counts, Excess, Rule, Standing
 from surveys.floods.expecting import FEWEST_MONTHS, Pace, rate_of
 from surveys.floods.holding import AWAY, hold, hold_newcomers
-from surveys.floods.past import Past, dossiers_of, past_of, remember
+from surveys.floods.past import REACH, Past, dossiers_of, past_of, remember
 from surveys.labels import EVIDENCE
 from surveys.models import Evidence, Hold, NewNormal, State, Tablet
 from surveys.models.standing import FINISHED
@@ -33,6 +35,7 @@ DAY = timedelta(days=1)
 A_DAY = 150
 # Of an office that told no hours of its own.
 NOBODY_WORKS = frozenset({*range(6), *range(20, 24)})
+MONTHS = 12
 # Where nobody knows what is ordinary: more than any office has.
 UNKNOWN = 1e12
 
@@ -85,7 +88,7 @@ def judge_office(office_id: int, day: date, closed: date | None) -> list[Hold]:
     in a transaction, under the office's locks OFFICE_COUNT and EXCLUSIONS.
     """
     open_from = (closed + DAY) if closed else date(day.year - 1, 1, 1)
-    days = _days(open_from, day)
+    days = list(Days(open_from, day).each())
     with connection.cursor() as cursor:
         cursor.execute(THERE, {"office": office_id, "days": days})
         holds, announced, newest, told = cursor.fetchone()
@@ -109,17 +112,16 @@ def judge_office(office_id: int, day: date, closed: date | None) -> list[Hold]:
     for evidence, found in came.items():
         if not found.fresh:
             continue
-        rate, pace = _expectation(evidence, past[evidence], past, normals, open_from, day)
+        own = past[evidence]
+        said = [one for one in normals if one.evidence == evidence]
+        rate, pace = _expectation(evidence, own, said, day)
         counts = Counts(
             found.cells,
-            past[evidence].closed,
+            own.closed,
             found.startless,
             found.unfinished,
             _outside(place, found.cells) if evidence is Evidence.TABLET else (),
             dossiers,
-        )
-        share = (
-            sum(n for _, n in past[evidence].months) / before if before and rate < UNKNOWN else None
         )
         if evidence is Evidence.TABLET and rate >= UNKNOWN:
             for excess in _beyond_tablets(found, _tablets(office_id)):
@@ -133,7 +135,8 @@ def judge_office(office_id: int, day: date, closed: date | None) -> list[Hold]:
             since=max(min(found.fresh), open_from),
             open_from=open_from,
             standing=_standing(one for one in known if one.evidence == evidence),
-            share=share,
+            # what somebody above announced is not held against last year's share
+            share=None if said or rate >= UNKNOWN else _share(own, before),
         )
         for excess in exceeding:
             expected = _expected(excess, rate, pace)
@@ -168,13 +171,15 @@ def _came(office_id: int, open_from: date, until: date) -> dict[Evidence, Came]:
     return came
 
 
+@lru_cache(maxsize=4)
+def _usual(year: int) -> Pace:
+    """The pace of a year and the one before; it is made once, for it remembers what it computed."""
+    off = (one for one in official_days() if not one.works)
+    return Pace(holidays=frozenset(one.day for one in off if year - 1 <= one.day.year <= year))
+
+
 def _expectation(
-    evidence: Evidence,
-    own: Past,
-    past: dict[Evidence, Past],
-    normals: Sequence[NewNormal],
-    first: date,
-    last: date,
+    evidence: Evidence, own: Past, normals: Sequence[NewNormal], last: date
 ) -> tuple[float, Pace]:
     """Forms a month and their pace; a rate without an end where nothing is known.
 
@@ -182,18 +187,25 @@ def _expectation(
     of which there was nothing, unless it is open: a credential is new because somebody above gave
     it, an open form is anybody's.
     """
-    pace = Pace(holidays=frozenset(_holidays(first.replace(month=1, day=1), last)))
+    pace = _usual(last.year)
     unknown = len(own.months) < FEWEST_MONTHS
     unknown |= evidence is not Evidence.OPEN and not any(n for _, n in own.months)
     rate = UNKNOWN if unknown else rate_of([n / pace.months[month - 1] for month, n in own.months])
-    said = [one for one in normals if one.evidence == evidence]
-    if not said:
+    if not normals:
         return rate, pace
-    raised = dict.fromkeys(_days(first.replace(month=1, day=1), last), rate)
-    for one in said:
-        for day in _days(one.first_day, min(one.last_day or last, last)):
-            raised[day] = float(one.a_month)
-    return 1.0, Pace(holidays=pace.holidays, raised=raised)
+    begin = date(last.year, 1, 1) - REACH
+    raised = dict.fromkeys(Days(begin, last).each(), rate)
+    for one in normals:
+        until = min(one.last_day or last, last)
+        raised |= dict.fromkeys(Days(one.first_day, until).each(), float(one.a_month))
+    return 1.0, replace(pace, raised=raised)
+
+
+def _share(own: Past, dossiers: int) -> float | None:
+    """Last year's forms per dossier; None where not all of its months or no dossiers are known."""
+    if len(own.months) < MONTHS or not dossiers:
+        return None
+    return sum(forms for _, forms in own.months) / dossiers
 
 
 def _standing(holds: Iterable[Hold]) -> Standing:
@@ -260,11 +272,3 @@ def _outside(place: OfficeEntry | None, cells: Iterable[Cell]) -> set[tuple[date
         for cell in cells
         if cell.day == cell.received_on and not is_open_in(cell.hour, spans[cell.received_on])
     }
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
-
-
-def _holidays(first: date, last: date) -> set[date]:
-    return {day for day in _days(first, last) if exception_on(day) is False}

@@ -63,9 +63,9 @@ def has_room(office_id: int, today: date) -> bool:
     now = time.monotonic()
     with _lock:
         known = _looks.get(office_id)
-    if known is not None and known.day == today and now - known.at < LOOKS_AGAIN:
-        known.left -= 1
-        return known.left >= 0
+        if known is not None and known.day == today and now - known.at < LOOKS_AGAIN:
+            known.left -= 1
+            return known.left >= 0
     with connection.cursor() as cursor:
         if known is None or known.day != today:
             cursor.execute(USUAL, [office_id, Evidence.OPEN.value, today])

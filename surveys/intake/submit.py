@@ -284,11 +284,14 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
 def _has_place(submission: Submission, today: date) -> bool:
     """Whether something unfinished is kept; its sender is answered as usual and loses nothing.
 
-    What never began with us is not, nor what comes when far more is open than people can have begun
-    (`surveys.intake.ceiling`): the page carries everything to the finish, which is always taken.
+    What never began with us is not, nor open forms when far more are there than people can have
+    begun (`surveys.intake.ceiling`): the page carries everything to the finish, which is always
+    taken. A link is of one response and a tablet was consented to: neither is bounded.
     """
     if submission.started is False:
         return False
+    if submission.receipt or submission.channel is Channel.TABLET:
+        return True
     return ceiling.has_room(submission.office.id, today) or _is_there(submission)
 
 

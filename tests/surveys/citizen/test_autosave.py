@@ -15,7 +15,7 @@ from offices.models import Office
 from surveys.citizen.sheet import start_of
 from surveys.intake import ceiling
 from surveys.intake.blinding import step_of
-from surveys.models import Instrument, Mark, Response, State
+from surveys.models import Channel, Instrument, Mark, Response, State
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +121,17 @@ def test_junk_stops_being_stored_and_nobody_notices(client: Client, form: Instru
     assert bytes(Response.objects.get(id=known.id).answers) == bytes([1, 2, 0])
     assert client.post(address, {**begun, "page": 2, "step": 2}).status_code == 200
     assert Response.objects.get(id=honest).state == State.FINISHED
+
+
+def test_a_link_and_a_tablet_are_not_bounded_by_the_junk_of_others(
+    client: Client, form: Instrument
+) -> None:
+    office = factories.office()
+    for _ in range(ceiling.LEAST + 1):
+        ceiling.forget()
+        tap(client, office, form, id=uuid4(), A1=5)
+    before = Response.objects.count()
+    for given in ({"receipt": "A"}, {"channel": Channel.TABLET}, {}):
+        factories.answer(office, [5, 4, 0], finished=False, **given)
+    assert before == ceiling.LEAST
+    assert Response.objects.count() == before + 2

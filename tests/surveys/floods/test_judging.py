@@ -4,12 +4,32 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.utils import timezone
 
-from offices.models import Membership, Office, User
+from audit.models import Entry
+from offices.models import (
+    Counter,
+    DossierCount,
+    DossierSource,
+    Membership,
+    Office,
+    User,
+)
+from offices.validity import Days
 from reports.models import Difference, OfficeRhythm, Proof
 from reports.night import steps
 from surveys.floods.deciding import decide, empty_refused
-from surveys.models import Channel, Hold, Response, State
+from surveys.floods.levels import Level, level_of
+from surveys.models import (
+    Channel,
+    Evidence,
+    EvidenceLevel,
+    Hold,
+    NewNormal,
+    Response,
+    State,
+)
 from tests import factories
 from tests.surveys.floods.stories import GOOD, PAST_ENDS, Story, begun, closed_june
 
@@ -31,6 +51,15 @@ def auditor_of(office: Office) -> User:
     province = office.unit.parent
     assert province is not None
     return factories.official(province, Membership.Role.AUDITOR)
+
+
+def feed(story: Story, first: date, last: date, dossiers: int) -> None:
+    """So many finished dossiers on each working day, as a portal told."""
+    DossierCount.objects.bulk_create(
+        DossierCount(office=story.office, day=day, finished=dossiers, source=DossierSource.PORTAL)
+        for day in Days(first, last).each()
+        if day.weekday() < 5
+    )
 
 
 def waiting(story: Story) -> list[tuple[str, int, int]]:
@@ -197,6 +226,56 @@ def test_what_stood_in_a_batch_leaves_when_it_is_held_later(story: Story) -> Non
         gone = Response.objects.filter(hold__isnull=False, batch__isnull=False)
         assert set(gone.values_list("withdrawn", flat=True)) == {True}
         assert not Difference.objects.filter(ended_at=None).exists()
+
+
+def test_forms_are_held_against_the_dossiers_that_a_feed_told(story: Story) -> None:
+    """A fifth of the dossiers answered last year; this year dossiers are few and forms are not."""
+    feed(story, date(2025, 1, 1), date(2025, 12, 31), 24)
+    feed(story, date(2026, 1, 1), LAST, 6)
+    story.close(LAST)
+    assert {hold.rule for hold in story.holds()} == {"dossiers"}
+
+
+def test_what_was_announced_is_not_held_against_last_years_dossiers(story: Story) -> None:
+    feed(story, date(2025, 1, 1), date(2025, 12, 31), 24)
+    feed(story, date(2026, 1, 1), LAST, 6)
+    NewNormal.objects.create(
+        office=story.office,
+        evidence=Evidence.OPEN,
+        first_day=date(2026, 6, 1),
+        a_month=150,
+        reason=REASON,
+        set_by=factories.user(),
+        set_at=timezone.now(),
+    )
+    story.close(LAST)
+    assert waiting(story) == []
+
+
+def test_what_two_rules_find_is_held_once_and_told_once(story: Story) -> None:
+    desk = Counter.objects.create(office=story.office, number=1, name="Quầy 1")
+    story.came(LAST, 60, hour=9, evidence=3, channel=Channel.TABLET, counter=desk)
+    story.close(LAST)
+    assert waiting(story) == [("counter", 60, 60)]
+    told = Entry.objects.filter(action__startswith="row.", details__table="surveys_hold")
+    assert list(told.values_list("action", flat=True)) == ["row.added"]
+
+
+def test_the_night_gives_levels_to_a_new_year_and_deletes_what_was_refused(story: Story) -> None:
+    story.came(LAST, 290, hour=21)
+    story.close(LAST)
+    (hold,) = story.holds()
+    decide(story.office, [hold.pk], False, REASON, auditor_of(story.office))
+    EvidenceLevel.objects.create(
+        office=story.office, year=2026, level=Level.A, set_at=timezone.now()
+    )
+    with time_machine.travel(factories.at(date(2027, 1, 3), 10), tick=False):
+        steps.close(date(2027, 1, 2))
+        assert level_of(story.office.pk, 2027) == Level.A
+        assert Response.objects.filter(hold=hold.pk).count() == 290
+    with time_machine.travel(factories.at(date(2027, 7, 2), 10), tick=False):
+        steps.close(date(2027, 7, 1))
+        assert not Response.objects.filter(hold=hold.pk).exists()
 
 
 def test_figures_are_proved_while_forms_stand_aside(story: Story) -> None:
