@@ -9,6 +9,7 @@ from django.db import connection
 from audit import guards
 from audit.verification import verify
 from tests.conftest import LET_GO_BY_TESTS
+from tests.officials.two import emptied
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +71,15 @@ def test_whoever_keeps_the_database_from_noting_is_told(change: str, tmp_path: P
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = origin")
     assert [broken.code for broken in found.breaks] == [f"guard:{CHANGES[change]}"]
+
+
+@pytest.mark.parametrize("table", ["offices_proposal", "offices_dossierchange", "reports_release"])
+def test_emptying_a_table_for_tests_leaves_its_triggers_as_they_were(table: str) -> None:
+    stood = "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = %s::regclass ORDER BY 1"
+    with connection.cursor() as cursor:
+        cursor.execute(stood, [table])
+        before = cursor.fetchall()
+        emptied(table)
+        cursor.execute(stood, [table])
+        assert cursor.fetchall() == before
+    assert before

@@ -13,6 +13,7 @@ from reports.night import steps
 from reports.release import CannotPublish, publish, reproduce
 from reports.release.publish import alone
 from tests import factories
+from tests.officials.two import emptied
 from tests.overlapping import held
 from tests.reports.release.released import CLOSED, JUNE, answered, office_in
 
@@ -28,12 +29,7 @@ def province(transactional_db: None) -> Iterator[AdministrativeUnit]:
     answered(office_in(made), 14)
     steps.close(CLOSED)
     yield made
-    with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"ALTER TABLE reports_{table} DISABLE TRIGGER USER")
-        cursor.execute(f"TRUNCATE {', '.join(f'reports_{table}' for table in TABLES)} CASCADE")
-        for table in TABLES:
-            cursor.execute(f"ALTER TABLE reports_{table} ENABLE TRIGGER USER")
+    emptied(*(f"reports_{table}" for table in TABLES))
 
 
 def _publish(province: AdministrativeUnit) -> str:
