@@ -8,13 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Q
 
 from offices import directory
-from offices.calendar import official_days
 from offices.directory import OfficeEntry
 from offices.models import DossierSource
 from offices.opening import is_open_in
@@ -24,6 +22,7 @@ from surveys.floods import bounds
 from surveys.floods.bounds import AT_A_COUNTER, Cell, Counts, Excess, Rule, Standing
 from surveys.floods.expecting import FEWEST_MONTHS, Pace, rate_of
 from surveys.floods.holding import AWAY, hold, hold_newcomers
+from surveys.floods.pacing import pace_of
 from surveys.floods.past import REACH, Past, dossiers_of, past_of, remember
 from surveys.labels import EVIDENCE
 from surveys.models import Evidence, Hold, NewNormal, State, Tablet
@@ -108,13 +107,14 @@ def judge_office(office_id: int, day: date, closed: date | None) -> list[Hold]:
         else []
     )
     dossiers, before = dossiers_of(office_id, day) if told else ({}, 0)
+    usual = pace_of(place.province_name if place else "", day)
     made = []
     for evidence, found in came.items():
         if not found.fresh:
             continue
         own = past[evidence]
         said = [one for one in normals if one.evidence == evidence]
-        rate, pace = _expectation(evidence, own, said, day)
+        rate, pace = _expectation(evidence, own, said, day, usual)
         counts = Counts(
             found.cells,
             own.closed,
@@ -171,15 +171,8 @@ def _came(office_id: int, open_from: date, until: date) -> dict[Evidence, Came]:
     return came
 
 
-@lru_cache(maxsize=4)
-def _usual(year: int) -> Pace:
-    """The pace of a year and the one before; it is made once, for it remembers what it computed."""
-    off = (one for one in official_days() if not one.works)
-    return Pace(holidays=frozenset(one.day for one in off if year - 1 <= one.day.year <= year))
-
-
 def _expectation(
-    evidence: Evidence, own: Past, normals: Sequence[NewNormal], last: date
+    evidence: Evidence, own: Past, normals: Sequence[NewNormal], last: date, pace: Pace
 ) -> tuple[float, Pace]:
     """Forms a month and their pace; a rate without an end where nothing is known.
 
@@ -187,7 +180,6 @@ def _expectation(
     of which there was nothing, unless it is open: a credential is new because somebody above gave
     it, an open form is anybody's.
     """
-    pace = _usual(last.year)
     unknown = len(own.months) < FEWEST_MONTHS
     unknown |= evidence is not Evidence.OPEN and not any(n for _, n in own.months)
     rate = UNKNOWN if unknown else rate_of([n / pace.months[month - 1] for month, n in own.months])
