@@ -28,6 +28,13 @@ Thing = TypeVar("Thing")
 # What stands before the name of a province and says nothing about where to look for it.
 KINDS = ("tỉnh ", "thành phố ")
 
+# What stands before the place in the name of an office.
+OFFICES = re.compile(
+    r"^(?:Trung tâm Phục vụ hành chính công|Bộ phận Tiếp nhận và Trả kết quả|Bộ phận Một cửa)"
+    r"\s+(?:của\s+)?(?:UBND\s+|Ủy ban nhân dân\s+)?(?=\S)",
+    re.IGNORECASE,
+)
+
 # A tone goes behind its word as a sign that sorts after a blank and before digits and letters.
 TONES = {"\u0300": "!", "\u0309": '"', "\u0303": "#", "\u0301": "$", "\u0323": "&"}
 # Breve, circumflex and horn stay behind their letter and sort after z, so that ă follows all of a.
@@ -48,6 +55,12 @@ def plain(text: str) -> str:
     """Without case and diacritics, for searching: `Hà Tiên` is found by `ha tien`."""
     decomposed = composed(text.casefold().replace("đ", "d"), "NFD")
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def short(name: str) -> str:
+    """An office's name without what it is: `Phường Hà Tiên`; whole where nothing else is left."""
+    rest = OFFICES.sub("", name, count=1)
+    return rest[:1].upper() + rest[1:]
 
 
 def in_order(name: str) -> str:

@@ -137,6 +137,9 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         f"{OFFICE}ho-so/thay-doi.csv": COUNTS,
         # what stands in no place
         "bao-cao/": Door(Free.SIGNED_IN),
+        "bao-cao/tim/": Door(Free.SIGNED_IN),
+        "bao-cao/thu/": Door(None, Free.SIGNED_IN),
+        "bao-cao/thu/<str:token>/": PUBLIC_FORM,
         "bao-cao/dem/": Door((A.SEE_NIGHTS,), (A.RUN_NIGHTS,)),
         "bao-cao/doi-chieu/": Door((A.SEE_PROOFS,)),
         "bao-cao/ho-so/": Door((A.IMPORT_DOSSIERS,), (A.IMPORT_DOSSIERS,)),

@@ -20,7 +20,7 @@ from officials.administration import offices as managing
 from officials.administration.index import administration
 from officials.administration.rights_table import rights_table
 from officials.approving import pages as approving
-from officials.figures import compare, method, progress, proofs, views
+from officials.figures import compare, method, progress, proofs, search, today, views
 from officials.nights import nights_page
 from officials.office import (
     dossier_changes,
@@ -36,7 +36,10 @@ from officials.publishing import releases
 
 app_name = "officials"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", today.home, name="home"),
+    path("tim/", search.search, name="search"),
+    path("thu/", today.letters, name="letters"),
+    path("thu/<str:token>/", today.end_letters, name="end_letters"),
     path("don-vi/<int:pk>/", views.unit, name="unit"),
     path("don-vi/<int:pk>/so-sanh/", compare.compare, name="compare"),
     path("don-vi/<int:pk>/cong-bo/", releases.releases, name="releases"),

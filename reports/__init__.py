@@ -5,6 +5,7 @@ It may use surveys and offices, and knows no HTTP. Start reading at `counting.re
 """
 
 __all__ = [
+    "briefing",
     "counting",
     "mergers",
     "models",

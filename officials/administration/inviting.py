@@ -16,9 +16,9 @@ from offices.access import Missing, offices_where, units_where
 from offices.giving import NotGiven, roles_given_by
 from offices.models import User
 from offices.rights import Action, Role
-from officials.administration.finding_places import value_of
 from officials.administration.people import managing, show_person
 from officials.administration.people_forms import SENTENCES, InvitationForm
+from officials.places import value_of
 
 
 @login_required

@@ -37,13 +37,13 @@ from offices.models import Membership, User
 from offices.names import person_in_order
 from offices.rights import Action, Role, scope_of, scopes_of
 from offices.search import LONGEST_SEARCH, with_words, words_of
-from officials.administration.finding_places import named_place
 from officials.administration.people_forms import (
     SENTENCES,
     WHERE,
     CorrectionForm,
     GivingForm,
 )
+from officials.places import named_place
 
 ON_A_PAGE = 50
 LINKS = ("invite", "reset_password", "reset_second_factor")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from offices.giving import scope_of_place
 from offices.models import User
 from offices.rights import Action, Scope
-from officials.administration.finding_places import (
+from officials.places import (
     FoundPlaces,
     find_places,
     place_with,

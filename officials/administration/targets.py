@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods
 from offices.access import offices_where, require, units_where
 from offices.models import AdministrativeUnit, Office, User
 from offices.rights import Action
-from officials.administration.finding_places import named_place, value_of
 from officials.administration.place_forms import PlaceForm
 from officials.fields import ReasonField, frameless
+from officials.places import named_place, value_of
 from surveys.models import Target
 from surveys.targets.setting import (
     FIRST_YEAR,

@@ -3,4 +3,14 @@
 They read `reports.showing` and compute nothing of their own. Start reading at `views`.
 """
 
-__all__ = ["charts", "choice", "compare", "method", "progress", "proofs", "views"]
+__all__ = [
+    "charts",
+    "choice",
+    "compare",
+    "method",
+    "progress",
+    "proofs",
+    "search",
+    "today",
+    "views",
+]

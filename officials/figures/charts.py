@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil, floor
 
 from reports.showing.figures import CriterionFigure, Figure
 from reports.showing.questions import Level
@@ -126,16 +127,32 @@ def trend(points: Sequence[TrendPoint], breaks: Collection[date] = ()) -> Trend 
     known = [p for p in points if p.figure.share is not None]
     if len(known) < 2:
         return None
+    return _drawn(known, breaks, HEIGHT, 0, 100, ticks=(0, 25, 50, 75, 100))
+
+
+def _drawn(
+    known: Sequence[TrendPoint],
+    breaks: Collection[date],
+    height: int,
+    bottom: int,
+    top: int,
+    ticks: Sequence[int] = (),
+) -> Trend:
+    """bottom, top: the percentages between which the axis runs.
+
+    ticks: which lines are labelled within the chart; without any, its ends are lines alone.
+    """
     first = known[0].day
     months = max(_months(first, known[-1].day), 1)
-    usable = WIDTH - LABELS - MARGIN
+    left = LABELS if ticks else MARGIN
+    usable = WIDTH - left - MARGIN
 
     def y(percent: float) -> float:
-        return _round(MARGIN + (100 - percent) / 100 * (HEIGHT - 2 * MARGIN))
+        return _round(MARGIN + (top - percent) / (top - bottom) * (height - 2 * MARGIN))
 
     dots = [
         Dot(
-            _round(LABELS + _months(first, p.day) / months * usable),
+            _round(left + _months(first, p.day) / months * usable),
             y(float(p.figure.share or 0) * 100),
             y(p.figure.low or 0.0),
             y(100.0 if p.figure.high is None else p.figure.high),
@@ -146,17 +163,38 @@ def trend(points: Sequence[TrendPoint], breaks: Collection[date] = ()) -> Trend 
     runs = _runs(dots, {NEW_METHOD, *breaks})
     return Trend(
         WIDTH,
-        HEIGHT,
+        height,
         tuple(" ".join(f"{d.x},{d.y}" for d in run) for run in runs),
         tuple(
             " ".join([f"{d.x},{d.high}" for d in run] + [f"{d.x},{d.low}" for d in reversed(run)])
             for run in runs
         ),
         tuple(dots),
-        tuple(Tick(y(percent), percent) for percent in (0, 25, 50, 75, 100)),
+        tuple(Tick(y(percent), percent) for percent in ticks or (bottom, top)),
         known[0],
         known[-1],
     )
+
+
+SPARK_HEIGHT = 96
+# A line of figures that hardly differ is not to look like a mountain range.
+SMALLEST_RANGE = 10.0
+
+
+def spark(points: Sequence[TrendPoint], breaks: Collection[date] = ()) -> Trend | None:
+    """A small chart of the same months, on an axis from the lowest to the highest interval.
+
+    It spans at least ten points; its ticks are its two ends. None for fewer than two figures.
+    """
+    known = [p for p in points if p.figure.share is not None]
+    if len(known) < 2:
+        return None
+    low = min(p.figure.low or 0.0 for p in known)
+    high = max(100.0 if p.figure.high is None else p.figure.high for p in known)
+    missing = max(SMALLEST_RANGE - (high - low), 0.0) / 2
+    bottom = max(floor(low - missing), 0)
+    top = max(min(ceil(high + missing), 100), bottom + 1)
+    return _drawn(known, breaks, SPARK_HEIGHT, bottom, top)
 
 
 def _runs(dots: Sequence[Dot], breaks: Collection[date]) -> list[list[Dot]]:

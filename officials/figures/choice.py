@@ -9,10 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.http import urlencode
 
 from offices.models import AdministrativeUnit, User
-from reports.counting.layouts import instrument_of
 from reports.counting.periods import Span, previous, span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
+from reports.showing.answered import instruments_of
 from reports.showing.policy import policy_of
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY, newest_shown, scores_in
@@ -60,20 +60,11 @@ def read_choice(subject: Subjects, asked: Mapping[str, str], today: date) -> Cho
     subject: whose page it is, on the chosen map. What is not understood falls back to the newest
     month and the questionnaire with the most people.
     """
-    counted: dict[int, int] = {}
-    for instrument_id, people in subject.stored.filter(period=Period.YEAR).values_list(
-        "instrument_id", "people"
-    ):
-        counted[instrument_id] = counted.get(instrument_id, 0) + people
-    if not counted:
+    instruments = instruments_of(subject)
+    if not instruments:
         return None
-    instruments = sorted(
-        (instrument_of(key) for key in counted),
-        key=lambda i: (i.official, counted[i.id]),
-        reverse=True,
-    )
     instrument = _asked_instrument(asked.get("phieu", "")) or instruments[0]
-    if instrument.id not in counted:
+    if instrument.id not in {one.id for one in instruments}:
         instrument = instruments[0]
     kind = asked.get("ky", "")
     period = Period(kind) if kind in Period.values else Period.MONTH
@@ -85,7 +76,7 @@ def read_choice(subject: Subjects, asked: Mapping[str, str], today: date) -> Cho
         instrument=instrument,
         territory=read_territory(asked),
         spans=tuple(sorted(spans, reverse=True)),
-        instruments=tuple(instruments),
+        instruments=instruments,
     )
 
 

@@ -4,18 +4,16 @@ from collections.abc import Collection
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from offices.access import (
-    Reader,
     actions_at,
     may,
-    memberships_with,
     visible_offices,
     visible_units,
 )
@@ -55,28 +53,6 @@ from surveys.questionnaires.catalogue import InstrumentEntry, text_in
 
 Level = AdministrativeUnit.Level
 MONTHS = 36
-
-
-def _highest_unit(user: Reader) -> AdministrativeUnit | None:
-    """Of the units that the official holds in a role that lets them see figures."""
-    held = [one.unit for one in memberships_with(user, Action.SEE_FIGURES) if one.unit]
-    levels = Level.values
-    return min(held, key=lambda unit: (levels.index(unit.level), unit.name_key), default=None)
-
-
-@login_required
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Leads to the highest thing the official holds."""
-    user = request.user
-    unit = _highest_unit(user)
-    if unit is not None:
-        return redirect("officials:unit", unit.pk)
-    standing_first = F("valid_to").desc(nulls_first=True)
-    office = visible_offices(user).order_by(standing_first, "name_key").first()
-    if office is not None:
-        return redirect("officials:office", office.slug)
-    return render(request, "officials/figures/nothing.html")
 
 
 @login_required

@@ -13,8 +13,8 @@ from officials.figures.choice import Choice
 from reports.counting.periods import Span
 from reports.models import Period
 from reports.showing.questions import Level
+from reports.showing.wording import question_words
 from reports.sipas.index.percentages import percent
-from surveys.questionnaires.catalogue import fill
 
 register = template.Library()
 
@@ -82,16 +82,7 @@ def address(choice: Choice, **changed: str) -> str:
 @register.simple_tag
 def office_words(words: str) -> str:
     """A question's text for officials: the places of local names in plain words."""
-    named = fill(
-        words,
-        (
-            ("office", _("the office")),
-            ("commune", _("the commune")),
-            ("province", _("the province")),
-            ("service_point", _("the point of service")),
-        ),
-    )
-    return named[:1].upper() + named[1:]
+    return question_words(words)
 
 
 @register.filter

@@ -15,6 +15,7 @@ from reports.models.release import Release, ReleaseCheck, ReleaseFigure, Release
 from reports.models.rule import Part, ProofRule
 from reports.models.score import Period, Score, TerritoryMap
 from reports.models.stale import Stale
+from reports.models.subscription import Subscription
 
 __all__ = [
     "OPEN_SEAL",
@@ -48,6 +49,7 @@ __all__ = [
     "Repair",
     "Score",
     "Stale",
+    "Subscription",
     "TerritoryMap",
     "Turn",
 ]

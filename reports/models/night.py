@@ -65,6 +65,7 @@ class NightStep(models.Model):
         CONTACTS = "contacts", _("Contacts whose time has come")
         SESSIONS = "sessions", _("Sign-ins that have ended")
         AUDIT = "audit", _("Proof of the audit")
+        LETTERS = "letters", _("Mails to whoever asked for one")
 
     class State(models.TextChoices):
         """`covered`: a later night does what was left."""

@@ -25,6 +25,7 @@ ORDER = (
     Name.CONTACTS,
     Name.SESSIONS,
     Name.AUDIT,
+    Name.LETTERS,
 )
 LEFT = (State.WAITING, State.RUNNING, State.FAILED)
 

@@ -17,6 +17,7 @@ from accounts.idle import close_unused
 from offices.models import Office
 from offices.proposals import expire
 from offices.validity import Days
+from reports.briefing.letters import send_letters
 from reports.counting.batching import days_held, waiting_offices
 from reports.counting.closing import (
     closed_through,
@@ -226,6 +227,11 @@ def _audit(held: Held, parts: Parts) -> None:
     parts.result["accepted"] = len(found.accepted)
 
 
+def _write_letters(held: Held, parts: Parts) -> None:
+    sent = send_letters(held.step.night.day, held.beat, parts.trying)
+    parts.result["letters"], parts.result["returned"] = sent.handed, sent.returned
+
+
 WORK: running.Work = {
     Name.BEGIN: _begin,
     Name.PROVINCE: _close_province,
@@ -237,6 +243,7 @@ WORK: running.Work = {
     Name.CONTACTS: _delete_contacts,
     Name.SESSIONS: _clear_sessions,
     Name.AUDIT: _audit,
+    Name.LETTERS: _write_letters,
 }
 
 

@@ -5,8 +5,10 @@ Start reading at `figures`.
 """
 
 __all__ = [
+    "answered",
     "behind",
     "breakdowns",
+    "change",
     "comparison",
     "evidence",
     "figures",
@@ -24,4 +26,5 @@ __all__ = [
     "subjects",
     "summed",
     "waiting",
+    "wording",
 ]

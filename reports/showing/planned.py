@@ -9,17 +9,17 @@ from dataclasses import dataclass
 
 from offices.models import Office
 from reports.counting.layouts import layout_of
-from reports.counting.periods import Span, previous
+from reports.counting.periods import Span
 from reports.counting.policy import POLICY
 from reports.counting.stored import headline_group, inflate
 from reports.models import Score
+from reports.showing.change import change_of
 from reports.showing.comparison import enough_elsewhere, measured_of
+from reports.showing.evidence import breaks_of
 from reports.showing.figures import Figure, headlines
 from reports.showing.subjects import Subjects
-from reports.showing.summed import scores_in
-from reports.sipas.comparing.difference import Difference, difference, estimate, from_whole
+from reports.sipas.comparing.difference import Difference, from_whole
 from reports.sipas.hiding.suppression import Policy
-from reports.sipas.index.headline import same_counting
 from surveys.questionnaires.catalogue import InstrumentEntry
 
 
@@ -49,31 +49,19 @@ def planned(
 
     whole: the closed score of the unit, None where there is none or it must not be seen.
     """
+    of_office = Subjects.of_offices([office.pk])
+    breaks = breaks_of(Office.objects.filter(pk=office.pk))
+    change = change_of(of_office, span, instrument, policy, breaks)
+    if change is None:
+        return None
     layout = layout_of(instrument)
     row = layout.group_of(*headline_group(layout))
-    found = scores_in(instrument, [previous(span), span], Subjects.of_offices([office.pk]))
-    shown = {
-        score.start: (score, figure)
-        for score, figure in zip(found, headlines(found, policy), strict=True)
-        if score.closed and figure.share is not None
-    }
-    if span.first not in shown:
-        return None
-    score, figure = shown[span.first]
-    sums = inflate(layout, score.sums)
-    past, earlier = None, None
-    before = shown.get(previous(span).first)
-    if before is not None and same_counting(before[0].method, score.method):
-        then = inflate(layout, before[0].sums)
-        now = estimate(sums.people, sums.moments[row])
-        was = estimate(then.people, then.moments[row])
-        if now is not None and was is not None:
-            past, earlier = difference(now, was), before[1]
-    part = measured_of(layout, score)
+    part = measured_of(layout, change.score)
     against = measured_of(layout, whole) if whole is not None else None
     unit = None
     if whole is not None and part is not None and against is not None:
         seen = not headlines([whole], policy)[0].hidden
         if seen and enough_elsewhere(part, against, policy):
+            sums = inflate(layout, change.score.sums)
             unit = from_whole(sums, inflate(layout, whole.sums), row)
-    return PlannedOne(office, figure, earlier, past, unit)
+    return PlannedOne(office, change.figure, change.earlier, change.past, unit)

@@ -12,6 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.links import one_time_link
 from offices.models import AdministrativeUnit, Counter, Proposal, User
+from reports.briefing.subscribing import token_of
+from reports.models import Subscription
 from surveys.models import Exclusion, Integration, QuestionnaireDraft, Remark
 from tests.upgrade.old import FACTS, HA_TIEN
 
@@ -153,6 +155,7 @@ EXAMPLES: dict[tuple[tuple[str, ...], str], Callable[[], list[tuple[Value, ...]]
     (("slug", "form"), "<slug:slug>"): lambda: [(HA_TIEN, "counter"), (HA_TIEN, UNKNOWN)],
     (("token",), "<str:token>"): lambda: [(token,) for token in _tokens()],
     (("token",), "<str:token>/"): lambda: [(token,) for token in _tokens()],
+    (("token",), "thu"): lambda: [(token,) for token in _letters()],
     (("pk",), "don-vi"): _units,
     **{(("pk",), word): _places for word in ("co-quan", "bat-dau", "bat-dau-tinh")},
     **{(("pk",), word): _places for word in ("ngay-nghi", "sap-nhap")},
@@ -185,6 +188,13 @@ def _one_time() -> list[str]:
     assert user is not None
     links = [one_time_link(user, purpose, user) for purpose in ("invite", "reset_second_factor")]
     return [*(link.rstrip("/").rpartition("/")[2] for link in links), UNKNOWN]
+
+
+def _letters() -> list[str]:
+    """The end of the link in a letter of the night, and none."""
+    user = User.objects.order_by("pk").first()
+    assert user is not None
+    return [token_of(Subscription.objects.get_or_create(user=user)[0]), UNKNOWN]
 
 
 def _tokens() -> list[str]:

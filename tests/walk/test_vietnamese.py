@@ -31,6 +31,7 @@ WITHOUT_A_PAGE = {
     ),
     *("quan-tri/(?P<url>.*)$", "quan-tri/r/<path:content_type_id>/<path:object_id>/"),
     "ks/may-tinh-bang/phieu.json",
+    "bao-cao/thu/",
     "bao-cao/co-quan/<slug:slug>/loai-tru/<int:pk>/bo/",
     "bao-cao/co-quan/<slug:slug>/may-tinh-bang/nhap/",
     # the way back from a provider of identities

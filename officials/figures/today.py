@@ -1,0 +1,141 @@
+"""Hôm nay: what a reader should know of their place this morning, and the letter that says it."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from offices.access import actions_at, may, memberships_with
+from offices.models import Office, User
+from offices.rights import Action
+from officials.access import Reader
+from officials.checking import checking
+from officials.figures import charts
+from officials.places import named_place, place_with, value_of
+from reports.briefing import subscribing
+from reports.briefing.brief import Brief, Place, brief_of, place_of
+from reports.briefing.due import due_of
+from surveys.invitations.messages import sends_mail
+
+
+@login_required
+@never_cache
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The brief of the highest place that is held, or of another that is asked for by address."""
+    user = cast(User, request.user)
+    place = _asked(user, request.GET.get("noi", "")) or place_of(user)
+    if place is None:
+        return render(request, "officials/figures/nothing.html")
+    today = timezone.localdate()
+    brief = brief_of(user, place, today)
+    points = [charts.TrendPoint(one.day, one.figure, one.closed) for one in brief.months]
+    context = {
+        "today": today,
+        "brief": brief,
+        "due": due_of(user, today),
+        "spark": charts.spark(points, brief.breaks),
+        "months": points,
+        "rooms": _rooms(user, brief),
+        "others": _others(user, place),
+        "subscription": subscribing.subscription_of(user),
+        "sends_mail": sends_mail(),
+        **checking(user).context,
+    }
+    return render(request, "officials/figures/today.html", context)
+
+
+def _asked(user: Reader, wanted: str) -> Place | None:
+    """Another place of this reader's. Raises Http404 for one that is not, or is none."""
+    if not wanted:
+        return None
+    place = place_with(user, Action.SEE_FIGURES, wanted)
+    if place is None:
+        raise Http404
+    return place
+
+
+def _rooms(user: Reader, brief: Brief) -> list[tuple[str, str]]:
+    """What else there is of the place for this reader: words and addresses."""
+    place = brief.place
+    of_office = isinstance(place, Office)
+    key: str | int = place.slug if isinstance(place, Office) else place.pk
+    rights = actions_at(user, place)
+    compared = place.unit.province if isinstance(place, Office) else place
+    rooms: list[tuple[str, str, str | int, bool]] = [
+        (pgettext("room", "Figures"), "office" if of_office else "unit", key, True),
+        (
+            *(pgettext("room", "Comparison"), "compare", compared.pk),
+            not of_office or may(user, Action.SEE_FIGURES, compared),
+        ),
+        (
+            *(pgettext("room", "Remarks"), "remarks", key),
+            of_office and Action.SEE_REMARKS in rights,
+        ),
+        (
+            pgettext("room", "Collecting"),
+            "office_progress" if of_office else "unit_progress",
+            key,
+            True,
+        ),
+        (
+            *(pgettext("room", "Tablets"), "tablets", key),
+            of_office and Action.SEE_CHANNELS in rights,
+        ),
+        (pgettext("room", "Releases"), "releases", key, not of_office),
+    ]
+    found = [
+        (words, reverse(f"officials:{name}", args=[of]))
+        for words, name, of, there in rooms
+        if there
+    ]
+    if may(user, Action.SEE_NIGHTS):
+        found.append((pgettext("room", "Nights"), reverse("officials:nights")))
+    return found
+
+
+def _others(user: Reader, shown: Place) -> list[tuple[str, str]]:
+    """The other places that are held: names, and the addresses of their briefs."""
+    here = reverse("officials:home")
+    places = [one.unit or one.office for one in memberships_with(user, Action.SEE_FIGURES)]
+    found = {place for place in places if place is not None and place != shown}
+    return sorted((named_place(place), f"{here}?noi={value_of(place)}") for place in found)
+
+
+@login_required
+@never_cache
+@require_POST
+def letters(request: HttpRequest) -> HttpResponse:
+    """Asks for the letter of the night, or ends it."""
+    user = cast(User, request.user)
+    if request.POST.get("step") == "end":
+        subscribing.unsubscribe(user)
+        messages.success(request, _("No more mail will come."))
+    elif not user.email:
+        messages.error(request, _("Your account has no mail address. Ask whoever manages it."))
+    else:
+        subscribing.subscribe(user)
+        messages.success(request, _("From tomorrow on a mail comes after every night."))
+    return redirect("officials:home")
+
+
+@csrf_exempt  # mail programs end it with one press, without a page; the token is the right
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_letters(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of a letter: asks once, and ends the subscription when it is sent."""
+    if not subscribing.is_token(token):
+        raise Http404
+    if request.method == "POST":
+        subscribing.end_by_token(token)
+    context = {"ended": request.method == "POST"}
+    return render(request, "officials/figures/end_letters.html", context)

@@ -1,0 +1,200 @@
+"""The brief of one reader about one place: sentences, what weighs most, the months before.
+
+Everything in it stands on pages that this reader may open, under the policy they have.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from offices.access import Reader, memberships_with, visible_offices
+from offices.models import AdministrativeUnit, Office, User
+from offices.names import short
+from offices.rights import Action
+from reports.briefing.pages import Page, path_of
+from reports.briefing.sentences import closed_words, open_words, target_words
+from reports.briefing.weighing import Weight, heaviest
+from reports.counting.closing import closed_through, is_closed, last_closed_month
+from reports.counting.periods import KEPT, Span, previous, span_of
+from reports.models import Period, TerritoryMap
+from reports.proof.standing import any_standing, standing_of
+from reports.showing.answered import instruments_of
+from reports.showing.change import change_of
+from reports.showing.evidence import breaks_of, waiting_words
+from reports.showing.figures import Figure, figures, headlines
+from reports.showing.policy import policy_of
+from reports.showing.subjects import Subjects
+from reports.showing.summed import scores_in
+from reports.showing.waiting import waiting_words as coming_words
+from reports.sipas.hiding.suppression import Policy
+from surveys.questionnaires.catalogue import InstrumentEntry
+from surveys.targets.setting import newest as newest_target
+
+Place = Office | AdministrativeUnit
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of the line; `figure` may be hidden."""
+
+    day: date
+    figure: Figure
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a reader should know of a place.
+
+    name: without what an office is. address: of its figures, a path. weighs: of the period `of`,
+    which is None where nothing is told apart. moved: whether the newest closed month moved beyond
+    chance: -1, 0, 1.
+    """
+
+    place: Place
+    name: str
+    full_name: str
+    address: str
+    sentences: tuple[str, ...]
+    weighs: tuple[Weight, ...]
+    of: Span | None
+    months: tuple[Month, ...]
+    breaks: frozenset[date]
+    moved: int = 0
+    simulated: bool = False
+
+
+def place_of(user: Reader) -> Place | None:
+    """What the reader is told of first: the highest unit held, else the first office."""
+    held = [one.unit for one in memberships_with(user, Action.SEE_FIGURES) if one.unit]
+    levels = AdministrativeUnit.Level.values
+    unit = min(held, key=lambda unit: (levels.index(unit.level), unit.name_key), default=None)
+    if unit is not None:
+        return unit
+    standing_first = F("valid_to").desc(nulls_first=True)
+    return visible_offices(user).order_by(standing_first, "name_key").first()
+
+
+def brief_of(user: User, place: Place, today: date) -> Brief:
+    """The brief of a place that this reader may see."""
+    if isinstance(place, Office):
+        subject, territory = Subjects.of_offices([place.pk]), TerritoryMap.TODAY
+        offices = Office.objects.filter(pk=place.pk)
+        name, full_name = short(place.name), place.name
+        address = path_of(Page("office", (place.slug,)))
+    else:
+        territory = TerritoryMap.TODAY if place.valid_to is None else TerritoryMap.THEN
+        subject = Subjects.of_unit(place, territory)
+        offices = Office.objects.within(place, territory.column)
+        name = full_name = place.full_name_on(place.valid_to or today)
+        address = path_of(Page("unit", (place.pk,)))
+    instrument = next(iter(instruments_of(subject)), None)
+    if instrument is None:
+        nothing = _("Nobody has answered about this place yet.")
+        return Brief(place, name, full_name, address, (nothing,), (), None, (), frozenset())
+    view = _View(place, subject, territory, offices, instrument, policy_of(user), today)
+    return view.brief(name, full_name, address)
+
+
+@dataclass(frozen=True)
+class _View:
+    place: Place
+    subject: Subjects
+    territory: TerritoryMap
+    offices: QuerySet[Office]
+    instrument: InstrumentEntry
+    policy: Policy
+    today: date
+
+    def brief(self, name: str, full_name: str, address: str) -> Brief:
+        through, breaks = closed_through(), frozenset(breaks_of(self.offices))
+        closed = last_closed_month(through) if through else None
+        said, moved = [], 0
+        if closed is not None:
+            change = change_of(self.subject, closed, self.instrument, self.policy, breaks)
+            if change is not None:
+                said.append(closed_words(closed, change))
+                if change.past is not None:
+                    moved = (change.past.low > 0) - (change.past.high < 0)
+                if self._is_checked(closed):
+                    said.append(_("This figure is being checked: the proof found another number."))
+            else:
+                said.append(self._coming(closed, through))
+            said += waiting_words(self.offices, closed, closed=True)
+        said += self._open(closed, through)
+        of, weighs = self._weighing(through)
+        stored = self.subject.stored.filter(period=Period.MONTH, instrument=self.instrument.id)
+        months = list(stored.order_by("-start")[:MONTHS])[::-1]
+        shown = headlines(months, self.policy)
+        return Brief(
+            self.place,
+            name,
+            full_name,
+            address,
+            tuple(filter(None, said)),
+            tuple(weighs),
+            of,
+            tuple(
+                Month(score.start, figure, score.closed)
+                for score, figure in zip(months, shown, strict=True)
+            ),
+            breaks,
+            moved,
+            any(score.simulated for score in months),
+        )
+
+    def _is_checked(self, span: Span) -> bool:
+        if not any_standing():
+            return False
+        office = self.place.pk if isinstance(self.place, Office) else None
+        unit = None if isinstance(self.place, Office) else self.place.pk
+        return standing_of(span, self.instrument.id, self.territory, office=office, unit=unit)
+
+    def _coming(self, span: Span, through: date | None) -> str:
+        return coming_words(
+            span,
+            shown=False,
+            through=through,
+            today=self.today,
+            working_days=settings.CLOSING_WORKING_DAYS,
+        )
+
+    def _open(self, closed: Span | None, through: date | None) -> Iterator[str]:
+        """The month that goes on, and the one before it while that is open; then the target."""
+        month = span_of(Period.MONTH, self.today)
+        year = span_of(Period.YEAR, self.today)
+        spans = [one for one in (previous(month), month) if closed is None or one > closed]
+        found = scores_in(self.instrument, [*spans, year], self.subject)
+        shown = {
+            (score.period, score.start): figure
+            for score, figure in zip(found, headlines(found, self.policy), strict=True)
+        }
+        for span in spans:
+            figure = shown.get((span.kind, span.first))
+            if figure is not None and figure.value is not None:
+                yield open_words(span, figure)
+            elif span == month:
+                yield self._coming(span, through)
+        target = newest_target(self.place, self.today.year)
+        if target is not None and target.satisfied is not None:
+            reached = shown.get((year.kind, year.first))
+            yield target_words(self.today.year, target.satisfied, reached)
+
+    def _weighing(self, through: date | None) -> tuple[Span | None, list[Weight]]:
+        """Of the newest closed month, else of a longer closed period in which more has opened."""
+        if through is None:
+            return None, []
+        for kind in KEPT:
+            span = span_of(kind, last_closed_month(through).last)
+            while not is_closed(span, through):
+                span = previous(span)
+            for score in scores_in(self.instrument, [span], self.subject):
+                found = heaviest(figures(score, self.policy)) if score.closed else []
+                if found:
+                    return span, found
+        return None, []

@@ -1,0 +1,191 @@
+"""What waits for somebody, wherever they hold a role: each with words and the page that does it.
+
+Only counts that their own pages show; what one may not look at is not counted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from offices.access import may, memberships_with, offices_where
+from offices.calendar import after_working_days, is_working_day
+from offices.models import AdministrativeUnit, Proposal, User
+from offices.names import short
+from offices.proposals import KINDS, may_decide
+from offices.rights import Action
+from reports.briefing.pages import Page, path_of
+from reports.models import Night, NightStep
+from surveys.models import Hold, Remark, Tablet
+from surveys.remarks.steps import WAITING
+
+SOON = 5  # working days
+TENS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something to do. late: it should have been done already. address: a path on our site."""
+
+    words: str
+    address: str
+    late: bool = False
+
+
+def due_of(user: User, today: date) -> list[Due]:
+    """What waits for this person; what is late comes first, else as listed below."""
+    finders: tuple[Callable[[User, date], list[Due]], ...] = (
+        _remarks,
+        _proposals,
+        _floods,
+        _tablets,
+        _night,
+    )
+    found = [one for finder in finders for one in finder(user, today)]
+    return sorted(found, key=lambda one: not one.late)
+
+
+def _remarks(user: User, today: date) -> list[Due]:
+    """Remarks whose reply is late or due soon, and the queue of the office with the most."""
+    if not may(user, Action.SEE_REMARKS):
+        return []
+    soon = after_working_days(today, SOON)
+    late = Q(due_on__lt=today)
+    waiting = Remark.objects.filter(
+        office__in=offices_where(user, Action.SEE_REMARKS).values("pk"),
+        state__in=WAITING,
+        released_on__isnull=False,
+        due_on__lte=soon,
+    )
+    rows = list(
+        waiting.values("office__slug", "office__name")
+        .annotate(late=Count("key", filter=late), soon=Count("key", filter=~late))
+        .order_by("-late", "-soon", "office__name_key")
+    )
+    if not rows:
+        return []
+    several = len(rows) > 1
+    made = []
+    overdue, coming = sum(row["late"] for row in rows), sum(row["soon"] for row in rows)
+    if overdue:
+        said = ngettext(
+            "%(number)s remark is past its day for a reply.",
+            "%(number)s remarks are past their day for a reply.",
+            overdue,
+        ) % {"number": _counted(overdue)}
+        where = _most(rows[0]["office__name"], rows[0]["late"]) if several else ""
+        queue = Page("remarks", (rows[0]["office__slug"],), "han=qua")
+        made.append(Due(f"{said}{where}", path_of(queue), late=True))
+    if coming:
+        said = ngettext(
+            "%(number)s remark is due within %(days)s working days.",
+            "%(number)s remarks are due within %(days)s working days.",
+            coming,
+        ) % {"number": _counted(coming), "days": SOON}
+        first = max(rows, key=lambda row: row["soon"])
+        where = _most(first["office__name"], first["soon"]) if several else ""
+        queue = Page("remarks", (first["office__slug"],))
+        made.append(Due(f"{said}{where}", path_of(queue)))
+    return made
+
+
+def _most(name: str, number: int) -> str:
+    said = {"office": short(name), "number": _counted(number)}
+    return " " + _("Most at %(office)s: %(number)s.") % said
+
+
+def _counted(number: int) -> str:
+    return str(number_format(number, force_grouping=True))
+
+
+def _proposals(user: User, _today: date) -> list[Due]:
+    approving = {kind.approving for kind in KINDS.values()}
+    if not any(memberships_with(user, action) for action in approving):
+        return []
+    standing = Proposal.objects.filter(state=Proposal.State.OPEN).exclude(proposed_by=user)
+    waiting = [one for one in standing.select_related("office", "unit") if may_decide(user, one)]
+    if not waiting:
+        return []
+    said = ngettext(
+        "%(number)s proposal waits for your approval.",
+        "%(number)s proposals wait for your approval.",
+        len(waiting),
+    ) % {"number": len(waiting)}
+    page = Page("proposal", (waiting[0].pk,)) if len(waiting) == 1 else Page("waiting")
+    return [Due(said, path_of(page))]
+
+
+def _floods(user: User, _today: date) -> list[Due]:
+    """Holds that wait for a decision, in tens of forms as their own page tells them."""
+    if not may(user, Action.EXCLUDE):
+        return []
+    holds = Hold.objects.filter(
+        state=Hold.State.WAITING, office__in=offices_where(user, Action.EXCLUDE).values("pk")
+    )
+    found = holds.aggregate(forms=Sum("forms"), offices=Count("office", distinct=True))
+    if not found["offices"]:
+        return []
+    if found["forms"] < TENS:
+        said = _("Fewer than 10 forms wait for a decision whether they count.")
+    else:
+        said = _("About %(forms)s forms wait for a decision whether they count.") % {
+            "forms": _counted(found["forms"] - found["forms"] % TENS)
+        }
+    return [Due(said, path_of(_page_of_floods(user, holds)))]
+
+
+def _page_of_floods(user: User, holds: QuerySet[Hold]) -> Page:
+    """The list of the highest unit held, or the page of the one office."""
+    units = [one.unit for one in memberships_with(user, Action.EXCLUDE) if one.unit]
+    levels = AdministrativeUnit.Level.values
+    if units:
+        highest = min(units, key=lambda unit: levels.index(unit.level))
+        return Page("unit_floods", (highest.pk,))
+    slug = holds.values_list("office__slug", flat=True).order_by("office__slug")[0]
+    return Page("floods", (slug,))
+
+
+def _tablets(user: User, today: date) -> list[Due]:
+    """Tablets not heard for a whole working day, and the page of the office with the most."""
+    if not may(user, Action.SEE_CHANNELS):
+        return []
+    last = today - timedelta(days=1)
+    while not is_working_day(last):
+        last -= timedelta(days=1)
+    silent = Tablet.objects.filter(
+        Q(heard_at=None) | Q(heard_at__date__lt=last),
+        office__in=offices_where(user, Action.SEE_CHANNELS).filter(valid_to=None).values("pk"),
+        paired_on__lt=last,
+        revoked_on=None,
+    )
+    rows = list(
+        silent.values(slug=F("office__slug"), named=F("office__name"))
+        .annotate(number=Count("pk"))
+        .order_by("-number", "office__name_key")
+    )
+    if not rows:
+        return []
+    number = sum(row["number"] for row in rows)
+    said = ngettext(
+        "%(number)s tablet has not been heard since before %(day)s.",
+        "%(number)s tablets have not been heard since before %(day)s.",
+        number,
+    ) % {"number": _counted(number), "day": f"{last:%d/%m/%Y}"}
+    where = _most(rows[0]["named"], rows[0]["number"]) if len(rows) > 1 else ""
+    return [Due(f"{said}{where}", path_of(Page("tablets", (rows[0]["slug"],))))]
+
+
+def _night(user: User, _today: date) -> list[Due]:
+    if not may(user, Action.SEE_NIGHTS):
+        return []
+    newest = Night.objects.order_by("-day").first()
+    if newest is None or not newest.steps.filter(state=NightStep.State.FAILED).exists():
+        return []
+    said = _("A step of the night that closes %(day)s has failed.") % {
+        "day": f"{newest.day:%d/%m/%Y}"
+    }
+    return [Due(said, path_of(Page("nights")), late=True)]

@@ -1,0 +1,159 @@
+"""The letter of the night: one mail a person who asked for it, with what Hôm nay says.
+
+Each night's letter is begun at most once: a row says so before it is handed to the mail server, so
+that a step that dies and runs again writes to nobody twice. An address that the server refuses
+keeps back nobody; what it said stands on the page of whoever asked.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import Q
+from django.utils import translation
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from offices.addresses import public_url
+from offices.models import User
+from reports.briefing.brief import Brief, brief_of, place_of
+from reports.briefing.due import Due, due_of
+from reports.briefing.pages import Page, path_of
+from reports.briefing.subscribing import token_of
+from reports.briefing.weighing import Weight
+from reports.models import Subscription
+from reports.showing.wording import question_words
+from surveys.invitations.messages import sends_mail
+from surveys.questionnaires.catalogue import text_in
+
+logger = logging.getLogger(__name__)
+LONGEST = 200
+
+
+@dataclass(slots=True)
+class Sent:
+    """How many letters a mail server took, and how many it returned."""
+
+    handed: int = 0
+    returned: int = 0
+
+
+def send_letters(
+    day: date, beat: Callable[[], None], trying: Callable[[str], AbstractContextManager[None]]
+) -> Sent:
+    """Writes to whoever asked and has had none of this night, which closes `day`.
+
+    beat: called before each; trying: so that one that cannot be written keeps back no other.
+    Raises OSError or SMTPException where the mail server cannot be reached: then nobody was
+    written to.
+    """
+    sent = Sent()
+    waiting = Subscription.objects.filter(Q(sent_for=None) | Q(sent_for__lt=day))
+    wanted = waiting.filter(user__is_active=True).exclude(user__email="").order_by("pk")
+    keys = list(wanted.values_list("pk", flat=True))
+    if not keys or not sends_mail():
+        return sent
+    connection = get_connection()
+    connection.open()
+    try:
+        for key in keys:
+            beat()
+            with trying(f"letter {key}"):
+                _send(key, day, connection, sent)
+    finally:
+        connection.close()
+    return sent
+
+
+def _send(key: int, day: date, connection: BaseEmailBackend, sent: Sent) -> None:
+    subscription = Subscription.objects.filter(pk=key).select_related("user").first()
+    letter = letter_of(subscription, day) if subscription else None
+    if letter is None:
+        return  # ended meanwhile, or nothing is held any more
+    begun = Subscription.objects.filter(Q(sent_for=None) | Q(sent_for__lt=day), pk=key)
+    if not begun.update(sent_for=day):
+        return  # somebody else writes it
+    letter.connection = connection
+    try:
+        letter.send()
+    except (OSError, SMTPException) as error:
+        sent.returned += 1
+        said = _said(error)
+        connection.close()  # whatever state it is in: the next letter opens another
+    else:
+        sent.handed += 1
+        said = ""
+    Subscription.objects.filter(pk=key).update(returned=said)
+
+
+def _said(error: Exception) -> str:
+    """What a mail server answered; it may name the address, which only its owner is shown."""
+    logger.warning("a letter of the night was not taken: %s", type(error).__name__)
+    if isinstance(error, SMTPRecipientsRefused):
+        code, text = next(iter(error.recipients.values()))
+        return _answer(code, text)
+    if isinstance(error, SMTPResponseException):
+        return _answer(error.smtp_code, error.smtp_error)
+    return type(error).__name__
+
+
+def _answer(code: int, text: bytes | str) -> str:
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return f"{code} {' '.join(words.split())}"[:LONGEST]
+
+
+def letter_of(subscription: Subscription, day: date) -> EmailMessage | None:
+    """The letter of the night that closes `day`; None for whoever holds no place any more."""
+    user = subscription.user
+    place = place_of(user)
+    if place is None:
+        return None
+    with translation.override(settings.LANGUAGE_CODE):
+        brief = brief_of(user, place, day + timedelta(days=1))
+        subject = f"{brief.name}: {day + timedelta(days=1):%d/%m/%Y}"
+        end = public_url(path_of(Page("end_letters", (token_of(subscription),))))
+        body = "\n\n".join(_paragraphs(user, brief, due_of(user, day + timedelta(days=1)), end))
+    return EmailMessage(
+        " ".join(subject.split()),
+        body + "\n",
+        to=[user.email],
+        headers={
+            "List-Unsubscribe": f"<{end}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+
+
+def _paragraphs(user: User, brief: Brief, due: list[Due], end: str) -> list[str]:
+    said = [_("Good morning %(name)s,") % {"name": user.get_full_name() or user.get_username()}]
+    if brief.simulated:
+        said.append(_("Simulated data"))
+    said.append(f"{brief.name}\n" + "\n".join(brief.sentences))
+    if due:
+        lines = [f"- {one.words}\n  {public_url(one.address)}" for one in due]
+        said.append("\n".join([_("Due:"), *lines]))
+    else:
+        said.append(_("Nothing is due."))
+    if brief.weighs:
+        lines = [f"- {weight_words(one)}" for one in brief.weighs]
+        said.append("\n".join([_("What weighs most:"), *lines]))
+    said.append(f"{_('Today in Hài Lòng:')} {public_url(path_of(Page('home')))}")
+    said.append(f"{_('You asked for this mail. To end it:')} {end}")
+    return said
+
+
+def weight_words(weight: Weight) -> str:
+    """A criterion and how many of its answers were not satisfied ones."""
+    return _("%(code)s %(text)s: %(unsatisfied)s of %(answers)s answers not satisfied") % {
+        "code": weight.criterion.code,
+        "text": question_words(text_in(weight.criterion.text, translation.get_language() or "vi")),
+        "unsatisfied": number_format(weight.unsatisfied, force_grouping=True),
+        "answers": number_format(weight.criterion.figure.answers or 0, force_grouping=True),
+    }

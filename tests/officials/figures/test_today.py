@@ -1,0 +1,171 @@
+"""Hôm nay: what stands on it, for whom, and the letter that one asks for there."""
+
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from offices.models import Membership, Succession
+from reports.briefing.subscribing import subscribe, subscription_of, token_of
+from reports.models import Score, Subscription
+from tests import factories
+from tests.officials.two import client_of
+from tests.reports.briefing.months import morning
+
+pytestmark = pytest.mark.django_db
+HOME = "/bao-cao/"
+
+
+def text_of(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def page(client: Client, **asked: str) -> str:
+    response = client.get(HOME, asked)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_head_reads_how_it_stands_and_what_is_due() -> None:
+    with morning((90, 10), (60, 40), name="Trung tâm phường Tô Châu") as office:
+        html = page(client_of(factories.official(office)))
+    text = text_of(html)
+    assert "Hôm nay, 10/06/2026" in text
+    assert "Tháng 5/2026: 60,00 % hài lòng, 100 phiếu. Giảm 30,0 điểm so với tháng 4/2026" in text
+    assert "Không có việc đến hạn." in text
+    assert "40 trong 100 chưa hài lòng" in text
+    assert html.count('class="dot') == 2
+    assert reverse("officials:remarks", args=[office.slug]) in html
+    assert f"{reverse('officials:office', args=[office.slug])}?ky=month&amp;tu=2026-05-01" in html
+
+
+def test_the_line_runs_between_what_was_seen() -> None:
+    """The axis of two months near 90 % does not begin at 0."""
+    with morning((90, 10), (88, 12)) as office:
+        html = page(client_of(factories.official(office)))
+    ticks = [int(one) for one in re.findall(r'class="axis"[^>]*>(\d+)', html)]
+    assert len(ticks) == 2
+    assert 70 <= min(ticks) < 88
+    assert 90 < max(ticks) <= 100
+
+
+def test_other_places_are_one_press_away_and_those_of_others_are_not_there() -> None:
+    mine, second, other = (factories.office(name=f"Trung tâm {name}") for name in "ABC")
+    user = factories.official(mine)
+    factories.official(second, Membership.Role.CLERK, account=user)
+    client = client_of(user)
+    beside = f"office:{second.pk}"
+    assert f'href="{HOME}?noi={beside}"' in page(client)
+    assert "<h1>Trung tâm B</h1>" in page(client, noi=beside)
+    for wrong in (
+        f"office:{other.pk}",
+        f"unit:{other.unit_id}",
+        f"unit:{'9' * 40}",
+        "x",
+        "office:",
+    ):
+        assert client.get(HOME, {"noi": wrong}).status_code == 404
+
+
+def test_a_province_is_told_of_its_own() -> None:
+    with morning((90, 10), (60, 40)) as office:
+        province = office.unit.province
+        html = page(client_of(factories.official(province)))
+        assert reverse("officials:compare", args=[province.pk]) in html
+        assert reverse("officials:unit_progress", args=[province.pk]) in html
+        assert page(client_of(factories.official(office.unit)), noi=f"unit:{office.unit_id}")
+
+
+def test_one_asks_for_the_letter_and_ends_it() -> None:
+    user = factories.official(factories.office(), account=factories.user(email="lan@example.vn"))
+    client = client_of(user)
+    assert "Đăng ký nhận thư" in page(client)
+    assert client.post("/bao-cao/thu/", {"step": "ask"}).status_code == 302
+    said = text_of(page(client))
+    assert "được gửi đến lan@example.vn" in said
+    assert "Từ ngày mai" in said
+    Subscription.objects.update(sent_for=date(2026, 6, 8), returned="550 no such person")
+    said = text_of(page(client))
+    assert "khóa ngày 08/06/2026" in said
+    assert "550 no such person" in said
+    client.post("/bao-cao/thu/", {"step": "end"})
+    assert subscription_of(user) is None
+
+
+def test_without_an_address_nothing_is_asked_for() -> None:
+    user = factories.official(factories.office(), account=factories.user(email=""))
+    client = client_of(user)
+    client.post("/bao-cao/thu/", {"step": "ask"})
+    assert subscription_of(user) is None
+    assert "Tài khoản chưa có địa chỉ thư" in text_of(page(client))
+
+
+def test_opening_the_link_asks_and_pressing_ends() -> None:
+    """A mail server that opens every link ends nothing."""
+    user = factories.official(factories.office())
+    subscribe(user)
+    found = subscription_of(user)
+    assert found is not None
+    address = reverse("officials:end_letters", args=[token_of(found)])
+    stranger = Client(enforce_csrf_checks=True)
+    shown = stranger.get(address)
+    assert shown.status_code == 200
+    assert "Ngừng nhận thư sau mỗi đêm?" in shown.content.decode()
+    assert subscription_of(user) is not None
+    done = stranger.post(address, {"List-Unsubscribe": "One-Click"})
+    assert "Sẽ không gửi thư nữa." in done.content.decode()
+    assert subscription_of(user) is None
+    assert stranger.get("/bao-cao/thu/nonsense/").status_code == 404
+    assert stranger.post("/bao-cao/thu/nonsense/").status_code == 404
+
+
+def test_a_simulated_place_says_so_once() -> None:
+    with morning((90, 10), (60, 40)) as office:
+        Score.objects.update(simulated=True)
+        html = page(client_of(factories.official(office)))
+    assert html.count("Số liệu mô phỏng") == 1
+
+
+def found(client: Client, asked: str) -> str:
+    """Where the box leads at once, else what the page lists."""
+    response = client.get("/bao-cao/tim/", {"tim": asked})
+    return response["Location"] if response.status_code == 302 else response.content.decode()
+
+
+def test_a_place_is_found_by_typing_and_led_to_at_once() -> None:
+    factories.instrument({"A": 2, "B": 1})
+    province = factories.province("An Giang")
+    ward = factories.unit(parent=province, name="Hà Tiên", code="30769")
+    office = factories.office(ward, name="Trung tâm Phục vụ hành chính công phường Hà Tiên")
+    factories.office(factories.unit(parent=province, name="Tô Châu"))
+    head, officer = (client_of(factories.official(one)) for one in (office, province))
+    for asked in ("ha tien", "Hà Tiên", "p. ha tien", "  HÀ   TIÊN "):
+        assert found(head, asked) == f"{HOME}?noi=office%3A{office.pk}"
+        assert f"noi=unit%3A{ward.pk}" in found(officer, asked)
+        assert f"noi=office%3A{office.pk}" in found(officer, asked)
+    assert found(officer, "30769") == f"{HOME}?noi=unit%3A{ward.pk}"
+    stranger = client_of(factories.official(factories.office()))
+    for asked in ("ha tien", "30769"):
+        assert "Không có đơn vị nào trong phạm vi" in found(stranger, asked)
+        assert "noi=" not in found(stranger, asked)
+    assert "Ghi tên" in found(head, "")
+
+
+def test_a_name_of_before_leads_to_who_serves_there_today() -> None:
+    factories.instrument({"A": 2, "B": 1})
+    province = factories.province("An Giang")
+    heir = factories.unit(parent=province, name="Hà Tiên")
+    last = date(2025, 6, 30)
+    former = factories.unit(parent=province, name="Bình San", valid_to=last)
+    Succession.objects.create(
+        predecessor=former, successor=heir, relation="merged", effective_on=date(2025, 7, 1)
+    )
+    office = factories.office(heir)
+    assert found(client_of(factories.official(office)), "binh san") == (
+        f"{HOME}?noi=office%3A{office.pk}"
+    )
+    other = client_of(factories.official(factories.office()))
+    assert "noi=" not in found(other, "binh san")

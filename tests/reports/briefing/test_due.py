@@ -1,0 +1,150 @@
+"""What waits for whom: counts of their own pages, the late first, nothing of others."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from offices.models import Membership, Office, Proposal, User
+from reports.briefing.due import due_of
+from reports.models import Night, NightStep
+from surveys.models import Evidence, Hold, Remark, Tablet
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+TODAY = date(2026, 6, 10)  # a Wednesday
+
+
+@pytest.fixture(autouse=True)
+def _morning() -> object:
+    with time_machine.travel(factories.at(TODAY, 7), tick=False):
+        yield
+
+
+def remark(office: Office, due: date, **given: object) -> None:
+    row = {"state": Remark.State.NEW, "released_on": date(2026, 5, 1), **given}
+    Remark.objects.create(
+        office=office, response_id=uuid4(), day=date(2026, 4, 1), text="x", due_on=due, **row
+    )
+
+
+def words(user: User) -> list[str]:
+    return [one.words for one in due_of(user, TODAY)]
+
+
+def test_remarks_are_counted_by_their_day() -> None:
+    office = factories.office(name="Trung tâm A")
+    remark(office, TODAY - timedelta(days=1))
+    remark(office, TODAY)
+    remark(office, date(2026, 6, 17))  # five working days on
+    remark(office, date(2026, 6, 18))
+    remark(office, TODAY, state=Remark.State.ANSWERED)
+    remark(office, TODAY, released_on=None)
+    remark(factories.office(), TODAY - timedelta(days=9))
+    head = factories.official(office)
+    late, soon = due_of(head, TODAY)
+    assert late.words == "1 góp ý đã quá hạn trả lời."
+    assert late.late
+    assert late.address == f"/bao-cao/co-quan/{office.slug}/gop-y/?han=qua"
+    assert soon.words == "2 góp ý đến hạn trả lời trong 5 ngày làm việc tới."
+    assert not soon.late
+
+
+def test_above_several_offices_the_one_with_the_most_is_named() -> None:
+    province = factories.province()
+    few, many = (
+        factories.office(factories.unit(parent=province), name=f"Trung tâm {n}") for n in "AB"
+    )
+    remark(few, TODAY - timedelta(days=1))
+    for _ in range(2):
+        remark(many, TODAY - timedelta(days=1))
+    officer = factories.official(province)
+    assert words(officer) == ["3 góp ý đã quá hạn trả lời. Nhiều nhất tại Trung tâm B: 2."]
+    assert due_of(officer, TODAY)[0].address.startswith(f"/bao-cao/co-quan/{many.slug}/")
+    assert words(factories.official(province, Role.ANALYST)) == [], "who reads no remarks"
+
+
+def test_a_proposal_waits_for_whoever_may_decide_it() -> None:
+    office = factories.office()
+    province = office.unit.province
+    lan, minh = (factories.official(province, Role.PROVINCIAL_OFFICER) for _ in range(2))
+    proposed = Proposal.objects.create(
+        kind="tablet", office=office, payload={"name": "Quầy 1"}, payload_hash="x",
+        proposed_by=lan, proposed_at=timezone.now(),
+    )  # fmt: skip
+    assert words(lan) == []
+    assert words(minh) == ["1 đề nghị đang chờ duyệt."]
+    assert due_of(minh, TODAY)[0].address == f"/bao-cao/cho-duyet/{proposed.pk}/"
+    assert words(factories.official(province, Role.ANALYST)) == []
+
+
+@pytest.mark.parametrize(
+    ("forms", "said"),
+    [
+        (64, "Khoảng 60 phiếu chờ quyết định có tính hay không."),
+        (9, "Dưới 10 phiếu chờ quyết định có tính hay không."),
+    ],
+)
+def test_floods_wait_for_auditors_in_tens(forms: int, said: str) -> None:
+    office = factories.office()
+    Hold.objects.create(
+        office=office, evidence=Evidence.OPEN, rule="day", by_arrival=True, days=[TODAY],
+        seen=forms, bound=5, forms=forms, found_on=TODAY,
+    )  # fmt: skip
+    province = office.unit.province
+    auditor = factories.official(province, Role.AUDITOR)
+    assert words(auditor) == [said]
+    assert due_of(auditor, TODAY)[0].address == f"/bao-cao/don-vi/{province.pk}/phieu-cho/"
+    assert words(factories.official(office)) == [], "the office is told on its own pages"
+    Hold.objects.update(
+        state=Hold.State.REFUSED, decided_by=auditor, decided_at=timezone.now(), reason="Phiếu giả"
+    )
+    assert words(auditor) == []
+
+
+def test_a_tablet_is_silent_after_a_whole_working_day() -> None:
+    office = factories.office()
+    head = factories.official(office)
+    tablet = factories.tablet(office)
+    Tablet.objects.filter(pk=tablet.pk).update(
+        paired_on=date(2026, 5, 1), heard_at=factories.at(date(2026, 6, 8), 16)
+    )
+    assert words(head) == ["1 máy tính bảng không liên lạc từ trước ngày 09/06/2026."]
+    Tablet.objects.filter(pk=tablet.pk).update(heard_at=factories.at(date(2026, 6, 9), 7))
+    assert words(head) == []
+    Tablet.objects.filter(pk=tablet.pk).update(heard_at=None)
+    assert len(words(head)) == 1
+    Tablet.objects.filter(pk=tablet.pk).update(revoked_on=TODAY)
+    assert words(head) == []
+
+
+def test_after_a_weekend_friday_is_the_last_working_day() -> None:
+    office = factories.office()
+    head, tablet = factories.official(office), factories.tablet(office)
+    Tablet.objects.filter(pk=tablet.pk).update(
+        paired_on=date(2026, 5, 1), heard_at=factories.at(date(2026, 6, 5), 15)
+    )
+    assert due_of(head, date(2026, 6, 8)) == []
+
+
+def test_a_night_that_failed_is_told_to_whoever_sees_nights() -> None:
+    night = Night.objects.create(day=date(2026, 6, 9), began_at=timezone.now())
+    step = NightStep.objects.create(night=night, name="proof", position=5, state="failed")
+    operator = factories.official(factories.country(), Role.OPERATOR)
+    assert words(operator) == ["Một bước của đêm khóa ngày 09/06/2026 bị lỗi."]
+    assert words(factories.official(factories.office())) == []
+    NightStep.objects.filter(pk=step.pk).update(state="done")
+    assert words(operator) == []
+
+
+def test_what_is_late_comes_first() -> None:
+    office = factories.office()
+    remark(office, TODAY + timedelta(days=1))
+    night = Night.objects.create(day=date(2026, 6, 9), began_at=timezone.now())
+    NightStep.objects.create(night=night, name="proof", position=5, state="failed")
+    user = factories.official(office)
+    factories.official(factories.country(), Role.OPERATOR, account=user)
+    assert [one.late for one in due_of(user, TODAY)] == [True, False]
