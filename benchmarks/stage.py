@@ -41,6 +41,9 @@ def _run(module: str, arguments: Sequence[str]) -> int:
             "DEMO": "1",
             "SIMULATION": "1",
             "STATIC_ROOT": str(Path(folder) / "static"),
+            # nights destroy keys and write heads: never those of this installation
+            "INVITATION_KEYS": str(Path(folder) / "invitation-keys"),
+            "AUDIT_HEADS": str(Path(folder) / "audit-heads"),
         }
         for command in ("migrate", "load_instruments"):
             code = finished([sys.executable, "manage.py", command, "-v0"], environment, ROOT)

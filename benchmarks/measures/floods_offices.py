@@ -80,18 +80,19 @@ class Kind(Enum):
 class Office:
     """One office and its year: the rate it is judged by, and its honest forms.
 
-    forms: int64[working days, hours of `HOURS`].
+    forms: int64[working days, hours of `HOURS`]; past: the same of the days `BEFORE`.
     """
 
     rate: float
     forms: NDArray[np.int64]
     kind: Kind = Kind.ORDINARY
+    past: NDArray[np.int64] | None = None
 
 
 def office(rng: np.random.Generator, size: float, kind: Kind = Kind.ORDINARY) -> Office:
     """An office with `size` forms in an ordinary month."""
-    past = rng.poisson(_means(rng, size, BEFORE)).sum(axis=1)
-    months = np.bincount([day.month - 1 for day in BEFORE], past, 12)
+    past = rng.poisson(_means(rng, size, BEFORE))
+    months = np.bincount([day.month - 1 for day in BEFORE], past.sum(axis=1), 12)
     open_days = np.bincount([day.month - 1 for day in BEFORE], minlength=12)
     means = _means(rng, size, WORKING)
     if kind is Kind.CAMPAIGNS:
@@ -100,7 +101,7 @@ def office(rng: np.random.Generator, size: float, kind: Kind = Kind.ORDINARY) ->
     if kind is Kind.POSTER:
         means[[day >= POSTER_FROM for day in WORKING]] *= POSTER
     rate = rate_of((months / (MONTHS * open_days / WORKDAYS)).tolist())
-    return Office(rate, rng.poisson(means), kind)
+    return Office(rate, rng.poisson(means), kind, past)
 
 
 def _means(rng: np.random.Generator, size: float, days: Sequence[date]) -> NDArray[np.float64]:

@@ -37,8 +37,8 @@ def instrument() -> InstrumentEntry:
     return found
 
 
-def build() -> None:
-    """Makes the province."""
+def build(communes: int = COMMUNES) -> None:
+    """Makes the province, with so many communes."""
     country = AdministrativeUnit.objects.create(
         level=Level.COUNTRY, code="VN", kind="nước", name="Việt Nam", valid_from=BEGIN
     )
@@ -46,7 +46,7 @@ def build() -> None:
         level=Level.PROVINCE, code="91", kind="tỉnh", name="Đo", valid_from=BEGIN, parent=country
     )
     _office(province, "centre", Office.Kind.PROVINCIAL_CENTRE)
-    for number in range(COMMUNES):
+    for number in range(communes):
         commune = AdministrativeUnit.objects.create(
             level=Level.COMMUNE,
             code=f"{number:05}",

@@ -102,8 +102,8 @@ def _made_of(offices: QuerySet[Office], span: Span) -> list[str]:
         said.append(
             _(
                 "Nobody can tell who sends open forms: in an office's own rhythm up to about a "
-                "quarter of a year's, and more of a single month's, may be forged without being "
-                "found."
+                "quarter of a year's, and more of a single month's or of a small office's, may be "
+                "forged without being found."
             )
         )
     return said

@@ -128,10 +128,13 @@ class Standing:
 
     waiting: held by a window, undecided: their forms are in `Counts.cells` and count on in
     windows. apart: held by the day, or decided: neither their forms nor their expectation count.
+    emptied: all that came on them is held: windows expect nothing of them, else other days had
+    their room; what comes for them later counts.
     """
 
     waiting: frozenset[date] = frozenset()
     apart: frozenset[date] = frozenset()
+    emptied: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -232,7 +235,7 @@ class _Judging:
         self.counts, self.rate, self.pace = counts, rate, pace
         self.until, self.since, self.open_from = until, since, open_from
         self.before, self.waiting = standing.waiting, set(standing.waiting)
-        self.apart = set(standing.apart)
+        self.apart, self.emptied = set(standing.apart), set(standing.emptied)
         # What waits is held: narrow rules see the rest only, windows see both.
         self.left = {cell: n for cell, n in counts.cells.items() if cell.day not in self.waiting}
         self.found: list[Excess] = []
@@ -264,6 +267,7 @@ class _Judging:
             if DAY.is_exceeded(seen[day], mean):
                 of = (Rule.ARRIVALS, (day,), seen[day], DAY.bound(mean))
                 self._hold(Excess(*of, by_arrival=True))
+                self.emptied.add(day)
                 continue
             few = share_bound(seen[day], FEW_STARTLESS, SHARE_STARTLESS)
             self._hold_some(Rule.STARTLESS, day, self.counts.startless, few)
@@ -301,14 +305,16 @@ class _Judging:
         """A window of days, both inclusive; what waits in it already counts on."""
         total = self._seen(first, last)
         mean = self.pace.expected_between(self.rate, first, last)
-        mean -= sum(self._expected(day) for day in self.apart if first <= day <= last)
+        without = self.apart | self.emptied
+        mean -= sum(self._expected(day) for day in without if first <= day <= last)
         if window.is_exceeded(total, mean):
-            expected = {day: self._expected(day) for day in self._days(first, last)}
+            left = self._days(first, last)
+            expected = {day: 0.0 if day in without else self._expected(day) for day in left}
             self._hold_run(rule, window, expected, total, window.bound(mean))
 
     def dossiers(self, share: float) -> None:
         """The year's forms against its dossiers, from the first day the feed knows."""
-        known = self.counts.dossiers
+        known = {day: n for day, n in self.counts.dossiers.items() if day not in self.emptied}
         year = [day for day in known if day.year == self.until.year and day <= self.until]
         if not year:
             return

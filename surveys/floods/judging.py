@@ -201,14 +201,16 @@ def _share(own: Past, dossiers: int) -> float | None:
 
 
 def _standing(holds: Iterable[Hold]) -> Standing:
-    waiting, apart = set[date](), set[date]()
+    waiting, apart, emptied = set[date](), set[date](), set[date]()
     for one in holds:
         rule = Rule(one.rule)
         if rule in WINDOWS and one.state == Hold.State.WAITING:
             waiting.update(one.days)
         elif rule in WINDOWS or rule is Rule.DAY:
             apart.update(one.days)
-    return Standing(frozenset(waiting - apart), frozenset(apart))
+        elif rule is Rule.ARRIVALS:
+            emptied.update(one.days)
+    return Standing(frozenset(waiting - apart), frozenset(apart), frozenset(emptied))
 
 
 def _tablets(office_id: int) -> int:

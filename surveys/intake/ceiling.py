@@ -1,7 +1,8 @@
-"""How many forms of a day nobody finished are kept for an office: junk must not fill the disk.
+"""How many open forms of a day nobody finished are kept for an office: junk must not fill the disk.
 
-Looked at every few seconds by each process, not with each sending. Only what nobody finished is
-bounded, and nobody is told: a page carries all answers along, and the finish is always taken.
+Of a day is what came on it, whatever day it claims. Looked at every few seconds by each process,
+not with each sending. Only what nobody finished is bounded, and nobody is told: a page carries all
+answers along, and the finish is always taken.
 """
 
 import logging
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 # So many, and ten times what an ordinary working day brings.
 LEAST, TIMES = 50, 10
 WORKDAYS = 21
+# Days before today that an open form may claim: more than a phone is believed.
+LONGEST_AWAY = 31
 LOOKS_AGAIN = 5.0  # seconds
 # Offices that one process remembers.
 MOST_OFFICES = 10_000
@@ -30,12 +33,16 @@ USUAL = """
 SELECT coalesce(sum(forms), 0) / greatest(count(DISTINCT month), 1) FROM surveys_evidencecount
 WHERE office_id = %s AND evidence = %s AND month >= %s::date - interval '13 months'
 """
+# By arrival: a phone may prove a day before. `day` only so that the index serves.
 NOT_FINISHED = f"""
 SELECT count(*) FROM (
     SELECT 1 FROM surveys_response
-    WHERE office_id = %s AND day = %s AND state <> {State.FINISHED.value} LIMIT %s
+    WHERE office_id = %(office)s AND day BETWEEN %(today)s::date - {LONGEST_AWAY} AND %(today)s
+      AND received_on = %(today)s AND state <> {State.FINISHED.value}
+      AND evidence = {Evidence.OPEN.value}
+    LIMIT %(most)s
 ) unfinished
-"""  # noqa: S608 - a constant of ours
+"""  # noqa: S608 - constants of ours
 
 
 @dataclass(slots=True)
@@ -72,7 +79,7 @@ def has_room(office_id: int, today: date) -> bool:
             most = LEAST + round(TIMES * float(cursor.fetchone()[0]) / WORKDAYS)
         else:
             most = known.most
-        cursor.execute(NOT_FINISHED, [office_id, today, most])
+        cursor.execute(NOT_FINISHED, {"office": office_id, "today": today, "most": most})
         left = most - int(cursor.fetchone()[0])
     with _lock:
         if len(_looks) >= MOST_OFFICES:

@@ -243,7 +243,8 @@ def _delivery(bearer: Bearer, day: date | None, now: datetime) -> Delivery:
 def _started(record: Record, office: OfficeEntry, tablet: Tablet | None) -> bool | None:
     """Whether a phone's record began with us; a tablet and a link have credentials of their own.
 
-    What is unfinished is kept in any case: a device forgets it once we have it.
+    What is unfinished is kept without one, while there is room (`surveys.intake.ceiling`): a device
+    forgets it once it was answered.
     """
     if tablet is not None or record.invitation or not record.finished:
         return None

@@ -15,7 +15,7 @@ from offices.models import Office
 from surveys.citizen.sheet import start_of
 from surveys.intake import ceiling
 from surveys.intake.blinding import step_of
-from surveys.models import Channel, Instrument, Mark, Response, State
+from surveys.models import Channel, Evidence, Instrument, Mark, Response, State
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +135,30 @@ def test_a_link_and_a_tablet_are_not_bounded_by_the_junk_of_others(
         factories.answer(office, [5, 4, 0], finished=False, **given)
     assert before == ceiling.LEAST
     assert Response.objects.count() == before + 2
+
+
+def test_junk_that_claims_another_day_is_bounded_by_the_day_on_which_it_comes(
+    form: Instrument,
+) -> None:
+    office, today = factories.office(), timezone.localdate()
+    for number in range(ceiling.LEAST + 5):
+        ceiling.forget()
+        claimed = today - timedelta(days=1 + number % 7)
+        factories.answer(office, [5, 4, 0], finished=False, day=claimed)
+    assert Response.objects.count() == ceiling.LEAST
+    assert factories.acts().filter(action="flood.ceiling", office_id=office.pk).exists()
+
+
+def test_what_lies_unfinished_on_tablets_takes_no_room_from_phones(form: Instrument) -> None:
+    office = factories.office()
+    factories.responses(
+        office,
+        ceiling.LEAST,
+        day=timezone.localdate(),
+        state=State.OPEN,
+        channel=Channel.TABLET,
+        evidence=Evidence.TABLET,
+    )
+    ceiling.forget()
+    factories.answer(office, [5, 4, 0], finished=False)
+    assert Response.objects.count() == ceiling.LEAST + 1

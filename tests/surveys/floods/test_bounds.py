@@ -321,11 +321,15 @@ def test_in_january_windows_reach_into_the_year_before() -> None:
     assert excess.days == tuple(january)
 
 
-def test_a_window_expects_what_it_would_of_a_day_whose_arrivals_are_held() -> None:
-    """Else whoever floods one day raises what the others may bring."""
-    spread = {Cell(TODAY, TODAY, hour): 2 for hour in range(7, 19)}
-    before = ordinary(range(5, 40)) | ordinary(range(1, 3), 6)
-    before |= {Cell(back(n), back(n), hour): 3 + hour // 14 for n in (3, 4) for hour in (8, 14)}
-    assert DAYS_5.bound(10.0) >= 26
-    assert [e.rule for e in found(before | spread)] == [Rule.ARRIVALS]
-    assert found(before) == []
+def test_a_window_expects_nothing_of_a_day_whose_arrivals_are_held() -> None:
+    """Else a day just below its bound has the room of those that were held: one each week."""
+    held = frozenset(back(n) for n in range(1, 5))
+    left = {Cell(TODAY, TODAY, hour): 1 for hour in range(8, 18)}
+    assert not DAY.is_exceeded(10, 2.0)
+    assert found(left) == []
+    [excess] = found(left, standing=Standing(emptied=held))
+    assert (excess.rule, excess.days, excess.seen) == (Rule.DAYS_5, (TODAY,), 10)
+    # what comes later for such a day counts
+    late = {Cell(back(1), TODAY, hour): 1 for hour in range(8, 18)}
+    [excess] = found(late, standing=Standing(emptied=held))
+    assert (excess.days, excess.seen) == ((back(1),), 10)
