@@ -2,9 +2,9 @@
 
 A row with its block and its labels is a set of one: the only tablet form of its night, the only
 birth certificate. So a form of a closed month keeps its day and block in clear, and channel, stage,
-respondent, marks, procedure, authority and evidence in one number that only our key opens: the
-proof computes cells from them, rules of exclusion go on working (decision 0038). The key is in the
-database, sealed with the keys of `offices.sealing`, which are not.
+respondent, marks, procedure and evidence in one number that only our key opens: the proof computes
+cells from them, rules of exclusion go on working (decision 0038). The key is in the database,
+sealed with the keys of `offices.sealing`, which are not.
 
     fold(through)            # in the night: finished forms of these days
     opener(office)           # the key, for statements with the expressions below
@@ -32,7 +32,9 @@ STAGE_BITS = (3, 2)
 RESPONDENT_BITS = (5, 2)
 FLAG_BITS = (7, 12)
 PROCEDURE_BITS = (19, 20)
-AUTHORITY_BITS = (39, 20)
+# Of the office that resolved the dossier where it was another one, which forms no longer say
+# (decision 0042). Nothing else may ever stand here: seals of closed months read these bits.
+RESERVED_BITS = (39, 20)
 # Evidence and delivery in one: 0 from before they were noted, else 1 to 15.
 EVIDENCE_BITS = (59, 4)
 CLASSES = Evidence.OPEN.value
@@ -55,10 +57,8 @@ STAGE = f"(r.stage + coalesce({_part(STAGE_BITS)}, 0))"
 RESPONDENT = f"(r.respondent + coalesce({_part(RESPONDENT_BITS)}, 0))"
 FLAGS = f"(r.flags + coalesce({_part(FLAG_BITS)}, 0))::int"
 PROCEDURE = f"nullif(coalesce(r.procedure_id, 0) + coalesce({_part(PROCEDURE_BITS)}, 0), 0)"
-ELSEWHERE = (
-    f"coalesce(nullif(r.authority_id, r.office_id), 0) + coalesce({_part(AUTHORITY_BITS)}, 0)"
-)
-AUTHORITY = f"coalesce(nullif({ELSEWHERE}, 0), r.office_id)"
+# For seals alone: the office, as of everybody who ever came in by a way of ours.
+RESOLVED_BY = f"coalesce(nullif({_part(RESERVED_BITS)}, 0), r.office_id)"
 PROVED_LEFT = f"(CASE r.evidence WHEN 0 THEN 0 ELSE r.evidence + {CLASSES} * r.delivery END)"
 PROVED = f"({PROVED_LEFT} + coalesce({_part(EVIDENCE_BITS)}, 0))"
 _BY_CHANNEL = " ".join(f"WHEN {one.value} THEN {one.evidence.value}" for one in Channel)
@@ -80,15 +80,11 @@ PACKED = " | ".join(
         ("r.respondent", RESPONDENT_BITS),
         ("r.flags", FLAG_BITS),
         ("coalesce(r.procedure_id, 0)", PROCEDURE_BITS),
-        ("coalesce(nullif(r.authority_id, r.office_id), 0)", AUTHORITY_BITS),
         (PROVED_LEFT, EVIDENCE_BITS),
     )
 )
 # Who holds too large a number to be kept stays in clear.
-FITS = (
-    f"r.flags < {2 ** FLAG_BITS[1]} AND coalesce(r.procedure_id, 0) < {2 ** PROCEDURE_BITS[1]}"
-    f" AND r.authority_id < {2 ** AUTHORITY_BITS[1]}"
-)
+FITS = f"r.flags < {2 ** FLAG_BITS[1]} AND coalesce(r.procedure_id, 0) < {2 ** PROCEDURE_BITS[1]}"
 
 # With a block and without one, for each of which there is an index.
 OFFICES = f"""
@@ -106,7 +102,7 @@ UPDATE surveys_response r SET
     labels = ({PACKED}) # {PAD}::bit(64)::bigint,
     channel = {CHANNEL_LEFT}, stage = {STAGE_LEFT},
     respondent = 0, flags = 0, procedure_id = NULL, evidence = 0, delivery = 0,
-    authority_id = office_id, received_on = day, language = '',
+    received_on = day, language = '',
     hold = CASE WHEN EXISTS (
         SELECT 1 FROM surveys_hold h WHERE h.id = r.hold AND h.state = '{Hold.State.ACCEPTED.value}'
     ) THEN NULL ELSE hold END,
@@ -125,13 +121,13 @@ WHERE office_id = %(office)s AND (hours <> '{}' OR counter_id IS NOT NULL)
 UNFOLD = f"""
 UPDATE surveys_response r SET
     labels = NULL, channel = {CHANNEL}, stage = {STAGE}, respondent = {RESPONDENT},
-    flags = {FLAGS}, procedure_id = {PROCEDURE}, authority_id = {AUTHORITY},
+    flags = {FLAGS}, procedure_id = {PROCEDURE},
     evidence = CASE {PROVED} WHEN 0 THEN 0 ELSE {EVIDENCE} END, delivery = {DELIVERY}
 WHERE r.office_id = %(office)s AND r.labels IS NOT NULL
 """  # noqa: S608 - constants of this module
 
 UNFOLDED = f"""
-SELECT {PROCEDURE}, {AUTHORITY}, {STAGE}, {RESPONDENT} FROM surveys_response r
+SELECT {PROCEDURE}, {STAGE}, {RESPONDENT} FROM surveys_response r
 WHERE r.office_id = %(office)s AND r.id = %(id)s
 """  # noqa: S608 - constants of this module
 
@@ -223,13 +219,13 @@ def ensured() -> bytes:
     return key
 
 
-def about(office_id: int, response_id: UUID) -> tuple[int | None, int, int, int]:
-    """Procedure, authority, stage and respondent of a response that is stored."""
+def about(office_id: int, response_id: UUID) -> tuple[int | None, int, int]:
+    """Procedure, stage and respondent of a response that is stored."""
     place = {"opener": opener_or_none(), "office": office_id, "id": response_id}
     with connection.cursor() as cursor:
         cursor.execute(UNFOLDED, place)
-        procedure, authority, stage, respondent = cursor.fetchone()
-    return procedure, authority, stage, respondent
+        procedure, stage, respondent = cursor.fetchone()
+    return procedure, stage, respondent
 
 
 def _opened(kept: LabelKey) -> bytes:

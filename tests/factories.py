@@ -261,7 +261,6 @@ def unsaved(where: Office, answers: bytes, **columns: object) -> Response:
     assert entry is not None
     row = {
         "office": where,
-        "authority": where,
         "instrument_id": entry.id,
         "channel": Channel.PHONE,
         "state": State.FINISHED,

@@ -39,13 +39,11 @@ SINGLE = "country-part"
 ARRIVE = """
 WITH arrived AS (
     INSERT INTO surveys_response (
-        office_id, id, authority_id, procedure_id, counter_id, instrument_id, channel, stage,
-        respondent, state, step, answers, valid, day, received_on, hour, language, flags, simulated,
-        arrival
+        office_id, id, procedure_id, counter_id, instrument_id, channel, stage, respondent, state,
+        step, answers, valid, day, received_on, hour, language, flags, simulated, arrival
     )
-    SELECT office_id, gen_random_uuid(), authority_id, procedure_id, counter_id, instrument_id,
-           channel, stage, respondent, 1, step, answers, valid, %(day)s, %(day)s, 9, language,
-           flags, simulated, 1
+    SELECT office_id, gen_random_uuid(), procedure_id, counter_id, instrument_id, channel, stage,
+           respondent, 1, step, answers, valid, %(day)s, %(day)s, 9, language, flags, simulated, 1
     FROM (
         SELECT *, row_number() OVER (PARTITION BY office_id ORDER BY id) AS nth
         FROM surveys_response WHERE day >= %(since)s

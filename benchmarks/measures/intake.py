@@ -20,9 +20,9 @@ from surveys.models import Channel, Mark, Response
 # What one answer costs at least: its row and its mark, in one transaction.
 INSERT = """
 INSERT INTO surveys_response (
-    office_id, id, authority_id, procedure_id, instrument_id, channel, stage, respondent, state,
-    step, answers, valid, day, received_on, hour, language, flags, simulated
-) VALUES (%s, %s, %s, %s, %s, 1, 0, 0, 1, 1, %s, true, %s, %s, 9, 'vi', 0, false)
+    office_id, id, procedure_id, instrument_id, channel, stage, respondent, state, step, answers,
+    valid, day, received_on, hour, language, flags, simulated
+) VALUES (%s, %s, %s, %s, 1, 0, 0, 1, 1, %s, true, %s, %s, 9, 'vi', 0, false)
 """
 MARK = "INSERT INTO surveys_mark (office_id, day) VALUES (%s, %s)"
 NOT_COUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
@@ -96,13 +96,12 @@ def measure(responses: int) -> dict[str, float]:
     }
 
 
-def _row(submission: Submission) -> tuple[int, UUID, int, int | None, int, bytes]:
+def _row(submission: Submission) -> tuple[int, UUID, int | None, int, bytes]:
     office, procedure = submission.office.id, submission.procedure
     packed = bytes(submission.answers.values())
     return (
         office,
         uuid4(),
-        office,
         procedure.id if procedure else None,
         submission.instrument.id,
         packed,

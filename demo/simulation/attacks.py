@@ -95,7 +95,6 @@ def _people(plan: Plan, forged: Forged, attack: Attack, rng: np.random.Generator
         drawn,
         answers=np.full_like(drawn.answers, VERY_SATISFIED) if same else varied.astype(np.uint8),
         valid=np.ones(n, dtype=np.bool_),
-        authority=drawn.office_id,
         procedure=np.full(n, NOBODY),
         counter=np.full(n, NOBODY),
         channel=np.full(n, Channel.PHONE.value),

@@ -47,7 +47,7 @@ LANGUAGE_CODES = tuple(LANGUAGES)
 class People:
     """Some simulated responses, one row each: arrays of one length, ordered by office and day.
 
-    office: index of the plan's wish; office_id, authority, procedure, counter: database keys,
+    office: index of the plan's wish; office_id, procedure, counter: database keys,
     -1 for none; day, received_on: indices of the plan's days; language: index of LANGUAGE_CODES;
     answers: uint8[n, items]; flags: surveys.flags.rules.Flag, 0 as drawn (`marks` sets them);
     batch: number, -1 for none; remark: 0 none, 1 happy, 2 unhappy.
@@ -55,7 +55,6 @@ class People:
 
     office: Ints
     office_id: Ints
-    authority: Ints
     procedure: Ints
     counter: Ints
     channel: Ints
@@ -106,9 +105,6 @@ class Pencil:
         self.rng = rng
         offices = [wish.office for wish in plan.wishes]
         self.ids = np.array([office.id for office in offices])
-        self.centre = np.array(
-            [plan.centres[o.id].id if o.id in plan.centres else o.id for o in offices]
-        )
         self.drift = np.array([wish.drift for wish in plan.wishes])
         self.base = plan.base.astype(np.float32)
         self.menus = list(plan.menus.values())
@@ -123,7 +119,6 @@ class Pencil:
         habits = [habit for menu in self.menus for habit in menu.habits]
         self.shift = np.array([habit.shift for habit in habits])
         self.organisations = np.array([habit.organisations for habit in habits])
-        self.resolved_above = np.array([habit.resolved_above for habit in habits])
         self.stage_ends = np.cumsum([stage_shares(habit) for habit in habits], axis=1)[:, :-1]
         self.counters = [np.array([c.id for c in o.counters], dtype=np.int64) for o in offices]
 
@@ -131,7 +126,7 @@ class Pencil:
         """One person for each pair of office and day."""
         visits = self._visits(office, day)
         n, channel = len(office), visits.channel
-        above = self.rng.random(n) < self.resolved_above[visits.menu]
+        self.rng.random(n)  # once who resolved it: a seed goes on giving the same people
         ends = len(self.plan.form.factor_codes)
         leaves = (self.rng.random(n) < _LEAVING[channel]) & (ends > 1)
         stop = np.where(leaves, self.rng.integers(1, max(ends, 2), n), ends)
@@ -142,7 +137,6 @@ class Pencil:
         return People(
             office=office,
             office_id=self.ids[office],
-            authority=np.where(above, self.centre[office], self.ids[office]),
             procedure=self.procedure[visits.menu],
             counter=self._counters(office, channel),
             channel=_CODES[channel],

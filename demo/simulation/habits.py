@@ -14,8 +14,7 @@ class FieldHabit:
     """One field of administration.
 
     visits: how often in relation to the others; shift: satisfaction against the office's own, in
-    probits; waiting, refused, organisations, resolved_above: shares of the visits (the last: whose
-    dossier goes from a commune to the provincial centre).
+    probits; waiting, refused, organisations: shares of the visits.
     """
 
     visits: float
@@ -23,7 +22,6 @@ class FieldHabit:
     waiting: float
     refused: float
     organisations: float = 0.02
-    resolved_above: float = 0.0
 
 
 # By the beginning of the field's name; the first that fits.
@@ -32,8 +30,8 @@ FIELDS: Mapping[str, FieldHabit] = {
     "Hộ tịch (liên thông)": FieldHabit(0.06, 0.12, 0.08, 0.01, organisations=0.0),
     "Hộ tịch": FieldHabit(0.26, 0.08, 0.05, 0.01, organisations=0.0),
     "Đăng ký quản lý cư trú": FieldHabit(0.1, 0.0, 0.1, 0.02),
-    "Đất đai": FieldHabit(0.1, -0.5, 0.35, 0.06, organisations=0.06, resolved_above=0.6),
-    "Đăng ký biện pháp bảo đảm": FieldHabit(0.04, -0.2, 0.2, 0.02, 0.1, resolved_above=0.6),
+    "Đất đai": FieldHabit(0.1, -0.5, 0.35, 0.06, organisations=0.06),
+    "Đăng ký biện pháp bảo đảm": FieldHabit(0.04, -0.2, 0.2, 0.02, 0.1),
     "Hộ kinh doanh": FieldHabit(0.05, 0.05, 0.12, 0.03, organisations=0.35),
     "Thành lập": FieldHabit(0.03, 0.05, 0.12, 0.03, organisations=0.6),
     "Bảo trợ xã hội": FieldHabit(0.05, -0.1, 0.25, 0.05, organisations=0.0),

@@ -1,7 +1,7 @@
 """What is to be simulated: which offices, which days, how satisfied people really are."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -126,7 +126,6 @@ class Plan:
     weights: NDArray[np.float64]
     years: NDArray[np.float64]
     menus: Mapping[str, Menu]
-    centres: Mapping[int, OfficeEntry] = field(default_factory=dict)
 
 
 def make_plan(
@@ -165,7 +164,6 @@ def make_plan(
         weights=weights / weights.sum(),
         years=np.array([(day.toordinal() - middle) / 365.25 for day in days]),
         menus=menus,
-        centres=_centres([wish.office for wish in kept], directory.offices.values()),
     )
 
 
@@ -253,20 +251,3 @@ def _base(
             )
         base[here] = items[here] + ((low + high) / 2)[:, None]
     return base
-
-
-def _centres(
-    offices: Sequence[OfficeEntry], everywhere: Collection[OfficeEntry]
-) -> dict[int, OfficeEntry]:
-    """By the office's key: the centre of its province that is open whenever the office is."""
-    centres = [office for office in everywhere if office.kind == "provincial_centre"]
-    found = {}
-    for office in offices:
-        for centre in centres:
-            if (
-                office.level != "province"
-                and centre.province_name == office.province_name
-                and centre.days.cover(office.days)
-            ):
-                found[office.id] = centre
-    return found

@@ -21,7 +21,6 @@ _EPOCH = date(2000, 1, 1).toordinal()
 COLUMNS: Sequence[tuple[str, str | None]] = (
     ("office_id", "i8"),
     ("id", "u16"),
-    ("authority_id", "i8"),
     ("procedure_id", "i8"),
     ("counter_id", "i8"),
     ("instrument_id", "i8"),
@@ -71,7 +70,6 @@ def _values(
     return {
         "office_id": people.office_id,
         "id": people.id,
-        "authority_id": people.authority,
         "procedure_id": people.procedure,
         "counter_id": people.counter,
         "instrument_id": np.full(n, instrument_id),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from offices.models import Office
 from reports.models.rule import Part, ProofRule
-from surveys.labels import AUTHORITY, CHANNEL, FLAGS, PROCEDURE, PROVED, STAGE
+from surveys.labels import CHANNEL, FLAGS, PROCEDURE, PROVED, RESOLVED_BY, STAGE
 from surveys.models import Instrument
 
 # One line for each counted response of a month with whatever a figure is made of, in the order of
@@ -17,7 +17,7 @@ from surveys.models import Instrument
 # parameter `opener` (`surveys.labels`).
 LINES = f"""
 convert_to(coalesce(string_agg(
-    concat_ws(',', r.id, r.day, r.batch, {AUTHORITY}, {PROCEDURE}, {CHANNEL}, {STAGE}, {FLAGS},
+    concat_ws(',', r.id, r.day, r.batch, {RESOLVED_BY}, {PROCEDURE}, {CHANNEL}, {STAGE}, {FLAGS},
               r.simulated, encode(r.answers, 'hex'), nullif({PROVED}, 0)),
     ';' ORDER BY r.id), ''), 'UTF8')
 """

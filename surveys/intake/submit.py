@@ -86,15 +86,14 @@ class Submission:
     `step` grows with every sending of the same response. `day` is when the person answered, where
     the sending was kept back (a tablet without network), even if only for an hour: when it arrives
     then says nothing about the person. `any_version`: a device that was without network asked it on
-    a questionnaire that may have been withdrawn meanwhile. The receiving office is also the
-    resolving authority unless another is named. `seconds` is how long the person took, None if
-    nobody knows; `assisted` whether an official is said to have helped; `clock_was_wrong` whether
-    the device's clock was; `suspicious` whether it bears marks of a machine; `surge` whether far
-    too many came at once; `started` whether something of ours that came with it proves that our
-    page was opened for it (None: it could carry nothing of the kind). None of these is stored but
-    as a flag. `evidence`: the strongest credential that was verified; where none was, the channel
-    says it. `contact` is kept with a remark
-    only, apart and encrypted (`surveys.remarks.contacts`); the person agreed to it.
+    a questionnaire that may have been withdrawn meanwhile. `office` is where the person was
+    received. `seconds` is how long the person took, None if nobody knows; `assisted` whether an
+    official is said to have helped; `clock_was_wrong` whether the device's clock was; `suspicious`
+    whether it bears marks of a machine; `surge` whether far too many came at once; `started`
+    whether something of ours that came with it proves that our page was opened for it (None: it
+    could carry nothing of the kind). None of these is stored but as a flag. `evidence`: the
+    strongest credential that was verified; where none was, the channel says it. `contact` is kept
+    with a remark only, apart and encrypted (`surveys.remarks.contacts`); the person agreed to it.
     """
 
     id: UUID
@@ -106,7 +105,6 @@ class Submission:
     channel: Channel
     language: str
     procedure: ProcedureEntry | None = None
-    authority: OfficeEntry | None = None
     counter: CounterEntry | None = None
     stage: Stage = Stage.UNKNOWN
     respondent: Respondent = Respondent.UNKNOWN
@@ -167,18 +165,17 @@ KEPT_STEP = f"mod(surveys_response.step - %(blind)s + {NUMBERS}, {NUMBERS})"
 # step: it counted, so its day must be counted again without it.
 UPSERT = f"""
 INSERT INTO surveys_response (
-    office_id, id, authority_id, procedure_id, counter_id, instrument_id, channel, stage,
-    respondent, state, step, answers, valid, day, received_on, hour, language, flags, simulated,
-    arrival, evidence, delivery
+    office_id, id, procedure_id, counter_id, instrument_id, channel, stage, respondent, state, step,
+    answers, valid, day, received_on, hour, language, flags, simulated, arrival, evidence, delivery
 ) VALUES (
-    %(office)s, %(id)s, %(authority)s, %(procedure)s, %(counter)s, %(instrument)s, %(channel)s,
-    %(stage)s, %(respondent)s, %(state)s, %(kept)s, %(answers)s, %(valid)s, %(day)s,
-    %(received_on)s, %(hour)s, %(language)s, %(flags)s, false,
+    %(office)s, %(id)s, %(procedure)s, %(counter)s, %(instrument)s, %(channel)s, %(stage)s,
+    %(respondent)s, %(state)s, %(kept)s, %(answers)s, %(valid)s, %(day)s, %(received_on)s,
+    %(hour)s, %(language)s, %(flags)s, false,
     CASE WHEN %(state)s = 1 THEN {Waiting.AS_IT_CAME} END, %(evidence)s, %(delivery)s
 )
 ON CONFLICT (office_id, id) DO UPDATE SET
-    authority_id = excluded.authority_id, procedure_id = excluded.procedure_id,
-    counter_id = excluded.counter_id, instrument_id = excluded.instrument_id,
+    procedure_id = excluded.procedure_id, counter_id = excluded.counter_id,
+    instrument_id = excluded.instrument_id,
     channel = excluded.channel, labels = NULL, stage = excluded.stage,
     respondent = excluded.respondent, state = excluded.state,
     step = excluded.step,
@@ -197,8 +194,7 @@ RETURNING day, state = 0 AND arrival IS NOT NULL
 """  # noqa: S608 - constants of ours
 
 STANDING = """
-SELECT day, state, step, answers, labels, instrument_id, procedure_id, authority_id, stage,
-       respondent
+SELECT day, state, step, answers, labels, instrument_id, procedure_id, stage, respondent
 FROM surveys_response WHERE office_id = %s AND id = %s
 """
 
@@ -232,7 +228,6 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
     values: dict[str, Value] = {
         "office": submission.office.id,
         "id": submission.id,
-        "authority": (submission.authority or submission.office).id,
         "procedure": submission.procedure.id if submission.procedure else None,
         "counter": submission.counter.id if submission.counter else None,
         "instrument": submission.instrument.id,
@@ -351,9 +346,7 @@ def _compare(
     with connection.cursor() as cursor:
         cursor.execute(STANDING, [submission.office.id, submission.id])
         day, state, kept, answers, folded, instrument, *said = cursor.fetchone()
-    asked = [
-        values[name] for name in ("instrument", "procedure", "authority", "stage", "respondent")
-    ]
+    asked = [values[name] for name in ("instrument", "procedure", "stage", "respondent")]
     if folded is not None:
         said = list(about(submission.office.id, submission.id))
     same = bytes(answers) == packed and [instrument, *said] == asked

@@ -102,8 +102,6 @@ class Response(models.Model):
     pk = models.CompositePrimaryKey("office_id", "id")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="responses")
     id = models.UUIDField()
-    # Who resolves the dossier; since 2025 often not the office that received it (NĐ 118/2025).
-    authority = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, null=True, related_name="+")
     counter = models.ForeignKey(Counter, on_delete=models.PROTECT, null=True, related_name="+")
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="responses")
@@ -141,8 +139,8 @@ class Response(models.Model):
     part = models.PositiveSmallIntegerField(default=0, db_default=0)
     # The group of at least k people with which the response is first shown; see reports.batches.
     batch = models.IntegerField(null=True)
-    # Channel, stage, respondent, marks, procedure, authority and evidence of whoever stands in a
-    # batch of a closed month; their own columns then say nothing (`surveys.labels`).
+    # Channel, stage, respondent, marks, procedure and evidence of whoever stands in a batch of a
+    # closed month; their own columns then say nothing (`surveys.labels`).
     labels = models.BigIntegerField(null=True)
     # From the finish until the batch: whether the row was written anew in no order (`Waiting`).
     # It says nothing of who came first.

@@ -176,10 +176,8 @@ def test_an_office_may_ask_on_some_days_only() -> None:
     assert expected_people([wished], plan.days) == pytest.approx(40 * 1.1 * (1.05 + 1.0))
 
 
-def test_land_takes_longer_satisfies_less_and_is_resolved_in_the_province() -> None:
-    province = factories.province()
-    centre = factories.office(province, kind=Office.Kind.PROVINCIAL_CENTRE)
-    commune = factories.office(factories.unit(parent=province))
+def test_land_takes_longer_and_satisfies_less() -> None:
+    commune = factories.office()
     land, birth = (
         factories.procedure("1.012783", "Đất đai"),
         factories.procedure("1.001193", "Hộ tịch"),
@@ -190,8 +188,6 @@ def test_land_takes_longer_satisfies_less_and_is_resolved_in_the_province() -> N
     assert satisfied[of_birth].mean() > satisfied[of_land].mean() + 0.1
     waiting = people["stage"] == Stage.WAITING
     assert waiting[of_land].mean() > 3 * waiting[of_birth].mean()
-    assert 0.5 < (people["authority"][of_land] == centre.pk).mean() < 0.7
-    assert set(people["authority"][of_birth]) == {commune.pk}
 
 
 def test_few_know_how_complaints_are_handled_and_paper_has_gaps() -> None:

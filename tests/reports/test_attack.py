@@ -71,7 +71,6 @@ class Story:
         number = next(self.ids)
         return Response(
             office=office,
-            authority=office,
             id=UUID(int=number),
             instrument=self.form,
             procedure=self.random.choices(self.procedures, [8, 4, 1])[0],

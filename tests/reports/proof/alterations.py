@@ -257,7 +257,6 @@ CLOSED = {
     "channel": "channel = 4",
     "simulated": "simulated = NOT simulated",
     "procedure": "procedure_id = coalesce(procedure_id, 0) + 1",
-    "authority": "authority_id = authority_id + 1",
     "flags": "flags = flags + 1",
     "evidence": "evidence = evidence + 1",
 }

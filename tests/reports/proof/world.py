@@ -72,7 +72,6 @@ def answered(
     said = Random(seed)
     row: dict[str, object] = {
         "office": office,
-        "authority": office,
         "instrument": form,
         "procedure": procedure,
         "channel": Channel.PHONE,

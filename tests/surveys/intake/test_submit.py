@@ -41,7 +41,7 @@ def test_it_stores_packed_answers_and_a_mark(first: Submission) -> None:
     assert bytes(response.answers) == bytes([5, 4, 1])
     assert (response.state, response.valid) == (State.FINISHED, True)
     assert (response.day, response.hour) == (date(2026, 11, 20), 14)
-    assert response.authority_id == response.office_id == first.office.id
+    assert response.office_id == first.office.id
     assert list(Mark.objects.values_list("office_id", "day")) == [
         (first.office.id, date(2026, 11, 20))
     ]
@@ -251,13 +251,9 @@ def test_an_id_used_at_two_offices_is_two_responses(first: Submission) -> None:
     assert Response.objects.count() == 2
 
 
-def test_receiving_office_and_resolving_authority_are_both_kept(first: Submission) -> None:
-    other = factories.office()
-    authority = directory.current().office(other.slug)
-    submit(replace(first, authority=authority, stage=Stage.REFUSED))
-    response = Response.objects.get()
-    assert (response.office_id, response.authority_id) == (first.office.id, other.pk)
-    assert response.stage == Stage.REFUSED
+def test_what_became_of_the_dossier_is_kept(first: Submission) -> None:
+    submit(replace(first, stage=Stage.REFUSED))
+    assert Response.objects.get().stage == Stage.REFUSED
 
 
 def test_a_finish_takes_two_statements_with_a_remark_three(first: Submission) -> None:
