@@ -45,6 +45,8 @@ def found(alteration: Alteration) -> set[tuple[str, str]]:
             cursor.execute(alteration.statement, alteration.values)
             assert cursor.rowcount == 1, alteration.name
         prove()
+        unproved = Proof.objects.latest("pk").unproved
+        assert not unproved, f"{alteration.name}: {unproved} could not be proved"
         standing = Difference.objects.filter(ended_at=None)
         known = set(standing.values_list("table", "column", "part"))
     if alteration.found_at is None:

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from offices.models import AdministrativeUnit, Office
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.stored import inflate_opened
-from reports.models import BlockRow, Opening, Period, Score
+from reports.models import BlockRow, Opening, Period, Proof, Score
 from reports.night import steps
 from reports.scores.anew import make_anew
 from reports.showing.figures import figures
 from reports.sipas.hiding.columns import Opened
 from surveys.models import Instrument, Mark
 from tests import factories
+from tests.reports.proof.alterations import behind_the_product
 from tests.reports.proof.proved import differences
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +68,25 @@ def test_rare_answers_open_with_their_quarter_and_never_by_the_month(form: Instr
     assert shown(office, "month", date(2025, 1, 1)) == {"A"}
     assert [sorted(one.rows) for one in Opening.objects.filter(period="quarter")] == [[1, 2]]
     assert differences() == []
+
+
+def test_a_column_that_no_form_has_is_found_in_rows_that_opened_together(
+    form: Instrument,
+) -> None:
+    office = factories.office()
+    for month, of_e in ((1, 3), (2, 8), (3, 30)):
+        answered(office, month, 30, of_e)
+        closed(month)
+    with behind_the_product(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE reports_opening SET columns = array_append(columns, 'f:Z')"
+            " WHERE cardinality(rows) = 2"
+        )
+        assert cursor.rowcount == 1
+        assert [
+            one for one in differences() if "f:Z" in one and one.startswith("reports_opening.row")
+        ]
+        assert Proof.objects.latest("pk").unproved == 0
 
 
 def test_what_opens_with_a_quarter_whose_last_month_nobody_answered_is_in_the_year(
