@@ -43,7 +43,7 @@ from reports.scores.units import (
 )
 from surveys.floods.deciding import empty_refused
 from surveys.floods.judging import judge_office
-from surveys.floods.levels import begin_year, may_set
+from surveys.floods.levels import begin_year, may_set, take_over
 from surveys.intake.settling import settle
 from surveys.invitations import waiting
 from surveys.invitations.destroying import destroy_keys, destroy_years
@@ -160,6 +160,8 @@ def _begin(held: Held, parts: Parts) -> None:
     if may_set(year):
         with parts.trying("levels"):
             parts.result["levels"] = begin_year(year)
+    with parts.trying("levels"):
+        parts.result["heirs"] = take_over(timezone.localdate())
     located = provinces_today()
     wanted = {located.get(office) for office in offices_to_close(held.step.night.day)}
     nights.plan_provinces(held.step.night, wanted)

@@ -1,6 +1,6 @@
 """Which evidence counts at an office in a year: set from above, taken over into the next."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -61,6 +61,37 @@ def set_level(office: Office, year: int, level: Level, reason: str, by: User) ->
         by=official(by),
     )
     return made
+
+
+def take_over(today: date) -> int:
+    """Gives offices that began this year the level of those they came from; returns how many.
+
+    The weakest of these, so that nothing is left aside that counted at any of them. Only before
+    their first month closes, and where nobody above has said otherwise.
+    """
+    year = today.year
+    new = Office.objects.filter(
+        valid_from__range=(date(year, 1, 1), today), predecessors__evidence_levels__isnull=False
+    ).exclude(evidence_levels__year=year)
+    made = []
+    for office in new.distinct().prefetch_related("predecessors"):
+        if in_closed_month(office.valid_from):
+            continue
+        last = (office.valid_from - timedelta(days=1)).year
+        level = max(level_of(one.pk, last) for one in office.predecessors.all())
+        if level != Level.C:
+            made.append(_give(office.pk, year, level))
+    return len(made)
+
+
+def _give(office_id: int, year: int, level: Level) -> EvidenceLevel:
+    """A level that nobody set, for all forms of the year that are there."""
+    with transaction.atomic():
+        wait_for(Lock.OFFICE_COUNT, office_id, also=Lock.EXCLUSIONS)
+        made = EvidenceLevel(office_id=office_id, year=year, level=level, set_at=timezone.now())
+        EvidenceLevel.objects.bulk_create([made], ignore_conflicts=True)
+        apply_to_days(office_id, date(year, 1, 1), date(year, 12, 31))
+        return made
 
 
 def begin_year(year: int) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from offices.models import DossierCount, DossierSource
 from surveys.exclusions.aside import HELD
@@ -93,14 +93,14 @@ def remember(office_id: int, through: date) -> None:
 
 
 def past_of(office_id: int, day: date) -> dict[Evidence, Past]:
-    """What is known of the office on this day, by evidence.
+    """What is known of the office on this day, by evidence, with all that it took over from.
 
     Months before its first form ever say nothing of it: it may not have been asking yet.
     """
     found: dict[Evidence, Past] = {one: Past() for one in CLASSES}
     year = date(day.year, 1, 1)
     rows = EvidenceCount.objects.filter(
-        office=office_id, month__gte=date(day.year - 1, 1, 1)
+        Q(office=office_id) | Q(office__heir=office_id), month__gte=date(day.year - 1, 1, 1)
     ).order_by("month")
     begun = False
     by_month: dict[date, list[EvidenceCount]] = defaultdict(list)
@@ -108,15 +108,18 @@ def past_of(office_id: int, day: date) -> dict[Evidence, Past]:
         by_month[row.month].append(row)
     for month, of in by_month.items():
         begun = begun or any(row.forms for row in of)
+        forms: dict[int, int] = defaultdict(int)
         for row in of:
-            past = found[Evidence(row.evidence)]
-            if begun and month < year:
-                past.months.append((month.month, row.forms))
+            forms[row.evidence] += row.forms
+            closed = found[Evidence(row.evidence)].closed
             if not row.days and row.forms and month >= year:
-                past.closed[month] = row.forms
-            for number, forms in enumerate(row.days):
-                if forms and (on := month + timedelta(days=number)) >= year - REACH:
-                    past.closed[on] = forms
+                closed[month] = closed.get(month, 0) + row.forms
+            for number, number_of in enumerate(row.days):
+                if number_of and (on := month + timedelta(days=number)) >= year - REACH:
+                    closed[on] = closed.get(on, 0) + number_of
+        if begun and month < year:
+            for evidence, number in forms.items():
+                found[Evidence(evidence)].months.append((month.month, number))
     return found
 
 
