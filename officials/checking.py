@@ -5,7 +5,7 @@ differs, the line's own statement is the only one.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -19,7 +19,8 @@ from reports.counting.periods import Span
 from reports.models import Difference, Part, TerritoryMap
 from reports.proof import standing
 from reports.proof.standing import BeingChecked, ProofSummary
-from reports.showing.figures import Figure, Figures
+from reports.showing.figures import all_marked as all_marked
+from reports.showing.figures import marked as marked
 from reports.showing.subjects import Subjects
 
 
@@ -90,18 +91,3 @@ class Checking:
 def checking(user: User | AnonymousUser) -> Checking:
     """What this reader is told of the proof."""
     return Checking(standing.summary(), may(user, Action.SEE_PROOFS))
-
-
-def marked(figure: Figure, checked: bool) -> Figure:
-    """The figure, with the mark where it is being checked and anything of it is shown."""
-    return replace(figure, checked=True) if checked and not figure.hidden else figure
-
-
-def all_marked(figures: Figures) -> Figures:
-    """Everything that a page shows of a score, with the mark."""
-    return Figures(
-        marked(figures.headline, True),
-        tuple(replace(one, figure=marked(one.figure, True)) for one in figures.factors),
-        tuple(replace(one, figure=marked(one.figure, True)) for one in figures.criteria),
-        figures.others,
-    )

@@ -68,6 +68,7 @@ def _managing(action: Action, *steps: str, gate: Gate = Gate.SEEN) -> Door:
 
 
 FIGURES = Door((A.SEE_FIGURES,))
+FILE = Door((A.EXPORT,))
 COUNTS = Door((A.IMPORT_DOSSIERS, A.READ_AUDIT))
 PUBLIC, PUBLIC_FORM = Door(Free.PUBLIC), Door(Free.PUBLIC, Free.PUBLIC)
 SIGNING_IN = Door(Free.SIGNING_IN, Free.SIGNING_IN)
@@ -103,12 +104,18 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         f"{UNIT}so-sanh/": FIGURES,
         f"{UNIT}tien-do/": FIGURES,
         f"{UNIT}phieu-cho/": Door((A.EXCLUDE,)),
+        f"{UNIT}bao-cao/": FILE,
+        f"{UNIT}bao-cao.pdf": FILE,
+        f"{UNIT}bao-cao.xlsx": FILE,
         f"{UNIT}cong-bo/": FIGURES,
         f"{UNIT}cong-bo/moi/": Door((A.PUBLISH,), (A.PUBLISH,)),
         RELEASE: FIGURES,
-        f"{RELEASE}so-lieu.csv": Door((A.EXPORT,)),
+        f"{RELEASE}so-lieu.csv": FILE,
         OFFICE: FIGURES,
         f"{OFFICE}tien-do/": FIGURES,
+        f"{OFFICE}bao-cao/": FILE,
+        f"{OFFICE}bao-cao.pdf": FILE,
+        f"{OFFICE}bao-cao.xlsx": FILE,
         # what an office does
         f"{OFFICE}gop-y/": Door((A.SEE_REMARKS,)),
         f"{OFFICE}gop-y/<uuid:key>/": Door(

@@ -32,7 +32,7 @@ from officials.office import (
     remarks,
     tablets,
 )
-from officials.publishing import releases
+from officials.publishing import papers, releases
 
 app_name = "officials"
 urlpatterns = [
@@ -47,6 +47,12 @@ urlpatterns = [
     path("cong-bo/<slug:slug>/", releases.release, name="release"),
     path("cong-bo/<slug:slug>/so-lieu.csv", releases.release_csv, name="release-csv"),
     path("co-quan/<slug:slug>/", views.office, name="office"),
+    path("co-quan/<slug:slug>/bao-cao/", papers.office_papers, name="office_papers"),
+    path("co-quan/<slug:slug>/bao-cao.pdf", papers.office_pdf, name="office_pdf"),
+    path("co-quan/<slug:slug>/bao-cao.xlsx", papers.office_xlsx, name="office_xlsx"),
+    path("don-vi/<int:pk>/bao-cao/", papers.unit_papers, name="unit_papers"),
+    path("don-vi/<int:pk>/bao-cao.pdf", papers.unit_pdf, name="unit_pdf"),
+    path("don-vi/<int:pk>/bao-cao.xlsx", papers.unit_xlsx, name="unit_xlsx"),
     path("co-quan/<slug:slug>/loai-tru/", exclusions.exclusions, name="exclusions"),
     path(
         "co-quan/<slug:slug>/loai-tru/<int:pk>/bo/",

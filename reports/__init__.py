@@ -10,6 +10,7 @@ __all__ = [
     "mergers",
     "models",
     "night",
+    "papers",
     "proof",
     "release",
     "showing",

@@ -35,7 +35,7 @@ PIN = re.compile(r"^([\w.-]+)==([\w.!+]+)", re.M)
 # Numbers of packages, the public register, texts for people, fonts and pictures: no place of ours.
 UNREAD = re.compile(
     r"requirements/.*\.txt|offices/registry/.*\.csv|.*\.(po|ttf|woff2|png|gz|svg)|static/vendor/.*"
-    r"|declarations/.*|docs/images/.*|docs/data-model\.md|docs/sbom\.cdx\.json|\.secrets\.baseline|tests/reports/sipas/reference/.*"
+    r"|declarations/.*|docs/images/.*|docs/samples/.*\.(pdf|xlsx)|docs/data-model\.md|docs/sbom\.cdx\.json|\.secrets\.baseline|tests/reports/sipas/reference/.*"
 )
 
 

@@ -86,6 +86,7 @@ ACTS: Mapping[str, Promise] = {
     "recovery_codes.renewed": _("renewed the recovery codes"),
     "release.exported": _("took published figures away as a file"),
     "release.publish": _("published figures"),
+    "report.exported": _("took a report away as a file"),
     "remark.answered": _("answered a remark"),
     "remark.assigned": _("assigned a remark"),
     "remark.closed": _("closed a remark"),

@@ -10,6 +10,7 @@ __all__ = [
     "method",
     "progress",
     "proofs",
+    "rows",
     "search",
     "today",
     "views",

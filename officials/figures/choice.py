@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import islice
+from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.http import urlencode
@@ -44,6 +45,10 @@ class Choice:
             "ban-do": self.territory.value,
         }
         return "?" + urlencode(asked | changed)
+
+    def on(self, span: Span) -> Self:
+        """The same view of another period."""
+        return replace(self, span=span)
 
     def among(self, *subjects: Subjects) -> list[Score]:
         """The figures of these subjects for the chosen period and questionnaire."""

@@ -29,19 +29,21 @@ from officials.figures.choice import (
 from officials.figures.rows import (
     FigureRow,
     checked_rows,
-    dissolved,
-    groups_of,
-    office_names,
-    offices_of,
-    parts_of,
     rows_of_country,
     rows_of_unit,
-    unit_names,
     whole_of,
 )
 from reports.counting.policy import POLICY
 from reports.models import Period, Score
 from reports.showing.figures import HIDDEN, Figure, headlines
+from reports.showing.parts import (
+    dissolved,
+    groups_of,
+    office_names,
+    offices_of,
+    parts_of,
+    unit_names,
+)
 from reports.showing.progress import (
     AllocatedShare,
     Progress,

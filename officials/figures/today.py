@@ -91,6 +91,12 @@ def _rooms(user: Reader, brief: Brief) -> list[tuple[str, str]]:
             *(pgettext("room", "Tablets"), "tablets", key),
             of_office and Action.SEE_CHANNELS in rights,
         ),
+        (
+            pgettext("room", "Reports"),
+            "office_papers" if of_office else "unit_papers",
+            key,
+            Action.EXPORT in rights,
+        ),
         (pgettext("room", "Releases"), "releases", key, not of_office),
     ]
     found = [

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from offices.access import (
@@ -27,7 +26,6 @@ from officials.figures.breakdowns import sections
 from officials.figures.choice import Choice, for_reader, on_a_map_of, read_choice
 from officials.figures.rows import (
     checked_rows,
-    parts_of,
     rows_of_country,
     rows_of_unit,
     whole_of,
@@ -37,19 +35,20 @@ from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
 from reports.showing.behind import independent_answers, unanswered
+from reports.showing.counted import counted_words
 from reports.showing.evidence import breaks_of, evidence_words
 from reports.showing.figures import figures, headlines
 from reports.showing.lasting import lasting_level
 from reports.showing.lifetime import lived_words
 from reports.showing.other_measures import other_measures
+from reports.showing.parts import parts_of
 from reports.showing.reference import reference_figures
 from reports.showing.rhythms import turn_in
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY
 from reports.showing.waiting import waiting_words
-from reports.sipas.index.percentages import SATISFIED
 from surveys.models import Instrument
-from surveys.questionnaires.catalogue import InstrumentEntry, text_in
+from surveys.questionnaires.catalogue import InstrumentEntry
 
 Level = AdministrativeUnit.Level
 MONTHS = 36
@@ -86,6 +85,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         else "",
         **_published(shown),
         "audits": may(request.user, Action.EXCLUDE, shown),
+        "exports": may(request.user, Action.EXPORT, shown),
         "evidence": _evidence(offices, choice, score),
         "predecessors": _seen(
             request, AdministrativeUnit.objects.filter(successions__successor=shown)
@@ -152,6 +152,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "name": shown.name,
         "parent": province if may(request.user, Action.SEE_FIGURES, province) else None,
         "audits": Action.EXCLUDE in rights,
+        "exports": Action.EXPORT in rights,
         "sets_levels": Action.MANAGE_POLICIES in rights,
         "reads_remarks": Action.SEE_REMARKS in rights,
         "sees_channels": Action.SEE_CHANNELS in rights,
@@ -227,13 +228,9 @@ def _figures(
 def _counting(instrument: InstrumentEntry) -> dict[str, object]:
     """What a page says where a form counts in another way than usual; empty where it does not."""
     method = Instrument.Method(instrument.method)
-    language = get_language() or "vi"
-    options = next((i.options for i in instrument.items if i.factor_code is not None), ())
-    words = [text_in(o.text, language) for o in options if o.value in instrument.satisfied]
-    usual = len(options) == 5 and instrument.satisfied == SATISFIED
     return {
         "method": "" if method is Instrument.Method.POOLED else method.label,
-        "counted": "" if usual else ", ".join(words),
+        "counted": counted_words(instrument),
     }
 
 

@@ -1,6 +1,6 @@
-"""Pages of releases: what was published, how to check it, and publishing itself.
+"""Pages of releases, and reports to take away: what was published, how to check it, as files.
 
-They show what `reports.release` keeps. Start reading at `releases`.
+They show what `reports.release` keeps and `reports.papers` writes. Start reading at `releases`.
 """
 
-__all__ = ["releases"]
+__all__ = ["papers", "releases"]

@@ -1,6 +1,6 @@
 """How numbers are written on pages: decimal comma, groups of three, two decimals half up."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from django import template
@@ -14,6 +14,10 @@ from reports.counting.periods import Span
 from reports.models import Period
 from reports.showing.questions import Level
 from reports.showing.wording import question_words
+from reports.showing.written import decimal as decimal
+from reports.showing.written import grouped as grouped
+from reports.showing.written import percentage as percentage
+from reports.showing.written import signed as signed
 from reports.sipas.index.percentages import percent
 
 register = template.Library()
@@ -25,25 +29,8 @@ def dotted(number: Decimal | int) -> str:
     return str(number)
 
 
-@register.filter
-def percentage(number: Decimal) -> str:
-    """A percentage as people write it: `83,07 %`. The space does not break."""
-    return f"{number_format(number, decimal_pos=2)}\N{NO-BREAK SPACE}%"
-
-
-@register.filter
-def decimal(number: float, places: int = 1) -> str:
-    """A limit of an interval with so many decimals, half up."""
-    rounded = Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return str(number_format(rounded, decimal_pos=places))
-
-
-@register.filter
-def signed(points: Fraction | float) -> str:
-    """A difference in percentage points with its sign, one decimal, half up: `+2,3`, `−0,4`."""
-    rounded = percent(Fraction(points) / 100, 1)
-    sign = {True: "+", False: "\N{MINUS SIGN}"}[rounded > 0] if rounded else ""
-    return sign + str(number_format(abs(rounded), decimal_pos=1))
+for written in (percentage, decimal, signed, grouped):
+    register.filter(written.__name__, written)
 
 
 @register.filter
@@ -56,12 +43,6 @@ def as_percent(share: Fraction) -> str:
 def whole(number: float) -> str:
     """An effective number of answers, rounded down: `1.204`."""
     return grouped(int(number))
-
-
-@register.filter
-def grouped(number: int) -> str:
-    """A count of people: `1.204`."""
-    return str(number_format(number, force_grouping=True))
 
 
 @register.simple_tag

@@ -20,8 +20,10 @@ from django.utils import translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from offices.access import may
 from offices.addresses import public_url
-from offices.models import User
+from offices.models import Office, User
+from offices.rights import Action
 from reports.briefing.brief import Brief, brief_of, place_of
 from reports.briefing.due import Due, due_of
 from reports.briefing.pages import Page, path_of
@@ -144,9 +146,18 @@ def _paragraphs(user: User, brief: Brief, due: list[Due], end: str) -> list[str]
     if brief.weighs:
         lines = [f"- {weight_words(one)}" for one in brief.weighs]
         said.append("\n".join([_("What weighs most:"), *lines]))
+    if may(user, Action.EXPORT, brief.place):
+        said.append(f"{_('Reports of closed periods:')} {public_url(_papers(brief))}")
     said.append(f"{_('Today in Hài Lòng:')} {public_url(path_of(Page('home')))}")
     said.append(f"{_('You asked for this mail. To end it:')} {end}")
     return said
+
+
+def _papers(brief: Brief) -> str:
+    place = brief.place
+    if isinstance(place, Office):
+        return path_of(Page("office_papers", (place.slug,)))
+    return path_of(Page("unit_papers", (place.pk,)))
 
 
 def weight_words(weight: Weight) -> str:

@@ -239,3 +239,18 @@ def _figure(share: Fraction | None, limits: Interval | None, people: int, answer
         people,
         answers,
     )
+
+
+def marked(figure: Figure, checked: bool) -> Figure:
+    """The figure, with the mark where it is being checked and anything of it is shown."""
+    return replace(figure, checked=True) if checked and not figure.hidden else figure
+
+
+def all_marked(figures: Figures) -> Figures:
+    """Everything that a page shows of a score, with the mark."""
+    return Figures(
+        marked(figures.headline, True),
+        tuple(replace(one, figure=marked(one.figure, True)) for one in figures.factors),
+        tuple(replace(one, figure=marked(one.figure, True)) for one in figures.criteria),
+        figures.others,
+    )

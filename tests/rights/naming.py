@@ -1,7 +1,7 @@
 """What the addresses of the product name: of a province, of the country, of somebody's account."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from offices.proposals.kinds import kind_of
 from offices.rights import Role, Scope
@@ -13,6 +13,8 @@ from tests.walk.places import PARAMETER
 
 MANAGEMENT = "bao-cao/quan-tri/"
 DEFAULT = "counter"
+# Nobody has answered anything there, so there is none to take away.
+REPORTS = ("bao-cao.pdf", "bao-cao.xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ def named(route: str, here: Province, common: Common) -> list[Named]:
         return [Named(())]
     if route.startswith("quan-tri/"):
         return [Named(("1",) * len(PARAMETER.findall(route)))]
+    if route.endswith(REPORTS):
+        known = _units(here, _EVERY) if "don-vi" in route else _single(route, here, common)
+        return [replace(one, exists=False) for one in known]
     if route in _OF_UNITS:
         return list(_units(here, _OF_UNITS[route]))
     if route.startswith("bao-cao/don-vi/"):

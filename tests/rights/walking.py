@@ -32,7 +32,7 @@ A_FEW = {"nobody", "closed", "superuser", "owner", "office_head of office here",
 TRY_ALL = {"nobody", "proposer", "office_head of office elsewhere", "auditor of unit elsewhere"}
 # Steps on the page of an account that leave the roles that it holds alone.
 ON_NO_ROLE = {"search", "give"}
-SLOW = re.compile(r"\.pdf$")
+SLOW = re.compile(r"^ks/.*\.pdf$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ QUERIES = {
     "ks/<slug:slug>/the-ban.pdf": ("quay=1",),
     "bao-cao/don-vi/<int:pk>/": ("ky=quarter&tu=2026-01-01", "ky=month&tu=2020-01-01"),
     "bao-cao/co-quan/<slug:slug>/": ("ky=quarter&tu=2026-01-01", "ky=month&tu=2020-01-01"),
+    **{
+        f"bao-cao/{place}/bao-cao{ending}": ("ky=month&tu=2026-03-01", "ky=month&tu=2020-01-01")
+        for place in ("don-vi/<int:pk>", "co-quan/<slug:slug>")
+        for ending in ("/", ".pdf", ".xlsx")
+    },
     "bao-cao/don-vi/<int:pk>/so-sanh/": ("ky=month&tu=2026-03-01", "ky=month&tu=2020-01-01"),
     "bao-cao/don-vi/<int:pk>/cong-bo/moi/": (
         *(

@@ -53,6 +53,7 @@ def test_it_says_what_the_page_says(post: Post) -> None:
     body = text_of(mail)
     assert "Tháng 5/2026: 60,00 % hài lòng, 100 phiếu. Giảm 30,0 điểm" in body
     assert "Không có việc đến hạn." in body
+    assert f"http://testserver/bao-cao/co-quan/{office.slug}/bao-cao/\n" in body.replace("\r", "")
     assert "40 trong 100 câu trả lời chưa hài lòng" in body
     assert "http://testserver/bao-cao/\n" in body.replace("\r", "")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

@@ -15,12 +15,13 @@ from offices.registry.load import load
 from offices.registry.rows import COUNTRY
 from offices.registry.territory import UnitKey
 from officials.figures.choice import Choice
-from officials.figures.rows import FigureRow, parts_of, rows_of_country, rows_of_unit
+from officials.figures.rows import FigureRow, rows_of_country, rows_of_unit
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span, span_of
 from reports.counting.stored import ScorePart, inflate, score_of
 from reports.models import Period, Score, TerritoryMap
 from reports.scores.units import places, rescore_country, rescore_provinces
+from reports.showing.parts import parts_of
 from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums, count
