@@ -1,24 +1,26 @@
-"""Whom the demonstration asks: Hà Tiên every day, its neighbours now and then, all simulated.
+"""Whom the demonstration asks: Hà Tiên and its neighbours every day, all simulated.
 
-At one office the last day of every month is staged, so that there is something to find.
+At one office the last day of every month is staged, and at another somebody made forms up
+yesterday, so that there is something to find.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from demo.simulation import (
+    Attack,
     Loaded,
     Wish,
     expected_people,
     load,
+    load_attack,
     make_plan,
     spread_wishes,
     working_days,
 )
 from offices import directory
-from offices.directory import OfficeEntry
 from offices.models import AdministrativeUnit, Office
 from surveys.questionnaires import catalogue
 
@@ -43,9 +45,11 @@ PROVINCE = "91"
 # Provinces elsewhere whose centre asks too: old An Giang, Cần Thơ, Hà Nội, Huế, Đà Nẵng, Lâm Đồng,
 # Thành phố Hồ Chí Minh. Their codes outlived 2025-07-01, but for the first.
 ELSEWHERE = ("89", "92", "01", "46", "48", "68", "79")
-# So many responses in all. Everybody but Hà Tiên asks on a few days in a row once a quarter.
-RESPONSES = 40_000
-DAYS_IN_A_ROW = 3
+# Where somebody made forms up yesterday, which wait for the province's auditor.
+FLOODED = "30781"
+SIX_WEEKS = timedelta(days=41)
+# So many responses of people in all.
+RESPONSES = 80_000
 
 
 class NoHaTien(Exception):
@@ -87,12 +91,26 @@ def load_responses(last: date) -> Loaded:
         replace(wish, staged=ends) if office.unit.code == STAGED else wish
         for office, wish in ha_tien()
     ]
-    around = _neighbours({wish.office.id for wish in here}, days)
+    around = _neighbours({wish.office.id for wish in here})
     left = max(0.0, RESPONSES - expected_people(here, days))
     scale = left / max(1.0, expected_people(around, days))
     wishes = here + [replace(wish, volume=scale * wish.volume) for wish in around]
     plan = make_plan(wishes, BEGIN, last, instrument, directory.current(), SEED)
     return load(plan, RESPONSES, SEED)
+
+
+def load_flood(last: date) -> Loaded:
+    """Writes forms that somebody made up on the last working day; raises as `load_responses`.
+
+    The office must have a past, which its first night writes down: only then the next one finds
+    them.
+    """
+    instrument = catalogue.current().default
+    if instrument is None:
+        raise NoHaTien("The questionnaires are missing. Load them: manage.py load_instruments")
+    flooded = [wish for office, wish in ha_tien() if office.unit.code == FLOODED]
+    plan = make_plan(flooded, last - SIX_WEEKS, last, instrument, directory.current(), SEED)
+    return load_attack(plan, Attack.BURST, SEED)
 
 
 def _month_ends(days: Sequence[date]) -> frozenset[date]:
@@ -102,8 +120,8 @@ def _month_ends(days: Sequence[date]) -> frozenset[date]:
     )
 
 
-def _neighbours(without: set[int], days: Sequence[date]) -> list[Wish]:
-    """The other offices of the province, and some provincial centres, asking in rounds."""
+def _neighbours(without: set[int]) -> list[Wish]:
+    """The other offices of the province, and some provincial centres."""
     known = directory.current().offices_by_id
     offices = Office.objects.filter(
         unit__level=Level.PROVINCE, unit__code__in=ELSEWHERE, kind=Office.Kind.PROVINCIAL_CENTRE
@@ -111,20 +129,4 @@ def _neighbours(without: set[int], days: Sequence[date]) -> list[Wish]:
     for province in AdministrativeUnit.objects.filter(level=Level.PROVINCE, code=PROVINCE):
         offices |= Office.objects.within(province)
     keys = set(offices.values_list("pk", flat=True)) - without
-    return [
-        replace(wish, only=_round_days(wish.office, days))
-        for wish in spread_wishes([known[key] for key in keys], LEVEL, SEED)
-    ]
-
-
-def _round_days(office: OfficeEntry, days: Sequence[date]) -> frozenset[date]:
-    """Some working days in a row in each quarter, others for each office."""
-    quarters: dict[tuple[int, int], list[date]] = {}
-    for day in days:
-        if office.is_open_on(day):
-            quarters.setdefault((day.year, (day.month - 1) // 3), []).append(day)
-    chosen: set[date] = set()
-    for number, quarter in enumerate(quarters.values()):
-        start = (office.id * 37 + number * 11) % max(1, len(quarter) - DAYS_IN_A_ROW + 1)
-        chosen.update(quarter[start : start + DAYS_IN_A_ROW])
-    return frozenset(chosen)
+    return list(spread_wishes([known[key] for key in keys], LEVEL, SEED))

@@ -14,13 +14,14 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from demo import responses
+from demo.simulation.attacks import FEW
 from offices import directory
 from offices.access import visible_offices, visible_units
 from offices.models import DossierCount, Membership, Office, User
 from offices.rights import Role, scope_of, scopes_of
 from reports.models import Night, Score
 from reports.night import steps
-from surveys.models import Mark, Response
+from surveys.models import Hold, Mark, Response
 from surveys.questionnaires import catalogue
 from tests import factories
 
@@ -68,11 +69,11 @@ def passwords(file: Path) -> dict[str, str]:
 
 def test_everything_is_loaded_and_counted(accounts: Path) -> None:
     load()
-    assert Response.objects.filter(simulated=True).count() == 900
+    assert Response.objects.filter(simulated=True).count() == 900 + FEW
     assert not Response.objects.filter(simulated=False).exists()
     assert not Response.objects.filter(day__gte=timezone.localdate()).exists()
     assert not Mark.objects.exists()
-    run = Night.objects.get()
+    run = Night.objects.latest("day")
     assert (run.differences, run.closed_at is not None) == (0, True)
     assert Score.objects.filter(simulated=True).exists()
     assert not Score.objects.filter(simulated=False).exists()
@@ -81,9 +82,22 @@ def test_everything_is_loaded_and_counted(accounts: Path) -> None:
 def test_the_last_day_may_be_named(accounts: Path) -> None:
     last = factories.last_month_end()
     call_command("load_demo", f"--until={last}", stdout=StringIO())
-    assert Response.objects.count() == 900
+    assert Response.objects.count() == 900 + FEW
     assert not Response.objects.filter(day__gt=last).exists()
-    assert Night.objects.get().day == last
+    assert Night.objects.latest("day").day == last
+
+
+def test_a_flood_waits_for_the_auditor(accounts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The office has a past by which it is judged, as in the demonstration itself."""
+    begin = timezone.localdate().replace(month=1, day=1) - timedelta(days=200)
+    monkeypatch.setattr(responses, "BEGIN", begin)
+    monkeypatch.setattr(responses, "RESPONSES", 8000)
+    load()
+    waits = Hold.objects.get(forms__gte=FEW)
+    assert waits.state == Hold.State.WAITING
+    assert waits.office.unit.code == responses.FLOODED
+    aside = Response.objects.filter(hold=waits.pk, excluded=True, batch=None)
+    assert aside.count() == waits.forms
 
 
 def test_one_office_has_something_to_find(accounts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,8 +122,8 @@ def test_a_run_that_was_cut_off_is_finished_by_the_next(accounts: Path) -> None:
     responses.load_responses(timezone.localdate() - timedelta(days=1))
     assert not Night.objects.exists()
     load()
-    assert Response.objects.count() == 900
-    assert Night.objects.get().differences == 0
+    assert Response.objects.count() == 900 + FEW
+    assert Night.objects.latest("day").differences == 0
 
 
 def test_dossiers_are_simulated_for_the_province_and_leave_plausible_rates(accounts: Path) -> None:

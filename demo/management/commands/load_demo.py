@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from demo.accounts import make_accounts
 from demo.dossiers import load_dossiers
-from demo.responses import NoHaTien, load_responses
+from demo.responses import NoHaTien, load_flood, load_responses
 from demo.simulation import CannotSimulate
 from offices.models import DossierCount
 from reports.models import Night
@@ -44,6 +44,9 @@ class Command(BaseCommand):
                 loaded = load_responses(last)
                 self.stdout.write(f"{loaded.responses} simulated responses loaded")
             if not Night.objects.filter(closed_at__isnull=False).exists():
+                # the first night writes down the past by which the second finds the flood
+                steps.close(last - timedelta(days=1))
+                load_flood(last)
                 run = steps.close(last)
                 self.stdout.write(f"{run.responses} responses counted")
             if not DossierCount.objects.exists():
