@@ -178,7 +178,7 @@ def _drawn(
 
 SPARK_HEIGHT = 96
 # A line of figures that hardly differ is not to look like a mountain range.
-SMALLEST_RANGE = 10.0
+SMALLEST_RANGE = 10
 
 
 def spark(points: Sequence[TrendPoint], breaks: Collection[date] = ()) -> Trend | None:
@@ -191,9 +191,9 @@ def spark(points: Sequence[TrendPoint], breaks: Collection[date] = ()) -> Trend 
         return None
     low = min(p.figure.low or 0.0 for p in known)
     high = max(100.0 if p.figure.high is None else p.figure.high for p in known)
-    missing = max(SMALLEST_RANGE - (high - low), 0.0) / 2
-    bottom = max(floor(low - missing), 0)
-    top = max(min(ceil(high + missing), 100), bottom + 1)
+    missing = max(SMALLEST_RANGE - (high - low), 0) / 2
+    bottom = max(min(floor(low - missing), 100 - SMALLEST_RANGE), 0)
+    top = min(max(ceil(high + missing), bottom + SMALLEST_RANGE), 100)
     return _drawn(known, breaks, SPARK_HEIGHT, bottom, top)
 
 

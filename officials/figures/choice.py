@@ -63,7 +63,7 @@ def read_choice(subject: Subjects, asked: Mapping[str, str], today: date) -> Cho
     """The view that `asked` (the query of an address) means; None if nothing is counted yet.
 
     subject: whose page it is, on the chosen map. What is not understood falls back to the newest
-    month and the questionnaire with the most people.
+    month and the first questionnaire of `instruments_of`.
     """
     instruments = instruments_of(subject)
     if not instruments:

@@ -70,10 +70,17 @@ class Brief:
 
 
 def place_of(user: Reader) -> Place | None:
-    """What the reader is told of first: the highest unit held, else the first office."""
+    """What the reader is told of first: the highest unit held, else the first office.
+
+    What stands today comes before what has ended.
+    """
     held = [one.unit for one in memberships_with(user, Action.SEE_FIGURES) if one.unit]
     levels = AdministrativeUnit.Level.values
-    unit = min(held, key=lambda unit: (levels.index(unit.level), unit.name_key), default=None)
+    unit = min(
+        held,
+        key=lambda unit: (unit.valid_to is not None, levels.index(unit.level), unit.name_key),
+        default=None,
+    )
     if unit is not None:
         return unit
     standing_first = F("valid_to").desc(nulls_first=True)
@@ -113,7 +120,7 @@ class _View:
 
     def brief(self, name: str, full_name: str, address: str) -> Brief:
         through, breaks = closed_through(), frozenset(breaks_of(self.offices))
-        closed = last_closed_month(through) if through else None
+        closed = self._last_closed(Period.MONTH, through)
         said, moved = [], 0
         if closed is not None:
             change = change_of(self.subject, closed, self.instrument, self.policy, breaks)
@@ -166,8 +173,8 @@ class _View:
 
     def _open(self, closed: Span | None, through: date | None) -> Iterator[str]:
         """The month that goes on, and the one before it while that is open; then the target."""
-        month = span_of(Period.MONTH, self.today)
-        year = span_of(Period.YEAR, self.today)
+        last = self._last_day
+        month, year = span_of(Period.MONTH, last), span_of(Period.YEAR, last)
         spans = [one for one in (previous(month), month) if closed is None or one > closed]
         found = scores_in(self.instrument, [*spans, year], self.subject)
         shown = {
@@ -180,19 +187,35 @@ class _View:
                 yield open_words(span, figure)
             elif span == month:
                 yield self._coming(span, through)
-        target = newest_target(self.place, self.today.year)
+        target = newest_target(self.place, last.year) if last == self.today else None
         if target is not None and target.satisfied is not None:
             reached = shown.get((year.kind, year.first))
-            yield target_words(self.today.year, target.satisfied, reached)
+            yield target_words(last.year, target.satisfied, reached)
+
+    @property
+    def _last_day(self) -> date:
+        """Today; of a place that has ended its last day: later periods say nothing of it."""
+        return min(self.today, self.place.valid_to or self.today)
+
+    def _last_closed(self, kind: Period, through: date | None) -> Span | None:
+        """The newest closed period of a kind in which the place stood; None without one.
+
+        A unit counts what it came from, so that periods before it say something of it.
+        """
+        if through is None:
+            return None
+        span = span_of(kind, min(self._last_day, last_closed_month(through).last))
+        while not is_closed(span, through):
+            span = previous(span)
+        began_later = isinstance(self.place, Office) and span.last < self.place.valid_from
+        return None if began_later else span
 
     def _weighing(self, through: date | None) -> tuple[Span | None, list[Weight]]:
         """Of the newest closed month, else of a longer closed period in which more has opened."""
-        if through is None:
-            return None, []
         for kind in KEPT:
-            span = span_of(kind, last_closed_month(through).last)
-            while not is_closed(span, through):
-                span = previous(span)
+            span = self._last_closed(kind, through)
+            if span is None:
+                return None, []
             for score in scores_in(self.instrument, [span], self.subject):
                 found = heaviest(figures(score, self.policy)) if score.closed else []
                 if found:

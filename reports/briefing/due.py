@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from offices.access import may, memberships_with, offices_where
+from offices.access import may, memberships_with, offices_where, units_where
 from offices.calendar import after_working_days, is_working_day
 from offices.models import AdministrativeUnit, Proposal, User
 from offices.names import short
@@ -102,11 +102,19 @@ def _counted(number: int) -> str:
     return str(number_format(number, force_grouping=True))
 
 
+def _approving() -> list[Action]:
+    return sorted({kind.approving for kind in KINDS.values()})
+
+
 def _proposals(user: User, _today: date) -> list[Due]:
-    approving = {kind.approving for kind in KINDS.values()}
-    if not any(memberships_with(user, action) for action in approving):
+    held = [action for action in _approving() if memberships_with(user, action)]
+    if not held:
         return []
-    standing = Proposal.objects.filter(state=Proposal.State.OPEN).exclude(proposed_by=user)
+    theirs = Q(pk__in=[])  # looked at one by one below, so not those of the whole country
+    for action in held:
+        theirs |= Q(office__in=offices_where(user, action).values("pk"))
+        theirs |= Q(unit__in=units_where(user, action).values("pk"))
+    standing = Proposal.objects.filter(theirs, state=Proposal.State.OPEN).exclude(proposed_by=user)
     waiting = [one for one in standing.select_related("office", "unit") if may_decide(user, one)]
     if not waiting:
         return []

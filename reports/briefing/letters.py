@@ -52,8 +52,8 @@ def send_letters(
     """Writes to whoever asked and has had none of this night, which closes `day`.
 
     beat: called before each; trying: so that one that cannot be written keeps back no other.
-    Raises OSError or SMTPException where the mail server cannot be reached: then nobody was
-    written to.
+    Raises OSError or SMTPException where the mail server cannot be reached, also where it goes
+    away meanwhile: whoever is left has not been written to, and is when it runs again.
     """
     sent = Sent()
     waiting = Subscription.objects.filter(Q(sent_for=None) | Q(sent_for__lt=day))
@@ -66,6 +66,7 @@ def send_letters(
     try:
         for key in keys:
             beat()
+            connection.open()  # where the last one closed it: before anybody counts as written to
             with trying(f"letter {key}"):
                 _send(key, day, connection, sent)
     finally:
@@ -78,7 +79,9 @@ def _send(key: int, day: date, connection: BaseEmailBackend, sent: Sent) -> None
     letter = letter_of(subscription, day) if subscription else None
     if letter is None:
         return  # ended meanwhile, or nothing is held any more
-    begun = Subscription.objects.filter(Q(sent_for=None) | Q(sent_for__lt=day), pk=key)
+    begun = Subscription.objects.filter(
+        Q(sent_for=None) | Q(sent_for__lt=day), pk=key, user__is_active=True
+    )
     if not begun.update(sent_for=day):
         return  # somebody else writes it
     letter.connection = connection

@@ -230,6 +230,8 @@ def _audit(held: Held, parts: Parts) -> None:
 
 
 def _write_letters(held: Held, parts: Parts) -> None:
+    if Night.objects.filter(day__gt=held.step.night.day).exists():
+        return  # an old night that runs again: its letter would be of another morning
     sent = send_letters(held.step.night.day, held.beat, parts.trying)
     parts.result["letters"], parts.result["returned"] = sent.handed, sent.returned
 

@@ -1,7 +1,7 @@
 """A closed period against the one before it, where both are shown and counted alike."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reports.counting.layouts import layout_of
@@ -12,8 +12,11 @@ from reports.models import Score
 from reports.showing.figures import Figure, headlines
 from reports.showing.subjects import Subjects
 from reports.showing.summed import scores_in
-from reports.sipas.comparing.difference import Difference, difference, estimate
+from reports.sipas.comparing.difference import Difference, Estimate, difference, estimate
+from reports.sipas.counts.layout import Layout, Method
+from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding.suppression import Policy
+from reports.sipas.index import percentages
 from reports.sipas.index.headline import same_counting
 from surveys.questionnaires.catalogue import InstrumentEntry
 
@@ -63,8 +66,23 @@ def _difference(score: Score, earlier: Score, instrument: InstrumentEntry) -> Di
     if not same_counting(earlier.method, score.method):
         return None
     layout = layout_of(instrument)
-    row = layout.group_of(*headline_group(layout))
-    sums, then = inflate(layout, score.sums), inflate(layout, earlier.sums)
-    now = estimate(sums.people, sums.moments[row])
-    was = estimate(then.people, then.moments[row])
+    now, was = (_estimate(layout, inflate(layout, one.sums)) for one in (score, earlier))
     return difference(now, was) if now is not None and was is not None else None
+
+
+def _estimate(layout: Layout, sums: Sums) -> Estimate | None:
+    """The headline by the questionnaire's own method, with the doubt that `of_mean` gives it."""
+    kind, code = headline_group(layout)
+    pooled = estimate(sums.people, sums.moments[layout.group_of(kind, code)])
+    share = percentages.of_group(sums, kind, code) if layout.method is not Method.POOLED else None
+    if pooled is None or share is None:
+        return pooled
+    weighting = percentages.weighting(sums, kind, code)
+    below, above = pooled.sides or (pooled.effective_n, pooled.effective_n)
+    return replace(
+        pooled,
+        share=share,
+        effective_n=(below if 2 * share > 1 else above) / weighting,
+        degrees=max((pooled.degrees + 1.0) / weighting - 1.0, 1.0),
+        sides=(below / weighting, above / weighting),
+    )

@@ -16,7 +16,7 @@ from reports.showing.answered import instruments_of
 from reports.showing.change import change_of
 from reports.showing.figures import figures
 from reports.showing.subjects import Subjects
-from surveys.models import EvidenceLevel, Target
+from surveys.models import EvidenceLevel, Instrument, Mark, Target
 from tests import factories
 from tests.reports.briefing.months import (
     APRIL,
@@ -181,3 +181,83 @@ def test_april_is_of_the_line_of_months() -> None:
         brief = briefed(office)
     assert [one.day for one in brief.months] == [APRIL.replace(day=1), MAY.replace(day=1)]
     assert all(one.closed for one in brief.months)
+
+
+def test_of_an_office_that_has_ended_no_later_month_is_told() -> None:
+    with morning((90, 10), (60, 40)) as office:
+        Office.objects.filter(pk=office.pk).update(valid_to=date(2026, 4, 30))
+        office.refresh_from_db()
+        brief = briefed(office)
+    assert brief.sentences == ("Tháng 4/2026: 90,00\N{NO-BREAK SPACE}% hài lòng, 100 phiếu.",)
+    assert brief.of == span_of(Period.MONTH, APRIL)
+
+
+def test_of_an_office_that_began_later_no_month_before_is_told() -> None:
+    def goes_on(office: Office) -> None:
+        Office.objects.filter(pk=office.pk).update(valid_from=date(2026, 6, 1))
+        said(office, JUNE, 45, 5)
+
+    with morning((0, 0), (0, 0), before=goes_on) as office:
+        office.refresh_from_db()
+        brief = briefed(office)
+    assert not any("5/2026" in one for one in brief.sentences)
+    assert "6/2026" in brief.sentences[0]
+
+
+def test_a_new_form_speaks_from_its_first_closed_month() -> None:
+    """Also where far more people had answered the form before it."""
+
+    def changed(office: Office) -> None:
+        Instrument.objects.update(is_default=False)
+        factories.instrument({"A": 2, "B": 1})
+        said(office, MAY, 40, 10)
+
+    with morning((300, 0), (0, 0), before=changed) as office:
+        brief = briefed(office)
+    assert brief.sentences[0].startswith(
+        "Tháng 5/2026: 80,00\N{NO-BREAK SPACE}% hài lòng, 50 phiếu."
+    )
+
+
+def test_a_mean_of_criteria_moves_as_its_percentages_say() -> None:
+    """Pooled, the same answers would say that it rose."""
+    with time_machine.travel(factories.at(TODAY, 7), tick=False):
+        factories.instrument({"A": 2, "B": 1}, method="mean_of_criteria")
+        office = factories.office()
+        factories.answered(office, [bytes([5, 1, 1])] * 100, day=APRIL)
+        answers = [bytes([5, 0, 0])] * 50 + [bytes([1, 1, 1])] * 50
+        factories.answered(office, answers, day=MAY)
+        for day in (APRIL, MAY):
+            Mark.objects.create(office=office, day=day)
+        steps.close(THROUGH)
+        brief = briefed(office)
+        subject = Subjects.of_offices([office.pk])
+        change = change_of(subject, span_of(Period.MONTH, MAY), instruments_of(subject)[0])
+    assert brief.sentences[0].startswith("Tháng 5/2026: 16,67\N{NO-BREAK SPACE}% hài lòng")
+    assert change is not None
+    assert change.past is not None
+    assert round(float(change.past.value), 2) == -16.67
+
+
+def test_a_province_that_has_ended_is_not_told_of_first() -> None:
+    before = factories.province("An Giang trước", valid_to=date(2025, 6, 30))
+    after = factories.province("Kiên Giang nay")
+    user = factories.official(before, Membership.Role.ANALYST)
+    factories.official(after, Membership.Role.ANALYST, account=user)
+    assert place_of(user) == after
+
+
+def test_a_merger_amid_the_year_breaks_no_sentence() -> None:
+    """The commune that took another over is told of with both, before and after."""
+    last = date(2026, 4, 30)
+
+    def took_over(heir: Office) -> None:
+        before = factories.office(
+            factories.unit(parent=heir.unit.parent, valid_to=last), valid_to=last, heir=heir
+        )
+        said(before, APRIL, 0, 100)
+
+    with morning((100, 0), (100, 0), before=took_over) as office:
+        unit, alone = briefed(office.unit), briefed(office)
+    assert "Tăng 50,0 điểm so với tháng 4/2026" in unit.sentences[0]
+    assert "Chưa thấy thay đổi" in alone.sentences[0]

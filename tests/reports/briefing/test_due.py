@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from offices.models import Membership, Office, Proposal, User
@@ -79,6 +81,27 @@ def test_a_proposal_waits_for_whoever_may_decide_it() -> None:
     assert words(minh) == ["1 đề nghị đang chờ duyệt."]
     assert due_of(minh, TODAY)[0].address == f"/bao-cao/cho-duyet/{proposed.pk}/"
     assert words(factories.official(province, Role.ANALYST)) == []
+
+
+def test_proposals_of_other_provinces_cost_nothing() -> None:
+    office = factories.office()
+    minh = factories.official(office.unit.province, Role.PROVINCIAL_OFFICER)
+    lan = factories.user()
+
+    def propose(there: Office) -> int:
+        for number in range(3):
+            Proposal.objects.create(
+                kind="tablet", office=there, payload={"name": f"Quầy {number}"},
+                payload_hash=f"{there.pk}-{number}", proposed_by=lan, proposed_at=timezone.now(),
+            )  # fmt: skip
+        with CaptureQueriesContext(connection) as captured:
+            due_of(minh, TODAY)
+        return len(captured)
+
+    assert propose(factories.office()) == propose(factories.office())
+    assert due_of(minh, TODAY) == []
+    propose(office)
+    assert words(minh) == ["3 đề nghị đang chờ duyệt."]
 
 
 @pytest.mark.parametrize(

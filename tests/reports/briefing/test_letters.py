@@ -100,6 +100,47 @@ def test_where_the_server_is_away_nobody_counts_as_written_to(settings: Settings
     assert Subscription.objects.get().sent_for is None
 
 
+def test_a_server_that_goes_away_meanwhile_leaves_the_others_for_later(post: Post) -> None:
+    office = factories.office()
+    reader(office, "gone@example.vn")
+    later = reader(office, "later@example.vn")
+    post.refused = {"gone@example.vn"}  # after which the next letter opens another connection
+    beats = iter((True, False))
+
+    def away(*_given: object) -> None:
+        raise ConnectionRefusedError("refused")
+
+    with pytest.MonkeyPatch.context() as patch:
+
+        def beat() -> None:
+            if not next(beats):
+                patch.setattr("smtplib.SMTP.connect", away)
+
+        with pytest.raises(OSError, match="refused"):
+            send_letters(DAY, beat, trying)
+    left = subscription_of(later)
+    assert left is not None
+    assert (left.sent_for, left.returned) == (None, "")
+    assert sent() == Sent(handed=1)
+
+
+def test_an_old_night_that_runs_again_writes_to_nobody(post: Post) -> None:
+    with morning((40, 10), (40, 10)) as office:
+        reader(office)
+        steps.close(date(2026, 6, 8))
+        assert post.mails == []
+
+
+def test_an_account_that_is_closed_meanwhile_gets_none(post: Post) -> None:
+    user = reader(factories.office())
+
+    def beat() -> None:
+        User.objects.filter(pk=user.pk).update(is_active=False)
+
+    assert send_letters(DAY, beat, trying) == Sent()
+    assert post.mails == []
+
+
 def test_nobody_else_is_written_to(post: Post) -> None:
     office = factories.office()
     factories.official(office)  # did not ask

@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from offices import directory
+from offices.models import Office
 from surveys.floods.expecting import Pace
 from surveys.floods.pacing import months_of, pace_of
 from surveys.models import Evidence, EvidenceCount
@@ -79,6 +80,45 @@ def test_a_province_has_its_own_months_once_last_year_is_closed() -> None:
     assert pace_of(name_of(other), day).months == USUAL
     assert date(2026, 4, 30) in pace_of(name_of(own), day).holidays
     assert date(2025, 9, 2) in pace_of(name_of(own), day).holidays
+
+
+def zeros_and_forms(office: Office, forms: list[int]) -> None:
+    """All months of last year, as a night writes them down, also those before the first form."""
+    EvidenceCount.objects.bulk_create(
+        EvidenceCount(
+            office=office, month=date(2025, month + 1, 1), evidence=Evidence.OPEN,
+            days=[], forms=number, held=0,
+        )
+        for month, number in enumerate(forms)
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_months_before_offices_began_to_ask_are_not_quiet_ones() -> None:
+    """A province that began in July had no quiet spring: nothing is known of its spring."""
+    province = next(_names)
+    above = factories.province(province)
+    for _ in range(12):
+        zeros_and_forms(factories.office(factories.unit(parent=above)), [0] * 6 + [100] * 6)
+    assert pace_of(name_of(province), date(2026, 5, 6)).months == USUAL
+
+
+@pytest.mark.django_db
+def test_a_merger_in_july_makes_no_season() -> None:
+    """What heirs took over counts with them, whether they are new or took in a neighbour."""
+    province = next(_names)
+    above = factories.province(province)
+    for number in range(12):
+        heir = factories.office(factories.unit(parent=above))
+        before = factories.office(
+            factories.unit(parent=above), valid_to=date(2025, 6, 30), heir=heir
+        )
+        own = [0, 100] if number % 2 else [50, 100]
+        zeros_and_forms(heir, own[:1] * 6 + own[1:] * 6)
+        zeros_and_forms(before, [100 - own[0]] * 6)
+    busy = pace_of(name_of(province), date(2026, 5, 7)).months
+    # alike but for working days: January has 17, July 23
+    assert max(busy) / min(busy) == pytest.approx(23 / 17)
 
 
 def name_of(province: str) -> str:
