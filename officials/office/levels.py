@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from offices.access import may_from_above
-from offices.models import User
+from offices.models import Office, User
 from offices.rights import Action
 from officials.access import Missing, office_or_404
 from officials.fields import ReasonField, frameless
@@ -34,12 +34,12 @@ class LevelForm(forms.Form):
     reason = ReasonField(label=gettext_lazy("Reason"))
     helper = frameless(Field("year"), Field("level"), Field("reason"))
 
-    def __init__(self, data: Any = None) -> None:  # Any: what a request sent
+    def __init__(self, office: Office, data: Any = None) -> None:  # Any: what a request sent
         super().__init__(data)
         this = timezone.localdate().year
         field = self.fields["year"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(year, str(year)) for year in (this, this + 1) if may_set(year)]
+        field.choices = [(year, str(year)) for year in (this, this + 1) if may_set(year, office)]
 
 
 @login_required
@@ -49,7 +49,7 @@ def levels(request: HttpRequest, slug: str) -> HttpResponse:
     user = cast(User, request.user)
     if not may_from_above(user, Action.MANAGE_POLICIES, office):
         raise Missing(Action.MANAGE_POLICIES, office)
-    form = LevelForm(request.POST or None)
+    form = LevelForm(office, request.POST or None)
     status = 200
     if request.method == "POST":
         status = 422

@@ -29,9 +29,13 @@ def level_of(office_id: int, year: int) -> Level:
     return Level(found[0][0]) if found else Level.C
 
 
-def may_set(year: int) -> bool:
-    """Whether the level of a year may still be set: before its first month closes."""
-    return not in_closed_month(date(year, 1, 1))
+def may_set(year: int, office: Office | None = None) -> bool:
+    """Whether the level of a year may still be set: before its first month closes.
+
+    office: one that began within the year has a first month of its own.
+    """
+    first = date(year, 1, 1)
+    return not in_closed_month(max(first, office.valid_from) if office else first)
 
 
 @transaction.atomic
@@ -44,7 +48,7 @@ def set_level(office: Office, year: int, level: Level, reason: str, by: User) ->
         raise Missing(Action.MANAGE_POLICIES, office)
     wait_for(Lock.OFFICE_COUNT, office.pk, also=Lock.EXCLUSIONS)
     cleaned = one_line(reason)
-    if not may_set(year) or len(cleaned) < SHORTEST_REASON:
+    if not may_set(year, office) or len(cleaned) < SHORTEST_REASON:
         raise LevelNotSet
     before = level_of(office.pk, year)
     made, _ = EvidenceLevel.objects.update_or_create(

@@ -8,7 +8,7 @@ import time_machine
 from offices.models import Office
 from reports.models import NightStep
 from reports.night import steps
-from surveys.floods.levels import Level, level_of, take_over
+from surveys.floods.levels import Level, LevelNotSet, level_of, set_level, take_over
 from surveys.floods.past import past_of
 from surveys.models import Evidence, EvidenceCount, EvidenceLevel, Response
 from tests import factories
@@ -110,3 +110,18 @@ def test_once_its_first_month_is_closed_nothing_is_taken(heir: Office) -> None:
         steps.close(date(2026, 8, 15))
         EvidenceLevel.objects.filter(office=heir).delete()
         assert take_over(date(2026, 8, 20)) == 0
+
+
+def test_whoever_is_above_may_set_another_until_its_own_first_month_closes(heir: Office) -> None:
+    above = factories.official(factories.country())
+    with time_machine.travel(factories.at(TODAY, 2), tick=False):
+        steps.close(date(2026, 7, 13))
+        set_level(heir, 2026, Level.A, "Tiếp tục mức của nơi cũ", above)
+        assert level_of(heir.pk, 2026) == Level.A
+        old = factories.office()
+        with pytest.raises(LevelNotSet):
+            set_level(old, 2026, Level.A, "Tiếp tục mức của nơi cũ", above)
+    with time_machine.travel(factories.at(date(2026, 8, 20), 2), tick=False):
+        steps.close(date(2026, 8, 15))
+        with pytest.raises(LevelNotSet):
+            set_level(heir, 2026, Level.B, "Tiếp tục mức của nơi cũ", above)
