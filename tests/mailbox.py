@@ -14,17 +14,23 @@ from pytest_django import Settings
 
 
 class Post:
-    """What a mail server was given. refused: the addresses that it takes nothing for."""
+    """What a mail server was given.
+
+    refused: the addresses that it takes nothing for; later: those that it takes nothing for now.
+    """
 
     def __init__(self) -> None:
         self.mails: list[Message] = []
         self.refused: set[str] = set()
+        self.later: set[str] = set()
 
     async def handle_RCPT(  # noqa: N802
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
         if address in self.refused:
             return "550 no such person"
+        if address in self.later:
+            return "451 come again"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -4,8 +4,9 @@ Everything in it stands on pages that this reader may open, under the policy the
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from django.conf import settings
 from django.db.models import F, QuerySet
@@ -20,7 +21,7 @@ from reports.briefing.sentences import closed_words, open_words, target_words
 from reports.briefing.weighing import Weight, heaviest
 from reports.counting.closing import closed_through, is_closed, last_closed_month
 from reports.counting.periods import KEPT, Span, previous, span_of
-from reports.models import Period, TerritoryMap
+from reports.models import Period, Score, TerritoryMap
 from reports.proof.standing import any_standing, standing_of
 from reports.showing.answered import instruments_of
 from reports.showing.change import change_of
@@ -128,8 +129,7 @@ class _View:
                 said.append(closed_words(closed, change))
                 if change.past is not None:
                     moved = (change.past.low > 0) - (change.past.high < 0)
-                if self._is_checked(closed):
-                    said.append(_("This figure is being checked: the proof found another number."))
+                said += self._checked(closed, *([previous(closed)] if change.earlier else []))
             else:
                 said.append(self._coming(closed, through))
             said += waiting_words(self.offices, closed, closed=True)
@@ -147,7 +147,7 @@ class _View:
             tuple(weighs),
             of,
             tuple(
-                Month(score.start, figure, score.closed)
+                Month(score.start, self._marked(figure, score), score.closed)
                 for score, figure in zip(months, shown, strict=True)
             ),
             breaks,
@@ -155,8 +155,19 @@ class _View:
             any(score.simulated for score in months),
         )
 
+    def _checked(self, *spans: Span) -> list[str]:
+        """A sentence where any of these figures is being checked."""
+        if not any(self._is_checked(span) for span in spans):
+            return []
+        return [_("This figure is being checked: the proof found another number.")]
+
+    def _marked(self, figure: Figure, score: Score) -> Figure:
+        """The figure, with the mark where it is being checked."""
+        checked = not figure.hidden and self._is_checked(span_of(score.period, score.start))
+        return replace(figure, checked=True) if checked else figure
+
     def _is_checked(self, span: Span) -> bool:
-        if not any_standing():
+        if not self._any_standing:
             return False
         office = self.place.pk if isinstance(self.place, Office) else None
         unit = None if isinstance(self.place, Office) else self.place.pk
@@ -185,12 +196,18 @@ class _View:
             figure = shown.get((span.kind, span.first))
             if figure is not None and figure.value is not None:
                 yield open_words(span, figure)
+                yield from self._checked(span)
             elif span == month:
                 yield self._coming(span, through)
         target = newest_target(self.place, last.year) if last == self.today else None
         if target is not None and target.satisfied is not None:
             reached = shown.get((year.kind, year.first))
             yield target_words(last.year, target.satisfied, reached)
+            yield from self._checked(year)
+
+    @cached_property
+    def _any_standing(self) -> bool:
+        return any_standing()
 
     @property
     def _last_day(self) -> date:

@@ -36,6 +36,8 @@ from surveys.questionnaires.catalogue import text_in
 
 logger = logging.getLogger(__name__)
 LONGEST = 200
+# The first digit of what a mail server answers that takes nothing now and may later (RFC 5321).
+NOT_NOW = 4
 
 
 @dataclass(slots=True)
@@ -76,9 +78,12 @@ def send_letters(
 
 def _send(key: int, day: date, connection: BaseEmailBackend, sent: Sent) -> None:
     subscription = Subscription.objects.filter(pk=key).select_related("user").first()
-    letter = letter_of(subscription, day) if subscription else None
+    if subscription is None:
+        return  # ended meanwhile
+    letter = letter_of(subscription, day)
     if letter is None:
-        return  # ended meanwhile, or nothing is held any more
+        return  # nothing is held any more
+    before = subscription.sent_for
     begun = Subscription.objects.filter(
         Q(sent_for=None) | Q(sent_for__lt=day), pk=key, user__is_active=True
     )
@@ -88,24 +93,27 @@ def _send(key: int, day: date, connection: BaseEmailBackend, sent: Sent) -> None
     try:
         letter.send()
     except (OSError, SMTPException) as error:
-        sent.returned += 1
-        said = _said(error)
         connection.close()  # whatever state it is in: the next letter opens another
+        code, said = _said(error)
+        if code // 100 == NOT_NOW:
+            Subscription.objects.filter(pk=key).update(sent_for=before, returned=said)
+            raise  # nothing was taken: the step runs again
+        sent.returned += 1
     else:
         sent.handed += 1
         said = ""
     Subscription.objects.filter(pk=key).update(returned=said)
 
 
-def _said(error: Exception) -> str:
-    """What a mail server answered; it may name the address, which only its owner is shown."""
+def _said(error: Exception) -> tuple[int, str]:
+    """What a mail server answered, 0 where nothing; only its owner is shown the address in it."""
     logger.warning("a letter of the night was not taken: %s", type(error).__name__)
     if isinstance(error, SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
-        return _answer(code, text)
+        return code, _answer(code, text)
     if isinstance(error, SMTPResponseException):
-        return _answer(error.smtp_code, error.smtp_error)
-    return type(error).__name__
+        return error.smtp_code, _answer(error.smtp_code, error.smtp_error)
+    return 0, type(error).__name__
 
 
 def _answer(code: int, text: bytes | str) -> str:

@@ -144,7 +144,13 @@ def test_a_figure_that_the_proof_doubts_says_so() -> None:
             column="people", shown="50", proved="51",
             instrument_id=Score.objects.filter(office=office)[0].instrument_id,
         )  # fmt: skip
-        assert "đang được kiểm tra" in briefed(office).sentences[1]
+        brief = briefed(office)
+        assert "đang được kiểm tra" in brief.sentences[1]
+        assert [one.figure.checked for one in brief.months] == [False, True]
+        Difference.objects.update(first=date(2026, 4, 1), last=date(2026, 4, 30))
+        brief = briefed(office)
+        assert "đang được kiểm tra" in brief.sentences[1], "what it is compared with"
+        assert [one.figure.checked for one in brief.months] == [True, False]
 
 
 def test_of_a_unit_it_tells_the_sum_of_its_offices() -> None:

@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from email.message import Message
+from smtplib import SMTPException
 
 import pytest
 from django.core.signing import Signer
@@ -206,3 +207,21 @@ def test_asking_twice_is_asking_once() -> None:
     subscribe(user)
     subscribe(user)
     assert Subscription.objects.count() == 1
+
+
+def test_what_a_server_takes_later_is_written_when_the_step_runs_again(post: Post) -> None:
+    office = factories.office()
+    grey, here = reader(office, "grey@example.vn"), reader(office, "here@example.vn")
+    post.later = {"grey@example.vn"}
+    with pytest.raises(SMTPException):
+        sent()
+    found = subscription_of(grey)
+    assert found is not None
+    assert (found.sent_for, found.returned) == (None, "451 come again")
+    post.later = set()
+    assert sent() == Sent(handed=2)
+    assert sorted(mail["To"] for mail in post.mails) == ["grey@example.vn", "here@example.vn"]
+    found = subscription_of(grey)
+    assert found is not None
+    assert (found.sent_for, found.returned) == (DAY, "")
+    assert subscription_of(here) is not None
