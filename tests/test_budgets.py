@@ -79,8 +79,8 @@ def read_table(content: str, shape: Shape = SHAPE) -> list[str]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _texts_are_loaded() -> None:
-    """Reading all translations once costs more than anything here."""
-    read_table("x")
+    """Reading all translations and letters once costs more than anything here."""
+    read_table("ngày\n1")
     gettext("Save")
 
 

@@ -27,7 +27,9 @@ from audit.recurring import record_sparingly
 from offices.access import may
 from offices.calendar import Exceptions
 from offices.models import Office, User
+from offices.names import plain
 from offices.rights import Action
+from offices.search import LONGEST_SEARCH
 from officials.access import Missing, office_or_404
 from officials.office.remark_forms import AnswerForm, AssignForm, CloseForm
 from surveys.models import Remark
@@ -107,6 +109,9 @@ def remarks(request: HttpRequest, slug: str) -> HttpResponse:
     late = chosen == "cho" and request.GET.get("han") == "qua"
     if late:
         shown = shown.filter(due_on__lt=today)
+    wanted = " ".join(request.GET.get("tim", "").replace("\0", " ").split())[:LONGEST_SEARCH]
+    if wanted:
+        shown = shown.filter(key__in=_with_words(shown, wanted))
     own = own_days(office.pk)
     order = ("due_on", "key") if chosen == "cho" else ("-released_on", "key")
     record_sparingly("remarks.seen", most=1, subject=office.slug, office_id=office.pk)
@@ -117,6 +122,7 @@ def remarks(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": [_row(remark, today, own) for remark in page],
         "chosen": chosen,
         "late": late,
+        "wanted": wanted,
         "overdue": waiting.filter(due_on__lt=today).count(),
         "filters": [
             (name, label, sum(counted.get(state, 0) for state in states))
@@ -160,7 +166,31 @@ def remark(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     if done is None:
         return _show(request, shown, forms, status=422)
     messages.success(request, str(DONE[State(done.state)]))
-    return redirect("officials:remark", slug, key)
+    if request.GET.get("tiep") != "1":
+        return redirect("officials:remark", slug, key)
+    following = _following(office, done)
+    if following is None:
+        return redirect("officials:remarks", slug)
+    return redirect("officials:remark", slug, following.key)
+
+
+def _with_words(remarks: QuerySet[Remark], wanted: str) -> list[UUID]:
+    """The keys of those in which all the words stand, in the remark or its reply.
+
+    Letters are compared without case and diacritics, which the database cannot.
+    """
+    words = plain(wanted).split()
+    return [
+        key
+        for key, text, reply in remarks.values_list("key", "text", "reply")
+        if all(word in plain(f"{text} {reply}") for word in words)
+    ]
+
+
+def _following(office: Office, done: Remark) -> Remark | None:
+    """The next remark that waits in the order of the queue; None where none does."""
+    waiting = _known(office).filter(state__in=WAITING).exclude(key=done.key)
+    return waiting.order_by("due_on", "key").first()
 
 
 def _take(request: HttpRequest, shown: Remark, forms: Forms, user: User) -> Remark | None:
@@ -211,6 +241,7 @@ def _show(
         "row": _row(shown, timezone.localdate(), own_days(shown.office_id)),
         "remark": shown,
         "forms": forms,
+        "others_wait": _following(shown.office, shown) is not None,
         "may_publish": State.PUBLISHED in possible,
         "may_close": State.DONE in possible and shown.state not in WAITING,
         "history": steps.history(shown),

@@ -170,6 +170,48 @@ def test_remarks_are_read_and_answered(handed_over: Remark, office: Office) -> N
     assert KEPT in client.get(listing(office) + "?trang-thai=da-tra-loi").content.decode()
 
 
+def test_after_a_reply_the_next_that_waits_is_there(office: Office) -> None:
+    for number in range(3):
+        wrote(office, 20, text=f"{TEXT} {number}")
+    steps.close(LAST)
+    first, second, third = Remark.objects.order_by("due_on", "key")
+    Remark.objects.filter(key=third.key).update(due_on=LAST)
+    client, _user = signed_in(Role.OFFICE_HEAD, office)
+
+    def answered(one: Remark, asked: str = "?tiep=1") -> str:
+        address = reverse("officials:remark", args=[office.slug, one.key])
+        sent = {"step": "answer", "reply": REPLY, "seen": str(Remark.State.NEW)}
+        return str(client.post(address + asked, sent)["Location"])
+
+    page = client.get(reverse("officials:remark", args=[office.slug, first.key])).content.decode()
+    assert 'formaction="?tiep=1"' in page
+    assert "Lưu và sang góp ý tiếp" in page
+    assert answered(first) == reverse("officials:remark", args=[office.slug, third.key])
+    assert answered(third) == reverse("officials:remark", args=[office.slug, second.key])
+    page = client.get(reverse("officials:remark", args=[office.slug, second.key])).content.decode()
+    assert "tiep=1" not in page
+    assert answered(second) == listing(office), "nothing waits any more"
+    assert answered(second, "") == reverse("officials:remark", args=[office.slug, second.key])
+
+
+def test_remarks_are_found_by_words(office: Office) -> None:
+    wrote(office, 20, text="Phòng chờ thiếu ghế 100%")
+    wrote(office, 20, text="Máy lấy số hỏng")
+    steps.close(LAST)
+    client, _user = signed_in(Role.OFFICE_HEAD, office)
+
+    def found(words: str) -> str:
+        return client.get(listing(office), {"tim": words}).content.decode()
+
+    assert "Máy lấy số hỏng" in found("máy LẤY")
+    assert "Máy lấy số hỏng" in found("hong may lay")
+    assert "thiếu ghế" not in found("máy LẤY")
+    assert "thiếu ghế" in found("100%")
+    assert "Máy lấy" not in found("%")
+    assert "Không có góp ý nào chứa các chữ này" in found("xe")
+    assert "thiếu ghế" in found("\0")
+
+
 def test_it_is_assigned_published_and_closed(handed_over: Remark, office: Office) -> None:
     client, user = signed_in(Role.OFFICE_HEAD, office)
     _, other = signed_in(Role.UNIT_OFFICER, office.unit)
