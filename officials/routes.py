@@ -113,6 +113,7 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         f"{RELEASE}so-lieu.csv": FILE,
         OFFICE: FIGURES,
         f"{OFFICE}tien-do/": FIGURES,
+        f"{OFFICE}so-sanh/": FIGURES,
         f"{OFFICE}bao-cao/": FILE,
         f"{OFFICE}bao-cao.pdf": FILE,
         f"{OFFICE}bao-cao.xlsx": FILE,

@@ -20,7 +20,16 @@ from officials.administration import offices as managing
 from officials.administration.index import administration
 from officials.administration.rights_table import rights_table
 from officials.approving import pages as approving
-from officials.figures import compare, method, progress, proofs, search, today, views
+from officials.figures import (
+    compare,
+    method,
+    own_comparison,
+    progress,
+    proofs,
+    search,
+    today,
+    views,
+)
 from officials.nights import nights_page
 from officials.office import (
     dossier_changes,
@@ -53,6 +62,7 @@ urlpatterns = [
     path("don-vi/<int:pk>/bao-cao/", papers.unit_papers, name="unit_papers"),
     path("don-vi/<int:pk>/bao-cao.pdf", papers.unit_pdf, name="unit_pdf"),
     path("don-vi/<int:pk>/bao-cao.xlsx", papers.unit_xlsx, name="unit_xlsx"),
+    path("co-quan/<slug:slug>/so-sanh/", own_comparison.compare_office, name="compare_office"),
     path("co-quan/<slug:slug>/loai-tru/", exclusions.exclusions, name="exclusions"),
     path(
         "co-quan/<slug:slug>/loai-tru/<int:pk>/bo/",

@@ -8,6 +8,7 @@ __all__ = [
     "choice",
     "compare",
     "method",
+    "own_comparison",
     "progress",
     "proofs",
     "rows",

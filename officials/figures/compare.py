@@ -94,7 +94,7 @@ def compare(
         **proof.context,
     }
     if choice is not None:
-        choice = _closed_choice(figure_of, choice, asked)
+        choice = closed_choice(figure_of, choice, asked)
         offices = comparison.offices_of(unit, territory, choice.span).filter(
             pk__in=visible_offices(request.user).values("pk")
         )
@@ -105,7 +105,7 @@ def compare(
     return render(request, "officials/figures/compare.html", context)
 
 
-def _closed_choice(figure_of: Subjects, choice: Choice, asked: Mapping[str, str]) -> Choice:
+def closed_choice(figure_of: Subjects, choice: Choice, asked: Mapping[str, str]) -> Choice:
     """The same view among closed periods; the newest of them unless a period is asked for."""
     spans = _closed_spans(figure_of, choice)
     if spans and not is_day(asked.get("tu", "")):

@@ -70,12 +70,13 @@ def _rooms(user: Reader, brief: Brief) -> list[tuple[str, str]]:
     of_office = isinstance(place, Office)
     key: str | int = place.slug if isinstance(place, Office) else place.pk
     rights = actions_at(user, place)
-    compared = place.unit.province if isinstance(place, Office) else place
     rooms: list[tuple[str, str, str | int, bool]] = [
         (pgettext("room", "Figures"), "office" if of_office else "unit", key, True),
         (
-            *(pgettext("room", "Comparison"), "compare", compared.pk),
-            not of_office or may(user, Action.SEE_FIGURES, compared),
+            pgettext("room", "Comparison"),
+            "compare_office" if of_office else "compare",
+            key,
+            True,
         ),
         (
             *(pgettext("room", "Remarks"), "remarks", key),

@@ -40,6 +40,12 @@ def as_percent(share: Fraction) -> str:
 
 
 @register.filter
+def as_whole(share: Fraction) -> str:
+    """A share in whole percent, half up: `83 %`. The space does not break."""
+    return f"{percent(share, 0)}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
 def whole(number: float) -> str:
     """An effective number of answers, rounded down: `1.204`."""
     return grouped(int(number))

@@ -7,6 +7,7 @@ Start reading at `figures`.
 __all__ = [
     "answered",
     "behind",
+    "beside_others",
     "breakdowns",
     "change",
     "comparison",

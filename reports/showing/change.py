@@ -40,12 +40,15 @@ def change_of(
     instrument: InstrumentEntry,
     policy: Policy = POLICY,
     breaks: Collection[date] = (),
+    *,
+    before: Span | None = None,
 ) -> Change | None:
-    """How one subject's closed period stands to the one before; None where it shows no figure.
+    """How one subject's closed period stands to an earlier one; None where it shows no figure.
 
     breaks: first days with which other forms count, so that nothing is compared across them.
+    before: the earlier period of the same kind; the one just before unless another is given.
     """
-    before = previous(span)
+    before = before or previous(span)
     found = scores_in(instrument, [before, span], subject)
     shown = {
         score.start: (score, figure)

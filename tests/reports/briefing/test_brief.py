@@ -120,7 +120,7 @@ def test_the_open_month_and_the_target_stand_below() -> None:
     assert brief.sentences[-1] == "Chỉ tiêu năm 2026: 92,5 %; từ đầu năm đến nay: 83,33 %."
 
 
-def test_what_weighs_most_has_the_most_unsatisfied_answers() -> None:
+def test_criteria_with_the_most_unsatisfied_answers_come_first() -> None:
     def came(office: Office) -> None:
         said(office, MAY, 0, 20, worst=SECOND_BAD)
 
