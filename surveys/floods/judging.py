@@ -107,7 +107,8 @@ def judge_office(office_id: int, day: date, closed: date | None) -> list[Hold]:
         else []
     )
     dossiers, before = dossiers_of(office_id, day) if told else ({}, 0)
-    usual = pace_of(place.province_name if place else "", day)
+    judged_by_months = any(one.months for one in past.values())
+    usual = pace_of(place.province_name if place and judged_by_months else "", day)
     made = []
     for evidence, found in came.items():
         if not found.fresh:

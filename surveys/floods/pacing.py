@@ -37,11 +37,13 @@ GROUP BY 1, 2
 def pace_of(province: str, day: date) -> Pace:
     """The pace of the year of `day` and the one before, of the offices that stand in a province.
 
-    province: its name, as the directory has it; empty where an office is in none. One statement a
-    process, province and night: until last December is closed there are no months to go by.
+    province: its name, as the directory has it; empty where no months are asked for. One statement
+    a process, province and night: until last December is closed there are no months to go by.
     """
     off = (one for one in official_days() if not one.works)
     holidays = frozenset(one.day for one in off if day.year - 1 <= one.day.year <= day.year)
+    if not province:
+        return Pace(holidays=holidays)
     months = months_of(_profiles(province, day.year - 1), day.year - 1)
     return Pace(holidays=holidays) if months is None else Pace(holidays=holidays, months=months)
 

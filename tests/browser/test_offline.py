@@ -317,6 +317,7 @@ def test_a_late_answer_counts_on_its_day_and_reopens_it(
     page.clock.install(time=then)
     page.goto(f"/ks/{office.slug}/")
     code = to_the_end(page)
+    await_records(page, "(records) => records.length === 1 && records[0].ready")
     Mark.objects.all().delete()
     # three days later the ship is back
     page.clock.set_system_time(timezone.now())

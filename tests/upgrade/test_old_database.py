@@ -148,7 +148,9 @@ def test_the_night_finds_no_difference_and_keeps_who_is_left_out(
     assert " 0 differences" in said.getvalue()
     assert one("SELECT count(*) FROM surveys_exclusion WHERE lifted_at IS NULL") == 1
     left_out = "SELECT count(*) FROM surveys_response WHERE {}"
-    assert one(left_out.format("excluded")) == FACTS["excluded"]
+    assert one(left_out.format("excluded AND hold IS NULL")) == FACTS["excluded"]
+    # what this version looks at twice leaves what is open, as a rule of exclusion would
+    assert one(left_out.format("hold IS NOT NULL AND NOT excluded")) == 0
     assert one(left_out.format("withdrawn")) == FACTS["withdrawn"]
     # what waited then is counted now
     assert one("SELECT count(*) FROM surveys_mark") == 0
