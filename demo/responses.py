@@ -49,7 +49,7 @@ ELSEWHERE = ("89", "92", "01", "46", "48", "68", "79")
 FLOODED = "30781"
 SIX_WEEKS = timedelta(days=41)
 # So many responses of people in all.
-RESPONSES = 80_000
+RESPONSES = 60_000
 
 
 class NoHaTien(Exception):
@@ -121,12 +121,12 @@ def _month_ends(days: Sequence[date]) -> frozenset[date]:
 
 
 def _neighbours(without: set[int]) -> list[Wish]:
-    """The other offices of the province, and some provincial centres."""
+    """The other offices of the province and some provincial centres, as they stand today."""
     known = directory.current().offices_by_id
     offices = Office.objects.filter(
         unit__level=Level.PROVINCE, unit__code__in=ELSEWHERE, kind=Office.Kind.PROVINCIAL_CENTRE
     )
     for province in AdministrativeUnit.objects.filter(level=Level.PROVINCE, code=PROVINCE):
         offices |= Office.objects.within(province)
-    keys = set(offices.values_list("pk", flat=True)) - without
+    keys = set(offices.filter(valid_to=None).values_list("pk", flat=True)) - without
     return list(spread_wishes([known[key] for key in keys], LEVEL, SEED))
