@@ -6,11 +6,12 @@ from email.message import Message
 from smtplib import SMTPException
 
 import pytest
+from django.core.mail import get_connection
 from django.core.signing import Signer
 from pytest_django import Settings
 
 from offices.models import Office, User
-from reports.briefing import subscribing
+from reports.briefing import letters, subscribing
 from reports.briefing.letters import Sent, send_letters
 from reports.briefing.subscribing import end_by_token, subscribe, subscription_of, token_of
 from reports.models import NightStep, Subscription
@@ -225,3 +226,14 @@ def test_what_a_server_takes_later_is_written_when_the_step_runs_again(post: Pos
     assert found is not None
     assert (found.sent_for, found.returned) == (DAY, "")
     assert subscription_of(here) is not None
+
+
+def test_of_two_workers_that_chose_the_same_letter_one_writes_it(post: Post) -> None:
+    """Both have read that it is still to be written; the row says who began."""
+    reader(factories.office())
+    key, told = Subscription.objects.get().pk, Sent()
+    connection = get_connection()
+    for _worker in range(2):
+        letters._send(key, DAY, connection, told)
+    assert told == Sent(handed=1)
+    assert len(post.mails) == 1
