@@ -112,6 +112,9 @@ def test_the_open_month_and_the_target_stand_below() -> None:
     with morning((40, 10), (40, 10), before=goes_on, closes=date(2026, 6, 4)) as office:
         said(office, date(2026, 6, 8), 0, 20)  # the newest batch is held back
         steps.close(THROUGH)
+        subject = Subjects.of_offices([office.pk])
+        june, entry = span_of(Period.MONTH, JUNE), instruments_of(subject)[0]
+        assert change_of(subject, june, entry) is None, "an open period is compared with nothing"
         Target.objects.create(
             office=office, year=2026, satisfied="92.5", reason="x", set_by=factories.user()
         )
