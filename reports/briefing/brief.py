@@ -4,7 +4,7 @@ Everything in it stands on pages that this reader may open, under the policy the
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -26,7 +26,7 @@ from reports.proof.standing import any_standing, standing_of
 from reports.showing.answered import instruments_of
 from reports.showing.change import change_of
 from reports.showing.evidence import breaks_of, waiting_words
-from reports.showing.figures import Figure, figures, headlines
+from reports.showing.figures import Figure, figures, headlines, marked
 from reports.showing.policy import policy_of
 from reports.showing.subjects import Subjects
 from reports.showing.summed import scores_in
@@ -163,8 +163,7 @@ class _View:
 
     def _marked(self, figure: Figure, score: Score) -> Figure:
         """The figure, with the mark where it is being checked."""
-        checked = not figure.hidden and self._is_checked(span_of(score.period, score.start))
-        return replace(figure, checked=True) if checked else figure
+        return marked(figure, self._is_checked(span_of(score.period, score.start)))
 
     def _is_checked(self, span: Span) -> bool:
         if not self._any_standing:
