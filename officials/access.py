@@ -16,20 +16,23 @@ from reports.models import Release
 
 
 def office_or_404(user: Reader, slug: str, action: Action = Action.SEE_FIGURES) -> Office:
-    """The office with this short name, and its unit.
+    """The office with this short name, its unit and all that this lies in.
 
     Raises Http404 for anyone who may not see it, and Missing for anyone who sees it without the
     right that is asked for.
     """
-    office = get_object_or_404(visible_offices(user).select_related("unit"), slug=slug)
+    office = get_object_or_404(
+        visible_offices(user).select_related("unit__parent__parent__parent"), slug=slug
+    )
     if action != Action.SEE_FIGURES:
         require(user, action, office)
     return office
 
 
 def unit_or_404(user: Reader, pk: int, action: Action = Action.SEE_FIGURES) -> AdministrativeUnit:
-    """The unit with this key, its parent and what it was called; raises as `office_or_404`."""
-    units = visible_units(user).select_related("parent").prefetch_related("designations")
+    """The unit with this key, what it lies in and was called; raises as `office_or_404`."""
+    above = visible_units(user).select_related("parent__parent__parent")
+    units = above.prefetch_related("designations")
     unit = get_object_or_404(units, pk=pk)
     if action != Action.SEE_FIGURES:
         require(user, action, unit)

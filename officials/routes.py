@@ -101,6 +101,7 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
     {
         # figures
         UNIT: FIGURES,
+        f"{UNIT}tieu-chi/<str:code>/": FIGURES,
         f"{UNIT}so-sanh/": FIGURES,
         f"{UNIT}tien-do/": FIGURES,
         f"{UNIT}phieu-cho/": Door((A.EXCLUDE,)),
@@ -113,6 +114,7 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         f"{RELEASE}so-lieu.csv": FILE,
         OFFICE: FIGURES,
         f"{OFFICE}tien-do/": FIGURES,
+        f"{OFFICE}tieu-chi/<str:code>/": FIGURES,
         f"{OFFICE}so-sanh/": FIGURES,
         f"{OFFICE}bao-cao/": FILE,
         f"{OFFICE}bao-cao.pdf": FILE,

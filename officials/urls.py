@@ -22,6 +22,7 @@ from officials.administration.rights_table import rights_table
 from officials.approving import pages as approving
 from officials.figures import (
     compare,
+    criterion,
     method,
     own_comparison,
     progress,
@@ -50,12 +51,18 @@ urlpatterns = [
     path("thu/", today.letters, name="letters"),
     path("thu/<str:token>/", today.end_letters, name="end_letters"),
     path("don-vi/<int:pk>/", views.unit, name="unit"),
+    path("don-vi/<int:pk>/tieu-chi/<str:code>/", criterion.unit_criterion, name="unit_criterion"),
     path("don-vi/<int:pk>/so-sanh/", compare.compare, name="compare"),
     path("don-vi/<int:pk>/cong-bo/", releases.releases, name="releases"),
     path("don-vi/<int:pk>/cong-bo/moi/", releases.publish_period, name="publish"),
     path("cong-bo/<slug:slug>/", releases.release, name="release"),
     path("cong-bo/<slug:slug>/so-lieu.csv", releases.release_csv, name="release-csv"),
     path("co-quan/<slug:slug>/", views.office, name="office"),
+    path(
+        "co-quan/<slug:slug>/tieu-chi/<str:code>/",
+        criterion.office_criterion,
+        name="office_criterion",
+    ),
     path("co-quan/<slug:slug>/bao-cao/", papers.office_papers, name="office_papers"),
     path("co-quan/<slug:slug>/bao-cao.pdf", papers.office_pdf, name="office_pdf"),
     path("co-quan/<slug:slug>/bao-cao.xlsx", papers.office_xlsx, name="office_xlsx"),

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from offices.access import Missing, Reader, may
+from offices.access import Missing, Reader, may, memberships_of
 from offices.models import User
 from offices.rights import Action, allowed, scope_of
 from officials.approving.pages import OPENING
@@ -119,10 +119,7 @@ def administration(request: HttpRequest) -> HttpResponse:
 
 def may_administer(user: Reader) -> bool:
     """Whether any page of the administration opens for this person; one look at their roles."""
-    if not isinstance(user, User) or not user.is_active:
-        return False
-    if user.is_superuser:
+    if isinstance(user, User) and user.is_active and user.is_superuser:
         return True
     actions = {action for page in PAGES for action in page.actions}
-    held = user.memberships.select_related("unit")
-    return any(actions & allowed(one.role, scope_of(one)) for one in held)
+    return any(actions & allowed(one.role, scope_of(one)) for one in memberships_of(user))

@@ -7,6 +7,7 @@ __all__ = [
     "charts",
     "choice",
     "compare",
+    "criterion",
     "method",
     "own_comparison",
     "progress",

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from offices.models import AdministrativeUnit, Field, Office
 from offices.names import in_order
 from officials.checking import Checking, marked
-from officials.figures import charts
-from officials.figures.charts import Whisker
+from officials.figures.charts import Axis, Whisker, axis_of
 from officials.figures.choice import Choice
 from reports.models import Breakdown, BreakdownCell, Dimension, Period, TerritoryMap
 from reports.proof.standing import standing_tables
@@ -26,7 +26,6 @@ class BreakdownLine:
 
     name: str
     figure: Figure
-    whisker: Whisker | None
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,16 @@ class Section:
     lines: tuple[BreakdownLine, ...]
     former: bool = False
     later: bool = False
+
+    @cached_property
+    def axis(self) -> Axis:
+        """The stretch on which its figures lie."""
+        return axis_of(line.figure for line in self.lines)
+
+    @property
+    def drawn(self) -> list[tuple[BreakdownLine, Whisker | None]]:
+        """Each line and where its figure lies."""
+        return [(line, self.axis.whisker(line.figure)) for line in self.lines]
 
 
 def sections(
@@ -84,8 +93,7 @@ def _section(table: Table, names: Mapping[str, str], choice: Choice, checked: bo
 
 
 def _line(name: str, figure: Figure, checked: bool) -> BreakdownLine:
-    figure = marked(figure, checked)
-    return BreakdownLine(name, figure, charts.whisker(figure))
+    return BreakdownLine(name, marked(figure, checked))
 
 
 def _title(dimension: Dimension) -> str:

@@ -1,8 +1,7 @@
-"""Geometry of the charts: plain numbers for the SVG templates. Every chart has its table."""
+"""Geometry of bars and dots: plain numbers for the SVG templates. Every chart has its table."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import ceil, floor
 
 from reports.showing.figures import CriterionFigure, Figure
@@ -11,7 +10,6 @@ from surveys.questionnaires.catalogue import InstrumentEntry
 from surveys.questionnaires.questionnaire import Texts
 
 WIDTH = 640
-LABELS = 40  # room on the left for the axis of the trend
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,42 @@ def whisker(figure: Figure | Level) -> Whisker | None:
         _round(figure.low / 100 * WIDTH),
         _round(figure.high / 100 * WIDTH),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The stretch of a shared line of dots, in whole percent; `WIDTH` wide."""
+
+    low: int
+    high: int
+
+    @property
+    def middle(self) -> float:
+        """The percentage in the middle of it."""
+        return (self.low + self.high) / 2
+
+    def x(self, percent: float) -> float:
+        """Where a percentage lies, between the ends."""
+        inside = min(max(percent, self.low), self.high)
+        return _round((inside - self.low) / (self.high - self.low) * WIDTH)
+
+    def whisker(self, figure: Figure) -> Whisker | None:
+        """Where a figure lies on it; None if it is hidden or empty."""
+        if figure.share is None or figure.low is None or figure.high is None:
+            return None
+        return Whisker(self.x(float(figure.share) * 100), self.x(figure.low), self.x(figure.high))
+
+
+STEP = 10
+
+
+def axis_of(figures: Iterable[Figure]) -> Axis:
+    """The tens around all these intervals, so that small differences can be seen."""
+    known = [one for one in figures if one.share is not None]
+    low = min((one.low for one in known if one.low is not None), default=0.0)
+    high = max((one.high for one in known if one.high is not None), default=100.0)
+    bottom = max(min(floor(low / STEP) * STEP, 100 - STEP), 0)
+    return Axis(bottom, max(min(ceil(high / STEP) * STEP, 100), bottom + STEP))
 
 
 @dataclass(frozen=True)
@@ -72,149 +106,40 @@ def pieces(criterion: CriterionFigure) -> list[Piece]:
     return parts
 
 
-@dataclass(frozen=True)
-class TrendPoint:
-    """One month of the trend; `figure` may be hidden."""
+def diverging(criteria: Sequence[CriterionFigure]) -> tuple[float, list[list[Piece]]]:
+    """The bars of these criteria around one middle: dissatisfied ones left, satisfied ones right.
 
-    day: date
-    figure: Figure
-    closed: bool
-
-
-@dataclass(frozen=True)
-class Dot:
-    """A month's place in the chart."""
-
-    x: float
-    y: float
-    low: float
-    high: float
-    point: TrendPoint
-
-
-@dataclass(frozen=True)
-class Tick:
-    """A line across the chart and its percentage."""
-
-    y: float
-    percent: int
-
-
-@dataclass(frozen=True)
-class Trend:
-    """Lines that never cross a gap or the change of method of 2022, and the bands around them."""
-
-    width: int
-    height: int
-    lines: tuple[str, ...]
-    bands: tuple[str, ...]
-    dots: tuple[Dot, ...]
-    ticks: tuple[Tick, ...]
-    first: TrendPoint
-    last: TrendPoint
-
-
-NEW_METHOD = date(2022, 1, 1)
-HEIGHT = 220
-MARGIN = 16
-
-
-def trend(points: Sequence[TrendPoint], breaks: Collection[date] = ()) -> Trend | None:
-    """The chart of monthly figures, 0 to 100 %; None for fewer than two months with a figure.
-
-    breaks: first days of months with which the line begins anew.
+    Whoever is neutral lies across the middle. All bars have one scale and fill `WIDTH` together;
+    the first number is where the middle lies.
     """
-    known = [p for p in points if p.figure.share is not None]
-    if len(known) < 2:
-        return None
-    return _drawn(known, breaks, HEIGHT, 0, 100, ticks=(0, 25, 50, 75, 100))
-
-
-def _drawn(
-    known: Sequence[TrendPoint],
-    breaks: Collection[date],
-    height: int,
-    bottom: int,
-    top: int,
-    ticks: Sequence[int] = (),
-) -> Trend:
-    """bottom, top: the percentages between which the axis runs.
-
-    ticks: which lines are labelled within the chart; without any, its ends are lines alone.
-    """
-    first = known[0].day
-    months = max(_months(first, known[-1].day), 1)
-    left = LABELS if ticks else MARGIN
-    usable = WIDTH - left - MARGIN
-
-    def y(percent: float) -> float:
-        return _round(MARGIN + (top - percent) / (top - bottom) * (height - 2 * MARGIN))
-
-    dots = [
-        Dot(
-            _round(left + _months(first, p.day) / months * usable),
-            y(float(p.figure.share or 0) * 100),
-            y(p.figure.low or 0.0),
-            y(100.0 if p.figure.high is None else p.figure.high),
-            p,
-        )
-        for p in known
+    bars = [pieces(one) for one in criteria]
+    lefts = [_left(bar, one) for bar, one in zip(bars, criteria, strict=True)]
+    left = max(lefts, default=0.0)
+    right = max((WIDTH - own for own, bar in zip(lefts, bars, strict=True) if bar), default=WIDTH)
+    scale = WIDTH / (left + right)
+    return _round(left * scale), [
+        [
+            Piece(
+                one.level,
+                _round((left - own + one.x) * scale),
+                _round(one.width * scale),
+                one.percent,
+            )
+            for one in bar
+        ]
+        for own, bar in zip(lefts, bars, strict=True)
     ]
-    runs = _runs(dots, {NEW_METHOD, *breaks})
-    return Trend(
-        WIDTH,
-        height,
-        tuple(" ".join(f"{d.x},{d.y}" for d in run) for run in runs),
-        tuple(
-            " ".join([f"{d.x},{d.high}" for d in run] + [f"{d.x},{d.low}" for d in reversed(run)])
-            for run in runs
-        ),
-        tuple(dots),
-        tuple(Tick(y(percent), percent) for percent in ticks or (bottom, top)),
-        known[0],
-        known[-1],
-    )
 
 
-SPARK_HEIGHT = 96
-# A line of figures that hardly differ is not to look like a mountain range.
-SMALLEST_RANGE = 10
-
-
-def spark(points: Sequence[TrendPoint], breaks: Collection[date] = ()) -> Trend | None:
-    """A small chart of the same months, on an axis from the lowest to the highest interval.
-
-    It spans at least ten points; its ticks are its two ends. None for fewer than two figures.
-    """
-    known = [p for p in points if p.figure.share is not None]
-    if len(known) < 2:
-        return None
-    low = min(p.figure.low or 0.0 for p in known)
-    high = max(100.0 if p.figure.high is None else p.figure.high for p in known)
-    missing = max(SMALLEST_RANGE - (high - low), 0) / 2
-    bottom = max(min(floor(low - missing), 100 - SMALLEST_RANGE), 0)
-    top = min(max(ceil(high + missing), bottom + SMALLEST_RANGE), 100)
-    return _drawn(known, breaks, SPARK_HEIGHT, bottom, top)
-
-
-def _runs(dots: Sequence[Dot], breaks: Collection[date]) -> list[list[Dot]]:
-    runs: list[list[Dot]] = []
-    for dot in dots:
-        before = runs[-1][-1].point.day if runs else None
-        joined = (
-            before is not None
-            and _months(before, dot.point.day) == 1
-            and not any(before < one <= dot.point.day for one in breaks)
-        )
-        if joined:
-            runs[-1].append(dot)
-        else:
-            runs.append([dot])
-    return runs
-
-
-def _months(first: date, last: date) -> int:
-    return (last.year - first.year) * 12 + last.month - first.month
+def _left(bar: Sequence[Piece], criterion: CriterionFigure) -> float:
+    """How much of a bar lies left of the middle of its scale."""
+    answers = [level.answers for level in criterion.levels]
+    middle = (1 + sum(len(one) for one in answers)) / 2
+    left = 0.0
+    for part, together in zip(bar, answers, strict=False):
+        below = sum(one < middle for one in together) + sum(one == middle for one in together) / 2
+        left += part.width * below / len(together)
+    return left
 
 
 def _round(number: float) -> float:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.http import urlencode
 
 from offices.models import AdministrativeUnit, User
+from reports.counting.closing import closed_through, is_closed
 from reports.counting.periods import Span, previous, span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
@@ -83,6 +84,33 @@ def read_choice(subject: Subjects, asked: Mapping[str, str], today: date) -> Cho
         spans=tuple(sorted(spans, reverse=True)),
         instruments=instruments,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The periods on either side of a chosen one, None at the ends; closed: whether it is."""
+
+    earlier: Span | None
+    later: Span | None
+    closed: bool
+
+
+def around_choice(choice: Choice, score: Score | None = None) -> Around:
+    """Where ‹ and › lead: to the nearest of the periods that may be chosen.
+
+    score: the figure of the chosen one, if the page has it: it says whether the period is closed.
+    """
+    earlier = [span for span in choice.spans if span.first < choice.span.first]
+    later = [span for span in choice.spans if span.first > choice.span.first]
+    return Around(
+        max(earlier, key=_first, default=None),
+        min(later, key=_first, default=None),
+        score.closed if score else is_closed(choice.span, closed_through()),
+    )
+
+
+def _first(span: Span) -> date:
+    return span.first
 
 
 def listed(

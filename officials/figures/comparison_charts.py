@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from officials.figures.charts import WIDTH, Tick
+from officials.figures.charts import WIDTH
+from officials.figures.trends import Tick
 from reports.showing.comparison import ComparedOffice
 from reports.showing.figures import Figure
 from reports.sipas.comparing.tiers import Limits, Standing, chance_limits

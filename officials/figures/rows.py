@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 
 from offices.models import AdministrativeUnit, Office
+from offices.names import short
 from officials.checking import Checking, marked
 from officials.figures.choice import Choice
 from reports.models import Score
@@ -86,6 +87,12 @@ def checked_keys(
     return {group_of[key] for key in proof.listed(*place, offices=offices).offices}
 
 
+def one_kind(rows: Sequence[FigureRow]) -> str:
+    """What all the offices of a list are, so that it stands once above it; empty if they differ."""
+    kinds = {row.kind for row in rows if row.kind}
+    return next(iter(kinds)) if len(kinds) == 1 else ""
+
+
 def _row(part: PartFigure, choice: Choice) -> FigureRow:
     address, kind = "", ""
     if part.office is not None:
@@ -93,4 +100,6 @@ def _row(part: PartFigure, choice: Choice) -> FigureRow:
         kind = part.office.get_kind_display()
     elif part.unit is not None:
         address = reverse("officials:unit", args=[part.unit.pk]) + choice.query()
-    return FigureRow(part.key, part.name, kind, address, part.figure, part.simulated, part.lived)
+    return FigureRow(
+        part.key, short(part.name), kind, address, part.figure, part.simulated, part.lived
+    )

@@ -9,20 +9,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from offices.access import actions_at, may, memberships_with
+from offices.access import memberships_with
 from offices.models import Office, User
 from offices.rights import Action
 from officials.access import Reader
 from officials.checking import checking
-from officials.figures import charts
+from officials.figures import trends
 from officials.places import named_place, place_with, value_of
 from reports.briefing import subscribing
-from reports.briefing.brief import Brief, Place, brief_of, place_of
+from reports.briefing.brief import Place, brief_of, place_of
 from reports.briefing.due import due_of
 from surveys.invitations.messages import sends_mail
 
@@ -38,14 +37,14 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "officials/figures/nothing.html")
     today = timezone.localdate()
     brief = brief_of(user, place, today)
-    points = [charts.TrendPoint(one.day, one.figure, one.closed) for one in brief.months]
+    points = [trends.TrendPoint(one.day, one.figure, one.closed) for one in brief.months]
     context = {
         "today": today,
         "brief": brief,
         "due": due_of(user, today),
-        "spark": charts.spark(points, brief.breaks),
+        "spark": trends.spark(points, brief.breaks),
         "months": points,
-        "rooms": _rooms(user, brief),
+        "office" if isinstance(place, Office) else "unit": place,
         "others": _others(user, place),
         "subscription": subscribing.subscription_of(user),
         "sends_mail": sends_mail(),
@@ -62,52 +61,6 @@ def _asked(user: Reader, wanted: str) -> Place | None:
     if place is None:
         raise Http404
     return place
-
-
-def _rooms(user: Reader, brief: Brief) -> list[tuple[str, str]]:
-    """What else there is of the place for this reader: words and addresses."""
-    place = brief.place
-    of_office = isinstance(place, Office)
-    key: str | int = place.slug if isinstance(place, Office) else place.pk
-    rights = actions_at(user, place)
-    rooms: list[tuple[str, str, str | int, bool]] = [
-        (pgettext("room", "Figures"), "office" if of_office else "unit", key, True),
-        (
-            pgettext("room", "Comparison"),
-            "compare_office" if of_office else "compare",
-            key,
-            True,
-        ),
-        (
-            *(pgettext("room", "Remarks"), "remarks", key),
-            of_office and Action.SEE_REMARKS in rights,
-        ),
-        (
-            pgettext("room", "Collecting"),
-            "office_progress" if of_office else "unit_progress",
-            key,
-            True,
-        ),
-        (
-            *(pgettext("room", "Tablets"), "tablets", key),
-            of_office and Action.SEE_CHANNELS in rights,
-        ),
-        (
-            pgettext("room", "Reports"),
-            "office_papers" if of_office else "unit_papers",
-            key,
-            Action.EXPORT in rights,
-        ),
-        (pgettext("room", "Releases"), "releases", key, not of_office),
-    ]
-    found = [
-        (words, reverse(f"officials:{name}", args=[of]))
-        for words, name, of, there in rooms
-        if there
-    ]
-    if may(user, Action.SEE_NIGHTS):
-        found.append((pgettext("room", "Nights"), reverse("officials:nights")))
-    return found
 
 
 def _others(user: Reader, shown: Place) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The pages: who may see them, and what stands on them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -10,22 +11,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from offices.access import (
-    actions_at,
-    may,
-    visible_offices,
-    visible_units,
-)
+from offices.access import visible_offices, visible_units
 from offices.models import AdministrativeUnit, Office
-from offices.names import under_names
-from offices.rights import Action
+from offices.names import short, under_names
 from officials.access import office_or_404, unit_or_404
 from officials.checking import Stretch, all_marked, checking, marked
-from officials.figures import charts
+from officials.figures import trends
 from officials.figures.breakdowns import sections
+from officials.figures.charts import axis_of, legend
 from officials.figures.choice import Choice, for_reader, on_a_map_of, read_choice
+from officials.figures.results import above_of, changes, rows_of
 from officials.figures.rows import (
     checked_rows,
+    one_kind,
     rows_of_country,
     rows_of_unit,
     whole_of,
@@ -34,10 +32,11 @@ from reports.counting.closing import closed_through
 from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
-from reports.showing.behind import independent_answers, unanswered
+from reports.showing.behind import independent_answers
 from reports.showing.counted import counted_words
 from reports.showing.evidence import breaks_of, evidence_words
 from reports.showing.figures import figures, headlines
+from reports.showing.happened import happened
 from reports.showing.lasting import lasting_level
 from reports.showing.lifetime import lived_words
 from reports.showing.other_measures import other_measures
@@ -52,6 +51,7 @@ from surveys.questionnaires.catalogue import InstrumentEntry
 
 Level = AdministrativeUnit.Level
 MONTHS = 36
+WHOLE_AXIS = "0-100"
 
 
 @login_required
@@ -73,19 +73,21 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         score = whole_of(figure_of, choice, parts)
         rows = rows_of_country(choice, parts) if is_country else rows_of_unit(shown, choice, parts)
         rows = checked_rows(rows, shown, choice, proof)
+    axis = axis_of(row.figure for row in rows)
     context = {
         "unit": shown,
         "name": shown.full_name_on(choice.span.last if choice else timezone.localdate()),
         "has_two_maps": shown.valid_to is None,
         "territory": territory,
-        "rows": [(row, charts.whisker(row.figure)) for row in rows],
+        "rows": [(row, axis.whisker(row.figure)) for row in rows],
+        "rows_axis": axis,
+        "all_simulated": all(row.simulated for row in rows),
+        "kind": one_kind(rows),
         "rows_are_provinces": is_country,
         "lived": lived_words(shown.days, choice.span)
         if choice and territory == TerritoryMap.THEN
         else "",
         **_published(shown),
-        "audits": may(request.user, Action.EXCLUDE, shown),
-        "exports": may(request.user, Action.EXPORT, shown),
         "evidence": _evidence(offices, choice, score),
         "predecessors": _seen(
             request, AdministrativeUnit.objects.filter(successions__successor=shown)
@@ -93,15 +95,11 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "successors": _seen(
             request, AdministrativeUnit.objects.filter(precessions__predecessor=shown)
         ),
-        "parent": shown.parent
-        if shown.parent and may(request.user, Action.SEE_FIGURES, shown.parent)
-        else None,
-        **_figures(figure_of, choice, score, stands, offices),
+        **_figures(figure_of, choice, score, stands, offices, asked, shown.parent),
         **proof.context,
         "sections": sections(shown, figure_of, choice, proof, closed=score.closed)
         if choice and score
         else [],
-        "sees_nights": may(request.user, Action.SEE_NIGHTS),
     }
     return render(request, "officials/figures/unit.html", context)
 
@@ -129,7 +127,8 @@ def _seen_offices(request: HttpRequest, offices: QuerySet[Office]) -> list[tuple
     """Those of the offices that the official may see, in the order of their names."""
     seen = offices.filter(pk__in=visible_offices(request.user).values("pk"))
     listed = Office.objects.filter(pk__in=seen.values("pk")).with_places()
-    return under_names((office.named, office) for office in listed)
+    named = under_names((office.named, office) for office in listed)
+    return [(short(name), office) for name, office in named]
 
 
 @login_required
@@ -139,28 +138,20 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     shown = office_or_404(request.user, slug)
     figure_of = Subjects.of_offices([shown.pk])
     offices = Office.objects.filter(pk=shown.pk)
-    choice = for_reader(
-        read_choice(figure_of, request.GET.dict(), timezone.localdate()), request.user
-    )
+    asked = request.GET.dict()
+    choice = for_reader(read_choice(figure_of, asked, timezone.localdate()), request.user)
     score = choice.of(figure_of) if choice else None
     proof = checking(request.user)
     stands = proof.of_office(shown.pk, choice.instrument.id) if choice else ()
     province = shown.unit.province
-    rights = actions_at(request.user, shown)
     context = {
         "office": shown,
-        "name": shown.name,
-        "parent": province if may(request.user, Action.SEE_FIGURES, province) else None,
-        "audits": Action.EXCLUDE in rights,
-        "exports": Action.EXPORT in rights,
-        "sets_levels": Action.MANAGE_POLICIES in rights,
-        "reads_remarks": Action.SEE_REMARKS in rights,
-        "sees_channels": Action.SEE_CHANNELS in rights,
+        "name": short(shown.name),
         "predecessors": _seen_offices(request, shown.predecessors.all()),
         "successors": _seen_offices(request, shown.successors.all()),
         "lived": lived_words(shown.days, choice.span) if choice else "",
         "evidence": _evidence(offices, choice, score),
-        **_figures(figure_of, choice, score, stands, offices),
+        **_figures(figure_of, choice, score, stands, offices, asked, province),
         "lasting": lasting_level(score, figure_of, choice.policy) if choice and score else None,
         **proof.context,
         "sections": sections(shown, figure_of, choice, proof, closed=score.closed)
@@ -185,14 +176,17 @@ def _figures(
     score: Score | None,
     stands: Collection[Stretch],
     offices: QuerySet[Office],
+    asked: Mapping[str, str],
+    above: AdministrativeUnit | None,
 ) -> dict[str, object]:
     """What unit and office pages share: the chosen score unfolded, its trend, the choices.
 
-    stands: what the proof found of the subject; offices: those it is made of.
+    stands: what the proof found of the subject; offices: those it is made of; above: the unit
+    beside whose figures it is seen.
     """
     if choice is None:
         return {"choice": None}
-    unfolded = None
+    unfolded, beside, breaks = None, above_of(above, choice, score), breaks_of(offices)
     if score is not None:
         unfolded = figures(score, choice.policy)
         if any(one.concerns(choice.span) for one in stands):
@@ -210,18 +204,17 @@ def _figures(
             today=timezone.localdate(),
             working_days=settings.CLOSING_WORKING_DAYS,
         ),
-        "factors": [(f, charts.whisker(f.figure)) for f in unfolded.factors] if unfolded else [],
-        "criteria": [(c, charts.pieces(c), unanswered(c.figure)) for c in unfolded.criteria]
-        if unfolded
-        else [],
+        "parts": rows_of(unfolded, beside, asked) if unfolded else None,
+        "above": beside,
+        "changes": changes(figure_of, choice, score, breaks) if score else [],
         "independent": independent_answers(score, unfolded.headline)
         if score and unfolded
         else None,
         "minimum": choice.policy.minimum_people,
         "batch": POLICY.batch,
-        "legend": charts.legend(choice.instrument),
+        "legend": legend(choice.instrument),
         **_counting(choice.instrument),
-        **_trend(figure_of, choice, stands, offices),
+        **_trend(figure_of, choice, stands, offices, breaks, asked),
     }
 
 
@@ -235,16 +228,23 @@ def _counting(instrument: InstrumentEntry) -> dict[str, object]:
 
 
 def _trend(
-    figure_of: Subjects, choice: Choice, stands: Collection[Stretch], offices: QuerySet[Office]
+    figure_of: Subjects,
+    choice: Choice,
+    stands: Collection[Stretch],
+    offices: QuerySet[Office],
+    breaks: Collection[date],
+    asked: Mapping[str, str],
 ) -> dict[str, object]:
     monthly = figure_of.stored.filter(period=Period.MONTH, instrument=choice.instrument.id)
     months = list(monthly.order_by("-start")[:MONTHS])[::-1]
     shown = headlines(months, choice.policy)
     points = [
-        charts.TrendPoint(month.start, marked(figure, _checked(month, stands)), month.closed)
+        trends.TrendPoint(month.start, marked(figure, _checked(month, stands)), month.closed)
         for month, figure in zip(months, shown, strict=True)
     ]
-    return {"trend": charts.trend(points, breaks_of(offices)), "months": points}
+    whole = asked.get("truc") == WHOLE_AXIS
+    drawn = trends.trend(points, breaks, whole=whole, marks=happened(offices, breaks))
+    return {"trend": drawn, "whole_axis": whole, "months": points}
 
 
 def _checked(score: Score, stands: Collection[Stretch]) -> bool:

@@ -4,12 +4,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django import template
+from django.template.context import Context
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from officials.figures.charts import Whisker, whisker
-from officials.figures.choice import Choice
+from officials.figures.choice import Around, Choice, around_choice
 from reports.counting.periods import Span
 from reports.models import Period
 from reports.showing.questions import Level
@@ -64,6 +65,12 @@ def address(choice: Choice, **changed: str) -> str:
         "alone": "rieng",
     }
     return choice.query(**{names[name]: str(value) for name, value in changed.items()})
+
+
+@register.simple_tag(takes_context=True)
+def around(context: Context, choice: Choice) -> Around:
+    """The periods before and after the chosen one, and whether it is closed."""
+    return around_choice(choice, context.get("score"))
 
 
 @register.simple_tag

@@ -14,6 +14,7 @@ __all__ = [
     "counted",
     "evidence",
     "figures",
+    "happened",
     "lasting",
     "leaving",
     "lifetime",

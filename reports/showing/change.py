@@ -1,6 +1,6 @@
 """A closed period against the one before it, where both are shown and counted alike."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -48,21 +48,36 @@ def change_of(
     breaks: first days with which other forms count, so that nothing is compared across them.
     before: the earlier period of the same kind; the one just before unless another is given.
     """
-    before = before or previous(span)
-    found = scores_in(instrument, [before, span], subject)
+    return changes_of(subject, span, instrument, policy, breaks, [before or previous(span)])[0]
+
+
+def changes_of(
+    subject: Subjects,
+    span: Span,
+    instrument: InstrumentEntry,
+    policy: Policy,
+    breaks: Collection[date],
+    befores: Sequence[Span],
+) -> list[Change | None]:
+    """The same against several earlier periods, in their order, by one statement."""
+    found = scores_in(instrument, {*befores, span}, subject)
     shown = {
         score.start: (score, figure)
         for score, figure in zip(found, headlines(found, policy), strict=True)
         if score.closed and figure.share is not None
     }
     if span.first not in shown:
-        return None
+        return [None for _before in befores]
     score, figure = shown[span.first]
-    if before.first not in shown or any(before.first < one <= span.first for one in breaks):
-        return Change(score, figure, None, None)
-    earlier, was_shown = shown[before.first]
-    past = _difference(score, earlier, instrument)
-    return Change(score, figure, was_shown if past is not None else None, past)
+    changes: list[Change | None] = []
+    for before in befores:
+        if before.first not in shown or any(before.first < one <= span.first for one in breaks):
+            changes.append(Change(score, figure, None, None))
+            continue
+        earlier, was_shown = shown[before.first]
+        past = _difference(score, earlier, instrument)
+        changes.append(Change(score, figure, was_shown if past is not None else None, past))
+    return changes
 
 
 def _difference(score: Score, earlier: Score, instrument: InstrumentEntry) -> Difference | None:

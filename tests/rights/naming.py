@@ -13,6 +13,7 @@ from tests.walk.places import PARAMETER
 
 MANAGEMENT = "bao-cao/quan-tri/"
 DEFAULT = "counter"
+CRITERION = "A1"
 # Nobody has answered anything there, so there is none to take away.
 REPORTS = ("bao-cao.pdf", "bao-cao.xlsx")
 
@@ -41,6 +42,13 @@ def named(route: str, here: Province, common: Common) -> list[Named]:
     if route.endswith(REPORTS):
         known = _units(here, _EVERY) if "don-vi" in route else _single(route, here, common)
         return [replace(one, exists=False) for one in known]
+    if route.endswith("<str:code>/"):
+        of = (
+            _units(here, _EVERY)
+            if "don-vi" in route
+            else [Named((here.office.slug,), Scope.OFFICE)]
+        )
+        return [replace(one, values=(*one.values, CRITERION)) for one in of]
     if route in _OF_UNITS:
         return list(_units(here, _OF_UNITS[route]))
     if route.startswith("bao-cao/don-vi/"):

@@ -20,6 +20,7 @@ from tests.upgrade.old import FACTS, HA_TIEN
 Value = str | int
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:\.\*|[^()]+)\)")
 UNKNOWN = "khong-co"
+CRITERION = "A1"
 RELEASES: list[str] = FACTS["releases"]
 LATEST = RELEASES[-1]
 # Views of a page that its address chooses.
@@ -27,8 +28,14 @@ QUERIES = {
     "ks/": ("tim=khong-co", "tim=ha-tien"),
     "ks/<slug:slug>/": ("quay=1",),
     "ks/<slug:slug>/the-ban.pdf": ("quay=1",),
-    "bao-cao/don-vi/<int:pk>/": ("ky=quarter&tu=2026-01-01", "ky=month&tu=2020-01-01"),
-    "bao-cao/co-quan/<slug:slug>/": ("ky=quarter&tu=2026-01-01", "ky=month&tu=2020-01-01"),
+    **{
+        f"bao-cao/{place}/{page}": (
+            *("ky=quarter&tu=2026-01-01", "ky=month&tu=2020-01-01", "ky=day"),
+            "ky=month&tu=2026-03-01&thu-tu=phieu&truc=0-100",
+        )
+        for place in ("don-vi/<int:pk>", "co-quan/<slug:slug>")
+        for page in ("", "tieu-chi/<str:code>/")
+    },
     **{
         f"bao-cao/{place}/bao-cao{ending}": ("ky=month&tu=2026-03-01", "ky=month&tu=2020-01-01")
         for place in ("don-vi/<int:pk>", "co-quan/<slug:slug>")
@@ -168,6 +175,8 @@ EXAMPLES: dict[tuple[tuple[str, ...], str], Callable[[], list[tuple[Value, ...]]
     (("slug",), "co-quan"): lambda: [(HA_TIEN,), ("tp-ha-tien-2025",), (UNKNOWN,)],
     (("pk",), "cho-duyet"): _proposals,
     (("slug", "pk"), "co-quan"): _exclusions,
+    (("slug", "code"), "co-quan"): lambda: [(HA_TIEN, CRITERION), (HA_TIEN, UNKNOWN)],
+    (("pk", "code"), "don-vi"): lambda: [(*unit, CRITERION) for unit in _units()],
     (("slug", "key"), "co-quan"): _remarks,
     (("content_type_id", "object_id"), "r"): _counters,
     **{(("person",), word): _people for word in ("nguoi-dung", "quyen")},
