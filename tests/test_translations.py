@@ -1,5 +1,6 @@
 """Every text for people has its Vietnamese, and what citizens see its Khmer."""
 
+import ast
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -37,6 +38,22 @@ def test_people_are_addressed_as_an_office_does(owner: str) -> None:
     assert [
         said for known, said in texts if known and re.search(r"\b[Bb]ạn\b|[Ôô]ng/bà|ông/Bà", said)
     ] == []
+
+
+def test_no_text_stands_inside_an_f_string() -> None:
+    """The extractor does not look into them, so that such a text stays English."""
+    guilty = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for owner in OWNERS
+        for path in sorted((ROOT / owner).rglob("*.py"))
+        for value in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(value, ast.FormattedValue)
+        for call in ast.walk(value)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in {"_", "gettext", "ngettext", "pgettext"}
+    ]
+    assert guilty == []
 
 
 def test_texts_are_found_in_code_and_in_templates() -> None:

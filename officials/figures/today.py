@@ -21,6 +21,7 @@ from officials.checking import checking
 from officials.figures import trends
 from officials.places import named_place, place_with, value_of
 from reports.briefing import subscribing
+from reports.briefing.alerting import alerts_of
 from reports.briefing.brief import Place, brief_of, place_of
 from reports.briefing.due import due_of
 from surveys.invitations.messages import sends_mail
@@ -41,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "today": today,
         "brief": brief,
-        "due": due_of(user, today),
+        "due": [*due_of(user, today), *alerts_of(user, today)],
         "spark": trends.spark(points, brief.breaks),
         "months": points,
         "office" if isinstance(place, Office) else "unit": place,

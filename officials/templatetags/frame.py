@@ -25,9 +25,9 @@ def rooms(context: Context) -> dict[str, Any]:
     The place is what the page calls `office` or `unit`.
     """
     request: HttpRequest | None = context.get("request")
-    if request is None or not request.user.is_authenticated:
+    user: Reader | None = getattr(request, "user", None)  # none where a refusal comes before it
+    if request is None or user is None or not user.is_authenticated:
         return {}
-    user = request.user
     place = _place(context)
     five, more = rooms_of(user, place) if place else ([], [])
     if not five:
@@ -53,12 +53,12 @@ def path(context: Context, whose: str = "") -> dict[str, Any]:
     whose: more of the query that each address takes along, as `choice.query` gives it.
     """
     place = _place(context)
-    request: HttpRequest | None = context.get("request")
-    if place is None or request is None:
+    user: Reader | None = getattr(context.get("request"), "user", None)
+    if place is None or user is None:
         return {}
     above = list((place.unit if isinstance(place, Office) else place).chain())
     above = above[::-1] if isinstance(place, Office) else above[:0:-1]
-    seen = _seen(request.user, above)
+    seen = _seen(user, above)
     steps = [
         (unit.name, reverse("officials:unit", args=[unit.pk]) + whose if unit.pk in seen else "")
         for unit in above

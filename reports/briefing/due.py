@@ -29,11 +29,15 @@ TENS = 10
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something to do. late: it should have been done already. address: a path on our site."""
+    """Something to do. late: it should have been done already. address: a path on our site.
+
+    fresh: whether letters tell it too; what stands for long is on the page only.
+    """
 
     words: str
     address: str
     late: bool = False
+    fresh: bool = True
 
 
 def due_of(user: User, today: date) -> list[Due]:

@@ -24,6 +24,7 @@ from offices.access import may
 from offices.addresses import public_url
 from offices.models import Office, User
 from offices.rights import Action
+from reports.briefing.alerting import alerts_of
 from reports.briefing.brief import Brief, brief_of, place_of
 from reports.briefing.due import Due, due_of
 from reports.briefing.pages import Page, path_of
@@ -131,7 +132,9 @@ def letter_of(subscription: Subscription, day: date) -> EmailMessage | None:
         brief = brief_of(user, place, day + timedelta(days=1))
         subject = f"{brief.name}: {day + timedelta(days=1):%d/%m/%Y}"
         end = public_url(path_of(Page("end_letters", (token_of(subscription),))))
-        body = "\n\n".join(_paragraphs(user, brief, due_of(user, day + timedelta(days=1)), end))
+        morning = day + timedelta(days=1)
+        due = [*due_of(user, morning), *(one for one in alerts_of(user, morning) if one.fresh)]
+        body = "\n\n".join(_paragraphs(user, brief, due, end))
     return EmailMessage(
         " ".join(subject.split()),
         body + "\n",
@@ -158,9 +161,11 @@ def _paragraphs(user: User, brief: Brief, due: list[Due], end: str) -> list[str]
         lines = [f"- {weight_words(one)}" for one in brief.weighs]
         said.append("\n".join([_("What weighs most:"), *lines]))
     if may(user, Action.EXPORT, brief.place):
-        said.append(f"{_('Reports of closed periods:')} {public_url(_papers(brief))}")
-    said.append(f"{_('Today in Hài Lòng:')} {public_url(path_of(Page('home')))}")
-    said.append(f"{_('You asked for this mail. To end it:')} {end}")
+        papers = public_url(_papers(brief))
+        said.append(_("Reports of closed periods: %(address)s") % {"address": papers})
+    home = public_url(path_of(Page("home")))
+    said.append(_("Today in Hài Lòng: %(address)s") % {"address": home})
+    said.append(_("You asked for this mail. To end it: %(address)s") % {"address": end})
     return said
 
 

@@ -5,6 +5,7 @@ Start reading at `figures`.
 """
 
 __all__ = [
+    "alerts",
     "answered",
     "behind",
     "beside_others",

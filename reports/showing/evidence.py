@@ -53,15 +53,21 @@ def levels_of(offices: Collection[int], year: int) -> dict[int, EvidenceLevel.Le
 
 def breaks_of(offices: QuerySet[Office]) -> set[date]:
     """The first days of years that count other forms than the one before, at any of the offices."""
+    return {day for _office, day in breaks_by_office(offices)}
+
+
+def breaks_by_office(offices: QuerySet[Office]) -> list[tuple[int, date]]:
+    """The same with the office's key, in the order of both."""
     rows = EvidenceLevel.objects.filter(office__in=offices.values("pk"))
     levels = {(office, year): level for office, year, level in rows.values_list(*OF_A_YEAR)}
     usual = EvidenceLevel.Level.C.value
-    return {
-        date(began, 1, 1)
+    found = {
+        (office, date(began, 1, 1))
         for office, year in levels
         for began in (year, year + 1)
         if levels.get((office, began), usual) != levels.get((office, began - 1), usual)
     }
+    return sorted(found)
 
 
 OF_A_YEAR = ("office", "year", "level")

@@ -3,4 +3,4 @@
 It may use `counts` and `index`. Start reading at `tiers`, then `difference`.
 """
 
-__all__ = ["difference", "standardise", "tiers"]
+__all__ = ["control", "difference", "standardise", "tiers"]

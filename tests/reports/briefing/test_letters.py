@@ -55,9 +55,11 @@ def test_it_says_what_the_page_says(post: Post) -> None:
     body = text_of(mail)
     assert "Tháng 5/2026: 60,00 % hài lòng, 100 phiếu. Giảm 30,0 điểm" in body
     assert "Không có việc đến hạn." in body
-    assert f"http://testserver/bao-cao/co-quan/{office.slug}/bao-cao/\n" in body.replace("\r", "")
+    papers = f"http://testserver/bao-cao/co-quan/{office.slug}/bao-cao/"
+    assert f"Báo cáo các kỳ đã khóa sổ: {papers}\n" in body.replace("\r", "")
     assert "40 trong 100 câu trả lời chưa hài lòng" in body
-    assert "http://testserver/bao-cao/\n" in body.replace("\r", "")
+    assert "Hôm nay trên Hài Lòng: http://testserver/bao-cao/\n" in body.replace("\r", "")
+    assert "Bạn đã đăng ký nhận thư này. Muốn ngừng: http://testserver/bao-cao/thu/" in body
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["List-Unsubscribe"].strip(" <>") in body
 

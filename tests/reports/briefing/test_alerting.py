@@ -1,0 +1,114 @@
+"""Alerts: a closed month out of its own place's past, told once, to whoever sees the place."""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import date
+from email.message import Message
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import time_machine
+
+from offices.models import Office
+from reports.briefing.alerting import alerts_of
+from reports.briefing.letters import send_letters
+from reports.briefing.subscribing import subscribe
+from reports.models import Score
+from reports.night import steps
+from surveys.models import EvidenceLevel
+from tests import factories
+from tests.mailbox import Post
+from tests.reports.briefing.months import THROUGH, TODAY, said
+
+pytestmark = pytest.mark.django_db
+PAST = [date(2025 + (month > 12), (month - 1) % 12 + 1, 12) for month in range(8, 17)]
+MAY = date(2026, 5, 13)
+
+
+def text_of(mail: Message) -> str:
+    return str(mail.get_content())  # type: ignore[attr-defined]
+
+
+def lived(office: Office, good: int, bad: int) -> None:
+    """Nine months of 34 of 40 satisfied, then a May of this."""
+    for number, day in enumerate(PAST):
+        said(office, day, 34 + number % 3 - 1, 6 - number % 3 + 1)
+    said(office, MAY, good, bad)
+
+
+@pytest.fixture
+def offices() -> Iterator[tuple[Office, Office, Office]]:
+    """One that fell, one that rose, one as ever."""
+    with time_machine.travel(factories.at(TODAY, 7), tick=False):
+        factories.instrument({"A": 2, "B": 1})
+        province = factories.province("An Giang")
+        fell, rose, same = (
+            factories.office(factories.unit(parent=province), name=f"Trung tâm {name}")
+            for name in ("Hà Tiên", "Tô Châu", "Kiên Lương")
+        )
+        lived(fell, 12, 28)
+        lived(rose, 80, 0)
+        lived(same, 34, 6)
+        steps.close(THROUGH)
+        yield fell, rose, same
+
+
+def test_who_fell_stands_before_who_rose_and_the_list_is_the_comparison(
+    offices: tuple[Office, Office, Office],
+) -> None:
+    fell, rose, _same = offices
+    province = fell.unit.province
+    (one,) = alerts_of(factories.official(province), TODAY)
+    assert one.words == (
+        "Tháng 5/2026: thấp hơn hẳn quá khứ của chính mình: Trung tâm Hà Tiên; "
+        "cao hơn hẳn: Trung tâm Tô Châu."
+    )
+    address = urlsplit(one.address)
+    assert address.path == f"/bao-cao/don-vi/{province.pk}/so-sanh/"
+    assert parse_qs(address.query) == {"ky": ["month"], "tu": ["2026-05-01"]}
+    assert one.fresh
+    assert rose.pk
+
+
+def test_a_head_hears_of_the_own_office_only(offices: tuple[Office, Office, Office]) -> None:
+    fell, _rose, same = offices
+    (one,) = alerts_of(factories.official(fell), TODAY)
+    assert "Trung tâm Hà Tiên" in one.words
+    assert "Tô Châu" not in one.words
+    assert one.address.startswith(f"/bao-cao/co-quan/{fell.slug}/?")
+    assert alerts_of(factories.official(same), TODAY) == []
+
+
+def test_the_country_hears_of_provinces(offices: tuple[Office, Office, Office]) -> None:
+    told = alerts_of(factories.official(factories.country()), TODAY)
+    assert [one for one in told if "Trung tâm" in one.words] == []
+
+
+def test_what_is_hidden_open_or_counted_otherwise_raises_nothing(
+    offices: tuple[Office, Office, Office],
+) -> None:
+    fell, *_others = offices
+    head = factories.official(fell)
+    months = Score.objects.filter(office=fell, period="month")
+    newest = months.filter(start=date(2026, 5, 1))
+    newest.update(closed=False)
+    assert alerts_of(head, TODAY) == []
+    newest.update(closed=True)
+    assert len(alerts_of(head, TODAY)) == 1
+    EvidenceLevel.objects.create(
+        office=fell, year=2026, level=EvidenceLevel.Level.A, set_at=factories.at(TODAY)
+    )
+    assert alerts_of(head, TODAY) == []  # five months alike are no past
+
+
+def test_letters_tell_it_for_ten_days(offices: tuple[Office, Office, Office], post: Post) -> None:
+    """May closed in the first days of June; the page goes on saying it."""
+    head = factories.official(offices[0])
+    head.email = "lan@example.vn"
+    head.save()
+    subscribe(head)
+    for day in (THROUGH, date(2026, 6, 29)):
+        send_letters(day, lambda: None, lambda _name: nullcontext())
+        assert len(alerts_of(head, day)) == 1
+    told = ["thấp hơn hẳn" in " ".join(text_of(mail).split()) for mail in post.mails]
+    assert told == [True, False]
