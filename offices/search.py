@@ -36,8 +36,12 @@ APOSTROPHES = "'\u2019"
 
 def words_of(typed: str) -> list[str]:
     """The words to look for: without case, diacritics and signs."""
-    letters = re.sub(f"[{APOSTROPHES}]", "", plain(typed[:LONGEST_SEARCH]))
-    return re.sub(r"[\W_]+", " ", letters).split()[:MOST_WORDS]
+    return _words(typed[:LONGEST_SEARCH])[:MOST_WORDS]
+
+
+def _words(text: str) -> list[str]:
+    letters = re.sub(f"[{APOSTROPHES}]", "", plain(text))
+    return re.sub(r"[\W_]+", " ", letters).split()
 
 
 def _spelt(typed: str) -> list[str]:
@@ -78,6 +82,19 @@ def units_called(
 def offices_called(offices: QuerySet[Office, Office], typed: str) -> QuerySet[Office, Office]:
     """The offices with these words in their names, or in those of what they lie in."""
     return with_words(offices, _spelt(typed), ("unit", "unit__parent", "unit__parent__parent"))
+
+
+def is_called(name: str, typed: str) -> bool:
+    """Whether all the words stand in the name, each at its beginning, as in `with_words`."""
+    there = _words(name)
+    return all(
+        any(_is_number(word, one) if word.isdecimal() else one.startswith(word) for one in there)
+        for word in _spelt(typed)
+    )
+
+
+def _is_number(word: str, other: str) -> bool:
+    return other.isdecimal() and other.lstrip("0") == word.lstrip("0")
 
 
 def find_units(

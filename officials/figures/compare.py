@@ -1,14 +1,16 @@
-"""The page that compares the offices of a unit: which stand high, which low, and one by itself."""
+"""The page that compares the places of a unit: which stand high, which low, a few side by side."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from urllib.parse import parse_qsl
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from offices.access import visible_offices
@@ -24,48 +26,47 @@ from officials.figures.choice import (
     on_a_map_of,
     read_choice,
 )
-from officials.figures.comparison_charts import dot_rows, funnel_chart, scale_of
+from officials.figures.comparison_charts import funnel_chart, scale_of
+from officials.figures.comparison_table import beside_columns, table_of, tiles_of
+from officials.figures.group_choice import (
+    FIGURE,
+    GAP,
+    MOST_BESIDE,
+    PROVINCES,
+    STANDARDISED,
+    GroupChoice,
+    Sort,
+    read_beside,
+    read_page,
+    read_sort,
+    read_words,
+)
 from reports.counting.closing import closed_through, is_closed
 from reports.counting.periods import Span, previous, span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score
 from reports.showing import comparison
-from reports.showing.comparison import ComparedGroup, ComparedOffice, Comparison, Standardiser
+from reports.showing.comparison import ComparedGroup, Comparison, Standardiser
 from reports.showing.planned import planned
+from reports.showing.side_by_side import factor_rows
 from reports.showing.standardised import standardiser
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY
 
-BY_TIER = "nhom"
 DAY = timedelta(days=1)
-NAMED = 6  # offices named in the sentence; more are only counted there
+NAMED = 6  # places named in the sentence; more are only counted there
+Words = str | Promise
+NO_SUCH_ORDER = _lazy("There is no such order; the rows stand by tier.")
 
 
-@dataclass(frozen=True)
-class GroupChoice(Choice):
-    """What is compared: besides period, form and map the group of offices and the order.
+@dataclass(frozen=True, slots=True)
+class PlaceGroup:
+    """A list that may be compared, as a link: of one kind of offices, or of the provinces."""
 
-    alone: the short name of the office whose planned comparisons are shown, empty for none.
-    """
-
-    group: ComparedGroup
-    by_tier: bool
-    alone: str = ""
-
-    def query(self, **changed: str) -> str:
-        """The address's query for this view with some of it changed."""
-        return super().query(**{**dict(self.kept), **changed})
-
-    @property
-    def kept(self) -> tuple[tuple[str, str], ...]:
-        """What the form of the view carries along unseen."""
-        kept = ("loai", self.group.key), ("xep", BY_TIER if self.by_tier else "ten")
-        return (*kept, ("rieng", self.alone)) if self.alone else kept
-
-    @property
-    def carried(self) -> tuple[tuple[str, str], ...]:
-        """What the form that chooses an office carries along: all but the office."""
-        return tuple(pair for pair in parse_qsl(self.query()[1:]) if pair[0] != "rieng")
+    words: str
+    address: str
+    count: int
+    chosen: bool
 
 
 @login_required
@@ -99,10 +100,54 @@ def compare(
             pk__in=visible_offices(request.user).values("pk")
         )
         groups = comparison.groups_of(offices, choice.span.first.year)
-        chosen = _group_choice(choice, groups, asked)
-        context |= {"choice": chosen, "kept": chosen.kept, "groups": groups}
-        context |= _compared(unit, figure_of, chosen, groups, standardised, proof)
+        provinces = None
+        if unit.level == AdministrativeUnit.Level.COUNTRY:
+            provinces = comparison.provinces_of(territory, choice.span)
+        group = _asked_group(groups, asked, of_provinces=provinces is not None)
+        members = _members(groups, group, provinces)
+        chosen, notes = _read(choice, group, members, asked, request.GET.getlist("canh"))
+        context |= {"choice": chosen, "kept": chosen.kept, "notes": notes}
+        context["groups"] = _links(chosen, groups, provinces)
+        context |= _compared(unit, figure_of, chosen, groups, members, standardised, proof)
     return render(request, "officials/figures/compare.html", context)
+
+
+def _asked_group(
+    groups: Mapping[ComparedGroup, list[Office]], asked: Mapping[str, str], *, of_provinces: bool
+) -> ComparedGroup | None:
+    """The group that is asked for; else a country's provinces, or the largest group."""
+    known = {group.key: group for group in groups}
+    largest = next(iter(groups), ComparedGroup("", ""))
+    return known.get(asked.get("loai", ""), None if of_provinces else largest)
+
+
+def _members(
+    groups: Mapping[ComparedGroup, list[Office]],
+    group: ComparedGroup | None,
+    provinces: list[AdministrativeUnit] | None,
+) -> list[Office] | list[AdministrativeUnit]:
+    return groups.get(group, []) if group is not None else provinces or []
+
+
+def _links(
+    choice: GroupChoice,
+    groups: Mapping[ComparedGroup, list[Office]],
+    provinces: list[AdministrativeUnit] | None,
+) -> list[PlaceGroup]:
+    """What else may be compared here; what is ticked belongs to one list only."""
+    plain = replace(choice, page=1, beside=(), alone="")
+    found = []
+    if provinces is not None:
+        words = _("Provinces and cities")
+        address = plain.query(loai=PROVINCES)
+        found.append(PlaceGroup(words, address, len(provinces), choice.group is None))
+    for group, members in groups.items():
+        words = members[0].get_kind_display()
+        if group.key.count(".") > 1:
+            words = _("%(kind)s, level %(level)s") % {"kind": words, "level": group.evidence}
+        address = plain.query(loai=group.key)
+        found.append(PlaceGroup(words, address, len(members), group == choice.group))
+    return found
 
 
 def closed_choice(figure_of: Subjects, choice: Choice, asked: Mapping[str, str]) -> Choice:
@@ -126,22 +171,45 @@ def _closed_spans(figure_of: Subjects, choice: Choice) -> tuple[Span, ...]:
     return newest_first(figure_of, instrument, listed(figure_of, instrument, kind, until), until)
 
 
-def _group_choice(
-    choice: Choice, groups: Mapping[ComparedGroup, list[Office]], asked: Mapping[str, str]
-) -> GroupChoice:
-    known = {group.key: group for group in groups}
-    fallback = next(iter(groups), ComparedGroup("", ""))
-    return GroupChoice(
+def _read(
+    choice: Choice,
+    group: ComparedGroup | None,
+    members: list[Office] | list[AdministrativeUnit],
+    asked: Mapping[str, str],
+    beside_asked: list[str],
+) -> tuple[GroupChoice, list[Words]]:
+    """The view of the list that the address means, and what of it could not be done, in words."""
+    sort = read_sort(asked)
+    keys = [comparison.key_of(member) for member in members]
+    notes: list[Words] = []
+    beside, more, unknown = read_beside(beside_asked, keys)
+    if asked.get("loai") and asked["loai"] != (group.key if group else PROVINCES):
+        notes.append(_("There is no such list here; this is another."))
+    if sort is None:
+        notes.append(NO_SUCH_ORDER)
+    if more:
+        notes.append(
+            _("At most %(most)s places stand side by side; the first %(most)s are shown.")
+            % {"most": MOST_BESIDE}
+        )
+    if unknown:
+        notes.append(_("What was ticked and is not of this list has been left out."))
+    chosen = GroupChoice(
         choice.span,
         choice.instrument,
         choice.territory,
         choice.spans,
         choice.instruments,
         policy=choice.policy,
-        group=known.get(asked.get("loai", ""), fallback),
-        by_tier=asked.get("xep") == BY_TIER,
+        group=group,
+        sort=sort or Sort(),
+        called=read_words(asked),
+        apart_only=asked.get("ro") == "1",
+        page=read_page(asked),
+        beside=beside,
         alone=asked.get("rieng", ""),
     )
+    return chosen, notes
 
 
 def _compared(
@@ -149,51 +217,68 @@ def _compared(
     figure_of: Subjects,
     choice: GroupChoice,
     groups: Mapping[ComparedGroup, list[Office]],
+    members: list[Office] | list[AdministrativeUnit],
     standardised: Standardiser | None,
     proof: Checking,
 ) -> dict[str, object]:
-    """The comparison and its charts, or why there is none (`state`)."""
+    """The comparison with its tiles, table and charts, or why there is none (`state`)."""
     whole = choice.of(figure_of)
     if not (whole.closed if whole is not None else is_closed(choice.span, closed_through())):
         closed = [span for span in choice.spans if span != choice.span]
         return {"state": "open", "newest_closed": max(closed, default=None)}
     if whole is None:
         return {"state": "empty"}
-    if len(groups.get(choice.group, ())) > comparison.MOST:
+    if len(members) > comparison.MOST:
         return {"state": "many", "most": comparison.MOST}
-    if standardised is None:
-        keys = [office.pk for office in groups.get(choice.group, ())]
-        standardised = standardiser(keys, choice.instrument.id, choice.span)
-    found = comparison.compare(
-        groups, choice.group, whole, choice.span, choice.instrument, standardised, choice.policy
-    )
+    if choice.group is None:
+        units = [one for one in members if isinstance(one, AdministrativeUnit)]
+        view = (whole, choice.span, choice.instrument)
+        found = comparison.compare_provinces(units, choice.territory, *view, choice.policy)
+    else:
+        if standardised is None:
+            keys = [office.pk for office in members]
+            standardised = standardiser(keys, choice.instrument.id, choice.span)
+        found = comparison.compare(
+            groups,
+            choice.group,
+            whole,
+            choice.span,
+            choice.instrument,
+            standardised,
+            choice.policy,
+        )
     found = _checked(found, unit, choice, proof)
     return {
         "state": "compared",
         "found": found,
         "reference": found.reference,
-        "all_simulated": all(line.simulated for line in found.lines),
-        "with_standardised": standardised is not None,
+        "all_simulated": all(line.score.simulated for line in found.lines),
         **_verdicts(found),
-        **_charts(found, choice.by_tier),
+        **_table(found, choice, with_standardised=bool(choice.group and standardised)),
+        **_beside(found, choice, whole),
         **_alone(found, choice, whole, unit, proof),
     }
 
 
 def _checked(
-    found: Comparison, unit: AdministrativeUnit, choice: Choice, proof: Checking
+    found: Comparison, unit: AdministrativeUnit, choice: GroupChoice, proof: Checking
 ) -> Comparison:
     """The same with the mark at each number that is being checked."""
     if not proof.summary.differences:
         return found
-    keys = [line.office.pk for line in found.lines]
+    keys = [line.place.pk for line in found.lines]
     place = (choice.instrument.id, choice.territory)
-    now = proof.listed(choice.span, *place, offices=keys, units=[unit.pk])
+    if choice.group is None:
+        now = proof.listed(choice.span, *place, units=[*keys, unit.pk])
+        differing = now.units
+    else:
+        now = proof.listed(choice.span, *place, offices=keys, units=[unit.pk])
+        differing = now.offices
     lines = tuple(
-        replace(line, figure=marked(line.figure, line.office.pk in now.offices))
+        replace(line, figure=marked(line.figure, line.place.pk in differing))
         for line in found.lines
     )
-    return replace(found, lines=lines, reference=marked(found.reference, bool(now.units)))
+    return replace(found, lines=lines, reference=marked(found.reference, unit.pk in now.units))
 
 
 def _verdicts(found: Comparison) -> dict[str, object]:
@@ -206,32 +291,61 @@ def _verdicts(found: Comparison) -> dict[str, object]:
     }
 
 
-def _charts(found: Comparison, by_tier: bool) -> dict[str, object]:
-    lines = sorted(found.lines, key=_tier) if by_tier else list(found.lines)
-    scale = scale_of([line.figure for line in lines])
+def _table(found: Comparison, choice: GroupChoice, *, with_standardised: bool) -> dict[str, object]:
+    scale = scale_of([line.figure for line in found.lines])
     share = found.reference.share
-    chart = None if share is None else funnel_chart(found.lines, share)
+    notes: list[Words] = []
+    if choice.sort.column == STANDARDISED and not with_standardised:
+        choice = replace(choice, sort=Sort())
+        notes.append(NO_SUCH_ORDER)
+    table = table_of(found, choice, scale, with_standardised=with_standardised)
+    if choice.page > table.pages:
+        words = _("The list has no such page; this is page %(page)s, the last.")
+        notes.append(words % {"page": table.pages})
     return {
-        "rows": dot_rows(lines, scale),
+        "table": table,
+        "table_notes": notes,
+        "tiles": tiles_of(found, choice),
+        "by_figure": choice.sort.column in (FIGURE, GAP, STANDARDISED),
+        "with_standardised": with_standardised,
         "scale": scale,
         "reference_x": None if share is None else scale.x(float(share) * 100),
-        "chart": chart,
+        "chart": None if share is None else funnel_chart(found.lines, share),
+        "unfiltered": replace(choice, called="", apart_only=False, page=1).query(),
+        "for_beside": choice.without("canh"),
+        "most_beside": MOST_BESIDE,
     }
 
 
-def _tier(line: ComparedOffice) -> int:
-    """High ones first; inside a tier the order stays that of names, for chance makes any other."""
-    return 0 if line.high else 2 if line.low else 1 if line.standing is not None else 3
+def _beside(found: Comparison, choice: GroupChoice, whole: Score) -> dict[str, object]:
+    """What was ticked, factor by factor, with the whole as the last column."""
+    columns = beside_columns(found, choice)
+    if not columns:
+        return {"beside": []}
+    lines = [column.line for column in columns]
+    scores = [line.score if line else None for line in lines]
+    scores.append(None if found.reference.hidden else whole)
+    checks = [bool(line and line.figure.checked) for line in lines] + [found.reference.checked]
+    factors = [
+        (row.title, [marked(*pair) for pair in zip(row.cells, checks, strict=True)])
+        for row in factor_rows(scores, choice.policy)
+    ]
+    return {
+        "beside": columns,
+        "factors": factors,
+        "nothing_beside": replace(choice, beside=()).query(),
+        "headline_only": choice.span.kind in HEADLINE_ONLY,
+    }
 
 
 def _alone(
     found: Comparison, choice: GroupChoice, whole: Score, unit: AdministrativeUnit, proof: Checking
 ) -> dict[str, object]:
     """The planned comparisons of the office that was asked for, if it is on the page."""
-    asked = [line for line in found.lines if line.office.slug == choice.alone]
-    if not asked:
+    line = next((line for line in found.lines if line.key == choice.alone), None)
+    if line is None or not isinstance(line.place, Office):
         return {"alone": None}
-    office = asked[0].office
+    office = line.place
     one = planned(office, whole, choice.span, choice.instrument, choice.policy)
     if one is not None and proof.summary.differences:
         place = (choice.instrument.id, choice.territory)
@@ -242,4 +356,4 @@ def _alone(
             figure=marked(one.figure, office.pk in now.offices),
             earlier=one.earlier and marked(one.earlier, office.pk in before.offices),
         )
-    return {"alone": asked[0], "planned": one}
+    return {"alone": line, "planned": one}

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from officials.figures.charts import WIDTH
 from officials.figures.trends import Tick
-from reports.showing.comparison import ComparedOffice
+from reports.showing.comparison import ComparedPlace
 from reports.showing.figures import Figure
 from reports.sipas.comparing.tiers import Limits, Standing, chance_limits
 
@@ -52,15 +52,15 @@ def _scale_from(lowest: float) -> Scale:
 
 @dataclass(frozen=True)
 class DotRow:
-    """One office of the dot plot: x positions on a line that is `WIDTH` wide."""
+    """The dot of one place: x positions on a line that is `WIDTH` wide."""
 
-    line: ComparedOffice
+    line: ComparedPlace
     x: float
     low: float
     high: float
 
 
-def dot_rows(lines: Sequence[ComparedOffice], scale: Scale) -> list[DotRow]:
+def dot_rows(lines: Sequence[ComparedPlace], scale: Scale) -> list[DotRow]:
     """The rows, in the given order."""
     return [
         DotRow(
@@ -75,9 +75,9 @@ def dot_rows(lines: Sequence[ComparedOffice], scale: Scale) -> list[DotRow]:
 
 @dataclass(frozen=True)
 class FunnelDot:
-    """An office in the funnel; it lies outside the limits at its n exactly where `line.apart`."""
+    """A place in the funnel; it lies outside the limits at its n exactly where `line.apart`."""
 
-    line: ComparedOffice
+    line: ComparedPlace
     standing: Standing
     x: float
     y: float
@@ -107,7 +107,7 @@ class FunnelChart:
     numbers: tuple[AxisNumber, ...]
 
 
-def funnel_chart(lines: Sequence[ComparedOffice], centre: Fraction) -> FunnelChart | None:
+def funnel_chart(lines: Sequence[ComparedPlace], centre: Fraction) -> FunnelChart | None:
     """The funnel around `centre`; None without a judged figure. Effective n grows logarithmically.
 
     Its band are the limits by which the offices are judged, so that both say the same.

@@ -165,7 +165,7 @@ def _paragraphs(user: User, brief: Brief, due: list[Due], end: str) -> list[str]
         said.append(_("Reports of closed periods: %(address)s") % {"address": papers})
     home = public_url(path_of(Page("home")))
     said.append(_("Today in Hài Lòng: %(address)s") % {"address": home})
-    said.append(_("You asked for this mail. To end it: %(address)s") % {"address": end})
+    said.append(_("You asked for this mail; this link ends it: %(address)s") % {"address": end})
     return said
 
 

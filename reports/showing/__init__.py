@@ -27,6 +27,7 @@ __all__ = [
     "questions",
     "reference",
     "rhythms",
+    "side_by_side",
     "standardised",
     "subjects",
     "summed",

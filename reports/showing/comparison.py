@@ -1,8 +1,9 @@
-"""Offices of one kind and level side by side: which stand high, which low beside their unit.
+"""Places side by side: which stand high, which low beside the unit that they are part of.
 
-Everything comes from closed scores that have passed the suppression policy together with the figure
-of their unit. One procedure decides (`reports.sipas.comparing.tiers`), over all offices of the list
-together; what was planned for one office alone is `reports.showing.planned`.
+They are offices of one kind and level, or the provinces of the country. Everything comes from
+closed scores that have passed the suppression policy together with the figure of the unit. One
+procedure decides (`reports.sipas.comparing.tiers`), over all places of the list together; what was
+planned for one office alone is `reports.showing.planned`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from fractions import Fraction
 from django.db.models import QuerySet
 
 from offices.models import AdministrativeUnit, Office
-from offices.names import in_order, told_apart
+from offices.names import in_order, province_in_order, short, told_apart
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span
 from reports.counting.policy import POLICY
@@ -20,6 +21,7 @@ from reports.counting.stored import headline_group, inflate
 from reports.models import Score, TerritoryMap
 from reports.showing.evidence import levels_of
 from reports.showing.figures import HIDDEN, Figure, headlines
+from reports.showing.parts import unit_names
 from reports.showing.subjects import Subjects
 from reports.showing.summed import scores_in
 from reports.sipas.comparing.standardise import NotStandardised, Standardised
@@ -55,21 +57,25 @@ class ComparedGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedOffice:
-    """One office that is shown, and where it stands.
+class ComparedPlace:
+    """One office or unit that is shown, and where it stands.
 
     name: short, that of the place where every office of the list has a place of its own;
-    full_name: the office's; figure: with the limits that hold together with those of all others;
-    standing: beside the unit, None where there is nothing to hold it against.
+    figure: with the limits that hold together with those of all others; standing: beside the whole,
+    None where there is nothing to hold it against; score: what the figure was read from.
     """
 
-    office: Office
+    place: Office | AdministrativeUnit
     name: str
     figure: Figure
     standing: Standing | None
     standardised: Standardised[str] | NotStandardised | None
-    simulated: bool
-    full_name: str
+    score: Score
+
+    @property
+    def key(self) -> str:
+        """What stands for the place in an address."""
+        return key_of(self.place)
 
     @property
     def high(self) -> bool:
@@ -89,16 +95,26 @@ class ComparedOffice:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All offices of a group in one closed period.
+    """All places of a list in one closed period.
 
     lines: by name; reference: the unit's own figure, over all its offices, hidden where it may not
-    be shown; hidden: offices with too few forms, by name, each under it.
+    be shown; hidden: places with too few forms, by name, each under it.
     """
 
     span: Span
     reference: Figure
-    lines: tuple[ComparedOffice, ...]
-    hidden: tuple[tuple[str, Office], ...]
+    lines: tuple[ComparedPlace, ...]
+    hidden: tuple[tuple[str, Office | AdministrativeUnit], ...]
+
+
+def key_of(place: Office | AdministrativeUnit) -> str:
+    """An office's short name, a unit's key."""
+    return place.slug if isinstance(place, Office) else str(place.pk)
+
+
+def place_in_order(name: str, place: Office | AdministrativeUnit) -> str:
+    """The key under which a reader looks for the place in a list of its kind."""
+    return in_order(name) if isinstance(place, Office) else province_in_order(name)
 
 
 def offices_of(unit: AdministrativeUnit, territory: TerritoryMap, span: Span) -> QuerySet[Office]:
@@ -118,6 +134,16 @@ def groups_of(offices: Iterable[Office], year: int) -> dict[ComparedGroup, list[
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
+def provinces_of(territory: TerritoryMap, span: Span) -> list[AdministrativeUnit]:
+    """The provinces of a map, of that of then those that were one at any time of the period."""
+    provinces = AdministrativeUnit.objects.filter(level=AdministrativeUnit.Level.PROVINCE)
+    if territory == TerritoryMap.THEN:
+        provinces = provinces.during(span.first, span.last)
+    else:
+        provinces = provinces.filter(valid_to=None)
+    return list(provinces.select_related("parent").prefetch_related("designations"))
+
+
 def compare(
     offices: Mapping[ComparedGroup, Sequence[Office]],
     group: ComparedGroup,
@@ -132,46 +158,82 @@ def compare(
     offices: all of the unit, because the policy judges the whole table; whole: the unit's closed
     score; standardised: gives the figure under a common mix of fields, where there is one.
     """
-    layout = layout_of(instrument)
     every = [office.pk for members in offices.values() for office in members]
-    now = _allowed(_closed(every, span, instrument), whole, policy)
-    names, full_names = _names(offices.get(group, ()))
-    members = sorted(offices.get(group, ()), key=lambda office: in_order(full_names[office.pk]))
+    scores = scores_in(instrument, [span], Subjects.of_offices(every))
+    members = offices.get(group, ())
+    names = _names(members)
+    listed = [(names[office.pk], office) for office in members]
+    found = _compared(listed, scores, whole, span, instrument, policy)
+    if standardised is None:
+        return found
+    lines = tuple(
+        replace(line, standardised=standardised(line.place, span))
+        for line in found.lines
+        if isinstance(line.place, Office)
+    )
+    return replace(found, lines=lines)
+
+
+def compare_provinces(
+    provinces: Sequence[AdministrativeUnit],
+    territory: TerritoryMap,
+    whole: Score,
+    span: Span,
+    instrument: InstrumentEntry,
+    policy: Policy = POLICY,
+) -> Comparison:
+    """The provinces of the country beside each other and beside it, by the same procedure.
+
+    provinces: those of the map; whole: the country's closed score on it. What a province may be by
+    chance supposes its own offices and other people (decision 0044).
+    """
+    of_level = Subjects.of_level(AdministrativeUnit.Level.PROVINCE, territory)
+    scores = scores_in(instrument, [span], of_level)
+    names = unit_names(provinces, span)
+    listed = [(names[unit.pk], unit) for unit in provinces]
+    return _compared(listed, scores, whole, span, instrument, policy)
+
+
+def _compared(
+    listed: Iterable[tuple[str, Office | AdministrativeUnit]],
+    scores: Iterable[Score],
+    whole: Score,
+    span: Span,
+    instrument: InstrumentEntry,
+    policy: Policy,
+) -> Comparison:
+    """These places under their names; scores: of all that the policy judges together."""
+    layout = layout_of(instrument)
+    now = _allowed([score for score in scores if score.closed], whole, policy)
+    members = sorted(listed, key=lambda pair: place_in_order(*pair))
     measured = [
-        (office, now[office.pk], found)
-        for office in members
-        if office.pk in now and (found := measured_of(layout, now[office.pk])) is not None
+        (name, place, now[place.pk], found)
+        for name, place in members
+        if place.pk in now and (found := measured_of(layout, now[place.pk])) is not None
     ]
-    figures = headlines([score for _, score, _ in measured], policy)
+    figures = headlines([score for _, _, score, _ in measured], policy)
     reference = headlines([whole], policy)[0] if UNIT in now else HIDDEN
     against = measured_of(layout, whole) if not reference.hidden else None
     standing: list[Standing | None] = [None] * len(measured)
     if against is not None:
         standing = standings(
-            [one if enough_elsewhere(one, against, policy) else None for _, _, one in measured],
+            [one if enough_elsewhere(one, against, policy) else None for *_, one in measured],
             against,
         )
     lines = tuple(
-        ComparedOffice(
-            office=office,
-            name=names[office.pk],
+        ComparedPlace(
+            place=place,
+            name=name,
             figure=_together(figures[row], standing[row]),
             standing=standing[row],
-            standardised=standardised(office, span) if standardised else None,
-            simulated=score.simulated,
-            full_name=full_names[office.pk],
+            standardised=None,
+            score=score,
         )
-        for row, (office, score, _) in enumerate(measured)
+        for row, (name, place, score, _) in enumerate(measured)
     )
-    shown = {line.office.pk for line in lines}
-    return Comparison(
-        span=span,
-        reference=reference,
-        lines=lines,
-        hidden=tuple(
-            (full_names[office.pk], office) for office in members if office.pk not in shown
-        ),
-    )
+    shown = {line.place.pk for line in lines}
+    hidden = tuple(pair for pair in members if pair[1].pk not in shown)
+    return Comparison(span=span, reference=reference, lines=lines, hidden=hidden)
 
 
 def _together(figure: Figure, standing: Standing | None) -> Figure:
@@ -181,33 +243,27 @@ def _together(figure: Figure, standing: Standing | None) -> Figure:
     return replace(figure, low=standing.reach.low, high=standing.reach.high)
 
 
-def _names(offices: Sequence[Office]) -> tuple[dict[int, str], dict[int, str]]:
-    """By office what it is called in short and in full."""
-    keys = [office.pk for office in offices]
-    full = dict(zip(keys, told_apart([office.named for office in offices]), strict=True))
+def _names(offices: Sequence[Office]) -> dict[int, str]:
+    """By office what it is called in a list of its kind; the kind stands in the list's heading."""
     if len({office.unit_id for office in offices}) < len(offices):
-        return full, full
-    places = told_apart([replace(o.named, name=o.unit.full_name) for o in offices])
-    return dict(zip(keys, places, strict=True)), full
+        listed = [replace(one.named, name=short(one.name)) for one in offices]
+    else:
+        listed = [replace(one.named, name=one.unit.full_name) for one in offices]
+    return dict(zip((one.pk for one in offices), told_apart(listed), strict=True))
 
 
-def _closed(offices: Iterable[int], span: Span, instrument: InstrumentEntry) -> list[Score]:
-    """The closed figures of the period."""
-    found = scores_in(instrument, [span], Subjects.of_offices(offices))
-    return [score for score in found if score.closed]
-
-
-UNIT = 0  # the unit's own line in a table that is otherwise keyed by offices
+UNIT = 0  # the whole's own line in a table that is otherwise keyed by its places
 
 
 def _allowed(scores: Iterable[Score], whole: Score | None, policy: Policy) -> dict[int, Score]:
-    """The scores that may be shown, by office; that of the unit under `UNIT`.
+    """The scores that may be shown, by place; that of the whole under `UNIT`.
 
-    No office protects another here: all of them are sums of whole batches.
+    No place protects another here: all of them are sums of whole batches.
     """
     # of a single question not everybody with a form need have given an answer
     table = [
-        Cell(score.office_id or UNIT, min(score.people, score.answered), score) for score in scores
+        Cell(score.office_id or score.unit_id or UNIT, min(score.people, score.answered), score)
+        for score in scores
     ]
     if whole is not None:
         table.append(Cell(UNIT, min(whole.people, whole.answered), whole))

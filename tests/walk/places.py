@@ -41,7 +41,11 @@ QUERIES = {
         for place in ("don-vi/<int:pk>", "co-quan/<slug:slug>")
         for ending in ("/", ".pdf", ".xlsx")
     },
-    "bao-cao/don-vi/<int:pk>/so-sanh/": ("ky=month&tu=2026-03-01", "ky=month&tu=2020-01-01"),
+    "bao-cao/don-vi/<int:pk>/so-sanh/": (
+        *("ky=month&tu=2026-03-01", "ky=month&tu=2020-01-01"),
+        "ky=month&tu=2026-03-01&sap=x&trang=9&canh=phuong-ha-tien&canh=khong-co",
+        "ky=month&tu=2026-03-01&sap=-muc&ten=khong-co&ro=1",
+    ),
     "bao-cao/don-vi/<int:pk>/cong-bo/moi/": (
         *(
             "ky=month.2026-03-01",

@@ -67,11 +67,27 @@ def text_of(html: str) -> str:
 
 
 def table_rows(html: str) -> dict[str, str]:
-    """The words of each row of the main table, by the office's name."""
-    table = html.split('id="table-title"', 1)[1].split("</table>", 1)[0]
-    rows = re.findall(r"<tr>\s*<th scope=\"row\">(.*?)</tr>", table, re.DOTALL)
-    words = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)).strip() for row in rows]
-    return {re.match(r"Trung tâm \w+", row).group(): row for row in words}  # type: ignore[union-attr]
+    """The words of each row of the table, by the place's name without its kind, in their order."""
+    if '<section class="sheet compared"' not in html:
+        return {}
+    table = html.split('<section class="sheet compared"', 1)[1].split("</section>", 1)[0]
+    rows = re.findall(r"<tr>\s*<th scope=\"row\"(.*?)</tr>", table, re.DOTALL)
+    found = {}
+    for row in rows:
+        visible = re.sub(r'<span class="visually-hidden">.*?</span>', "", row)
+        words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", visible.partition(">")[2]))
+        name = re.search(r'<a href="[^"]*">(?:Phường|Tỉnh|Thành phố)? ?([^<]+)</a>', row)
+        assert name is not None
+        found[name[1]] = words.strip()
+    return found
+
+
+def tiles(html: str) -> dict[str, str]:
+    """The class of each tile, by the place's name without its kind."""
+    part = html.split('<ul class="tiles"', 1)[1].split("</ul>", 1)[0]
+    found = re.findall(r'<a class="tile (\w+)" href="[^"]*">(.*?)</a>', part)
+    named = ((re.sub(r"<[^>]+>[^<]*</[^>]+>", "", words).strip(), tier) for tier, words in found)
+    return {re.sub(r"^(?:Phường|Tỉnh|Thành phố) ", "", name): tier for name, tier in named}
 
 
 def close_with_three_offices(province: AdministrativeUnit) -> None:

@@ -30,6 +30,7 @@ from tests.officials.figures.comparing import (
     page,
     table_rows,
     text_of,
+    tiles,
 )
 from tests.reports.sipas.people import plain
 
@@ -46,24 +47,24 @@ def province() -> AdministrativeUnit:
 
 
 def tiers(rows: dict[str, str]) -> dict[str, str]:
-    """The tier of each office of the table, by the name of its commune."""
+    """The tier of each place of the table."""
     found = {
-        name: re.search(r"(cao|chưa phân biệt|thấp|–) xem riêng$", row)
+        name: re.search(r"(cao rõ rệt|chưa phân biệt|thấp rõ rệt|–)$", row)
         for name, row in rows.items()
     }
-    return {name.removeprefix("Trung tâm "): tier[1] for name, tier in found.items() if tier}
+    return {name: tier[1] for name, tier in found.items() if tier}
 
 
 def test_it_says_first_which_offices_stand_high_or_low(province: AdministrativeUnit) -> None:
     close_with_three_offices(province)
     text = text_of(page(province))
-    verdict = text.index("có 1 nơi thuộc nhóm cao và 1 nơi thuộc nhóm thấp")
+    verdict = text.index("có 1 nơi cao rõ rệt và 1 nơi thấp rõ rệt")
     assert verdict < text.index("Bảng số liệu")
-    assert "Nhóm cao: Phường Alpha" in text
-    assert "Nhóm thấp: Phường Gamma" in text
+    assert "Cao rõ rệt: Phường Alpha" in text
+    assert "Thấp rõ rệt: Phường Gamma" in text
     assert "Tỉnh An Giang, tất cả các bộ phận Một cửa: 65,22 %" in text
     rows = table_rows(page(province))
-    assert tiers(rows) == {"Alpha": "cao", "Beta": "chưa phân biệt", "Gamma": "thấp"}
+    assert tiers(rows) == {"Alpha": "cao rõ rệt", "Beta": "chưa phân biệt", "Gamma": "thấp rõ rệt"}
     assert "hạng 1" not in text
 
 
@@ -72,39 +73,28 @@ def test_every_figure_has_its_people_and_its_interval(province: AdministrativeUn
     rows = table_rows(page(province))
     assert len(rows) == 3
     for name, share, people in (("Alpha", "100,00", 40), ("Beta", "66,67", 12)):
-        row = rows[f"Trung tâm {name}"]
-        assert re.search(rf"{share} % từ \d+,\d đến \d+,\d; {people} phiếu", row)
-    assert re.search(r"[+−]\d+,\d từ [+−]\d+,\d đến [+−]\d+,\d", rows["Trung tâm Gamma"])
+        row = rows[name]
+        assert re.search(rf"{share} % từ \d+,\d đến \d+,\d {people} phiếu", row)
+    assert re.search(r"[+−]\d+,\d từ [+−]\d+,\d đến [+−]\d+,\d", rows["Gamma"])
 
 
-def test_sentence_interval_dot_and_funnel_say_the_same(province: AdministrativeUnit) -> None:
-    """The interval is without 0, the dot full and the funnel left, or none of these."""
+def test_sentence_tile_interval_dot_and_funnel_say_the_same(
+    province: AdministrativeUnit,
+) -> None:
+    """The interval is without 0, the dot full, the tile marked and the funnel left, or none."""
     close_with_three_offices(province)
     html = page(province)
     funnel = html.split('id="funnel-title"')[1].split("</section>")[0]
     outside = set(re.findall(r'<circle class="spot outside"[^>]*><title>Phường (\w+)', funnel))
-    dots = re.findall(r'<div class="dot-row">.*?</div>', html, re.DOTALL)
-    full = {re.search(r"Phường (\w+)", dot)[1] for dot in dots if "spot real" in dot}  # type: ignore[index]
+    rows = re.findall(r'<tr>\s*<th scope="row" class="is-ten">.*?</tr>', html, re.DOTALL)
+    full = {re.search(r"Phường (\w+)", row)[1] for row in rows if "spot real" in row}  # type: ignore[index]
     apart = set()
     for name, row in table_rows(html).items():
         low, high = re.findall(r"[+−]\d+,\d", row)[1:3]
         if low[0] == high[0]:
-            apart.add(name.removeprefix("Trung tâm "))
+            apart.add(name)
     assert outside == full == apart == {"Alpha", "Gamma"}
-
-
-def test_the_order_is_by_name_unless_tiers_are_asked_for(province: AdministrativeUnit) -> None:
-    office_in(province, "Zeta", [(GOOD, 40)])
-    office_in(province, "Đà", [(BAD, 40)])
-    office_in(province, "Eta", [(GOOD, 20), (BAD, 20)])
-    office_in(province, "An", [(GOOD, 40)])
-    steps.close(LAST)
-    by_name, by_tier = page(province), page(province, xep="nhom")
-    names = ["An", "Đà", "Eta", "Zeta"]
-    assert [name.split()[-1] for name in table_rows(by_name)] == names
-    assert [name.split()[-1] for name in table_rows(by_tier)] == ["An", "Zeta", "Eta", "Đà"]
-    assert "Xếp theo thứ tự chữ cái" in by_name
-    assert "Nhóm cao trước" in by_tier
+    assert tiles(html) == {"Alpha": "high", "Beta": "open", "Gamma": "low"}
 
 
 def test_what_chance_explains_is_called_so(province: AdministrativeUnit) -> None:
@@ -121,11 +111,12 @@ def test_too_few_people_leave_no_number(province: AdministrativeUnit) -> None:
     few = office_in(province, "Nine", [(GOOD, 8), (BAD, 1)])
     steps.close(LAST)
     html = page(province)
-    assert few.name not in str(table_rows(html))
-    assert few.name in html.split('id="hidden-title"')[1]
+    assert few.unit.name not in table_rows(html)
+    assert few.unit.name in html.split('id="hidden-title"')[1]
+    assert tiles(html)["Nine"] == "few"
     assert "88,89" not in html
     assert "9 phiếu" not in html
-    assert "Trong 3 bộ phận Một cửa có đủ số phiếu" in text_of(html)
+    assert "3 nơi có đủ số phiếu" in text_of(html)
 
 
 def test_an_office_is_not_held_against_fewer_than_ten_others(
@@ -157,9 +148,9 @@ def test_only_offices_of_one_kind_and_level_stand_together(
     steps.close(LAST)
     communes = table_rows(page(province))
     centres = table_rows(page(province, loai="provincial_centre.province"))
-    assert set(communes) == {"Trung tâm Alpha", "Trung tâm Beta", "Trung tâm Gamma"}
-    assert set(centres) == {centre.name}
-    assert set(table_rows(page(province, loai="commune_desk.commune"))) == {desk.name}
+    assert set(communes) == {"Alpha", "Beta", "Gamma"}
+    assert set(centres) == {"An Giang"}
+    assert set(table_rows(page(province, loai="commune_desk.commune"))) == {desk.unit.name}
     assert set(table_rows(page(province, loai="nonsense"))) == set(communes)
 
 
@@ -184,8 +175,8 @@ def test_an_open_period_is_not_compared(province: AdministrativeUnit) -> None:
     with on_the_tenth_with_open_figures():
         html = page(province, ky="month", tu=str(FIRST))
     assert "Kỳ này đang mở" in html
-    assert "phiếu</small>" not in html
-    assert "Nhóm" not in text_of(html)
+    assert table_rows(html) == {}
+    assert "rõ rệt" not in text_of(html)
     assert f"tu={LAST.replace(day=1)}" in html.split("Kỳ này đang mở")[1]
 
 
@@ -235,11 +226,11 @@ def test_one_office_is_held_against_its_own_past_and_the_whole(
 def test_changing_the_view_keeps_the_office(province: AdministrativeUnit) -> None:
     close_with_three_offices(province)
     office = Office.objects.get(name="Trung tâm Alpha")
-    html = page(province, rieng=office.slug, xep="nhom")
+    html = page(province, rieng=office.slug, sap="-muc")
     kept = f'<input type="hidden" name="rieng" value="{office.slug}">'
-    assert kept in html.split('id="alone')[0]
+    assert kept in html.split('id="verdict')[0]
     form = html.split('id="alone-title"')[1].split("</form>")[0]
-    assert '<input type="hidden" name="xep" value="nhom">' in form
+    assert '<input type="hidden" name="sap" value="-muc">' in form
     assert 'type="hidden" name="rieng"' not in form
     assert f'<option value="{office.slug}" selected>' in form
 
@@ -276,8 +267,6 @@ def test_standardised_figures_have_a_place_to_come_to(
     html = compare(request, province.pk, standardised).content.decode()
     rows = table_rows(html)
     assert "Theo cơ cấu lĩnh vực chung" in html
-    assert re.search(
-        r"75,00 % từ \d+,\d đến \d+,\d; 40 phiếu; chiếm 90,00 %", rows["Trung tâm Alpha"]
-    )
-    assert "chưa đủ lĩnh vực" in rows["Trung tâm Beta"]
+    assert re.search(r"75,00 % từ \d+,\d đến \d+,\d; chiếm 90,00 %", rows["Alpha"])
+    assert "chưa đủ lĩnh vực" in rows["Beta"]
     assert "Theo cơ cấu lĩnh vực chung" not in page(province)

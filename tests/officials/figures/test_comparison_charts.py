@@ -10,18 +10,19 @@ from hypothesis import strategies as st
 from offices.models import Office
 from officials.figures.charts import WIDTH
 from officials.figures.comparison_charts import HEIGHT, dot_rows, funnel_chart, scale_of
-from reports.showing.comparison import ComparedOffice
+from reports.models import Score
+from reports.showing.comparison import ComparedPlace
 from reports.showing.figures import HIDDEN, Figure
 from reports.sipas.comparing.tiers import Standing
 
 CENTRE = Fraction(4, 5)
 
 
-def line_of(share: Fraction, n: float, centre: Fraction = CENTRE) -> ComparedOffice:
+def line_of(share: Fraction, n: float, centre: Fraction = CENTRE) -> ComparedPlace:
     """An office whose answers are worth `n`."""
     standing = Standing(share, centre, n, n, 0.01)
     figure = Figure(share, standing.reach.low, standing.reach.high, 40, 640)
-    return ComparedOffice(Office(name="Trung tâm"), "Xã", figure, standing, None, False, "")
+    return ComparedPlace(Office(name="Trung tâm"), "Xã", figure, standing, None, Score())
 
 
 shares = st.fractions(0, 1, max_denominator=50)
@@ -29,14 +30,14 @@ lines = st.lists(st.builds(line_of, shares, st.floats(2, 2000)), min_size=1, max
 
 
 @given(lines)
-def test_every_whisker_fits_on_the_scale(drawn: list[ComparedOffice]) -> None:
+def test_every_whisker_fits_on_the_scale(drawn: list[ComparedPlace]) -> None:
     scale = scale_of([line.figure for line in drawn])
     for row in dot_rows(drawn, scale):
         assert 0 <= row.low <= row.x <= row.high <= WIDTH
 
 
 @given(lines)
-def test_the_ticks_reach_from_one_end_to_the_other(drawn: list[ComparedOffice]) -> None:
+def test_the_ticks_reach_from_one_end_to_the_other(drawn: list[ComparedPlace]) -> None:
     scale = scale_of([line.figure for line in drawn])
     assert scale.ticks[0] == scale.low
     assert scale.ticks[-1] == 100
@@ -53,7 +54,7 @@ def test_the_scale_begins_below_the_lowest_limit() -> None:
 
 
 @given(lines)
-def test_the_funnel_holds_its_dots_and_its_centre(drawn: list[ComparedOffice]) -> None:
+def test_the_funnel_holds_its_dots_and_its_centre(drawn: list[ComparedPlace]) -> None:
     chart = funnel_chart(drawn, CENTRE)
     assert chart is not None
     assert 0 < chart.centre < HEIGHT
@@ -66,7 +67,7 @@ def test_the_funnel_holds_its_dots_and_its_centre(drawn: list[ComparedOffice]) -
 
 @given(lines)
 def test_a_dot_leaves_the_band_exactly_where_the_office_is_told_apart(
-    drawn: list[ComparedOffice],
+    drawn: list[ComparedPlace],
 ) -> None:
     """Where the band is drawn at the office's n, as far as pixels of a tenth can say."""
     chart = funnel_chart(drawn, CENTRE)

@@ -176,8 +176,8 @@ def test_a_figure_that_cannot_be_proved_bears_the_mark_wherever_it_stands(
     assert marks(text(client, of_unit)) == 8
     # the unit's forms twice, and the office's
     assert marks(text(client, units_progress)) == 3
-    # dots, their legend, the table, the funnel's table and the sentence on the whole
-    assert marks(text(client, compared)) == 5
+    # the table, its dashed line and the sentence on the whole
+    assert marks(text(client, compared)) == 3
     for address, page in before.items():
         numbers = re.findall(r"\d+,\d\d\N{NO-BREAK SPACE}%", page)
         assert re.findall(r"\d+,\d\d\N{NO-BREAK SPACE}%", text(client, address)) == numbers

@@ -59,7 +59,7 @@ def test_it_says_what_the_page_says(post: Post) -> None:
     assert f"Báo cáo các kỳ đã khóa sổ: {papers}\n" in body.replace("\r", "")
     assert "40 trong 100 câu trả lời chưa hài lòng" in body
     assert "Hôm nay trên Hài Lòng: http://testserver/bao-cao/\n" in body.replace("\r", "")
-    assert "Bạn đã đăng ký nhận thư này. Muốn ngừng: http://testserver/bao-cao/thu/" in body
+    assert "Thư được gửi theo đăng ký; ngừng nhận tại: http://testserver/bao-cao/thu/" in body
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["List-Unsubscribe"].strip(" <>") in body
 
