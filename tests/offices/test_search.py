@@ -6,6 +6,7 @@ from offices.models import AdministrativeUnit, Office
 from offices.search import (
     find_offices,
     find_units,
+    is_called,
     offices_called,
     units_called,
     with_words,
@@ -30,6 +31,7 @@ def place() -> AdministrativeUnit:
 def test_a_place_is_found_as_people_type_it(place: AdministrativeUnit, typed: str) -> None:
     assert find_units(UNITS.all(), typed, 5) == [place]
     assert list(units_called(UNITS.all(), typed)) == [place]
+    assert is_called(f"{place.full_name} {place.code}", typed), "a list that is read already"
 
 
 # not a part of a word, not a part of a number, not some of the words, no signs of the database
@@ -38,6 +40,7 @@ def test_other_words_find_nothing(place: AdministrativeUnit, typed: str) -> None
     assert find_units(UNITS.exclude(level="country"), typed, 5) == []
     if words_of(typed):
         assert not units_called(UNITS.all(), typed).exists()
+        assert not is_called(f"{place.full_name} {place.code}", typed)
 
 
 @pytest.mark.parametrize("typed", ["m'drak", "M\u2019Đrăk", "mdrak"])
