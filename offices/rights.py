@@ -54,6 +54,7 @@ class Action(StrEnum):
     SEE_CHANNELS = "see_channels"
     SEE_REMARKS = "see_remarks"
     ANSWER = "answer"
+    ANSWER_REOPENED = "answer_reopened"
     ASSIGN = "assign"
     PUBLISH_REPLIES = "publish_replies"
     LOOK_AT_CONTACTS = "look_at_contacts"
@@ -85,6 +86,7 @@ ACTION_NAMES = MappingProxyType(
         A.SEE_CHANNELS: _("see the tablets and invitations of offices"),
         A.SEE_REMARKS: _("read remarks"),
         A.ANSWER: _("answer remarks"),
+        A.ANSWER_REOPENED: _("answer remarks whose first reply did not answer them"),
         A.ASSIGN: _("assign remarks to colleagues"),
         A.PUBLISH_REPLIES: _("let everybody read a remark and its reply"),
         A.LOOK_AT_CONTACTS: _("look at contacts of people who want a reply"),
@@ -140,7 +142,7 @@ TABLE: Mapping[Role, Mapping[Scope, frozenset[Action]]] = MappingProxyType(
             | {A.MANAGE_QUESTIONNAIRES, A.SEE_NIGHTS, A.RUN_NIGHTS},
         },
         Role.PROVINCIAL_OFFICER: {
-            Scope.PROVINCE: _OFFICER | _ABOVE | {A.SEE_REMARKS, A.PAIR_TABLETS},
+            Scope.PROVINCE: _OFFICER | _ABOVE | {A.SEE_REMARKS, A.ANSWER_REOPENED, A.PAIR_TABLETS},
         },
         Role.UNIT_OFFICER: {Scope.UNIT: _OFFICER | {A.SEE_REMARKS, A.PAIR_TABLETS}},
         Role.OFFICE_HEAD: {Scope.OFFICE: _HEAD},

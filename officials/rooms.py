@@ -40,7 +40,7 @@ def rooms_of(user: Reader, place: Place) -> tuple[list[Room], list[Room]]:
         return [], []
     if isinstance(place, Office):
         return list(_five_of_office(place, rights)), list(_more_of_office(place, rights))
-    return list(_five_of_unit(place)), list(_more_of_unit(place, rights))
+    return list(_five_of_unit(place, rights)), list(_more_of_unit(place, rights))
 
 
 def rooms_anywhere(user: Reader) -> list[Room]:
@@ -66,7 +66,7 @@ def _five_of_office(office: Office, rights: Collection[Action]) -> Iterator[Room
     yield _room(pgettext("room", "Figures"), "office", slug, also=["office_criterion"])
     yield _room(pgettext("room", "Comparison"), "compare_office", slug)
     if A.SEE_REMARKS in rights:
-        yield _room(pgettext("room", "Remarks"), "remarks", slug, also=["remark"])
+        yield _room(pgettext("room", "Remarks"), "remarks", slug, also=["remark", "remark_themes"])
     yield _room(pgettext("room", "Collecting"), "office_progress", slug)
 
 
@@ -84,10 +84,12 @@ def _more_of_office(office: Office, rights: Collection[Action]) -> Iterator[Room
         yield _room(pgettext("room", "Level of evidence"), "levels", slug)
 
 
-def _five_of_unit(unit: AdministrativeUnit) -> Iterator[Room]:
+def _five_of_unit(unit: AdministrativeUnit, rights: Collection[Action]) -> Iterator[Room]:
     yield _today(unit)
     yield _room(pgettext("room", "Figures"), "unit", unit.pk, also=["unit_criterion"])
     yield _room(pgettext("room", "Comparison"), "compare", unit.pk)
+    if A.SEE_REMARKS in rights:
+        yield _room(pgettext("room", "Remarks"), "unit_remarks", unit.pk)
     yield _room(pgettext("room", "Collecting"), "unit_progress", unit.pk)
 
 

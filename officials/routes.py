@@ -120,12 +120,22 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         f"{OFFICE}bao-cao.pdf": FILE,
         f"{OFFICE}bao-cao.xlsx": FILE,
         # what an office does
-        f"{OFFICE}gop-y/": Door((A.SEE_REMARKS,)),
+        f"{OFFICE}gop-y/": Door((A.SEE_REMARKS,), steps={"thank": (A.ANSWER,)}),
+        f"{UNIT}gop-y/": Door((A.SEE_REMARKS,)),
+        f"{OFFICE}gop-y/chu-de/": Door(
+            (A.SEE_REMARKS,),
+            steps={
+                "answer": (A.ANSWER,),
+                **dict.fromkeys(("publish", "hide"), (A.PUBLISH_REPLIES,)),
+            },
+        ),
         f"{OFFICE}gop-y/<uuid:key>/": Door(
             (A.SEE_REMARKS,),
             steps={
                 "assign": (A.ASSIGN,),
                 "answer": (A.ANSWER,),
+                "tag": (A.ANSWER,),
+                **dict.fromkeys(("answer_again", "close_again"), (A.ANSWER_REOPENED,)),
                 "publish": (A.PUBLISH_REPLIES,),
                 "close": (A.ANSWER,),
                 "contact": (A.LOOK_AT_CONTACTS,),

@@ -39,8 +39,11 @@ from officials.office import (
     floods,
     invitations,
     levels,
+    remark_queue,
+    remark_themes,
     remarks,
     tablets,
+    unit_remarks,
 )
 from officials.publishing import papers, releases
 
@@ -87,7 +90,9 @@ urlpatterns = [
     ),
     path("don-vi/<int:pk>/tien-do/", progress.unit, name="unit_progress"),
     path("co-quan/<slug:slug>/tien-do/", progress.office, name="office_progress"),
-    path("co-quan/<slug:slug>/gop-y/", remarks.remarks, name="remarks"),
+    path("co-quan/<slug:slug>/gop-y/", remark_queue.remarks, name="remarks"),
+    path("co-quan/<slug:slug>/gop-y/chu-de/", remark_themes.remark_themes, name="remark_themes"),
+    path("don-vi/<int:pk>/gop-y/", unit_remarks.unit_remarks, name="unit_remarks"),
     path("co-quan/<slug:slug>/gop-y/<uuid:key>/", remarks.remark, name="remark"),
     path("co-quan/<slug:slug>/loi-moi/", invitations.invitations, name="invitations"),
     path("co-quan/<slug:slug>/may-tinh-bang/", tablets.office_tablets, name="tablets"),

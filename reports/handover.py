@@ -24,6 +24,7 @@ from reports.models import Batch, Handover
 from reports.sipas.hiding.suppression import About
 from surveys.models.standing import FINISHED, STANDING
 from surveys.remarks.steps import REPLY_WITHIN
+from surveys.remarks.urgent import look_for_urgent
 from surveys.remarks.workdays import after_working_days, own_days
 
 # One statement for all remarks of an office: the ORM has no join of two tables by two columns.
@@ -54,6 +55,7 @@ def hand_over_everywhere(
 
     Also offices without a remark move on: otherwise the first one to come would be handed over
     with people who were shown long before, and so with the few who came last.
+    What has words of bribery or danger stands first from then on.
     """
     before = dict(Handover.objects.values_list("office_id", "people"))
     batched = Batch.objects.values_list("office_id").annotate(Sum("people")).order_by("office_id")
@@ -65,6 +67,7 @@ def hand_over_everywhere(
         beat(slugs[office])
         with trying(slugs[office]):
             remarks += hand_over(office)
+    look_for_urgent()
     return remarks
 
 

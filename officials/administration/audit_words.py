@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from offices.rights import ACTION_NAMES, Role
+from surveys.models import Theme, Tone
 
 ACTS: Mapping[str, Promise] = {
     "access.refused": _("was refused a page"),
@@ -92,6 +93,7 @@ ACTS: Mapping[str, Promise] = {
     "remark.closed": _("closed a remark"),
     "remark.published": _("published a remark with its reply"),
     "remark.seen": _("read a remark"),
+    "remark.sorted": _("said what a remark is about"),
     "remarks.seen": _("read the remarks of an office"),
     "role.given": _("gave a role"),
     "role.taken": _("took a role away"),
@@ -112,6 +114,8 @@ ACTS: Mapping[str, Promise] = {
     "tablet.paired": _("a tablet was paired"),
     "tablet.revoked": _("revoked a tablet"),
     "target.set": _("set a target"),
+    "theme_reply.hidden": _("no longer publishes an answer for a theme"),
+    "theme_reply.published": _("published an answer for a theme"),
     "user.changed": _("changed an account in the administration"),
     "user.deleted": _("deleted an account in the administration"),
     "user.made": _("made an account in the administration"),
@@ -211,7 +215,9 @@ DETAILS: Mapping[str, Promise] = {
     "step": _("step"),
     "system": _("system"),
     "tablet": _("tablet"),
+    "theme": _("theme"),
     "to": _("to whom"),
+    "tone": _("tone"),
     "what": _("what with"),
     "why": _("why"),
     "year": _("year"),
@@ -240,6 +246,8 @@ VALUES: Mapping[str, Mapping[str, Promise]] = {
     },
     "right": {action.value: words for action, words in ACTION_NAMES.items()},
     "role": {role.value: role.label for role in Role},
+    "theme": {one.name.lower(): one.label for one in Theme},
+    "tone": {one.name.lower(): one.label for one in Tone},
     "what": {
         "code": _("second factor"),
         "emergency": _("emergency access"),

@@ -1,6 +1,7 @@
 """What an office's officials do: remarks, tablets, invitations, exclusions, files they bring in.
 
-Each page hands over to the room of `surveys` or `offices` that does it. Start reading at `remarks`.
+Each page hands over to the room of `surveys` or `offices` that does it. Start reading at
+`remark_queue`.
 """
 
 __all__ = [
@@ -10,6 +11,9 @@ __all__ = [
     "floods",
     "invitations",
     "levels",
+    "remark_queue",
+    "remark_themes",
     "remarks",
     "tablets",
+    "unit_remarks",
 ]

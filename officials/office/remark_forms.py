@@ -11,6 +11,7 @@ from offices.names import person_in_order
 from offices.rights import Action
 from officials.fields import frameless
 from surveys.remarks.steps import LONGEST_REPLY, SHORTEST_REPLY
+from surveys.remarks.text import has_blanks
 
 
 class WordsField(forms.CharField):
@@ -28,6 +29,10 @@ class WordsField(forms.CharField):
         )
 
 
+# What is said of a template that was not filled in.
+BLANK_LEFT = _("Fill in every […], or take it out.")
+
+
 class AnswerForm(forms.Form):
     """The reply."""
 
@@ -41,6 +46,13 @@ class AnswerForm(forms.Form):
         ),
     )
     helper = frameless("reply")
+
+    def clean_reply(self) -> str:
+        """The reply, in which no blank of a template is left."""
+        reply = str(self.cleaned_data["reply"])
+        if has_blanks(reply):
+            raise forms.ValidationError(BLANK_LEFT)
+        return reply
 
 
 class CloseForm(forms.Form):

@@ -21,7 +21,7 @@ from offices.rights import Action
 from reports.briefing.pages import Page, path_of
 from reports.models import Night, NightStep
 from surveys.models import Hold, Remark, Tablet
-from surveys.remarks.steps import WAITING
+from surveys.remarks.steps import WITH_OFFICE, WITH_THOSE_ABOVE
 
 SOON = 5  # working days
 TENS = 10
@@ -44,6 +44,7 @@ def due_of(user: User, today: date) -> list[Due]:
     """What waits for this person; what is late comes first, else as listed below."""
     finders: tuple[Callable[[User, date], list[Due]], ...] = (
         _remarks,
+        _reopened,
         _proposals,
         _floods,
         _tablets,
@@ -54,14 +55,17 @@ def due_of(user: User, today: date) -> list[Due]:
 
 
 def _remarks(user: User, today: date) -> list[Due]:
-    """Remarks whose reply is late or due soon, and the queue of the office with the most."""
+    """Remarks whose reply is late or due soon, and the queue of the office with the most.
+
+    Praise has no day, so it is in neither.
+    """
     if not may(user, Action.SEE_REMARKS):
         return []
     soon = after_working_days(today, SOON)
     late = Q(due_on__lt=today)
     waiting = Remark.objects.filter(
+        WITH_OFFICE,
         office__in=offices_where(user, Action.SEE_REMARKS).values("pk"),
-        state__in=WAITING,
         released_on__isnull=False,
         due_on__lte=soon,
     )
@@ -95,6 +99,26 @@ def _remarks(user: User, today: date) -> list[Due]:
         queue = Page("remarks", (first["office__slug"],))
         made.append(Due(f"{said}{where}", path_of(queue)))
     return made
+
+
+def _reopened(user: User, today: date) -> list[Due]:
+    """Remarks whose first reply did not answer them, for whoever writes the second."""
+    held = memberships_with(user, Action.ANSWER_REOPENED)
+    if not held:
+        return []
+    waiting = Remark.objects.filter(
+        WITH_THOSE_ABOVE, office__in=offices_where(user, Action.ANSWER_REOPENED).values("pk")
+    )
+    found = waiting.aggregate(number=Count("key"), late=Count("key", filter=Q(due_on__lt=today)))
+    if not found["number"]:
+        return []
+    said = ngettext(
+        "%(number)s remark waits for a second reply, because the first did not answer it.",
+        "%(number)s remarks wait for a second reply, because the first did not answer them.",
+        found["number"],
+    ) % {"number": _counted(found["number"])}
+    page = Page("unit_remarks", (held[0].unit_id or 0,))
+    return [Due(said, path_of(page), late=bool(found["late"]))]
 
 
 def _most(name: str, number: int) -> str:

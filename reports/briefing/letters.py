@@ -6,7 +6,7 @@ keeps back nobody; what it said stands on the page of whoever asked.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,16 +23,19 @@ from django.utils.translation import gettext as _
 from offices.access import may
 from offices.addresses import public_url
 from offices.models import Office, User
+from offices.names import short
 from offices.rights import Action
 from reports.briefing.alerting import alerts_of
 from reports.briefing.brief import Brief, brief_of, place_of
 from reports.briefing.due import Due, due_of
 from reports.briefing.pages import Page, path_of
+from reports.briefing.reminders import reminded, to_remind
 from reports.briefing.subscribing import token_of
 from reports.briefing.weighing import Weight
 from reports.models import Subscription
 from reports.showing.wording import question_words
 from surveys.invitations.messages import sends_mail
+from surveys.models import Remark
 from surveys.questionnaires.catalogue import text_in
 
 logger = logging.getLogger(__name__)
@@ -81,7 +84,8 @@ def _send(key: int, day: date, connection: BaseEmailBackend, sent: Sent) -> None
     subscription = Subscription.objects.filter(pk=key).select_related("user").first()
     if subscription is None:
         return  # ended meanwhile
-    letter = letter_of(subscription, day)
+    given = to_remind(subscription.user, day + timedelta(days=1))
+    letter = letter_of(subscription, day, given)
     if letter is None:
         return  # nothing is held any more
     before = subscription.sent_for
@@ -90,6 +94,7 @@ def _send(key: int, day: date, connection: BaseEmailBackend, sent: Sent) -> None
     )
     if not begun.update(sent_for=day):
         return  # somebody else writes it
+    reminded(subscription.user, given, day + timedelta(days=1))
     letter.connection = connection
     try:
         letter.send()
@@ -98,6 +103,7 @@ def _send(key: int, day: date, connection: BaseEmailBackend, sent: Sent) -> None
         code, said = _said(error)
         if code // 100 == NOT_NOW:
             Subscription.objects.filter(pk=key).update(sent_for=before, returned=said)
+            reminded(subscription.user, given, None)
             raise  # nothing was taken: the step runs again
         sent.returned += 1
     else:
@@ -122,8 +128,13 @@ def _answer(code: int, text: bytes | str) -> str:
     return f"{code} {' '.join(words.split())}"[:LONGEST]
 
 
-def letter_of(subscription: Subscription, day: date) -> EmailMessage | None:
-    """The letter of the night that closes `day`; None for whoever holds no place any more."""
+def letter_of(
+    subscription: Subscription, day: date, given: Sequence[Remark] = ()
+) -> EmailMessage | None:
+    """The letter of the night that closes `day`; None for whoever holds no place any more.
+
+    given: remarks that are theirs to answer and due soon.
+    """
     user = subscription.user
     place = place_of(user)
     if place is None:
@@ -134,7 +145,7 @@ def letter_of(subscription: Subscription, day: date) -> EmailMessage | None:
         end = public_url(path_of(Page("end_letters", (token_of(subscription),))))
         morning = day + timedelta(days=1)
         due = [*due_of(user, morning), *(one for one in alerts_of(user, morning) if one.fresh)]
-        body = "\n\n".join(_paragraphs(user, brief, due, end))
+        body = "\n\n".join(_paragraphs(user, brief, due, given, end))
     return EmailMessage(
         " ".join(subject.split()),
         body + "\n",
@@ -147,7 +158,9 @@ def letter_of(subscription: Subscription, day: date) -> EmailMessage | None:
     )
 
 
-def _paragraphs(user: User, brief: Brief, due: list[Due], end: str) -> list[str]:
+def _paragraphs(
+    user: User, brief: Brief, due: list[Due], given: Sequence[Remark], end: str
+) -> list[str]:
     said = [_("Good morning %(name)s,") % {"name": user.get_full_name() or user.get_username()}]
     if brief.simulated:
         said.append(_("Simulated data"))
@@ -157,6 +170,8 @@ def _paragraphs(user: User, brief: Brief, due: list[Due], end: str) -> list[str]
         said.append("\n".join([_("Due:"), *lines]))
     else:
         said.append(_("Nothing is due."))
+    if given:
+        said.append("\n".join([_("Given to you, and due soon:"), *map(_given, given)]))
     if brief.weighs:
         lines = [f"- {weight_words(one)}" for one in brief.weighs]
         said.append("\n".join([_("What weighs most:"), *lines]))
@@ -167,6 +182,16 @@ def _paragraphs(user: User, brief: Brief, due: list[Due], end: str) -> list[str]
     said.append(_("Today in Hài Lòng: %(address)s") % {"address": home})
     said.append(_("You asked for this mail; this link ends it: %(address)s") % {"address": end})
     return said
+
+
+def _given(remark: Remark) -> str:
+    """By when, and where it is answered; what was written stands in no mail."""
+    said = _("a remark at %(office)s, until %(day)s") % {
+        "office": short(remark.office.name),
+        "day": f"{remark.due_on:%d/%m/%Y}",
+    }
+    page = Page("remark", (remark.office.slug, str(remark.key)))
+    return f"- {said}\n  {public_url(path_of(page))}"
 
 
 def _papers(brief: Brief) -> str:

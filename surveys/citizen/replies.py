@@ -15,13 +15,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from offices import directory
 from surveys.citizen.survey import of_citizens
 from surveys.intake.limits import may_try
-from surveys.models import Remark
+from surveys.models import Remark, ThemeReply
 from surveys.remarks.contacts import exists, forget
 from surveys.remarks.receipts import read_code
+from surveys.remarks.reopening import is_asked, say
 from surveys.remarks.steps import READABLE, find
 
 LONGEST_CODE = 40
+# What the person says of the reply, by the step that a button sends.
+HELPED = {"helped": True, "not-helped": False}
 ON_A_PAGE = 20
+MOST_THEMES = 20
 
 
 class CodeForm(forms.Form):
@@ -58,11 +62,16 @@ def reply(request: HttpRequest) -> HttpResponse:
     if not may_try(code):
         return render(request, "surveys/citizen/reply_later.html", status=429)
     remark = find(code)
+    step = request.POST.get("step")
+    if remark and step in HELPED:
+        remark = say(remark, helped=HELPED[step])
     context = {
         "remark": remark,
+        "asked": bool(remark and is_asked(remark)),
+        "thanked": step in HELPED,
         "code": code,
         "readable": remark and remark.state in READABLE,
-        "forgotten": bool(remark and request.POST.get("step") == "forget" and forget(remark)),
+        "forgotten": bool(remark and step == "forget" and forget(remark)),
         "has_contact": bool(remark and exists(remark)),
     }
     return render(request, "surveys/citizen/reply.html", context)
@@ -85,5 +94,11 @@ def published(request: HttpRequest, slug: str) -> HttpResponse:
     remarks = Remark.objects.filter(office=office.id, state=Remark.State.PUBLISHED)
     # no order of arrival: the newest releases first, within them at random
     pages = Paginator(remarks.order_by("-released_on", "key"), ON_A_PAGE)
-    context = {"office": office, "page": pages.get_page(request.GET.get("trang"))}
+    page = pages.get_page(request.GET.get("trang"))
+    for_themes = ThemeReply.objects.filter(office=office.id, published_at__isnull=False)
+    context = {
+        "office": office,
+        "page": page,
+        "for_themes": for_themes[:MOST_THEMES] if page.number == 1 else [],
+    }
     return render(request, "surveys/citizen/published.html", context)

@@ -15,7 +15,7 @@ from surveys.models.integration import KEY_LIVES, Integration
 from surveys.models.invitation import DestroyedKey, InvitationCount
 from surveys.models.label_key import LabelKey
 from surveys.models.mark import Mark
-from surveys.models.remark import Remark, RemarkStep
+from surveys.models.remark import Remark, RemarkStep, Theme, Tone
 from surveys.models.response import (
     FINISHED_STATES,
     Channel,
@@ -29,6 +29,7 @@ from surveys.models.response import (
 )
 from surveys.models.tablet import Tablet, TabletDay
 from surveys.models.target import Target
+from surveys.models.theme_reply import ThemeReply
 
 __all__ = [
     "FINISHED_STATES",
@@ -65,7 +66,10 @@ __all__ = [
     "TabletDay",
     "Target",
     "Teller",
+    "Theme",
+    "ThemeReply",
     "ToldDossier",
+    "Tone",
     "Waiting",
     "WaitingInvitation",
     "exclusion",

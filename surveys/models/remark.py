@@ -3,8 +3,30 @@
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from offices.models import Office, User
+
+
+class Tone(models.IntegerChoices):
+    """How a remark speaks of the office; a person says so, no machine."""
+
+    PRAISE = 1, _("praise")
+    CRITICISM = 2, _("criticism")
+    SUGGESTION = 3, _("suggestion")
+
+
+class Theme(models.IntegerChoices):
+    """What a remark is about; a person says so, no machine. The numbers are stored."""
+
+    WAITING = 1, pgettext_lazy("theme", "waiting time")
+    CONDUCT = 2, pgettext_lazy("theme", "conduct of staff")
+    PAPERS = 3, pgettext_lazy("theme", "papers and procedure")
+    FEES = 4, pgettext_lazy("theme", "fees")
+    PLACE = 5, pgettext_lazy("theme", "rooms and equipment")
+    ONLINE = 6, pgettext_lazy("theme", "online services")
+    RESULT = 7, pgettext_lazy("theme", "result")
+    OTHER = 8, pgettext_lazy("theme", "other")
 
 
 class Remark(models.Model):
@@ -22,6 +44,7 @@ class Remark(models.Model):
         ANSWERED = 2, _("answered")
         PUBLISHED = 3, _("published")
         DONE = 4, _("closed")
+        REOPENED = 5, _("opened again")
 
     pk = models.CompositePrimaryKey("office_id", "response_id")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="remarks")
@@ -43,6 +66,20 @@ class Remark(models.Model):
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("assigned to")
     )
     reply = models.TextField(_("reply"), blank=True, default="", db_default="")
+    tone = models.PositiveSmallIntegerField(_("tone"), choices=Tone, null=True)
+    theme = models.PositiveSmallIntegerField(_("theme"), choices=Theme, null=True)
+    # Has words of `surveys.remarks.urgent`.
+    urgent = models.BooleanField(_("to be read first"), default=False, db_default=False)
+    # Whether the person said that the reply answered it; null where they have not said.
+    helped = models.BooleanField(null=True)
+    # The day on which the person said that it did not; what they had been told by then; and when
+    # that was due. Raised: those above the office answer now.
+    reopened_on = models.DateField(_("opened again on"), null=True)
+    first_reply = models.TextField(blank=True, default="", db_default="")
+    first_due_on = models.DateField(null=True)
+    raised = models.BooleanField(default=False, db_default=False)
+    # The day on which a letter reminded whoever it is assigned to.
+    reminded_on = models.DateField(null=True)
 
     class Meta:
         verbose_name = _("remark")

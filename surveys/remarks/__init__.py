@@ -4,4 +4,17 @@ It knows no answers and no figures. Start reading at `steps`; `contacts` keeps h
 who asked for a personal reply, `workdays` counts what a deadline needs.
 """
 
-__all__ = ["contacts", "masking", "receipts", "steps", "text", "workdays"]
+__all__ = [
+    "contacts",
+    "masking",
+    "receipts",
+    "reopening",
+    "sorting",
+    "steps",
+    "text",
+    "thanks",
+    "themes",
+    "timeliness",
+    "urgent",
+    "workdays",
+]

@@ -3,13 +3,15 @@
     assign(remark, to, by)   answer(remark, text, by)   publish(remark, by)   close(remark, by, why)
 
 Officials know a remark only once it is released to them (`reports.handover`). A remark is closed
-with a reply or with the reason why there is none; the person reads either with the receipt's code.
+with a reply or with the reason why there is none; the person reads either with the receipt's code,
+and may say once that it does not answer them (`surveys.remarks.reopening`).
 """
 
 from collections.abc import Mapping
 from enum import Enum
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from audit.actors import official
@@ -19,7 +21,7 @@ from offices.models import Office, User
 from offices.rights import Action
 from surveys.models import Remark, RemarkStep
 from surveys.remarks.receipts import all_keyed
-from surveys.remarks.text import clean_text
+from surveys.remarks.text import clean_text, has_blanks
 
 State = Remark.State
 # Working days from the day on which officials can first read a remark. Shorter than the ten days
@@ -28,13 +30,15 @@ REPLY_WITHIN = 5
 SHORTEST_REPLY = 10
 LONGEST_REPLY = 4000
 
-# A published reply is taken back by answering anew. Nothing leads out of DONE.
+# A published reply is taken back by answering anew. No official leads out of DONE, nor to
+# REOPENED: that is the citizen's.
 STEPS: Mapping[State, frozenset[State]] = {
     State.NEW: frozenset({State.ASSIGNED, State.ANSWERED, State.DONE}),
     State.ASSIGNED: frozenset({State.ASSIGNED, State.ANSWERED, State.DONE}),
     State.ANSWERED: frozenset({State.ANSWERED, State.PUBLISHED, State.DONE}),
     State.PUBLISHED: frozenset({State.ANSWERED, State.DONE}),
     State.DONE: frozenset(),
+    State.REOPENED: frozenset({State.ANSWERED, State.DONE}),
 }
 # What the audit calls a step; it holds neither the remark nor the reply.
 ACTS: Mapping[State, str] = {
@@ -52,7 +56,12 @@ NEEDED: Mapping[State, Action] = {
 }
 # In which the person reads what the office wrote.
 READABLE = frozenset({State.ANSWERED, State.PUBLISHED, State.DONE})
-WAITING = frozenset({State.NEW, State.ASSIGNED})
+WAITING = frozenset({State.NEW, State.ASSIGNED, State.REOPENED})
+# Which wait for their office, and which for those above it.
+WITH_OFFICE = Q(state__in=WAITING, raised=False)
+WITH_THOSE_ABOVE = Q(state__in=WAITING, raised=True)
+# The most urgent first; what has no deadline last.
+IN_TURN = ("-urgent", "due_on", "key")
 
 
 class RemarkObstacle(Enum):
@@ -61,6 +70,7 @@ class RemarkObstacle(Enum):
     NO_SUCH_STEP = "no_such_step"
     SHORT_REPLY = "short_reply"
     NOT_OF_THE_OFFICE = "not_of_the_office"
+    BLANK_LEFT = "blank_left"
 
 
 class RemarkNotPossible(Exception):
@@ -71,11 +81,19 @@ class RemarkNotPossible(Exception):
         self.obstacle = obstacle
 
 
+def needed(after: State, remark: Remark) -> Action:
+    """The right that leads the remark to a state; a reply that did not answer is of those above."""
+    if remark.raised and (after == State.ANSWERED or remark.state in WAITING):
+        return Action.ANSWER_REOPENED
+    return NEEDED[after]
+
+
 def may_take(user: User, after: State, remark: Remark) -> bool:
     """Whether `user` may lead the remark to a state: by a right, or because they were given it."""
-    if may(user, NEEDED[after], remark.office):
+    right = needed(after, remark)
+    if may(user, right, remark.office):
         return True
-    given = remark.assigned_to_id == user.pk and NEEDED[after] == Action.ANSWER
+    given = remark.assigned_to_id == user.pk and right == Action.ANSWER
     return given and may(user, Action.SEE_REMARKS, remark.office)
 
 
@@ -133,6 +151,8 @@ def history(remark: Remark) -> list[RemarkStep]:
 
 def _checked(text: str) -> str:
     cleaned = clean_text(text)
+    if has_blanks(cleaned):
+        raise RemarkNotPossible(RemarkObstacle.BLANK_LEFT)
     if len(cleaned) < SHORTEST_REPLY:
         raise RemarkNotPossible(RemarkObstacle.SHORT_REPLY)
     return cleaned[:LONGEST_REPLY]
@@ -146,7 +166,7 @@ def _step(
     standing = Remark.objects.select_for_update(of=("self",)).select_related("office")
     locked = standing.get(office=remark.office_id, key=remark.key)
     if locked.released_on is None or not may_take(by, after, locked):
-        raise Missing(NEEDED[after], locked.office)
+        raise Missing(needed(after, locked), locked.office)
     before = State(locked.state)
     if before != remark.state or after not in STEPS[before]:
         raise RemarkNotPossible(RemarkObstacle.NO_SUCH_STEP)

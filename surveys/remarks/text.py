@@ -11,6 +11,14 @@ UNWANTED = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
+# What a template leaves for whoever writes: "[…]" or "[… by when]".
+BLANK = re.compile(r"\[\s*(?:…|\.\.\.)[^\]\n]*\]")
+
+
+def has_blanks(text: str) -> bool:
+    """Whether something of a template still has to be filled in."""
+    return bool(BLANK.search(text))
+
 
 def one_line(text: str) -> str:
     """The same on a single line, such as a reason."""

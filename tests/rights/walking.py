@@ -267,7 +267,8 @@ def offers(cell: Cell) -> Iterator[Offer]:
             yield Offer(urlsplit(address).path, "", sends=False)
     for sheet in Sheets(cell.body, cell.target.address).found:
         path = urlsplit(sheet.action).path
-        for step in [value for name, value in sheet.buttons if name == "step"] or [""]:
+        hidden = sheet.hidden.get("step", "")
+        for step in [value for name, value in sheet.buttons if name == "step"] or [hidden]:
             yield Offer(path, step, sends=True)
 
 

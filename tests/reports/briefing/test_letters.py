@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from email.message import Message
 from smtplib import SMTPException
+from uuid import uuid4
 
 import pytest
 from django.core.mail import get_connection
@@ -16,6 +17,7 @@ from reports.briefing.letters import Sent, send_letters
 from reports.briefing.subscribing import end_by_token, subscribe, subscription_of, token_of
 from reports.models import NightStep, Subscription
 from reports.night import steps
+from surveys.models import Remark
 from tests import factories
 from tests.mailbox import Post
 from tests.reports.briefing.months import THROUGH, morning
@@ -62,6 +64,46 @@ def test_it_says_what_the_page_says(post: Post) -> None:
     assert "Thư được gửi theo đăng ký; ngừng nhận tại: http://testserver/bao-cao/thu/" in body
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["List-Unsubscribe"].strip(" <>") in body
+
+
+def given_to(user: User, office: Office, due: date, **given: object) -> Remark:
+    """A remark that is theirs to answer."""
+    row = {"state": Remark.State.ASSIGNED, "released_on": date(2026, 6, 1), **given}
+    return Remark.objects.create(
+        office=office, response_id=uuid4(), day=date(2026, 4, 1), text="Thiếu ghế ngồi",
+        due_on=due, assigned_to=user, **row,
+    )  # fmt: skip
+
+
+def test_one_letter_reminds_of_what_was_given_and_is_due_soon(post: Post) -> None:
+    office = factories.office(name="Trung tâm phường Tô Châu")
+    user, other = reader(office), factories.official(office)
+    soon = given_to(user, office, date(2026, 6, 12))  # two working days on
+    left = [
+        given_to(user, office, date(2026, 6, 15)),
+        given_to(other, office, date(2026, 6, 12)),
+        given_to(user, office, date(2026, 6, 12), state=Remark.State.ANSWERED),
+    ]
+    assert sent() == Sent(handed=1)
+    body = text_of(post.mails[0])
+    assert "Góp ý giao cho Ông/Bà, sắp đến hạn:" in body
+    assert "hạn 12/06/2026" in body
+    assert str(soon.key) in body
+    assert not [one for one in left if str(one.key) in body]
+    assert "Thiếu ghế" not in body
+    assert sent(date(2026, 6, 10)) == Sent(handed=1)
+    assert str(soon.key) not in text_of(post.mails[1]), "once a remark"
+
+
+def test_a_letter_that_was_not_taken_reminds_the_next_time(post: Post) -> None:
+    office = factories.office()
+    soon = given_to(reader(office), office, date(2026, 6, 12))
+    post.later = {"lan@example.vn"}
+    with pytest.raises(SMTPException):
+        sent()
+    post.later = set()
+    assert sent() == Sent(handed=1)
+    assert str(soon.key) in text_of(post.mails[-1])
 
 
 def test_the_night_writes_it_once_however_often_it_runs(post: Post) -> None:
