@@ -331,6 +331,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
+    "send reminders": {"task": "reports.tasks.send_reminders", "schedule": 60.0},
     # From 01:30 on the night of yesterday is due; keys, contacts and sign-ins are steps of it.
     "go on with the night": {
         "task": "reports.tasks.tick",

@@ -101,4 +101,5 @@ def _more_of_unit(unit: AdministrativeUnit, rights: Collection[Action]) -> Itera
             *(pgettext("room", "Releases"), "releases", unit.pk), also=["publish", "release"]
         )
     if A.EXCLUDE in rights:
+        yield _room(pgettext("room", "Inspection"), "auditing", unit.pk)
         yield _room(pgettext("room", "Forms that wait"), "unit_floods", unit.pk)

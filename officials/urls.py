@@ -27,12 +27,14 @@ from officials.figures import (
     own_comparison,
     progress,
     proofs,
+    reminding,
     search,
     today,
     views,
 )
 from officials.nights import nights_page
 from officials.office import (
+    auditing,
     dossier_changes,
     dossiers,
     exclusions,
@@ -81,6 +83,8 @@ urlpatterns = [
     ),
     path("co-quan/<slug:slug>/phieu-cho/", floods.floods, name="floods"),
     path("co-quan/<slug:slug>/muc-chung-cu/", levels.levels, name="levels"),
+    path("kiem-tra/", auditing.auditing_home, name="auditing_home"),
+    path("don-vi/<int:pk>/kiem-tra/", auditing.auditing, name="auditing"),
     path("don-vi/<int:pk>/phieu-cho/", floods.unit_floods, name="unit_floods"),
     path("co-quan/<slug:slug>/ho-so/", dossier_changes.dossier_changes, name="dossier_changes"),
     path(
@@ -89,6 +93,7 @@ urlpatterns = [
         name="dossier_changes_csv",
     ),
     path("don-vi/<int:pk>/tien-do/", progress.unit, name="unit_progress"),
+    path("don-vi/<int:pk>/nhac/", reminding.remind, name="remind"),
     path("co-quan/<slug:slug>/tien-do/", progress.office, name="office_progress"),
     path("co-quan/<slug:slug>/gop-y/", remark_queue.remarks, name="remarks"),
     path("co-quan/<slug:slug>/gop-y/chu-de/", remark_themes.remark_themes, name="remark_themes"),

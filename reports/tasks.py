@@ -7,6 +7,7 @@ or late, it changes nothing.
 from celery import shared_task
 
 from audit import chain
+from reports.briefing import reminding
 from reports.models import NightStep
 from reports.night import nights, steps, watching
 from reports.night.waking import wake
@@ -39,6 +40,12 @@ def run_step() -> None:
         # now there are steps for many; after others, each runner asks for its own successor
         if wake() if ran.step.name == NightStep.Name.BEGIN else wake(1):
             return
+
+
+@shared_task(name="reports.tasks.send_reminders", expires=60.0)  # type: ignore[untyped-decorator]
+def send_reminders() -> None:
+    """Sends the mails that somebody above asked to be sent to heads of offices."""
+    reminding.send_reminders()
 
 
 # Names of 0.1.0, which may still wait in a queue; what they began, the tick goes on with.

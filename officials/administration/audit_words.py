@@ -87,6 +87,7 @@ ACTS: Mapping[str, Promise] = {
     "recovery_codes.renewed": _("renewed the recovery codes"),
     "release.exported": _("took published figures away as a file"),
     "release.publish": _("published figures"),
+    "reminders.asked": _("had heads of offices reminded that forms are missing"),
     "report.exported": _("took a report away as a file"),
     "remark.answered": _("answered a remark"),
     "remark.assigned": _("assigned a remark"),

@@ -97,6 +97,12 @@ PAGES: tuple[Page, ...] = (
         (Action.MANAGE_POLICIES, Action.READ_AUDIT),
     ),
     Page(
+        "officials:auditing_home",
+        _("Inspection"),
+        _("What stands out at the offices that you audit, the oddest first, with its evidence."),
+        (Action.EXCLUDE,),
+    ),
+    Page(
         "officials:audit",
         _("Audit"),
         _("Who did what in the offices and units that you audit."),

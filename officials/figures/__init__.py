@@ -12,6 +12,7 @@ __all__ = [
     "own_comparison",
     "progress",
     "proofs",
+    "reminding",
     "rows",
     "search",
     "today",

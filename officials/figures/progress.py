@@ -1,9 +1,6 @@
 """How many forms came in, of how many dossiers, and how many there should be."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -26,32 +23,23 @@ from officials.figures.choice import (
     on_a_map_of,
     read_choice,
 )
-from officials.figures.rows import (
-    FigureRow,
-    checked_rows,
-    rows_of_country,
-    rows_of_unit,
-    whole_of,
-)
+from officials.figures.collecting import listed
+from officials.figures.devices import devices_of, invited_in
+from officials.figures.lines import ProgressLine, kinds_of, lines_of_country, lines_of_unit
+from officials.figures.reminding import reminding
+from officials.figures.rows import whole_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score
+from reports.showing.collecting import of_office
 from reports.showing.figures import HIDDEN, Figure, headlines
-from reports.showing.parts import (
-    dissolved,
-    groups_of,
-    office_names,
-    offices_of,
-    parts_of,
-    unit_names,
-)
+from reports.showing.parts import parts_of
 from reports.showing.progress import (
     AllocatedShare,
     Progress,
     Stratum,
     allocate,
-    by_group,
-    finished_in,
     together,
+    told_in,
 )
 from reports.showing.rhythms import turn_in
 from reports.showing.subjects import Subjects
@@ -62,16 +50,6 @@ from surveys.targets.setting import newest
 Level = AdministrativeUnit.Level
 
 
-@dataclass(frozen=True, slots=True)
-class ProgressLine:
-    """One office or province of the table; `address` is empty for a row without a page."""
-
-    name: str
-    address: str
-    figure: Figure
-    progress: Progress
-
-
 @login_required
 @require_safe
 def office(request: HttpRequest, slug: str) -> HttpResponse:
@@ -80,23 +58,32 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     figure_of = Subjects.of_offices([shown.pk])
     choice = for_reader(_choice(figure_of, request.GET.dict()), request.user)
     proof = checking(request.user)
+    sees_channels = may(request.user, Action.SEE_CHANNELS, shown)
     context = {
         "name": shown.name,
+        "office": shown,
         "back": _page_of(shown, choice),
         "enters_dossiers": may(request.user, Action.IMPORT_DOSSIERS, shown),
         **proof.context,
     }
     if choice is not None:
         figure, score = _figure(choice.of(figure_of), choice)
-        finished = finished_in(choice.span, [shown.pk]).get(shown.pk)
         stands = proof.of_office(shown.pk, choice.instrument.id)
+        found = of_office(
+            *(shown, choice.span, choice.instrument, choice.policy, timezone.localdate()),
+            figure=figure,
+        )
         context |= {
             **_shared(choice, score),
             "figure": marked(figure, any(one.concerns(choice.span) for one in stands)),
-            "progress": Progress(finished, figure.people),
+            "progress": Progress(found.finished, figure.people),
+            "state": found.state,
+            "told": told_in(choice.span, [shown.pk]).get(shown.pk),
             "ledger": _ledger(request.user, shown),
             "goal": _goal(shown, choice),
             "turn": turn_in(shown.pk, choice.instrument.id, choice.span),
+            "devices": devices_of(shown) if sees_channels else None,
+            "asked_in": invited_in(shown, choice.span) if sees_channels else None,
         }
     return render(request, "officials/figures/progress.html", context)
 
@@ -128,12 +115,12 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         parts = parts_of(shown, choice)
         figure, score = _figure(whole_of(figure_of, choice, parts), choice)
         is_country = shown.level == Level.COUNTRY
-        if is_country:
-            rows = checked_rows(rows_of_country(choice, parts), shown, choice, proof)
-            lines = _lines_of_country(choice, rows)
-        else:
-            rows = checked_rows(rows_of_unit(shown, choice, parts), shown, choice, proof)
-            lines = _lines_of_unit(shown, choice, rows)
+        lines = (
+            lines_of_country(shown, choice, parts, proof)
+            if is_country
+            else lines_of_unit(request.user, shown, choice, parts, proof)
+        )
+        listing = listed(lines, choice, asked)
         stands = proof.of_unit(shown.pk, figure_of, territory, choice.instrument.id)
         finished = together(line.progress.finished for line in lines)
         missing = sum(line.progress.finished is None for line in lines)
@@ -144,10 +131,18 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
             "progress": Progress(finished, figure.people, whole=not missing),
             "goal": _goal(shown, choice),
             "lines": lines,
+            "listing": listing,
+            "kept": listing.kept,
+            "kinds": kinds_of(lines),
+            "behind": sum(line.state.is_behind for line in lines),
+            "short_ones": sum(bool(line.state.missing) for line in lines),
+            "listed_open": any(line.state.open for line in lines),
+            "reminding": reminding(request.user, shown, choice, lines),
+            "unit": shown,
             "lines_are_provinces": is_country,
             "missing": missing,
             "targets": sum(line.progress.target or 0 for line in lines),
-            **_allocation(lines, figure, request.GET.dict()),
+            **_allocation(sorted(lines, key=_by_name), figure, request.GET.dict()),
         }
     return render(request, "officials/figures/progress.html", context)
 
@@ -196,56 +191,8 @@ def _weekday_before(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
-def _lines_of_unit(
-    shown: AdministrativeUnit, choice: Choice, shown_rows: Sequence[FigureRow]
-) -> list[ProgressLine]:
-    """The offices that worked in the period or were asked about, each with what it inherited."""
-    offices = offices_of(shown, choice.territory)
-    groups = groups_of(offices, choice.territory)
-    rows = {row.key: row for row in shown_rows}
-    finished = by_group(finished_in(choice.span, offices), groups)
-    working = {groups[key] for key, office in offices.items() if office.days.touch(choice.span)}
-    lines = []
-    keys = working | rows.keys() | finished.keys()
-    names = office_names(offices[key] for key in keys if key is not None)
-    for key in keys:
-        office = offices[key] if key is not None else None
-        name = names[office.pk] if office else dissolved()
-        page = reverse("officials:office_progress", args=[office.slug]) if office else ""
-        figure = rows[key].figure if key in rows else HIDDEN
-        lines.append(_line(name, page, choice, figure, Progress(finished.get(key), figure.people)))
-    return _by_name(lines)
-
-
-def _lines_of_country(choice: Choice, shown_rows: Sequence[FigureRow]) -> list[ProgressLine]:
-    """The provinces of the chosen map that have answers or dossiers in the period."""
-    rows = {row.key: row for row in shown_rows}
-    counts = finished_in(choice.span)
-    column = choice.territory.column
-    groups: dict[int, int | None] = {}
-    for office in Office.objects.filter(pk__in=counts).select_related(
-        f"{column}__parent__parent__parent"
-    ):
-        place = cast(AdministrativeUnit, getattr(office, column)).province
-        groups[office.pk] = place.pk
-    finished = by_group(counts, groups)
-    lines = []
-    known = [key for key in rows.keys() | finished.keys() if key is not None]
-    provinces = AdministrativeUnit.objects.filter(pk__in=known)
-    listed = provinces.select_related("parent").prefetch_related("designations")
-    for key, name in unit_names(listed, choice.span).items():
-        figure = rows[key].figure if key in rows else HIDDEN
-        page = reverse("officials:unit_progress", args=[key])
-        lines.append(_line(name, page, choice, figure, Progress(finished.get(key), figure.people)))
-    return _by_name(lines)
-
-
-def _line(name: str, page: str, choice: Choice, figure: Figure, progress: Progress) -> ProgressLine:
-    return ProgressLine(name, page + choice.query() if page else "", figure, progress)
-
-
-def _by_name(lines: list[ProgressLine]) -> list[ProgressLine]:
-    return sorted(lines, key=lambda line: (not line.address, province_in_order(line.name)))
+def _by_name(line: ProgressLine) -> tuple[bool, str]:
+    return (not line.address, province_in_order(line.name))
 
 
 def _allocation(

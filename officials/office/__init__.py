@@ -5,6 +5,7 @@ Each page hands over to the room of `surveys` or `offices` that does it. Start r
 """
 
 __all__ = [
+    "auditing",
     "dossier_changes",
     "dossiers",
     "exclusions",

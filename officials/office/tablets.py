@@ -4,7 +4,6 @@ Nothing here says what was answered: answers that wait on a tablet are sealed.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import cast
 
 from django.contrib import messages
@@ -32,8 +31,6 @@ from surveys.devices import tablets
 from surveys.devices.delivery.sealing import Unreadable
 from surveys.models import Tablet
 
-# Tablets tell of themselves every five minutes; after so long one asks what is wrong.
-QUIET = timedelta(hours=1)
 WRONG_CLOCK = 10  # minutes
 
 
@@ -149,7 +146,7 @@ def _row(tablet: Tablet) -> TabletRow:
             return TabletRow(tablet, "invited", quiet=False)
         # nobody consented to what an office prepared in earlier versions and never paired
         return TabletRow(tablet, "consented" if tablet.consent_id else "expired", quiet=False)
-    quiet = tablet.heard_at is None or now - tablet.heard_at > QUIET
+    quiet = tablet.heard_at is None or now - tablet.heard_at > tablets.QUIET
     return TabletRow(tablet, "paired", quiet=quiet)
 
 

@@ -14,12 +14,18 @@ from django.utils.translation import ngettext
 
 from offices.access import may, memberships_with, offices_where, units_where
 from offices.calendar import after_working_days, is_working_day
-from offices.models import AdministrativeUnit, Proposal, User
+from offices.models import AdministrativeUnit, Office, Proposal, User
 from offices.names import short
 from offices.proposals import KINDS, may_decide
 from offices.rights import Action
+from reports.briefing.missing import expected_words, needed_words
 from reports.briefing.pages import Page, path_of
-from reports.models import Night, NightStep
+from reports.counting.periods import span_of
+from reports.models import Night, NightStep, Period
+from reports.showing.answered import instruments_of
+from reports.showing.collecting import of_office
+from reports.showing.policy import policy_of
+from reports.showing.subjects import Subjects
 from surveys.models import Hold, Remark, Tablet
 from surveys.remarks.steps import WITH_OFFICE, WITH_THOSE_ABOVE
 
@@ -47,6 +53,7 @@ def due_of(user: User, today: date) -> list[Due]:
         _reopened,
         _proposals,
         _floods,
+        _forms,
         _tablets,
         _night,
     )
@@ -185,6 +192,26 @@ def _page_of_floods(user: User, holds: QuerySet[Hold]) -> Page:
     return Page("floods", (slug,))
 
 
+def _forms(user: User, today: date) -> list[Due]:
+    """Offices that one serves in and that will not have enough forms by the end of the month."""
+    serving = memberships_with(user, Action.SEE_FIGURES)
+    held = {one.office_id for one in serving if one.office_id is not None}
+    month, found = span_of(Period.MONTH, today), []
+    for office in Office.objects.filter(pk__in=held, valid_to=None).order_by("name_key"):
+        instrument = next(iter(instruments_of(Subjects.of_offices([office.pk]))), None)
+        if instrument is None:
+            continue
+        state = of_office(office, month, instrument, policy_of(user), today).state
+        if not (state.is_behind and state.needed):
+            continue
+        said = [needed_words(state, month), *expected_words(state, month)]
+        asked = f"ky={month.kind.value}&tu={month.first.isoformat()}"
+        page = Page("office_progress", (office.slug,), asked)
+        name = f"{short(office.name)}: " if len(held) > 1 else ""
+        found.append(Due(name + " ".join(said), path_of(page)))
+    return found
+
+
 def _tablets(user: User, today: date) -> list[Due]:
     """Tablets not heard for a whole working day, and the page of the office with the most."""
     if not may(user, Action.SEE_CHANNELS):
@@ -200,18 +227,24 @@ def _tablets(user: User, today: date) -> list[Due]:
     )
     rows = list(
         silent.values(slug=F("office__slug"), named=F("office__name"))
-        .annotate(number=Count("pk"))
+        .annotate(number=Count("pk"), waits=Sum("waiting"))
         .order_by("-number", "office__name_key")
     )
     if not rows:
         return []
     number = sum(row["number"] for row in rows)
+    waits = sum(row["waits"] or 0 for row in rows)
     said = ngettext(
         "%(number)s tablet has not been heard since before %(day)s.",
         "%(number)s tablets have not been heard since before %(day)s.",
         number,
     ) % {"number": _counted(number), "day": f"{last:%d/%m/%Y}"}
     where = _most(rows[0]["named"], rows[0]["number"]) if len(rows) > 1 else ""
+    if waits:
+        unsent = ngettext(
+            "%(number)s answer waits on them.", "%(number)s answers wait on them.", waits
+        )
+        said += " " + unsent % {"number": _counted(waits)}
     return [Due(f"{said}{where}", path_of(Page("tablets", (rows[0]["slug"],))))]
 
 

@@ -100,7 +100,7 @@ def _send(key: int, day: date, connection: BaseEmailBackend, sent: Sent) -> None
         letter.send()
     except (OSError, SMTPException) as error:
         connection.close()  # whatever state it is in: the next letter opens another
-        code, said = _said(error)
+        code, said = answer_of(error)
         if code // 100 == NOT_NOW:
             Subscription.objects.filter(pk=key).update(sent_for=before, returned=said)
             reminded(subscription.user, given, None)
@@ -112,9 +112,9 @@ def _send(key: int, day: date, connection: BaseEmailBackend, sent: Sent) -> None
     Subscription.objects.filter(pk=key).update(returned=said)
 
 
-def _said(error: Exception) -> tuple[int, str]:
-    """What a mail server answered, 0 where nothing; only its owner is shown the address in it."""
-    logger.warning("a letter of the night was not taken: %s", type(error).__name__)
+def answer_of(error: Exception) -> tuple[int, str]:
+    """What a mail server answered: its number, 0 where it said nothing, and its words."""
+    logger.warning("a letter was not taken: %s", type(error).__name__)
     if isinstance(error, SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
         return code, _answer(code, text)

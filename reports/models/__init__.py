@@ -12,6 +12,7 @@ from reports.models.opening import BlockRow, Opening
 from reports.models.partition import Cell, Partition
 from reports.models.proof import ROW, Difference, Proof, Repair
 from reports.models.release import Release, ReleaseCheck, ReleaseFigure, ReleaseMembership
+from reports.models.reminder import Reminder
 from reports.models.rule import Part, ProofRule
 from reports.models.score import Period, Score, TerritoryMap
 from reports.models.stale import Stale
@@ -46,6 +47,7 @@ __all__ = [
     "ReleaseCheck",
     "ReleaseFigure",
     "ReleaseMembership",
+    "Reminder",
     "Repair",
     "Score",
     "Stale",

@@ -7,13 +7,13 @@ would say what the figure still holds back.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Max, Q, Sum
 
-from offices.models import DossierCount, DossierSource
+from offices.models import DossierChange, DossierCount, DossierSource
 from reports.counting.periods import Span
 from reports.showing.figures import Figure
 from reports.sipas.index import percentages
@@ -53,6 +53,36 @@ def finished_in(span: Span, offices: Iterable[int] | None = None) -> dict[int, F
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who told the newest number of dossiers of a period, and when.
+
+    system: of another system; by: the name of who brought a file; both empty where neither is
+    known.
+    """
+
+    source: DossierSource
+    at: datetime
+    system: str
+    by: str
+
+
+def told_in(span: Span, offices: Iterable[int]) -> dict[int, Told]:
+    """By office who told its newest number of this period, by the ledger."""
+    days = (span.first, span.last)
+    rows = DossierChange.objects.filter(office__in=list(offices), day__range=days)
+    newest = rows.order_by("office_id", "-pk").distinct("office_id").select_related("by")
+    return {
+        one.office_id: Told(
+            DossierSource(one.source),
+            one.at,
+            one.system,
+            (one.by.get_full_name() or one.by.get_username()) if one.by else "",
+        )
+        for one in newest
+    }
+
+
 def together(parts: Iterable[Finished | None]) -> Finished | None:
     """The sum of those that are known; None if none is."""
     known = [part for part in parts if part is not None]
@@ -85,13 +115,13 @@ class Progress:
 
     @property
     def reached(self) -> int | None:
-        """How much of the target is there, in whole percent, rounded down, at most 100.
+        """How much of the target is there, in whole percent, rounded down; more than 100 as well.
 
         None if dossiers are missing, because the target is then too low.
         """
         if self.people is None or not self.target or not self.whole:
             return None
-        return min(100, 100 * self.people // self.target)
+        return 100 * self.people // self.target
 
     @property
     def _rate(self) -> sampling.ResponseRate | None:

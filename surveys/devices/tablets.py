@@ -22,6 +22,8 @@ GROUP = 4
 CODE_LIVES = timedelta(minutes=15)
 # What a tablet tells of itself is kept no finer than this.
 GRAIN = timedelta(minutes=5)
+# They tell it every five minutes; after so long one asks what is wrong.
+QUIET = timedelta(hours=1)
 LONGEST_SECRET = 64
 FARTHEST = 2**31 - 1  # minutes that the database can hold
 SALT = "surveys.tablets.code"

@@ -13,6 +13,7 @@ NAMES = {
     "reports.tasks.close_offices",
     "reports.tasks.finish_night",
     "reports.tasks.run_step",
+    "reports.tasks.send_reminders",
     "reports.tasks.tick",
     "surveys.tasks.settle",
     "surveys.tasks.delete_contacts",

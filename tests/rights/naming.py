@@ -97,6 +97,7 @@ _EVERY = frozenset({Scope.COUNTRY, Scope.PROVINCE, Scope.UNIT})
 # Of which units there is such a page.
 _OF_UNITS: Mapping[str, frozenset[Scope]] = {
     "bao-cao/don-vi/<int:pk>/cong-bo/moi/": frozenset({Scope.PROVINCE}),
+    "bao-cao/don-vi/<int:pk>/nhac/": _EVERY - {Scope.COUNTRY},
     f"{MANAGEMENT}co-quan/moi/<int:pk>/": _EVERY - {Scope.COUNTRY},
     f"{MANAGEMENT}bat-dau/<int:pk>/": _EVERY - {Scope.COUNTRY},
     f"{MANAGEMENT}bat-dau-tinh/<int:pk>/": frozenset({Scope.PROVINCE}),

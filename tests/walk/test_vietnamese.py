@@ -31,7 +31,7 @@ WITHOUT_A_PAGE = {
     ),
     *("quan-tri/(?P<url>.*)$", "quan-tri/r/<path:content_type_id>/<path:object_id>/"),
     "ks/may-tinh-bang/phieu.json",
-    "bao-cao/thu/",
+    *("bao-cao/thu/", "bao-cao/kiem-tra/", "bao-cao/don-vi/<int:pk>/nhac/"),
     "bao-cao/co-quan/<slug:slug>/loai-tru/<int:pk>/bo/",
     "bao-cao/co-quan/<slug:slug>/may-tinh-bang/nhap/",
     # the way back from a provider of identities

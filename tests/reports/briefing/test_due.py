@@ -9,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from offices.models import Membership, Office, Proposal, User
+from offices.models import DossierCount, Membership, Office, Proposal, User
 from reports.briefing.due import due_of
 from reports.models import Night, NightStep
-from surveys.models import Evidence, Hold, Remark, Tablet
+from reports.night import steps
+from surveys.models import Evidence, Hold, Mark, Remark, Tablet
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -136,12 +137,34 @@ def test_a_tablet_is_silent_after_a_whole_working_day() -> None:
         paired_on=date(2026, 5, 1), heard_at=factories.at(date(2026, 6, 8), 16)
     )
     assert words(head) == ["1 máy tính bảng không liên lạc từ trước ngày 09/06/2026."]
+    Tablet.objects.filter(pk=tablet.pk).update(waiting=7)
+    assert words(head)[0].endswith("09/06/2026. Còn 7 phiếu chưa gửi trên đó.")
     Tablet.objects.filter(pk=tablet.pk).update(heard_at=factories.at(date(2026, 6, 9), 7))
     assert words(head) == []
     Tablet.objects.filter(pk=tablet.pk).update(heard_at=None)
     assert len(words(head)) == 1
     Tablet.objects.filter(pk=tablet.pk).update(revoked_on=TODAY)
     assert words(head) == []
+
+
+def test_whoever_serves_reads_how_many_forms_a_day_are_needed() -> None:
+    factories.instrument({"A": 2, "B": 1})
+    office = factories.office()
+    factories.rhythm(office)
+    DossierCount.objects.create(office=office, day=date(2026, 6, 9), finished=400)
+    head = factories.official(office)
+    assert words(head) == [], "nobody has answered here, so nothing is known"
+    for day, people in ((date(2026, 6, 2), 40), (date(2026, 6, 8), 10)):
+        factories.answered(office, [bytes([5, 4, 1])] * people, day=day)
+        Mark.objects.create(office=office, day=day)
+        steps.close(day)
+    (found,) = due_of(head, TODAY)
+    assert found.words == (
+        "Cần ~18 phiếu mỗi ngày làm việc để đạt trước 30/06/2026. "
+        "Theo nhịp hiện nay, khoảng 120 phiếu đến 30/06/2026: thiếu."
+    )
+    assert found.address == (f"/bao-cao/co-quan/{office.slug}/tien-do/?ky=month&tu=2026-06-01")
+    assert words(factories.official(office.unit.province)) == [], "whoever stands above"
 
 
 def test_after_a_weekend_friday_is_the_last_working_day() -> None:

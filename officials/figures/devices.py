@@ -1,0 +1,106 @@
+"""Through what an office collects: counters, tablets and when they were heard, invitations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from offices.models import Office
+from reports.counting.periods import Span
+from surveys.devices.tablets import QUIET
+from surveys.models import Evidence, EvidenceCount, InvitationCount, Tablet
+
+TENS = 10
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTablet:
+    """A paired tablet: for how long nothing was heard, in words, and what waits on it."""
+
+    name: str
+    counter: str
+    silence: str
+    quiet: bool
+    waiting: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """The open counters and paired tablets of an office."""
+
+    counters: int
+    tablets: Sequence[ListedTablet]
+
+    @property
+    def quiet(self) -> int:
+        """How many tablets say nothing."""
+        return sum(one.quiet for one in self.tablets)
+
+    @property
+    def waiting(self) -> int:
+        """How many answers waited on tablets when these were last heard."""
+        return sum(one.waiting or 0 for one in self.tablets)
+
+
+def devices_of(office: Office) -> Devices:
+    """Counters that are in use, and the tablets, the longest silent first."""
+    now = timezone.now()
+    paired = office.tablets.filter(secret__isnull=False, revoked_on=None).select_related("counter")
+    listed = sorted(paired, key=lambda one: (one.heard_at is not None, one.heard_at, one.name))
+    return Devices(
+        office.counters.filter(active=True).count(),
+        [_listed(tablet, now) for tablet in listed],
+    )
+
+
+def _listed(tablet: Tablet, now: datetime) -> ListedTablet:
+    heard = tablet.heard_at
+    return ListedTablet(
+        tablet.name,
+        str(tablet.counter or ""),
+        silence_words(now - heard) if heard is not None else _("not heard yet"),
+        heard is None or now - heard > QUIET,
+        tablet.waiting,
+    )
+
+
+def silence_words(silence: timedelta) -> str:
+    """For how long nothing was heard; nothing to worry about within the hour."""
+    if silence <= QUIET:
+        return _("heard within the last hour")
+    if silence < 2 * DAY:
+        hours = silence // HOUR
+        return ngettext("silent for %(n)s hour", "silent for %(n)s hours", hours) % {"n": hours}
+    days = silence // DAY
+    return ngettext("silent for %(n)s day", "silent for %(n)s days", days) % {"n": days}
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Invitations for dossiers that were finished in a period.
+
+    answered: forms of invited people in its closed months, in tens; None where no month of it is
+    closed: of open ones nothing is told.
+    """
+
+    issued: int
+    answered: int | None
+
+
+def invited_in(office: Office, span: Span) -> Invited:
+    """How many links were asked for, and about how many invited people answered; nothing joined."""
+    sent = InvitationCount.objects.filter(office=office).between(span.first, span.last)
+    came = EvidenceCount.objects.filter(
+        office=office, month__range=(span.first, span.last), evidence=Evidence.INVITED
+    )
+    answered = came.aggregate(forms=Sum("forms"))["forms"]
+    return Invited(
+        sent.aggregate(issued=Sum("issued"))["issued"] or 0,
+        None if answered is None else answered // TENS * TENS,
+    )

@@ -1,0 +1,215 @@
+"""The lines of Thu phiếu: the offices of a unit, or the provinces of the country."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from django.urls import reverse
+from django.utils import timezone
+
+from offices.access import everywhere, may, offices_where
+from offices.calendar import NO_EXCEPTIONS
+from offices.models import AdministrativeUnit, Office
+from offices.names import short
+from offices.rights import Action
+from officials.access import Reader
+from officials.checking import Checking
+from officials.figures.choice import Choice
+from officials.figures.rows import checked_rows, rows_of_country, rows_of_unit
+from reports.counting.closing import closed_through, closing_day, is_closed
+from reports.counting.periods import previous
+from reports.models import Score
+from reports.showing.collecting import (
+    Before,
+    Collecting,
+    Pace,
+    aims_in,
+    own_days,
+    pace_of,
+    turns_in,
+)
+from reports.showing.figures import HIDDEN, Figure
+from reports.showing.parts import (
+    dissolved,
+    groups_of,
+    office_names,
+    offices_of,
+    parts_of,
+    unit_names,
+)
+from reports.showing.progress import Finished, Progress, Told, by_group, finished_in, told_in
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressLine:
+    """One office or province of the table; `address` is empty for a row without a page.
+
+    office: None for provinces, and for what cannot be traced to one. told: who told the newest
+    number of its dossiers; ledger: the address of all of them, where the reader may read it.
+    """
+
+    name: str
+    address: str
+    figure: Figure
+    progress: Progress
+    state: Collecting
+    office: Office | None = None
+    told: Told | None = None
+    ledger: str = ""
+
+
+def lines_of_unit(
+    user: Reader,
+    shown: AdministrativeUnit,
+    choice: Choice,
+    parts: Sequence[Score],
+    proof: Checking,
+) -> list[ProgressLine]:
+    """The offices that worked in the period or were asked about, each with what it inherited.
+
+    parts: see `reports.showing.parts.parts_of`.
+    """
+    offices = offices_of(shown, choice.territory)
+    groups = groups_of(offices, choice.territory)
+    rows = {
+        row.key: row
+        for row in checked_rows(rows_of_unit(shown, choice, parts), shown, choice, proof)
+    }
+    finished = by_group(finished_in(choice.span, offices), groups)
+    working = {groups[key] for key, office in offices.items() if office.days.touch(choice.span)}
+    keys = working | rows.keys() | finished.keys()
+    names = short_names(office_names(offices[key] for key in keys if key is not None))
+    states = _States(shown, choice, parts, [key for key in keys if key is not None])
+    ledgers = _ledgers(user, shown, choice)
+    lines = []
+    for key in keys:
+        office = offices[key] if key is not None else None
+        figure = rows[key].figure if key in rows else HIDDEN
+        lines.append(
+            ProgressLine(
+                names[office.pk] if office else dissolved(),
+                _page("office_progress", office.slug, choice) if office else "",
+                figure,
+                Progress(finished.get(key), figure.people),
+                states.of(key, figure, finished.get(key)),
+                office,
+                states.told.get(office.pk) if office else None,
+                ledgers(office) if office else "",
+            )
+        )
+    return lines
+
+
+def _ledgers(user: Reader, shown: AdministrativeUnit, choice: Choice) -> Callable[[Office], str]:
+    """The address of an office's ledger of dossiers; empty where the reader may not read it."""
+    rights = (Action.IMPORT_DOSSIERS, Action.READ_AUDIT)
+    all_of_them = any(everywhere(user, right) for right in rights)
+    reads: set[int] = set()
+    if not all_of_them and any(may(user, right) for right in rights):
+        within = Office.objects.within(shown, choice.territory.column).values("pk")
+        found = offices_where(user, rights[0]) | offices_where(user, rights[1])
+        reads = set(found.filter(pk__in=within).values_list("pk", flat=True))
+
+    def ledger(office: Office) -> str:
+        if not all_of_them and office.pk not in reads:
+            return ""
+        return reverse("officials:dossier_changes", args=[office.slug])
+
+    return ledger
+
+
+class _States:
+    """What each office of a list has collected; as few statements as one needs."""
+
+    def __init__(
+        self,
+        shown: AdministrativeUnit,
+        choice: Choice,
+        parts: Sequence[Score],
+        offices: Sequence[int],
+    ) -> None:
+        self.pace = _pace(choice, parts)
+        self.told = told_in(choice.span, offices)
+        self.aims = aims_in(offices, choice.span)
+        self.own = own_days(offices)
+        self.turns: Mapping[int, str] = {}
+        self.before: Mapping[int | None, Figure] = {}
+        if self.pace.open:
+            self.turns = turns_in(offices, choice.instrument.id, choice.span)
+            earlier = choice.on(previous(choice.span))
+            if is_closed(earlier.span, closed_through()):
+                rows = rows_of_unit(shown, earlier, parts_of(shown, earlier))
+                self.before = {row.key: row.figure for row in rows}
+
+    def of(self, key: int | None, figure: Figure, finished: Finished | None) -> Collecting:
+        """Of one line of the list."""
+        return self.pace.of(
+            figure.people,
+            finished,
+            own=self.own.get(key or 0, NO_EXCEPTIONS),
+            turn=self.turns.get(key or 0, ""),
+            aim=self.aims.get(key or 0),
+            before=Before(self.before[key].people) if key in self.before else None,
+        )
+
+
+def lines_of_country(
+    shown: AdministrativeUnit, choice: Choice, parts: Sequence[Score], proof: Checking
+) -> list[ProgressLine]:
+    """The provinces of the chosen map that have answers or dossiers in the period."""
+    listed_rows = checked_rows(rows_of_country(choice, parts), shown, choice, proof)
+    rows = {row.key: row for row in listed_rows}
+    counts = finished_in(choice.span)
+    column = choice.territory.column
+    groups: dict[int, int | None] = {}
+    for office in Office.objects.filter(pk__in=counts).select_related(
+        f"{column}__parent__parent__parent"
+    ):
+        place = cast(AdministrativeUnit, getattr(office, column)).province
+        groups[office.pk] = place.pk
+    finished = by_group(counts, groups)
+    lines = []
+    known = [key for key in rows.keys() | finished.keys() if key is not None]
+    provinces = AdministrativeUnit.objects.filter(pk__in=known)
+    listed = provinces.select_related("parent").prefetch_related("designations")
+    pace = _pace(choice, parts)
+    for key, name in unit_names(listed, choice.span).items():
+        figure = rows[key].figure if key in rows else HIDDEN
+        lines.append(
+            ProgressLine(
+                name,
+                _page("unit_progress", key, choice),
+                figure,
+                Progress(finished.get(key), figure.people),
+                pace.of(figure.people, finished.get(key)),
+            )
+        )
+    return lines
+
+
+def _pace(choice: Choice, parts: Sequence[Score]) -> Pace:
+    """How it stands with the period; figures that are read already say whether it is closed."""
+    if any(part.closed for part in parts):
+        through: date | None = closing_day(choice.span)
+    else:
+        through = closed_through()
+    return pace_of(choice.span, timezone.localdate(), choice.policy, through)
+
+
+def _page(name: str, key: str | int, choice: Choice) -> str:
+    return reverse(f"officials:{name}", args=[key]) + choice.query()
+
+
+def short_names(names: Mapping[int, str]) -> dict[int, str]:
+    """By office its name without what it is; whole where two would be called the same."""
+    found = {key: short(name) for key, name in names.items()}
+    times = Counter(found.values())
+    return {key: names[key] if times[name] > 1 else name for key, name in found.items()}
+
+
+def kinds_of(lines: Iterable[ProgressLine]) -> list[str]:
+    """What the offices of a list are, each kind once."""
+    kinds = {line.office.get_kind_display() for line in lines if line.office is not None}
+    return sorted(str(kind) for kind in kinds)
