@@ -13,6 +13,7 @@ NAMES = (
     "floods_patient",
     "intake",
     "junk",
+    "pages",
     "recount",
     "reproduce",
     "simulate",

@@ -21,6 +21,7 @@ from offices.access import may, require
 from offices.calendar_end import last_day_to_tell
 from offices.models import Office
 from offices.rights import Action
+from reports.briefing.last_night import night_words
 from reports.models import Night, NightStep
 from reports.night import nights
 from reports.night.waking import wake
@@ -91,6 +92,7 @@ def nights_page(request: HttpRequest) -> HttpResponse:
     names = _names(step for night in shown for step in night.steps.all())
     context = {
         "nights": [_night(night, names) for night in shown],
+        "said": night_words(timezone.localdate()),
         "runs": may(request.user, Action.RUN_NIGHTS),
         "late": are_marks_late(),
         "calendar_ends": last_day_to_tell(timezone.localdate()),

@@ -12,8 +12,8 @@ invited and one at a tablet fill in a page and then finish. At last some junk is
 which is always taken (decision 0040): what each such form costs is told, and what half a million
 would. Then the night of the day is run.
 
-A hundred thousand unless another number is given: half a million take a quarter of an hour on two
-shared cores, and what is kept does not depend on the number.
+A hundred thousand unless another number is given: half a million take four minutes on two quiet
+cores, and what is kept does not depend on the number.
 
 Bytes are those of tables with their indexes (pg_total_relation_size).
 """

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from offices.access import memberships_with
+from offices.access import may, memberships_with
 from offices.models import Office, User
 from offices.rights import Action
 from officials.access import Reader
@@ -24,6 +24,7 @@ from reports.briefing import subscribing
 from reports.briefing.alerting import alerts_of
 from reports.briefing.brief import Place, brief_of, place_of
 from reports.briefing.due import due_of
+from reports.briefing.last_night import night_words
 from surveys.invitations.messages import sends_mail
 
 
@@ -47,6 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "months": points,
         "office" if isinstance(place, Office) else "unit": place,
         "others": _others(user, place),
+        "night": night_words(today),
+        "sees_nights": may(user, Action.SEE_NIGHTS),
         "subscription": subscribing.subscription_of(user),
         "sends_mail": sends_mail(),
         **checking(user).context,

@@ -123,6 +123,7 @@ def remarks(request: HttpRequest, slug: str) -> HttpResponse:
         "office": office,
         "page": page,
         "rows": rows,
+        "simulated": bool(rows) and all(row.remark.simulated for row in rows),
         "filtered": asked,
         "kept": asked.query,
         "overdue": counted["late"],

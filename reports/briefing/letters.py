@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Q
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,7 @@ from offices.rights import Action
 from reports.briefing.alerting import alerts_of
 from reports.briefing.brief import Brief, brief_of, place_of
 from reports.briefing.due import Due, due_of
+from reports.briefing.last_night import night_words
 from reports.briefing.pages import Page, path_of
 from reports.briefing.reminders import reminded, to_remind
 from reports.briefing.subscribing import token_of
@@ -178,10 +179,11 @@ def _paragraphs(
     if may(user, Action.EXPORT, brief.place):
         papers = public_url(_papers(brief))
         said.append(_("Reports of closed periods: %(address)s") % {"address": papers})
+    said.append(night_words(timezone.localdate()))
     home = public_url(path_of(Page("home")))
     said.append(_("Today in Hài Lòng: %(address)s") % {"address": home})
     said.append(_("You asked for this mail; this link ends it: %(address)s") % {"address": end})
-    return said
+    return [one for one in said if one]
 
 
 def _given(remark: Remark) -> str:
