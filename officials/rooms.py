@@ -74,6 +74,7 @@ def _more_of_office(office: Office, rights: Collection[Action]) -> Iterator[Room
     slug = office.slug
     if A.EXPORT in rights:
         yield _room(pgettext("room", "Reports"), "office_papers", slug)
+        yield _room(pgettext("room", "Screens"), "screens", slug)
     if A.SEE_CHANNELS in rights:
         yield _room(pgettext("room", "Tablets"), "tablets", slug, also=["import_outbox"])
         yield _room(pgettext("room", "Invitations"), "invitations", slug)

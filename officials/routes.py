@@ -121,6 +121,9 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         f"{OFFICE}bao-cao/": FILE,
         f"{OFFICE}bao-cao.pdf": FILE,
         f"{OFFICE}bao-cao.xlsx": FILE,
+        f"{OFFICE}man-hinh/": Door(
+            (A.EXPORT,), steps=dict.fromkeys(("make", "revoke"), (A.EXPORT,))
+        ),
         # what an office does
         f"{OFFICE}gop-y/": Door((A.SEE_REMARKS,), steps={"thank": (A.ANSWER,)}),
         f"{UNIT}gop-y/": Door((A.SEE_REMARKS,)),
@@ -160,6 +163,7 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         # what stands in no place
         "bao-cao/": Door(Free.SIGNED_IN),
         "bao-cao/tim/": Door(Free.SIGNED_IN),
+        "bao-cao/man-hinh/<str:token>/": PUBLIC,
         "bao-cao/thu/": Door(None, Free.SIGNED_IN),
         "bao-cao/thu/<str:token>/": PUBLIC_FORM,
         "bao-cao/dem/": Door((A.SEE_NIGHTS,), (A.RUN_NIGHTS,)),

@@ -28,6 +28,7 @@ from officials.figures import (
     progress,
     proofs,
     reminding,
+    screens,
     search,
     today,
     views,
@@ -53,6 +54,7 @@ app_name = "officials"
 urlpatterns = [
     path("", today.home, name="home"),
     path("tim/", search.search, name="search"),
+    path("man-hinh/<str:token>/", screens.screen, name="screen"),
     path("thu/", today.letters, name="letters"),
     path("thu/<str:token>/", today.end_letters, name="end_letters"),
     path("don-vi/<int:pk>/", views.unit, name="unit"),
@@ -75,6 +77,7 @@ urlpatterns = [
     path("don-vi/<int:pk>/bao-cao.pdf", papers.unit_pdf, name="unit_pdf"),
     path("don-vi/<int:pk>/bao-cao.xlsx", papers.unit_xlsx, name="unit_xlsx"),
     path("co-quan/<slug:slug>/so-sanh/", own_comparison.compare_office, name="compare_office"),
+    path("co-quan/<slug:slug>/man-hinh/", screens.screens, name="screens"),
     path("co-quan/<slug:slug>/loai-tru/", exclusions.exclusions, name="exclusions"),
     path(
         "co-quan/<slug:slug>/loai-tru/<int:pk>/bo/",

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -115,6 +116,7 @@ def cost(page: Page) -> dict[str, object]:
 
 def measure(responses: int) -> dict[str, object]:
     """Builds, loads, counts and closes; then asks for each page."""
+    call_command("collectstatic", interactive=False, verbosity=0)
     build()
     load(province.plan(FIRST, LAST), responses, seed=1)
     with connection.cursor() as cursor:

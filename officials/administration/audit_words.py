@@ -104,6 +104,8 @@ ACTS: Mapping[str, Promise] = {
     "second_factor.added": _("added a second factor"),
     "second_factor.failed": _("gave a wrong second factor"),
     "second_factor.removed": _("removed a second factor"),
+    "screen.made": _("made a screen for a wall"),
+    "screen.revoked": _("revoked a screen on a wall"),
     "session.ended": _("signed out"),
     "signin.delayed": _("had to wait after wrong passwords"),
     "signin.done": _("signed in"),

@@ -14,6 +14,7 @@ __all__ = [
     "proofs",
     "reminding",
     "rows",
+    "screens",
     "search",
     "today",
     "views",

@@ -4,4 +4,14 @@ It may use what is shown, the proof's summary, and what is due in surveys and of
 Start reading at `brief`, which the page "Hôm nay" and the nightly letter both are made of.
 """
 
-__all__ = ["alerting", "brief", "due", "last_night", "letters", "pages", "reminding", "subscribing"]
+__all__ = [
+    "alerting",
+    "brief",
+    "due",
+    "last_night",
+    "letters",
+    "pages",
+    "reminding",
+    "screens",
+    "subscribing",
+]

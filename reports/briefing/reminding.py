@@ -203,7 +203,7 @@ def letter_of(reminder: Reminder, today: date) -> EmailMessage | None:
             _("Good morning %(name)s,") % {"name": user.get_full_name() or user.get_username()},
             _("Collecting forms at %(office)s, %(period)s:") % said
             + "".join(f"\n- {line}" for line in missing_words(found, span)),
-            f"{_('Where it stands:')} {public_url(path_of(page))}",
+            _("Where it stands: %(address)s") % {"address": public_url(path_of(page))},
             _("%(name)s (%(unit)s) asked for this mail on %(day)s.")
             % {
                 "name": by.get_full_name() or by.get_username(),

@@ -15,6 +15,7 @@ from reports.models.release import Release, ReleaseCheck, ReleaseFigure, Release
 from reports.models.reminder import Reminder
 from reports.models.rule import Part, ProofRule
 from reports.models.score import Period, Score, TerritoryMap
+from reports.models.screen import Screen
 from reports.models.stale import Stale
 from reports.models.subscription import Subscription
 
@@ -50,6 +51,7 @@ __all__ = [
     "Reminder",
     "Repair",
     "Score",
+    "Screen",
     "Stale",
     "Subscription",
     "TerritoryMap",

@@ -31,7 +31,8 @@ const BLANK = /\[\s*…[^\]\n]*\]/;
 const inserting = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-inserts]"));
 inserting?.addEventListener("submit", (event) => {
   const reply = document.getElementById(inserting.dataset.inserts ?? "");
-  const text = inserting.querySelector("option:checked")?.getAttribute("data-text");
+  const chosen = /** @type {HTMLOptionElement | null} */ (inserting.querySelector("option:checked"));
+  const text = inserting.querySelector(`[data-template="${chosen?.value}"]`)?.textContent;
   if (!(reply instanceof HTMLTextAreaElement) || !text) return;
   event.preventDefault();
   const start = reply.selectionStart;

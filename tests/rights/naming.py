@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from django.utils import timezone
+
+from offices.models import Office
 from offices.proposals.kinds import kind_of
 from offices.rights import Role, Scope
 from officials.routes import Door, door_of_proposal
+from reports.briefing import screens
 from reports.briefing.subscribing import token_of
-from reports.models import Subscription
+from reports.models import Screen, Subscription
 from tests.rights.world import Common, Province
 from tests.walk.places import PARAMETER
 
@@ -74,6 +78,8 @@ def _single(route: str, here: Province, common: Common) -> list[Named]:
         return [Named((DEFAULT, 1))]
     if "<str:provider_id>" in route:
         return [Named(("tinh",))]
+    if route.startswith("bao-cao/man-hinh/"):
+        return [Named((screen_token(here.office),))]
     if route.startswith("bao-cao/thu/"):
         return [Named((token_of(Subscription(pk=10**9)),))]
     if "<str:token>" in route:
@@ -130,3 +136,11 @@ def _people(here: Province, common: Common, *, is_changed: bool) -> Iterator[Nam
     yield Named((here.officer.pk,), Scope.PROVINCE, role=Role.PROVINCIAL_OFFICER)
     # whoever manages the accounts of the country sees that one as well, and gives it a role
     yield Named((common.owner.pk,), Scope.COUNTRY, exists=is_changed)
+
+
+def screen_token(office: Office) -> str:
+    """The address of a screen of this office."""
+    screen, _made = Screen.objects.get_or_create(
+        office=office, words="Sảnh", defaults={"made_on": timezone.localdate()}
+    )
+    return screens.token_of(screen)

@@ -11,9 +11,10 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.links import one_time_link
-from offices.models import AdministrativeUnit, Counter, Proposal, User
+from offices.models import AdministrativeUnit, Counter, Office, Proposal, User
+from reports.briefing import screens
 from reports.briefing.subscribing import token_of
-from reports.models import Subscription
+from reports.models import Screen, Subscription
 from surveys.models import Exclusion, Integration, QuestionnaireDraft, Remark
 from tests.upgrade.old import FACTS, HA_TIEN
 
@@ -171,6 +172,7 @@ EXAMPLES: dict[tuple[tuple[str, ...], str], Callable[[], list[tuple[Value, ...]]
     (("slug", "form"), "<slug:slug>"): lambda: [(HA_TIEN, "counter"), (HA_TIEN, UNKNOWN)],
     (("token",), "<str:token>"): lambda: [(token,) for token in _tokens()],
     (("token",), "<str:token>/"): lambda: [(token,) for token in _tokens()],
+    (("token",), "man-hinh"): lambda: [(token,) for token in _screens()],
     (("token",), "thu"): lambda: [(token,) for token in _letters()],
     (("pk",), "don-vi"): _units,
     **{(("pk",), word): _places for word in ("co-quan", "bat-dau", "bat-dau-tinh")},
@@ -198,6 +200,15 @@ EXAMPLES: dict[tuple[tuple[str, ...], str], Callable[[], list[tuple[Value, ...]]
     (("pk",), "xac-thuc-hai-lop"): lambda: [(10**9,)],
     (("url",), "(?P<url>.*)$"): lambda: [(UNKNOWN,)],
 }
+
+
+def _screens() -> list[str]:
+    """That of an office on a wall, and none."""
+    office = Office.objects.get(slug=HA_TIEN)
+    screen, _made = Screen.objects.get_or_create(
+        office=office, words="Sảnh tầng một", defaults={"made_on": office.valid_from}
+    )
+    return [screens.token_of(screen), UNKNOWN]
 
 
 def _one_time() -> list[str]:
