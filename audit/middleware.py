@@ -56,7 +56,9 @@ class ActorMiddleware:
 
 
 def _actor(request: HttpRequest) -> Actor:
-    if request.path_info.startswith((settings.CITIZENS_PATH, settings.INVITATIONS_PATH)):
+    if request.path_info.startswith(
+        (settings.CITIZENS_PATH, settings.INVITATIONS_PATH, settings.RESULTS_PATH)
+    ):
         return NOBODY
     user = getattr(request, "user", None)
     if user is None or isinstance(user, AnonymousUser) or not user.is_authenticated:

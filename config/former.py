@@ -15,7 +15,11 @@ from django.urls import reverse
 from offices import directory
 
 READING = ("GET", "HEAD")
-OF_OFFICIALS = ("bao-cao/co-quan/<slug:slug>/", "bao-cao/quan-tri/co-quan/<slug:slug>/")
+NAMING = (
+    "bao-cao/co-quan/<slug:slug>/",
+    "bao-cao/quan-tri/co-quan/<slug:slug>/",
+    "ket-qua/co-quan/<slug:slug>/",
+)
 
 
 class FormerAddressMiddleware:
@@ -52,7 +56,7 @@ def is_of_an_office(request: HttpRequest) -> bool:
     match = request.resolver_match
     if match is None or "slug" not in match.kwargs:
         return False
-    return match.namespace == "surveys" or match.route.startswith(OF_OFFICIALS)
+    return match.namespace == "surveys" or match.route.startswith(NAMING)
 
 
 def todays(slug: str) -> str | None:

@@ -41,14 +41,17 @@ class VietnameseFirstMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         offered = offered_at(request.path_info)
-        remembered = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        # Public results are kept by whoever stands in between: their address alone says it.
+        is_shared = request.path_info.startswith(settings.RESULTS_PATH)
+        cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        remembered = "" if is_shared else cookie
         usual = remembered if remembered in offered else settings.LANGUAGE_CODE
         asked = request.GET.get(CHOICE, "") if request.method in ("GET", "HEAD") else ""
         request.LANGUAGE_CODE = asked if asked in offered else usual
         with translation.override(request.LANGUAGE_CODE):
             response = self.get_response(request)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        if is_page and usual != request.LANGUAGE_CODE:
+        if is_page and not is_shared and usual != request.LANGUAGE_CODE:
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,
                 request.LANGUAGE_CODE,
@@ -58,6 +61,6 @@ class VietnameseFirstMiddleware:
         response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         # What only the person's browser may keep is found again whatever its cookies are by then:
         # else going back to a page that answered a form is an error, once the language changed.
-        if "private" not in response.headers.get("Cache-Control", ""):
+        if not is_shared and "private" not in response.headers.get("Cache-Control", ""):
             patch_vary_headers(response, ["Cookie"])
         return response

@@ -147,6 +147,8 @@ LOGOUT_REDIRECT_URL = "login"
 
 # Below this address pages are for citizens.
 CITIZENS_PATH = "/ks/"
+# Below this one everybody reads the releases that are public; the same for all, so no cookie.
+RESULTS_PATH = "/ket-qua/"
 # Invitations, as short as can be: their links go into text messages.
 INVITATIONS_PATH = "/m/"
 
@@ -166,7 +168,7 @@ SECOND_FACTOR_FREE_NETWORKS = networks(
 )
 # Pages that need none: those of citizens and programs, and the way in and out.
 WITHOUT_SECOND_FACTOR = (
-    *(CITIZENS_PATH, INVITATIONS_PATH, "/api/", "/static/", "/healthz", "/readyz"),
+    *(CITIZENS_PATH, INVITATIONS_PATH, RESULTS_PATH, "/api/", "/static/", "/healthz", "/readyz"),
     *("/dang-nhap/", "/dang-xuat/", "/lien-ket/", "/ngon-ngu/"),
 )
 # Forms whose fields are kept when their session has ended.

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config.health import healthz, readyz
+from officials.publishing import public
 from surveys.citizen import finding
 from surveys.citizen.invited import invited
 from surveys.invitations.api import api
@@ -24,6 +25,11 @@ urlpatterns = [
     # with the last slash or without: some programs leave it out of a link
     path(f"{INVITATIONS}<str:token>/", invited, name="invited"),
     path(f"{INVITATIONS}<str:token>", invited),
+    path("ket-qua/", public.results, name="results"),
+    # before the releases: none is called so
+    path("ket-qua/co-quan/<slug:slug>/", public.office, name="office_results"),
+    path("ket-qua/<slug:release>/", public.release, name="public_release"),
+    path("ket-qua/<slug:release>/<slug:office>/", public.release_office, name="public_figures"),
     path("api/", api.urls),
     path("bao-cao/", include("officials.urls")),
     path("", include("accounts.urls")),

@@ -16,7 +16,7 @@ class Keeping(StrEnum):
     """Who may keep the answers of an address."""
 
     NOBODY = "nobody"  # figures, persons, accounts, programs' answers
-    AS_SAID = "as said"  # citizens' pages, which say it themselves
+    AS_SAID = "as said"  # pages of everybody, which say it themselves
     EVERYBODY = "everybody"  # static files
 
 
@@ -91,7 +91,8 @@ ALL_OFF = policy()
 
 def keeping(path: str) -> Keeping:
     """Who may keep what stands at a path."""
-    if path.startswith((settings.CITIZENS_PATH, settings.INVITATIONS_PATH)):
+    said = (settings.CITIZENS_PATH, settings.INVITATIONS_PATH, settings.RESULTS_PATH)
+    if path.startswith(said):
         return Keeping.AS_SAID
     if path.startswith(settings.STATIC_URL):
         return Keeping.EVERYBODY

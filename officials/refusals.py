@@ -166,7 +166,7 @@ def _roles_in_words(action: Action) -> Sequence[tuple[str | Promise, Iterable[st
 
 def _official(request: HttpRequest) -> User | None:
     """Who is signed in, on an address that is not for citizens."""
-    for_citizens = (settings.CITIZENS_PATH, settings.INVITATIONS_PATH)
+    for_citizens = (settings.CITIZENS_PATH, settings.INVITATIONS_PATH, settings.RESULTS_PATH)
     if request.path_info.startswith(for_citizens):
         return None
     user = getattr(request, "user", None)

@@ -99,7 +99,8 @@ def _more_of_unit(unit: AdministrativeUnit, rights: Collection[Action]) -> Itera
         yield _room(pgettext("room", "Reports"), "unit_papers", unit.pk)
     if unit.level in (unit.Level.PROVINCE, unit.Level.COUNTRY):
         yield _room(
-            *(pgettext("room", "Releases"), "releases", unit.pk), also=["publish", "release"]
+            *(pgettext("room", "Releases"), "releases", unit.pk),
+            also=["publish", "release", "make_public"],
         )
     if A.EXCLUDE in rights:
         yield _room(pgettext("room", "Inspection"), "auditing", unit.pk)

@@ -113,6 +113,7 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         f"{UNIT}cong-bo/": FIGURES,
         f"{UNIT}cong-bo/moi/": Door((A.PUBLISH,), (A.PUBLISH,)),
         RELEASE: FIGURES,
+        f"{RELEASE}cong-khai/": Door((A.PUBLISH,), (A.PUBLISH,)),
         f"{RELEASE}so-lieu.csv": FILE,
         OFFICE: FIGURES,
         f"{OFFICE}tien-do/": FIGURES,
@@ -276,6 +277,11 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         "ks/sw.js": PUBLIC,
         "m/<str:token>": PUBLIC_FORM,
         "m/<str:token>/": PUBLIC_FORM,
+        # what is public of releases
+        "ket-qua/": PUBLIC,
+        "ket-qua/co-quan/<slug:slug>/": PUBLIC,
+        "ket-qua/<slug:release>/": PUBLIC,
+        "ket-qua/<slug:release>/<slug:office>/": PUBLIC,
         # programs
         "api/": PUBLIC,
         "api/openapi.json": PUBLIC,

@@ -63,6 +63,7 @@ urlpatterns = [
     path("don-vi/<int:pk>/cong-bo/", releases.releases, name="releases"),
     path("don-vi/<int:pk>/cong-bo/moi/", releases.publish_period, name="publish"),
     path("cong-bo/<slug:slug>/", releases.release, name="release"),
+    path("cong-bo/<slug:slug>/cong-khai/", releases.make_public, name="make_public"),
     path("cong-bo/<slug:slug>/so-lieu.csv", releases.release_csv, name="release-csv"),
     path("co-quan/<slug:slug>/", views.office, name="office"),
     path(

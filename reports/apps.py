@@ -19,7 +19,7 @@ class ReportsConfig(AppConfig):
         """Tells rooms that know no nights what these have closed; what needs two persons."""
         closing = import_module("reports.counting.closing")
         told_by(closing.months_through)
-        for room in ("reports.release.proposing", "reports.mergers"):
+        for room in ("reports.release.proposing", "reports.release.public", "reports.mergers"):
             import_module(room)
         # settings are checked once there are models to check them by
         checks.register(import_module("reports.showing.policy").roles_are_known)

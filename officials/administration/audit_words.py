@@ -86,6 +86,7 @@ ACTS: Mapping[str, Promise] = {
     "recovery_code.used": _("signed in with a recovery code"),
     "recovery_codes.renewed": _("renewed the recovery codes"),
     "release.exported": _("took published figures away as a file"),
+    "release.public": _("made a release public"),
     "release.publish": _("published figures"),
     "reminders.asked": _("had heads of offices reminded that forms are missing"),
     "report.exported": _("took a report away as a file"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from offices.models import AdministrativeUnit
-from offices.names import Named, province_in_order, told_apart
+from offices.names import Named, province_in_order, short, told_apart
 from reports.counting.layouts import instrument_of
 from reports.models import Release, ReleaseFigure, TerritoryMap
 from surveys.questionnaires.catalogue import InstrumentEntry
@@ -53,9 +53,14 @@ class RootSheet:
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """The headline of a province, or of an office, below the release's own unit."""
+    """The headline of a province, or of an office, below the release's own unit.
+
+    office: its short name in addresses; empty for a province.
+    """
 
     name: str
+    office: str
+    short_name: str
     instrument: InstrumentEntry
     figure: Published
 
@@ -64,7 +69,7 @@ def sheets_of(release: Release) -> list[RootSheet]:
     """The unit's own figures by questionnaire, today's map first; once where the maps agree."""
     rows: dict[tuple[str, int], dict[tuple[str, str], Published]] = defaultdict(dict)
     for row in release.figures.filter(unit=release.unit_id):
-        rows[row.map, row.instrument_id][row.kind, row.code] = _published(row)
+        rows[row.map, row.instrument_id][row.kind, row.code] = published(row)
     sheets = []
     for instrument in sorted({instrument for _, instrument in rows}):
         today = rows.get((TerritoryMap.TODAY, instrument))
@@ -83,22 +88,27 @@ def _sheet(
     territory: TerritoryMap | None,
     found: Mapping[tuple[str, str], Published],
 ) -> RootSheet:
+    factors, criteria = sheet_figures(instrument_id, found)
+    headline = found[Kind.HEADLINE, ""]
+    return RootSheet(instrument_of(instrument_id), territory, headline, factors, criteria)
+
+
+def sheet_figures(
+    instrument_id: int, found: Mapping[tuple[str, str], Published]
+) -> tuple[tuple[Titled, ...], tuple[Titled, ...]]:
+    """The factors and the criteria of a questionnaire, in its order. found: by kind and code."""
     instrument = instrument_of(instrument_id)
-    return RootSheet(
-        instrument=instrument,
-        territory=territory,
-        headline=found[Kind.HEADLINE, ""],
-        factors=tuple(
-            Titled(factor.code, factor.title, found[Kind.FACTOR, factor.code])
-            for factor in instrument.factors
-            if (Kind.FACTOR, factor.code) in found
-        ),
-        criteria=tuple(
-            Titled(item.code, item.text, found[Kind.CRITERION, item.code])
-            for item in instrument.items
-            if (Kind.CRITERION, item.code) in found
-        ),
+    factors = tuple(
+        Titled(factor.code, factor.title, found[Kind.FACTOR, factor.code])
+        for factor in instrument.factors
+        if (Kind.FACTOR, factor.code) in found
     )
+    criteria = tuple(
+        Titled(item.code, item.text, found[Kind.CRITERION, item.code])
+        for item in instrument.items
+        if (Kind.CRITERION, item.code) in found
+    )
+    return factors, criteria
 
 
 def parts_of(release: Release) -> list[PartRow]:
@@ -112,7 +122,13 @@ def parts_of(release: Release) -> list[PartRow]:
     found = list(heads.select_related(*places))
     names = told_apart([_named(row) for row in found])
     rows = [
-        PartRow(name, instrument_of(row.instrument_id), _published(row))
+        PartRow(
+            name,
+            row.office.slug if row.office else "",
+            short(name),
+            instrument_of(row.instrument_id),
+            published(row),
+        )
         for name, row in zip(names, found, strict=True)
     ]
     return sorted(rows, key=lambda row: (province_in_order(row.name), row.instrument.slug))
@@ -126,7 +142,8 @@ def _named(row: ReleaseFigure) -> Named:
     return Named(unit.full_name, unit.chain_names()[1:], unit.valid_from, unit.valid_to)
 
 
-def _published(row: ReleaseFigure) -> Published:
+def published(row: ReleaseFigure) -> Published:
+    """A stored figure; a hidden one has no number."""
     return Published(
         row.hidden,
         row.percent,

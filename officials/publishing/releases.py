@@ -28,6 +28,8 @@ from reports.proof.standing import standing_release
 from reports.release.changes import changes
 from reports.release.export import csv_lines
 from reports.release.proposing import KIND, propose_release, span_of_proposal
+from reports.release.public import KIND as PUBLIC
+from reports.release.public import propose_public, refused_to_public
 from reports.release.publish import PERIODS, newest_release, refusal
 from reports.showing.evidence import waiting_words
 
@@ -137,7 +139,9 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
     """One release: its figures, what they came from, and how to compute them again."""
     shown = release_or_404(request.user, slug)
     same = Release.objects.filter(unit=shown.unit, period=shown.period, start=shown.start)
-    revisions = list(same.order_by("revision"))
+    revisions = list(same.select_related("public").order_by("revision"))
+    publishes = may(request.user, Action.PUBLISH, shown.unit)
+    is_public = any(one.pk == shown.pk and hasattr(one, "public") for one in revisions)
     span = span_of(shown.period, shown.start)
     proof = checking(request.user)
     context = {
@@ -153,6 +157,9 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
         **proof.context,
         "revisions": revisions,
         "newest": revisions[-1],
+        "public": next((one for one in revisions if is_public and one.pk == shown.pk), None),
+        "public_waits": _waiting_to_be_public(shown) if publishes and not is_public else None,
+        "publishes": publishes,
         # what may still be decided of this period, as of now
         "waits": waiting_words(Office.objects.within(shown.unit), span, closed=True),
         "changes": changes(shown),
@@ -161,6 +168,46 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
         "marks": MARKS.items(),
     }
     return render(request, "officials/publishing/release.html", context)
+
+
+class PublicConfirmation(forms.Form):
+    """What whoever proposes to make a release public has to say."""
+
+    confirmed = forms.BooleanField(
+        label=_("I know that everybody can read it from then on, and that it is never undone."),
+        error_messages={"required": _("Tick the box to propose it.")},
+    )
+
+
+@login_required
+def make_public(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks once more, then proposes that everybody may read the release."""
+    shown = release_or_404(request.user, slug, Action.PUBLISH)
+    refused = blocked = refused_to_public(shown)
+    form = PublicConfirmation(request.POST or None)
+    if request.method == "POST" and not blocked and form.is_valid():
+        try:
+            made = propose_public(shown, cast(User, request.user))
+        except NotProposed as error:
+            refused = str(error)
+        else:
+            return redirect("officials:proposal", made.pk)
+    span = span_of(shown.period, shown.start)
+    context = {
+        "release": shown,
+        "name": shown.unit.full_name_on(span.last),
+        "span": span,
+        "form": form,
+        "refused": refused,
+        "blocked": blocked,
+        **checking(request.user).context,
+    }
+    return render(request, "officials/publishing/make_public.html", context)
+
+
+def _waiting_to_be_public(shown: Release) -> Proposal | None:
+    waiting = shown.unit.proposals.filter(kind=PUBLIC, state=Proposal.State.OPEN)
+    return waiting.filter(payload__release=shown.slug).first()
 
 
 @login_required

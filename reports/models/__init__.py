@@ -11,7 +11,13 @@ from reports.models.night import MarkWatch, Night, NightStep
 from reports.models.opening import BlockRow, Opening
 from reports.models.partition import Cell, Partition
 from reports.models.proof import ROW, Difference, Proof, Repair
-from reports.models.release import Release, ReleaseCheck, ReleaseFigure, ReleaseMembership
+from reports.models.release import (
+    PublicRelease,
+    Release,
+    ReleaseCheck,
+    ReleaseFigure,
+    ReleaseMembership,
+)
 from reports.models.reminder import Reminder
 from reports.models.rule import Part, ProofRule
 from reports.models.score import Period, Score, TerritoryMap
@@ -44,6 +50,7 @@ __all__ = [
     "Period",
     "Proof",
     "ProofRule",
+    "PublicRelease",
     "Release",
     "ReleaseCheck",
     "ReleaseFigure",

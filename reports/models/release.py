@@ -1,6 +1,6 @@
 """Published figures: frozen sets of scores that anyone can compute again (công bố).
 
-Rows of all four tables are only ever added: triggers refuse to change or delete them.
+Rows of all five tables are only ever added: triggers refuse to change or delete them.
 """
 
 from typing import ClassVar
@@ -205,6 +205,34 @@ class ReleaseFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release_id}: {self.kind} {self.code}"
+
+
+class PublicRelease(models.Model):
+    """A release that everybody may read, from that moment and for ever (công khai).
+
+    Made by two persons (`reports.release.opening_up`); triggers refuse to take it back.
+    """
+
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="public")
+    made_at = models.DateTimeField()
+    # Null: approved on the machine, by the operator's command.
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    proof: ClassVar[ProofRule] = ProofRule(
+        left=dict.fromkeys(
+            ("id", "release", "made_at", "made_by"), "who let everybody read it is no figure"
+        )
+    )
+
+    class Meta:
+        verbose_name = _("public release")
+        verbose_name_plural = _("public releases")
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"{self.release_id}"
 
 
 class ReleaseCheck(models.Model):

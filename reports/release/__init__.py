@@ -14,6 +14,7 @@ __all__ = [
     "export",
     "members",
     "proposing",
+    "public",
     "publish",
     "reproduce",
 ]

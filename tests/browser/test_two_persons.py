@@ -57,13 +57,13 @@ def test_two_officers_publish_with_few_clicks(
     lan.page.get_by_label("Kỳ đã khóa sổ").select_option("month.2025-06-01")
     lan.click("button", "Tiếp tục")
     lan.click("checkbox", "Tôi đã kiểm tra")
-    lan.click("button", "Đề nghị công bố")
-    expect(lan.page.get_by_role("heading", level=1)).to_contain_text("Công bố số liệu")
+    lan.click("button", "Đề nghị chốt số liệu")
+    expect(lan.page.get_by_role("heading", level=1)).to_contain_text("Chốt số liệu")
     assert lan.page.get_by_role("button", name="Duyệt và thực hiện").count() == 0
     assert not Release.objects.exists()
     minh.page.goto("/bao-cao/cho-duyet/")
     assert violations(minh.page) == []
-    minh.click("link", "Công bố số liệu")
+    minh.click("link", "Chốt số liệu")
     expect(minh.page.get_by_text("Trung tâm Mỹ Thới").first).to_be_visible()
     assert violations(minh.page) == []
     minh.click("button", "Duyệt và thực hiện")
@@ -71,6 +71,6 @@ def test_two_officers_publish_with_few_clicks(
     assert Release.objects.count() == 1
     assert lan.clicks + minh.clicks <= MOST_CLICKS
     lan.page.reload()
-    expect(lan.page.get_by_role("link", name="Mở bản công bố")).to_be_visible()
+    expect(lan.page.get_by_role("link", name="Mở bản chốt số liệu")).to_be_visible()
     for one in contexts:
         one.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -19,7 +20,7 @@ from offices import directory
 from offices.access import visible_offices, visible_units
 from offices.models import DossierCount, Membership, Office, User
 from offices.rights import Role, scope_of, scopes_of
-from reports.models import Night, Score
+from reports.models import Night, PublicRelease, Release, Score
 from reports.night import steps
 from surveys.models import Hold, Mark, Response
 from surveys.questionnaires import catalogue
@@ -85,6 +86,17 @@ def test_the_last_day_may_be_named(accounts: Path) -> None:
     assert Response.objects.count() == 900 + FEW
     assert not Response.objects.filter(day__gt=last).exists()
     assert Night.objects.latest("day").day == last
+
+
+def test_releases_are_public(accounts: Path) -> None:
+    load()
+    opened = PublicRelease.objects.select_related("release__made_by", "made_by")
+    assert opened.count() == Release.objects.count() > 0
+    assert {one.made_by and one.made_by.username for one in opened} == {"duyet"}
+    assert all(one.release.simulated for one in opened)
+    assert "released" not in load()
+    slug = opened[0].release.slug
+    assert "mô phỏng" in Client().get(f"/ket-qua/{slug}/").content.decode()
 
 
 def test_a_flood_waits_for_the_auditor(accounts: Path, monkeypatch: pytest.MonkeyPatch) -> None:

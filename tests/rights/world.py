@@ -146,6 +146,7 @@ def _proposals(
     }  # fmt: skip
     of_unit: dict[str, dict[str, object]] = {
         "release": {"period": "month", "start": f"{DAY}"},
+        "public_release": {"release": f"{unit.code}-thang-6"},
         "merger": {
             "predecessors": [office.unit_id],
             "successor": factories.unit(parent=unit).pk,

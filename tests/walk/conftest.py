@@ -20,7 +20,7 @@ from offices.models import DossierSource, Membership, Office, User
 from offices.proposals import refuse
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.stored import deflate_opened, inflate
-from reports.models import Score
+from reports.models import PublicRelease, Release, Score
 from reports.sipas.hiding.columns import columns, take
 from surveys.questionnaires import catalogue
 from tests.upgrade.conftest import old, that_day, unchanged
@@ -70,6 +70,7 @@ def filled(
             )
             _propose()
             _open_what_is_closed()
+            _make_public()
             administer()
         directory.current()
         catalogue.current()
@@ -86,6 +87,12 @@ def _open_what_is_closed() -> None:
         layout = layout_of(instrument_of(score.instrument_id))
         told = take(inflate(layout, score.sums), columns(layout))
         Score.objects.filter(pk=score.pk).update(opened=deflate_opened(told), simulated=True)
+
+
+def _make_public() -> None:
+    """Every release of the old database, the revised one as well."""
+    for one in Release.objects.filter(public=None):
+        PublicRelease.objects.create(release=one, made_at=NOW)
 
 
 def _propose() -> None:

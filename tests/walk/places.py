@@ -179,6 +179,8 @@ EXAMPLES: dict[tuple[tuple[str, ...], str], Callable[[], list[tuple[Value, ...]]
     **{(("pk",), word): _places for word in ("ngay-nghi", "sap-nhap")},
     (("slug",), "cong-bo"): lambda: [*((slug,) for slug in RELEASES), (UNKNOWN,)],
     (("slug",), "co-quan"): lambda: [(HA_TIEN,), ("tp-ha-tien-2025",), (UNKNOWN,)],
+    (("release",), "<slug:release>"): lambda: [*((slug,) for slug in RELEASES), (UNKNOWN,)],
+    (("release", "office"), "<slug:release>"): lambda: [(LATEST, HA_TIEN), (LATEST, UNKNOWN)],
     (("pk",), "cho-duyet"): _proposals,
     (("slug", "pk"), "co-quan"): _exclusions,
     (("slug", "code"), "co-quan"): lambda: [(HA_TIEN, CRITERION), (HA_TIEN, UNKNOWN)],

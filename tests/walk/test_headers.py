@@ -31,6 +31,7 @@ NOTHING = "no-store, private"
 CLOSED = {NOTHING}  # figures, persons, accounts, programs
 FORM = {"private, no-cache", NOTHING}  # decision 0015: the back button works until the receipt
 OPEN = {"no-cache", NOTHING}  # the same for everybody, asked for again
+KEPT = {"public, max-age=300", NOTHING}  # the same for everybody for five minutes
 SHELL = {"no-cache", NOTHING}
 MANIFEST = {"max-age=3600", NOTHING}
 CLOSED_BELOW = (
@@ -72,6 +73,10 @@ CLASSES: Mapping[str, set[str]] = {
     "ks/<slug:slug>/the-ban.pdf": OPEN,
     "ks/<slug:slug>/thong-bao/": OPEN,
     "ks/<slug:slug>/tra-loi/": OPEN,
+    "ket-qua/": KEPT,
+    "ket-qua/co-quan/<slug:slug>/": KEPT,
+    "ket-qua/<slug:release>/": KEPT,
+    "ket-qua/<slug:release>/<slug:office>/": KEPT,
 }
 REFERRERS = ("same-origin", "no-referrer", "strict-origin")
 METHODS = ("HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE")

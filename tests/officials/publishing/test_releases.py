@@ -67,10 +67,10 @@ def approve_page() -> str:
 def test_one_officer_proposes_and_another_publishes(province: AdministrativeUnit) -> None:
     client = official(province)
     text = client.get(reverse("officials:releases", args=[province.pk])).content.decode()
-    assert "Chưa công bố số liệu nào" in text
+    assert "Chưa chốt số liệu nào" in text
     assert 'value="month.2025-06-01"' in text
     asked = client.get(confirm_page(province)).content.decode()
-    assert "Công bố: Tháng 6/2025, Tỉnh An Giang" in asked
+    assert "Chốt số liệu: Tháng 6/2025, Tỉnh An Giang" in asked
     assert client.post(confirm_page(province), {}).status_code == 200
     assert not Proposal.objects.exists()
     answer = client.post(confirm_page(province), {"confirmed": "on"})
@@ -267,7 +267,7 @@ def test_pages_never_read_responses(province: AdministrativeUnit) -> None:
         read = client.get(reverse("officials:release-csv", args=[release.slug]))
         assert isinstance(read, StreamingHttpResponse)
         assert b"".join(read.streaming_content)
-    assert len(captured.captured_queries) <= 80
+    assert len(captured.captured_queries) <= 84
     assert not [q for q in captured.captured_queries if "surveys_response" in q["sql"]]
 
 

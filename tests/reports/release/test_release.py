@@ -183,7 +183,7 @@ def test_a_few_that_remain_are_not_published_at_all(province: AdministrativeUnit
         (span_of(Period.MONTH, date(2025, 8, 1)), "chưa khóa sổ"),
         (span_of(Period.YEAR, date(2025, 1, 1)), "chưa khóa sổ"),
         (span_of(Period.DAY, DAY), "tháng, quý"),
-        (span_of(Period.MONTH, date(2025, 5, 1)), "Không có gì để công bố"),
+        (span_of(Period.MONTH, date(2025, 5, 1)), "Không có gì để chốt"),
     ],
 )
 def test_only_closed_periods_with_figures_are_published(
@@ -199,7 +199,7 @@ def test_only_closed_periods_with_figures_are_published(
 def test_a_province_without_offices_has_nothing_to_publish(province: AdministrativeUnit) -> None:
     answered(office_in(factories.province()), 14)
     steps.close(CLOSED)
-    with pytest.raises(CannotPublish, match="Không có gì để công bố"):
+    with pytest.raises(CannotPublish, match="Không có gì để chốt"):
         publish(province, JUNE)
 
 

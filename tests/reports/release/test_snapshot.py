@@ -55,14 +55,14 @@ def test_of_several_who_publish_at_once_one_does(province: AdministrativeUnit) -
     release = Release.objects.get()
     assert said.count(release.slug) == 1
     refused = [sentence for sentence in said if sentence != release.slug]
-    assert all("công bố" in sentence for sentence in refused)
+    assert all("chốt" in sentence for sentence in refused)
     assert ReleaseFigure.objects.exclude(release=release).count() == 0
     assert reproduce(release).differences == ()
 
 
 def test_a_period_is_published_by_one_at_a_time(province: AdministrativeUnit) -> None:
     with alone(JUNE), ThreadPoolExecutor(1) as pool:
-        assert "đang công bố" in pool.submit(_publish, province).result()
+        assert "đang chốt số liệu" in pool.submit(_publish, province).result()
     assert publish(province, JUNE).revision == 1
 
 
