@@ -147,8 +147,7 @@ LOGOUT_REDIRECT_URL = "login"
 
 # Below this address pages are for citizens.
 CITIZENS_PATH = "/ks/"
-# Below this one everybody reads the releases that are public; the same for all, so no cookie.
-RESULTS_PATH = "/ket-qua/"
+RESULTS_PATH = "/ket-qua/"  # public releases: the same for everybody, so no cookie
 # Invitations, as short as can be: their links go into text messages.
 INVITATIONS_PATH = "/m/"
 

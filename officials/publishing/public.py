@@ -89,6 +89,7 @@ def release(request: HttpRequest, release: str) -> HttpResponse:
         revisions=revisions,
         sheets=sheets_of(shown),
         parts=parts,
+        several_forms=len({part.instrument.id for part in parts}) > 1,
         hidden=sum(part.figure.hidden for part in parts),
         parts_are_provinces=shown.unit.level == AdministrativeUnit.Level.COUNTRY,
         release_checked=standing_release(shown),
@@ -112,7 +113,7 @@ def release_office(request: HttpRequest, release: str, office: str) -> HttpRespo
         office=named,
         name=short_name(named),
         sheets=sheets,
-        rows=over_time(named),
+        **_over_time(named),
         release_checked=standing_release(shown),
     )
 
@@ -121,5 +122,15 @@ def release_office(request: HttpRequest, release: str, office: str) -> HttpRespo
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """What is public of an office over time; says so where that is nothing."""
     named = get_object_or_404(Office, slug=slug)
+    rows = _over_time(named)
+    return _page(request, "public_over_time", office=named, name=short_name(named), **rows)
+
+
+def _over_time(named: Office) -> dict[str, object]:
+    """The rows of an office, and which of their columns tell anything apart."""
     rows = over_time(named)
-    return _page(request, "public_over_time", office=named, name=short_name(named), rows=rows)
+    return {
+        "rows": rows,
+        "several_forms": len({row.instrument.id for row in rows}) > 1,
+        "several_units": len({row.line.release.unit_id for row in rows}) > 1,
+    }

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -295,3 +296,21 @@ def test_citizens_are_led_there(released: Release) -> None:
         assert address in read(reverse(f"surveys:{name}", args=[slug])), name
     english = read(reverse("surveys:poster", args=[slug]) + "?ngon-ngu=en")
     assert f'{address}?ngon-ngu=en"' in english
+
+
+def test_the_table_goes_and_comes_with_its_triggers() -> None:
+    def guards() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+                " WHERE c.relname = 'reports_publicrelease' AND NOT t.tgisinternal"
+            )
+            (found,) = cursor.fetchone()
+        return int(found)
+
+    assert guards() == 2
+    call_command("migrate", "reports", "0021", verbosity=0)
+    assert guards() == 0
+    assert "reports_publicrelease" not in connection.introspection.table_names()
+    call_command("migrate", "reports", verbosity=0)
+    assert guards() == 2
