@@ -67,6 +67,7 @@ class Action(StrEnum):
     PAIR_TABLETS = "pair_tablets"
     SEND_INVITATIONS = "send_invitations"
     SET_TARGETS = "set_targets"
+    PLAN = "plan"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_OFFICES = "manage_offices"
     MANAGE_INTEGRATIONS = "manage_integrations"
@@ -99,6 +100,7 @@ ACTION_NAMES = MappingProxyType(
         A.PAIR_TABLETS: _("pair tablets"),
         A.SEND_INVITATIONS: _("send invitations"),
         A.SET_TARGETS: _("set targets"),
+        A.PLAN: _("plan what is done about weak criteria"),
         A.MANAGE_ACCOUNTS: _("manage accounts and roles"),
         A.MANAGE_OFFICES: _("manage offices, counters, hours and holidays"),
         A.MANAGE_INTEGRATIONS: _("manage keys of other systems"),
@@ -125,7 +127,7 @@ _AUDITOR = _FIGURES | {A.SEE_CHANNELS, A.EXCLUDE, A.SEE_PROOFS, A.READ_AUDIT}
 _CLERK = frozenset({A.SEE_FIGURES, A.SEE_CHANNELS, A.SEE_REMARKS, A.ANSWER, A.SEND_INVITATIONS})
 _HEAD = _CLERK | {
     *(A.ASSIGN, A.PUBLISH_REPLIES, A.LOOK_AT_CONTACTS, A.EXPORT, A.IMPORT_DOSSIERS),
-    *(A.IMPORT_FILES, A.PAIR_TABLETS, A.MANAGE_ACCOUNTS),
+    *(A.IMPORT_FILES, A.PAIR_TABLETS, A.MANAGE_ACCOUNTS, A.PLAN),
 }
 _OPERATOR = frozenset(
     {
@@ -142,9 +144,11 @@ TABLE: Mapping[Role, Mapping[Scope, frozenset[Action]]] = MappingProxyType(
             | {A.MANAGE_QUESTIONNAIRES, A.SEE_NIGHTS, A.RUN_NIGHTS},
         },
         Role.PROVINCIAL_OFFICER: {
-            Scope.PROVINCE: _OFFICER | _ABOVE | {A.SEE_REMARKS, A.ANSWER_REOPENED, A.PAIR_TABLETS},
+            Scope.PROVINCE: _OFFICER
+            | _ABOVE
+            | {A.SEE_REMARKS, A.ANSWER_REOPENED, A.PAIR_TABLETS, A.PLAN},
         },
-        Role.UNIT_OFFICER: {Scope.UNIT: _OFFICER | {A.SEE_REMARKS, A.PAIR_TABLETS}},
+        Role.UNIT_OFFICER: {Scope.UNIT: _OFFICER | {A.SEE_REMARKS, A.PAIR_TABLETS, A.PLAN}},
         Role.OFFICE_HEAD: {Scope.OFFICE: _HEAD},
         Role.CLERK: {Scope.OFFICE: _CLERK},
         Role.ANALYST: {

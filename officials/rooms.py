@@ -72,6 +72,7 @@ def _five_of_office(office: Office, rights: Collection[Action]) -> Iterator[Room
 
 def _more_of_office(office: Office, rights: Collection[Action]) -> Iterator[Room]:
     slug = office.slug
+    yield _room(pgettext("room", "Plans"), "plans", slug)
     if A.EXPORT in rights:
         yield _room(pgettext("room", "Reports"), "office_papers", slug)
         yield _room(pgettext("room", "Screens"), "screens", slug)

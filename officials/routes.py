@@ -147,6 +147,9 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
                 "contact": (A.LOOK_AT_CONTACTS,),
             },
         ),
+        f"{OFFICE}ke-hoach/": Door(
+            (A.SEE_FIGURES,), steps=dict.fromkeys(("make", "done", "give_up"), (A.PLAN,))
+        ),
         f"{OFFICE}loai-tru/": Door((A.EXCLUDE,), (A.EXCLUDE,)),
         f"{OFFICE}phieu-cho/": Door((A.EXCLUDE,), (A.EXCLUDE,)),
         f"{OFFICE}muc-chung-cu/": Door((A.MANAGE_POLICIES,), (A.MANAGE_POLICIES,)),

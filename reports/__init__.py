@@ -11,6 +11,7 @@ __all__ = [
     "models",
     "night",
     "papers",
+    "plans",
     "proof",
     "release",
     "showing",

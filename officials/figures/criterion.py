@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from offices.access import may
 from offices.models import AdministrativeUnit, Office
 from offices.names import short
+from offices.rights import Action
 from officials.access import Reader, office_or_404, unit_or_404
 from officials.checking import Stretch, checking
 from officials.figures.charts import diverging, legend
@@ -28,6 +30,7 @@ from officials.figures.results import above_of
 from officials.figures.trends import TrendPoint, trend
 from reports.counting.periods import span_of
 from reports.models import Period
+from reports.plans import rows_of
 from reports.showing.behind import unanswered
 from reports.showing.evidence import breaks_of
 from reports.showing.figures import (
@@ -61,6 +64,10 @@ def office_criterion(request: HttpRequest, slug: str, code: str) -> HttpResponse
             office.today_unit.province, proof.of_office(office.pk, choice.instrument.id)
         ),
         **proof.context,
+        "plans": rows_of(
+            office, timezone.localdate(), choice.policy, code=code, slug=choice.instrument.slug
+        ),
+        "may_plan": may(request.user, Action.PLAN, office),
     }
     return render(request, "officials/figures/criterion.html", context)
 

@@ -12,6 +12,7 @@ __all__ = [
     "floods",
     "invitations",
     "levels",
+    "plans",
     "remark_queue",
     "remark_themes",
     "remarks",

@@ -21,7 +21,7 @@ from offices.rights import Action
 from reports.briefing.missing import expected_words, needed_words
 from reports.briefing.pages import Page, path_of
 from reports.counting.periods import span_of
-from reports.models import Night, NightStep, Period
+from reports.models import Night, NightStep, Period, Plan
 from reports.showing.answered import instruments_of
 from reports.showing.collecting import of_office
 from reports.showing.policy import policy_of
@@ -31,6 +31,7 @@ from surveys.remarks.steps import WITH_OFFICE, WITH_THOSE_ABOVE
 
 SOON = 5  # working days
 TENS = 10
+NEW = timedelta(days=10)  # so long a result of a plan is news
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def due_of(user: User, today: date) -> list[Due]:
         _forms,
         _tablets,
         _night,
+        _plans,
     )
     found = [one for finder in finders for one in finder(user, today)]
     return sorted(found, key=lambda one: not one.late)
@@ -258,3 +260,54 @@ def _night(user: User, _today: date) -> list[Due]:
         "day": f"{newest.day:%d/%m/%Y}"
     }
     return [Due(said, path_of(Page("nights")), late=True)]
+
+
+def _plans(user: User, today: date) -> list[Due]:
+    """Plans of this person: late, due soon, or measured again; the page of the first one's office.
+
+    What was found is not said: who reads this may see fewer figures than the page of the office.
+    """
+    if not may(user, Action.SEE_FIGURES):
+        return []
+    is_open = Q(state=Plan.State.OPEN)
+    soon, news = after_working_days(today, SOON), today - NEW
+    rows = list(
+        Plan.objects.filter(
+            is_open & Q(due_on__lte=soon) | Q(measured_on__gt=news),
+            owner=user,
+            office__in=offices_where(user, Action.SEE_FIGURES).values("pk"),
+        )
+        .select_related("office")
+        .order_by("due_on", "pk")
+    )
+    waiting = [plan for plan in rows if plan.state == Plan.State.OPEN and plan.due_on <= soon]
+    overdue = [plan for plan in waiting if plan.due_on < today]
+    coming = [plan for plan in waiting if plan.due_on >= today]
+    measured = [plan for plan in rows if plan.measured_on is not None and plan.measured_on > news]
+    made = []
+    if overdue:
+        said = ngettext(
+            "%(number)s plan of yours is past its day.",
+            "%(number)s plans of yours are past their day.",
+            len(overdue),
+        ) % {"number": _counted(len(overdue))}
+        made.append(Due(said, _page_of_plans(overdue), late=True))
+    if coming:
+        said = ngettext(
+            "%(number)s plan of yours is due within %(days)s working days.",
+            "%(number)s plans of yours are due within %(days)s working days.",
+            len(coming),
+        ) % {"number": _counted(len(coming)), "days": SOON}
+        made.append(Due(said, _page_of_plans(coming)))
+    if measured:
+        said = ngettext(
+            "%(number)s plan of yours was measured again: see what came of it.",
+            "%(number)s plans of yours were measured again: see what came of them.",
+            len(measured),
+        ) % {"number": _counted(len(measured))}
+        made.append(Due(said, _page_of_plans(measured)))
+    return made
+
+
+def _page_of_plans(plans: list[Plan]) -> str:
+    return path_of(Page("plans", (plans[0].office.slug,)))

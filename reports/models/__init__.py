@@ -10,6 +10,7 @@ from reports.models.handover import Handover
 from reports.models.night import MarkWatch, Night, NightStep
 from reports.models.opening import BlockRow, Opening
 from reports.models.partition import Cell, Partition
+from reports.models.plan import LONGEST_PLAN, Plan
 from reports.models.proof import ROW, Difference, Proof, Repair
 from reports.models.release import (
     PublicRelease,
@@ -26,6 +27,7 @@ from reports.models.stale import Stale
 from reports.models.subscription import Subscription
 
 __all__ = [
+    "LONGEST_PLAN",
     "OPEN_SEAL",
     "ROW",
     "SEAL",
@@ -48,6 +50,7 @@ __all__ = [
     "Part",
     "Partition",
     "Period",
+    "Plan",
     "Proof",
     "ProofRule",
     "PublicRelease",

@@ -34,6 +34,7 @@ from reports.night.auditing import AuditChanged, audit
 from reports.night.leases import Held
 from reports.night.parts import Parts
 from reports.night.proving import prove
+from reports.plans import measure_all
 from reports.scores.offices import rescore_office
 from reports.scores.seals import key_seals
 from reports.scores.units import (
@@ -187,6 +188,7 @@ def _close_province(held: Held, parts: Parts) -> None:
 
 def _hand_over(held: Held, parts: Parts) -> None:
     parts.result["remarks"] = hand_over_everywhere(held.beat, parts.trying)
+    parts.result["plans"] = measure_all(timezone.localdate(), held.beat, parts.trying)
 
 
 def _prove(held: Held, parts: Parts) -> None:

@@ -15,12 +15,13 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from demo import responses
+from demo.plans import load_plans
 from demo.simulation.attacks import FEW
 from offices import directory
 from offices.access import visible_offices, visible_units
 from offices.models import DossierCount, Membership, Office, User
 from offices.rights import Role, scope_of, scopes_of
-from reports.models import Night, PublicRelease, Release, Score
+from reports.models import Night, Plan, PublicRelease, Release, Score
 from reports.night import steps
 from surveys.models import Hold, Mark, Response
 from surveys.questionnaires import catalogue
@@ -110,6 +111,22 @@ def test_a_flood_waits_for_the_auditor(accounts: Path, monkeypatch: pytest.Monke
     assert waits.office.unit.code == responses.FLOODED
     aside = Response.objects.filter(hold=waits.pk, excluded=True, batch=None)
     assert aside.count() == waits.forms
+
+
+def test_a_plan_was_measured_one_is_late_and_one_to_come(
+    accounts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(responses, "BEGIN", timezone.localdate() - timedelta(days=230))
+    monkeypatch.setattr(responses, "RESPONSES", 8000)
+    load()
+    today = timezone.localdate()
+    found = Plan.objects.order_by("pk")
+    assert [(one.state, one.due_on < today, one.measured_on) for one in found] == [
+        ("done", True, today),
+        ("open", True, None),
+        ("open", False, None),
+    ]
+    assert load_plans(today) == 0
 
 
 def test_one_office_has_something_to_find(accounts: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,6 +62,14 @@ def test_remarks_are_read_by_nobody_of_the_country_and_contacts_by_the_head_alon
             assert A.SEE_REMARKS in TABLE[role][scope]
 
 
+def test_plans_are_of_whoever_heads_an_office_or_its_commune_or_province() -> None:
+    assert set(roles_with(A.PLAN)) == {
+        (Role.OFFICE_HEAD, Scope.OFFICE),
+        (Role.UNIT_OFFICER, Scope.UNIT),
+        (Role.PROVINCIAL_OFFICER, Scope.PROVINCE),
+    }
+
+
 def test_an_analyst_sees_figures_and_takes_them_away() -> None:
     assert set(TABLE[Role.ANALYST].values()) == {frozenset({A.SEE_FIGURES, A.EXPORT})}
 

@@ -182,6 +182,7 @@ def test_whoever_may_is_offered_it(walked: Walked) -> None:
         f"{office}phieu-cho/": Action.EXCLUDE,
         f"{office}muc-chung-cu/": Action.MANAGE_POLICIES,
         f"{office}bao-cao/": Action.EXPORT,
+        f"{office}ke-hoach/": Action.SEE_FIGURES,
     }
     for cell in walked.pages():
         if cell.target.address == office:

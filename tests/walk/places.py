@@ -56,6 +56,10 @@ QUERIES = {
         ),
     ),
     "bao-cao/co-quan/<slug:slug>/gop-y/": ("loc=khong-co",),
+    "bao-cao/co-quan/<slug:slug>/ke-hoach/": (
+        "ky=month&tu=2026-03-01&tieu-chi=A1",
+        "ky=x&tu=x&tieu-chi=khong-co&phieu=x",
+    ),
     "bao-cao/quan-tri/co-quan/": ("tim=ha+tien", "tim=khong-co", "trang=2"),
     "bao-cao/quan-tri/co-quan/moi/": ("tim=ha+tien", "tim=khong-co", "tim=xa"),
     "bao-cao/quan-tri/ngay-nghi/<int:pk>/": ("nam=2031",),

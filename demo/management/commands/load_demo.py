@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from demo.accounts import make_accounts
 from demo.dossiers import load_dossiers
+from demo.plans import load_plans
 from demo.releases import make_releases
 from demo.responses import NoHaTien, load_flood, load_responses
 from demo.simulation import CannotSimulate
@@ -56,6 +57,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"accounts written to {file}")
             for release in make_releases():
                 self.stdout.write(f"{release.slug} released and made public")
+            if planned := load_plans(timezone.localdate()):
+                self.stdout.write(f"{planned} plans made")
         except (NoHaTien, CannotSimulate) as error:
             raise CommandError(str(error)) from None
         except OSError as error:
