@@ -340,7 +340,6 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": float(NIGHT_TICK_SECONDS)},
     },
 }
-
 # How often a process asks whether offices, procedures or instruments have changed, in seconds.
 DIRECTORY_CHECK_SECONDS = float(required("DIRECTORY_CHECK_SECONDS", "5"))
 

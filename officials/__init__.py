@@ -2,3 +2,5 @@
 
 It may use every room below it, has no models and computes no figure. Start reading at `urls`.
 """
+
+__all__ = ["publishing"]

@@ -19,15 +19,23 @@ from officials.places import value_of
 
 Place = Office | AdministrativeUnit
 A = Action
+OF_PERIODS = {
+    *("office", "compare_office", "office_progress", "office_papers"),
+    *("unit", "compare", "unit_progress", "unit_papers"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A page of a place. pages: the names of the addresses that belong to it."""
+    """A page of a place. pages: the names of the addresses that belong to it.
+
+    of_period: whether it shows the period and form that were chosen before.
+    """
 
     words: str
     address: str
     pages: frozenset[str]
+    of_period: bool = False
 
 
 def rooms_of(user: Reader, place: Place) -> tuple[list[Room], list[Room]]:
@@ -52,7 +60,8 @@ def rooms_anywhere(user: Reader) -> list[Room]:
 
 
 def _room(words: str, page: str, *of: str | int, also: Collection[str] = ()) -> Room:
-    return Room(words, reverse(f"officials:{page}", args=of), frozenset({page, *also}))
+    address = reverse(f"officials:{page}", args=of)
+    return Room(words, address, frozenset({page, *also}), page in OF_PERIODS)
 
 
 def _today(place: Place) -> Room:

@@ -12,6 +12,7 @@ from offices.access import Reader, visible_units
 from offices.models import AdministrativeUnit, Office
 from offices.names import short
 from officials.administration.index import may_administer
+from officials.figures.choice import Choice
 from officials.rooms import Place, Room, rooms_anywhere, rooms_of
 from reports.briefing.brief import place_of
 
@@ -38,7 +39,9 @@ def rooms(context: Context) -> dict[str, Any]:
         more.append(_administration())
     match = request.resolver_match
     page = match.url_name if match and match.namespace == "officials" else ""
+    choice = context.get("choice")
     return {
+        "asked": Choice.query(choice) if isinstance(choice, Choice) else "",
         "place": _called(place),
         "lists": [
             [(room, page in room.pages) for room in found] for found in (five, more) if found

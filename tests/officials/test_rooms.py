@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from offices.models import Office
 from offices.rights import Role
+from reports.night import steps
 from tests import factories
 from tests.officials.two import client_of
 
@@ -54,6 +55,18 @@ def test_every_room_opens_for_whoever_sees_it(office: Office, role: Role) -> Non
         client = client_of(factories.official(place, role))
         for address, _words, _here in rail(client.get(reverse("officials:home")).content.decode()):
             assert client.get(address, follow=True).status_code == 200, (role, place, address)
+
+
+def test_the_chosen_period_goes_along_to_what_shows_periods(office: Office) -> None:
+    for _ in range(12):
+        factories.answer(office, [5], now=factories.at(factories.last_month_end()))
+    steps.close(factories.last_month_end())
+    client = client_of(factories.official(office))
+    page = reverse("officials:office", args=[office.slug])
+    rooms = {words: address for address, words, _here in shown(client, f"{page}?ky=quarter")}
+    for words in ("Kết quả", "So sánh", "Thu phiếu", "Báo cáo"):
+        assert "?ky=quarter&amp;tu=" in rooms[words]
+    assert "?" not in rooms["Máy tính bảng"]
 
 
 def test_an_auditor_from_above_has_the_rooms_of_auditing(office: Office) -> None:
