@@ -16,17 +16,21 @@ from pytest_django import Settings
 class Post:
     """What a mail server was given.
 
-    refused: the addresses that it takes nothing for; later: those that it takes nothing for now.
+    refused: the addresses that it takes nothing for; later: those that it takes nothing for now;
+    dropped: those with which it hangs up.
     """
 
     def __init__(self) -> None:
         self.mails: list[Message] = []
         self.refused: set[str] = set()
         self.later: set[str] = set()
+        self.dropped: set[str] = set()
 
     async def handle_RCPT(  # noqa: N802
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+        self, server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
+        if address in self.dropped:
+            server.transport.abort()
         if address in self.refused:
             return "550 no such person"
         if address in self.later:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from offices.models import Office
 from reports.counting.periods import Span
+from reports.showing.summed import HEADLINE_ONLY
 from surveys.devices.tablets import QUIET
 from surveys.models import Evidence, EvidenceCount, InvitationCount, Tablet
 
@@ -86,7 +87,7 @@ class Invited:
     """Invitations for dossiers that were finished in a period.
 
     answered: forms of invited people in its closed months, in tens; None where no month of it is
-    closed: of open ones nothing is told.
+    closed, because of open ones nothing is told, and of a day or a week.
     """
 
     issued: int
@@ -99,7 +100,8 @@ def invited_in(office: Office, span: Span) -> Invited:
     came = EvidenceCount.objects.filter(
         office=office, month__range=(span.first, span.last), evidence=Evidence.INVITED
     )
-    answered = came.aggregate(forms=Sum("forms"))["forms"]
+    shorter = span.kind in HEADLINE_ONLY  # than what is counted
+    answered = None if shorter else came.aggregate(forms=Sum("forms"))["forms"]
     return Invited(
         sent.aggregate(issued=Sum("issued"))["issued"] or 0,
         None if answered is None else answered // TENS * TENS,

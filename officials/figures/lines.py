@@ -1,11 +1,12 @@
 """The lines of Thu phiếu: the offices of a unit, or the provinces of the country."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from offices.calendar import NO_EXCEPTIONS
 from offices.models import AdministrativeUnit, Office
 from offices.names import short
 from offices.rights import Action
+from offices.validity import Days
 from officials.access import Reader
 from officials.checking import Checking
 from officials.figures.choice import Choice
@@ -26,6 +28,7 @@ from reports.showing.collecting import (
     Collecting,
     Pace,
     aims_in,
+    days_together,
     own_days,
     pace_of,
     turns_in,
@@ -40,6 +43,7 @@ from reports.showing.parts import (
     unit_names,
 )
 from reports.showing.progress import Finished, Progress, Told, by_group, finished_in, told_in
+from reports.showing.subjects import Subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def lines_of_unit(
     working = {groups[key] for key, office in offices.items() if office.days.touch(choice.span)}
     keys = working | rows.keys() | finished.keys()
     names = short_names(office_names(offices[key] for key in keys if key is not None))
-    states = _States(shown, choice, parts, [key for key in keys if key is not None])
+    states = _States(shown, choice, parts, offices, groups)
     ledgers = _ledgers(user, shown, choice)
     lines = []
     for key in keys:
@@ -128,9 +132,14 @@ class _States:
         shown: AdministrativeUnit,
         choice: Choice,
         parts: Sequence[Score],
-        offices: Sequence[int],
+        offices: Mapping[int, Office],
+        groups: Mapping[int, int | None],
     ) -> None:
         self.pace = _pace(choice, parts)
+        self.members: dict[int | None, list[Office]] = defaultdict(list)
+        for key, group in groups.items():
+            if offices[key].days.touch(choice.span):
+                self.members[group].append(offices[key])
         self.told = told_in(choice.span, offices)
         self.aims = aims_in(offices, choice.span)
         self.own = own_days(offices)
@@ -144,12 +153,15 @@ class _States:
                 self.before = {row.key: row.figure for row in rows}
 
     def of(self, key: int | None, figure: Figure, finished: Finished | None) -> Collecting:
-        """Of one line of the list."""
+        """Of one line of the list: of all days and turns of whoever counts in it."""
+        members = self.members[key]
+        turns = [(one.days, self.turns[one.pk]) for one in members if one.pk in self.turns]
         return self.pace.of(
             figure.people,
             finished,
+            days=days_together(one.days for one in members),
             own=self.own.get(key or 0, NO_EXCEPTIONS),
-            turn=self.turns.get(key or 0, ""),
+            turn=self.pace.turn_of(turns),
             aim=self.aims.get(key or 0),
             before=Before(self.before[key].people) if key in self.before else None,
         )
@@ -162,31 +174,53 @@ def lines_of_country(
     listed_rows = checked_rows(rows_of_country(choice, parts), shown, choice, proof)
     rows = {row.key: row for row in listed_rows}
     counts = finished_in(choice.span)
-    column = choice.territory.column
-    groups: dict[int, int | None] = {}
-    for office in Office.objects.filter(pk__in=counts).select_related(
-        f"{column}__parent__parent__parent"
-    ):
-        place = cast(AdministrativeUnit, getattr(office, column)).province
-        groups[office.pk] = place.pk
-    finished = by_group(counts, groups)
+    provinces_of = _Provinces(choice)
+    finished = by_group(counts, provinces_of.groups)
     lines = []
     known = [key for key in rows.keys() | finished.keys() if key is not None]
     provinces = AdministrativeUnit.objects.filter(pk__in=known)
     listed = provinces.select_related("parent").prefetch_related("designations")
     pace = _pace(choice, parts)
+    turns = turns_in(None, choice.instrument.id, choice.span) if pace.open else {}
     for key, name in unit_names(listed, choice.span).items():
         figure = rows[key].figure if key in rows else HIDDEN
+        worked = provinces_of.worked[key]
+        whole = worked.keys() <= counts.keys()
         lines.append(
             ProgressLine(
                 name,
                 _page("unit_progress", key, choice),
                 figure,
-                Progress(finished.get(key), figure.people),
-                pace.of(figure.people, finished.get(key)),
+                Progress(finished.get(key), figure.people, whole=whole),
+                pace.of(
+                    figure.people,
+                    finished.get(key) if whole else None,
+                    days=days_together(worked.values()),
+                    turn=pace.turn_of(
+                        (days, turns[office]) for office, days in worked.items() if office in turns
+                    ),
+                ),
             )
         )
     return lines
+
+
+class _Provinces:
+    """By office its province on the chosen map, and by province who worked in the period, when."""
+
+    def __init__(self, choice: Choice) -> None:
+        level = AdministrativeUnit.Level.PROVINCE
+        # Any: of the column that it adds
+        members: QuerySet[Any, Any] = Subjects.of_level(level, choice.territory).members
+        self.groups: dict[int, int | None] = {}
+        self.worked: dict[int, dict[int, Days]] = defaultdict(dict)
+        for office, province, first, last in members.values_list(
+            "pk", "subject", "valid_from", "valid_to"
+        ):
+            self.groups[office] = province
+            days = Days(first, last)
+            if days.touch(choice.span):
+                self.worked[province][office] = days
 
 
 def _pace(choice: Choice, parts: Sequence[Score]) -> Pace:

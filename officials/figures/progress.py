@@ -1,5 +1,6 @@
 """How many forms came in, of how many dossiers, and how many there should be."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_required
@@ -123,7 +124,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         listing = listed(lines, choice, asked)
         stands = proof.of_unit(shown.pk, figure_of, territory, choice.instrument.id)
         finished = together(line.progress.finished for line in lines)
-        missing = sum(line.progress.finished is None for line in lines)
+        missing = sum(line.progress.finished is None or not line.progress.whole for line in lines)
         context |= {
             **_shared(choice, score),
             "has_two_maps": shown.valid_to is None,
@@ -141,10 +142,16 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
             "unit": shown,
             "lines_are_provinces": is_country,
             "missing": missing,
-            "targets": sum(line.progress.target or 0 for line in lines),
+            "targets": _sum_of(line.state.target for line in lines),
             **_allocation(sorted(lines, key=_by_name), figure, request.GET.dict()),
         }
     return render(request, "officials/figures/progress.html", context)
+
+
+def _sum_of(targets: Iterable[int | None]) -> int | None:
+    """The sum; None where one of them is not known."""
+    known = list(targets)
+    return None if None in known else sum(target or 0 for target in known)
 
 
 def _choice(figure_of: Subjects, asked: dict[str, str]) -> Choice | None:

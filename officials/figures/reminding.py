@@ -23,7 +23,7 @@ from officials.access import Reader, unit_or_404
 from officials.checking import checking
 from officials.figures.choice import Choice, for_reader, on_a_map_of, read_choice
 from officials.figures.lines import ProgressLine, lines_of_unit
-from reports.briefing.reminding import REST, ask, heads_of, lately
+from reports.briefing.reminding import REST, ask, heads_of, lately, resting
 from reports.counting.periods import KEPT
 from reports.models import Reminder, TerritoryMap
 from reports.showing.parts import parts_of
@@ -71,11 +71,12 @@ def reminding(
     known = {line.office.pk for line in lines if line.office is not None}
     before = lately(known, timezone.now())
     heads = heads_of(behind.keys())
+    rest = resting(before)
     rows = [row for those in before.values() for row in those]
     state = Reminder.State
     return Reminding(
-        tuple(one for key, one in behind.items() if key in heads and key not in before),
-        sum(key in before for key in behind),
+        tuple(one for key, one in behind.items() if key in heads and key not in rest),
+        sum(key in rest for key in behind),
         tuple(one for key, one in behind.items() if key not in heads),
         tuple(row for row in rows if row.state == state.RETURNED),
         sum(row.state in (state.ASKED, state.TAKEN) for row in rows),

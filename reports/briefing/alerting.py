@@ -87,12 +87,20 @@ def _offices(user: User, month: Span) -> list[_Told]:
 
 def _provinces(user: User, month: Span) -> list[_Told]:
     subject = Subjects.of_level(Level.PROVINCE, TerritoryMap.TODAY)
-    alerts = _found(user, subject, month, ())
+    alerts = _found(user, subject, month, _breaks_of(subject))
     known = AdministrativeUnit.objects.in_bulk([one.key for one in alerts])
     return [
         _Told(one, known[one.key].full_name, Page("unit", (one.key,), _asked(month)))
         for one in alerts
     ]
+
+
+def _breaks_of(units: Subjects) -> list[tuple[int, date]]:
+    """A unit counts other forms from the day on which any of its offices does."""
+    breaks = breaks_by_office(Office.objects.all())
+    changed = [office for office, _day in breaks]
+    unit_of = dict(units.members.filter(pk__in=changed)) if changed else {}
+    return sorted({(unit_of[office], day) for office, day in breaks if office in unit_of})
 
 
 def _found(

@@ -4,8 +4,9 @@
     send_reminders()                                # by the worker
 
 No mail holds a number that its reader's own page does not show. A mail is taken, and that is on the
-disk, before it is handed over, so that it goes out once at most; an address that the server refuses
-keeps back nobody, and what it said stands on the page of whoever may ask.
+disk, before it is handed over, so that no two workers send it. An address that the server refuses,
+now or for good, keeps back nobody; what it said stands on the page of whoever may ask. Where the
+server goes away while a mail is handed over, it is tried again for a day.
 """
 
 import logging
@@ -13,7 +14,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -47,11 +49,16 @@ REST = timedelta(days=7)
 # A mail server that takes nothing is asked for so long.
 PATIENCE = timedelta(days=1)
 MOST_IN_A_RUN = 500
+NO_ANSWER = 0
+# What a mail server answers that closes the connection, whatever it was asked (RFC 5321).
+GOES_AWAY = 421
 
-# Others that send at the same time take others.
+# Others that send at the same time take others; what was tried in vain, which holds what the server
+# said, comes after what was not.
 TAKE = """
 UPDATE reports_reminder SET state = %s WHERE id = (
-    SELECT id FROM reports_reminder WHERE state = %s ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+    SELECT id FROM reports_reminder WHERE state = %s AND id <> ALL(%s)
+    ORDER BY returned <> '', id LIMIT 1 FOR UPDATE SKIP LOCKED
 ) RETURNING id
 """
 
@@ -85,6 +92,15 @@ def lately(offices: Iterable[int], now: datetime) -> Mapping[int, list[Reminder]
     return dict(found)
 
 
+def resting(mails: Mapping[int, Iterable[Reminder]]) -> set[int]:
+    """Of these offices those that have been written to or will be; a returned mail is none."""
+    return {
+        office
+        for office, those in mails.items()
+        if any(one.state != Reminder.State.RETURNED for one in those)
+    }
+
+
 @transaction.atomic
 def ask(
     by: User, unit: AdministrativeUnit, offices: Collection[int], span: Span, instrument: int
@@ -95,7 +111,7 @@ def ask(
     """
     # of two that press at once the second sees what the first asked
     locked = Office.objects.select_for_update(no_key=True).filter(pk__in=offices).order_by("pk")
-    free = {office.pk for office in locked} - lately(offices, timezone.now()).keys()
+    free = {office.pk for office in locked} - resting(lately(offices, timezone.now()))
     heads = heads_of(free)
     made = Reminder.objects.bulk_create(
         Reminder(
@@ -131,8 +147,10 @@ def ask(
 def send_reminders(now: datetime | None = None) -> Sent:
     """Sends what was asked for, at most MOST_IN_A_RUN; safe at any time and several times at once.
 
-    Where no mail server answers, or it takes nothing for now, the rest waits for the next time.
+    Where no mail server answers, or it takes nothing for now, the rest waits for the next time; so
+    does one whose address takes nothing for now, and the others go out.
     """
+    tried: list[int] = []
     sent, moment = Sent(), now or timezone.now()
     if not sends_mail() or not Reminder.objects.filter(state=Reminder.State.ASKED).exists():
         return sent
@@ -140,8 +158,11 @@ def send_reminders(now: datetime | None = None) -> Sent:
     try:
         for _nth in range(MOST_IN_A_RUN):
             server.open()  # before one is taken; where the last one closed it, again
-            key = _take()
-            if key is None or not _send(key, server, moment, sent):
+            key = _take(tried)
+            if key is None:
+                break
+            tried.append(key)
+            if not _send(key, server, moment, sent):
                 break
     except (OSError, SMTPException) as error:
         logger.warning("the mail server cannot be reached: %s", type(error).__name__)
@@ -150,10 +171,11 @@ def send_reminders(now: datetime | None = None) -> Sent:
     return sent
 
 
-def _take() -> int | None:
-    """A mail that nobody else sends from now on; None if there is none."""
+def _take(tried: Collection[int] = ()) -> int | None:
+    """A mail that nobody else sends from now on; None if there is none but what was tried."""
+    given: list[Any] = [Reminder.State.TAKEN.value, Reminder.State.ASKED.value, list(tried)]
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(TAKE, [Reminder.State.TAKEN.value, Reminder.State.ASKED.value])
+        cursor.execute(TAKE, given)
         row = cursor.fetchone()
     return row[0] if row else None
 
@@ -161,7 +183,7 @@ def _take() -> int | None:
 def _send(key: int, server: BaseEmailBackend, now: datetime, sent: Sent) -> bool:
     """Hands one over; False where the server takes nothing for now."""
     reminder = Reminder.objects.select_related("office", "user", "unit", "asked_by").get(pk=key)
-    state, said = Reminder.State.SENT, ""
+    state, said, goes_on = Reminder.State.SENT, "", True
     letter = letter_of(reminder, timezone.localdate(now))
     if letter is None:
         state = Reminder.State.RETURNED
@@ -172,12 +194,15 @@ def _send(key: int, server: BaseEmailBackend, now: datetime, sent: Sent) -> bool
         except (OSError, SMTPException) as error:
             server.close()  # whatever state it is in: the next mail opens another
             code, said = answer_of(error)
-            later = code // 100 == NOT_NOW and now - reminder.asked_at < PATIENCE
+            not_now = code // 100 in (NO_ANSWER, NOT_NOW)
+            later = not_now and now - reminder.asked_at < PATIENCE
             state = Reminder.State.ASKED if later else Reminder.State.RETURNED
+            of_address = isinstance(error, SMTPRecipientsRefused) and code != GOES_AWAY
+            goes_on = of_address or not not_now
     Reminder.objects.filter(pk=key).update(state=state, returned=said)
     sent.handed += state == Reminder.State.SENT
     sent.returned += state == Reminder.State.RETURNED
-    return state != Reminder.State.ASKED
+    return goes_on
 
 
 def letter_of(reminder: Reminder, today: date) -> EmailMessage | None:

@@ -7,14 +7,16 @@ rather too low.
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from offices import directory
 from offices.calendar import NO_EXCEPTIONS, Exceptions, is_working_day
 from offices.models import Office
-from reports.counting.closing import closed_through, is_closed
+from offices.validity import Days
+from reports.counting.closing import closed_through, is_closed, last_closed_month
 from reports.counting.periods import Span, previous
 from reports.models import OfficeRhythm, Period, Turn
 from reports.showing.figures import Figure, headlines
@@ -27,6 +29,7 @@ from surveys.questionnaires.catalogue import InstrumentEntry
 from surveys.targets.setting import newest, that_hold
 
 TENS = 10
+EVER = Days(None, None)
 DAY = timedelta(days=1)
 
 
@@ -133,52 +136,104 @@ def own_days(offices: Iterable[int]) -> dict[int, Exceptions]:
 
 @dataclass(frozen=True)
 class Pace:
-    """A period as it stands today: how its days are counted for one place after the other."""
+    """A period as it stands today: how its days are counted for one place after the other.
+
+    through: the last day that is closed.
+    """
 
     span: Span
     today: date
     open: bool
     minimum: int
+    through: date | None = None
 
     def of(
         self,
         people: int | None,
         finished: Finished | None,
         *,
+        days: Days = EVER,
         own: Exceptions = NO_EXCEPTIONS,
-        turn: str = Turn.NIGHT.value,
+        turn: str | None = Turn.NIGHT.value,
         aim: int | None = None,
         before: Before | None = None,
     ) -> Collecting:
-        """What a place has collected. aim: its own target for this period; turn: of its figures."""
-        span, today = self.span, self.today
-        newest_day = today - DAY
-        if turn == Turn.WEEK:
-            newest_day -= timedelta(days=newest_day.isoweekday() % 7)
-        gone = working_days(span.first, min(newest_day, span.last), own)
-        left = working_days(max(today, span.first), span.last, own)
+        """What a place has collected. aim: its own target for this period.
+
+        days: on which it works, so that no others are counted; turn: of its figures, see `turn_of`.
+        """
+        lived = self._lived(days)
+        newest_day = self._newest_day(turn)
+        gone = working_days(lived.first, min(newest_day, lived.last), own) if newest_day else 0
+        left = working_days(max(self.today, lived.first), lived.last, own)
         return Collecting(
             people,
-            aim if aim is not None else self._by_letter(finished, own),
+            aim if aim is not None else self._by_letter(finished, lived, own),
             gone,
             left if self.open else 0,
-            working_days(span.first, span.last, own),
+            working_days(lived.first, lived.last, own),
             self.open,
             self.minimum,
-            before,
+            before if turn is not None and self._worked_before(days) else None,
         )
 
-    def _by_letter(self, finished: Finished | None, own: Exceptions) -> int | None:
+    def turn_of(self, parts: Iterable[tuple[Days, str]]) -> str | None:
+        """The turn of the sum of these: days and turns; None where they differ.
+
+        Of who ended before the newest closed month did everything is shown, whatever the turn.
+        """
+        closed = self._closed_month
+        turns = {turn for days, turn in parts if closed is None or not _is_over(days, closed)}
+        return next(iter(turns), "") if len(turns) < 2 else None
+
+    @cached_property
+    def _closed_month(self) -> date | None:
+        return None if self.through is None else last_closed_month(self.through).last
+
+    def _newest_day(self, turn: str | None) -> date | None:
+        """The last day whose people are in a figure; None where there is none, or nobody knows."""
+        if turn is None:
+            return None
+        yesterday = self.today - DAY
+        if turn == Turn.NIGHT:
+            return yesterday
+        if turn == Turn.WEEK:
+            return yesterday - timedelta(days=yesterday.isoweekday() % 7)
+        return self._closed_month  # also where no night has chosen: then nothing is shown before
+
+    def _lived(self, days: Days) -> Span:
+        first, last = days.first or self.span.first, days.last or self.span.last
+        return replace(self.span, first=max(first, self.span.first), last=min(last, self.span.last))
+
+    def _worked_before(self, days: Days) -> bool:
+        """Whether it worked in all of the period before, so that this one compares to it."""
+        return days.first is None or days.first <= previous(self.span).first
+
+    def _by_letter(self, finished: Finished | None, lived: Span, own: Exceptions) -> int | None:
         """By CV 1159; of an open period of as many dossiers as it will have as they come."""
         if finished is None:
             return None
         dossiers = finished.dossiers
-        through = min(finished.through, self.span.last)
-        known = working_days(self.span.first, through, own)
+        through = min(finished.through, lived.last)
+        known = working_days(lived.first, through, own)
         if self.open and known:
-            rest = working_days(through + DAY, self.span.last, own)
+            rest = working_days(through + DAY, lived.last, own)
             dossiers = dossiers * (known + rest) // known
         return sampling.target(dossiers)
+
+
+def _is_over(days: Days, day: date) -> bool:
+    return days.last is not None and days.last <= day
+
+
+def days_together(parts: Iterable[Days]) -> Days:
+    """From the first day on which any of these works to the last; of none, all days."""
+    known = list(parts)
+    firsts, lasts = [one.first for one in known], [one.last for one in known]
+    return Days(
+        min((day for day in firsts if day), default=None) if None not in firsts else None,
+        max((day for day in lasts if day), default=None) if None not in lasts else None,
+    )
 
 
 def pace_of(span: Span, today: date, policy: Policy, through: date | None) -> Pace:
@@ -186,14 +241,17 @@ def pace_of(span: Span, today: date, policy: Policy, through: date | None) -> Pa
 
     through: the last day that is closed.
     """
-    return Pace(span, today, not is_closed(span, through), policy.minimum_people)
+    return Pace(span, today, not is_closed(span, through), policy.minimum_people, through)
 
 
-def turns_in(offices: Iterable[int], instrument: int, span: Span) -> dict[int, str]:
-    """By office `Turn` in the year of a period; those whose turn no night has chosen are absent."""
-    chosen = OfficeRhythm.objects.filter(
-        office__in=list(offices), instrument=instrument, year=span.last.year
-    )
+def turns_in(offices: Iterable[int] | None, instrument: int, span: Span) -> dict[int, str]:
+    """By office `Turn` in the year of a period; those whose turn no night has chosen are absent.
+
+    offices: only these keys; all by None.
+    """
+    chosen = OfficeRhythm.objects.filter(instrument=instrument, year=span.last.year)
+    if offices is not None:
+        chosen = chosen.filter(office__in=list(offices))
     return dict(chosen.values_list("office", "turn"))
 
 
@@ -212,9 +270,9 @@ def before_of(
     policy: Policy,
     through: date | None,
 ) -> Before | None:
-    """The closed period before, of an office that worked in all of it; None without one."""
+    """The closed period before; None without one."""
     earlier = previous(span)
-    if office.valid_from > earlier.first or not is_closed(earlier, through):
+    if not is_closed(earlier, through):
         return None
     found = scores_in(instrument, [earlier], Subjects.of_offices([office.pk]))
     return Before(next((one.people for one in headlines(found, policy)), None))
@@ -254,6 +312,7 @@ def of_office(
     state = pace.of(
         people,
         finished,
+        days=office.days,
         own=own_days([office.pk]).get(office.pk, NO_EXCEPTIONS),
         turn=turns_in([office.pk], instrument.id, span).get(office.pk, ""),
         aim=aim_of(office, span),

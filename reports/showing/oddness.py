@@ -6,9 +6,10 @@ months, forms by evidence and forms that wait are told in tens, and everything e
 A cell stands out where its share lies STANDS_OUT points above that of the whole list (of open
 forms: where FEWEST_FORMS or more are told), the figure
 moves by MOVES points without the flagged forms, there are more forms than dossiers, or there is
-anything at all of what should not be: forms that wait, exclusions, numbers of dossiers that changed
-after their month was closed, numbers that the proof or a release did not give again. Rows go by how
-many of their cells stand out, then by how many people answered, then by name.
+anything at all of what should not be: forms that wait, exclusions made in the months of the table
+or of their days, numbers of dossiers that were changed after their month was closed (a first entry
+changes none), numbers that the proof or a release did not give again. Rows go by how many of their
+cells stand out, then by how many people answered, then by name.
 """
 
 from collections import defaultdict
@@ -58,7 +59,9 @@ SELECT office_id, 'evidence:' || e.evidence, sum(e.forms)::bigint, 0, 0, ''
 FROM here JOIN surveys_evidencecount e USING (office_id) WHERE e.month = %(month)s GROUP BY 1, 2
 UNION ALL
 SELECT office_id, 'in_force', count(*), 0, 0, ''
-FROM here JOIN surveys_exclusion x USING (office_id) WHERE x.lifted_at IS NULL GROUP BY 1
+FROM here JOIN surveys_exclusion x USING (office_id)
+WHERE x.lifted_at IS NULL
+  AND (x.last_day >= %(first)s OR (x.made_at AT TIME ZONE %(zone)s)::date >= %(first)s) GROUP BY 1
 UNION ALL
 SELECT office_id, 'proposed', count(*), 0, 0, ''
 FROM here JOIN offices_proposal o USING (office_id)
@@ -67,7 +70,8 @@ UNION ALL
 SELECT office_id, 'edits', count(*), 0, 0, ''
 FROM here JOIN offices_dossierchange d USING (office_id)
 JOIN months m ON d.day >= m.start AND d.day < m.start + interval '1 month'
-WHERE d.source <> ALL(%(unwritten)s) AND (d.at AT TIME ZONE %(zone)s)::date > m.closed GROUP BY 1
+WHERE d.source <> ALL(%(unwritten)s) AND d.was IS NOT NULL
+  AND (d.at AT TIME ZONE %(zone)s)::date > m.closed GROUP BY 1
 UNION ALL
 SELECT office_id, 'dossiers', sum(n.finished)::bigint, 0, 0, ''
 FROM here JOIN offices_dossiercount n USING (office_id)
@@ -104,7 +108,8 @@ class Column(StrEnum):
 class Row:
     """One office. Shares are exact; None is what is not told: too few people, or nothing known.
 
-    people: of the newest closed month; flagged: of the people of closed months; evidence: by what
+    people: of the newest closed month, by the questionnaire that most of them filled in, because
+    one person may fill in several; flagged: of the people of closed months; evidence: by what
     forms of that month rest on, in tens; open_share: open ones among these; without: by how much
     the share of satisfied answers moves without the flagged forms; held: forms that wait, in tens,
     of `holds` decisions; unlike: releases that were not the same when they were computed again, and
@@ -222,7 +227,7 @@ def _closing(last: date) -> date:
 def _people(
     offices: Collection[Office], month: Span, policy: Policy
 ) -> tuple[dict[int, int], set[int]]:
-    """By office the people whom the figures of the month show, and whose are simulated."""
+    """By office the people of the month's figure with the most, and whose are simulated."""
     scores = list(
         Score.objects.filter(
             office__in=[office.pk for office in offices],
@@ -234,7 +239,7 @@ def _people(
     found: dict[int, int] = defaultdict(int)
     for score, figure in zip(scores, headlines(scores, policy), strict=True):
         if score.office_id is not None and figure.people is not None:
-            found[score.office_id] += figure.people
+            found[score.office_id] = max(found[score.office_id], figure.people)
     made_up = {score.office_id for score in scores if score.simulated and score.office_id}
     return dict(found), made_up
 

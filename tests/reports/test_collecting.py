@@ -1,13 +1,23 @@
 """What is missing, needed a day and to be expected: by figures that are shown and the calendar."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from offices.validity import Days
 from reports.counting.periods import Span, span_of
 from reports.models import Period
-from reports.showing.collecting import Before, Collecting, Outlook, Pace, working_days
+from reports.showing.collecting import (
+    Before,
+    Collecting,
+    Outlook,
+    Pace,
+    days_together,
+    working_days,
+)
 from reports.showing.progress import Finished
+from reports.sipas.samples import sampling
 
 JUNE = span_of(Period.MONTH, date(2026, 6, 1))  # 22 working days
 TODAY = date(2026, 6, 11)  # a Thursday: eight working days are over, 14 are left
@@ -105,3 +115,63 @@ def test_before_the_first_day_is_over_the_period_before_speaks() -> None:
     first = pace(date(2026, 6, 1)).of(20, finished(1, JUNE.first), before=Before(200))
     assert first.gone == 0
     assert (first.forecast, first.by_before) == (200, True)
+
+
+QUARTER = span_of(Period.QUARTER, date(2025, 10, 1))
+YEAR = span_of(Period.YEAR, date(2025, 1, 1))
+COMMUNES = Days(date(2025, 7, 1), None)
+
+
+@pytest.mark.parametrize("turn", ["month", ""])
+def test_a_figure_that_moves_every_month_came_in_closed_months(turn: str) -> None:
+    """October's people of a quarter, seen in November; without a turn nothing is shown before."""
+    autumn = Pace(QUARTER, date(2025, 11, 20), True, 10, through=date(2025, 11, 19))
+    state = autumn.of(60, None, turn=turn, aim=150)
+    assert state.gone == 23
+    assert state.forecast == 170, "60 in 23 of 66 days"
+    assert state.outlook == Outlook.ENOUGH
+    assert replace(autumn, through=None).of(60, None, turn=turn).gone == 0
+
+
+def test_a_sum_has_the_turn_of_all_or_none() -> None:
+    autumn = Pace(QUARTER, date(2025, 11, 20), True, 10, through=date(2025, 11, 19))
+    ended = Days(None, date(2025, 10, 20))
+    assert autumn.turn_of([(COMMUNES, "week"), (COMMUNES, "week")]) == "week"
+    assert autumn.turn_of([(COMMUNES, "month"), (ended, "night")]) == "month", "all is shown"
+    assert autumn.turn_of([]) == ""
+    assert autumn.turn_of([(COMMUNES, "month"), (COMMUNES, "night")]) is None
+    mixed = autumn.of(60, None, turn=None, aim=150, before=Before(400))
+    assert (mixed.forecast, mixed.outlook) == (None, Outlook.UNKNOWN)
+
+
+def test_an_office_that_began_meanwhile_is_measured_by_its_own_days() -> None:
+    autumn = pace(date(2025, 10, 1), span=YEAR)
+    state = autumn.of(300, finished(1000, date(2025, 9, 30)), days=COMMUNES, aim=500)
+    assert (state.gone, state.days) == (64, 130)
+    assert (state.forecast, state.outlook) == (600, Outlook.ENOUGH)
+    by_letter = autumn.of(300, finished(1000, date(2025, 9, 30)), days=COMMUNES)
+    assert by_letter.target == sampling.target(1000 * 130 // 64)
+
+
+def test_an_office_that_ended_needs_nothing_any_more() -> None:
+    autumn = pace(date(2025, 10, 1), span=YEAR)
+    days = Days(None, date(2025, 6, 30))
+    state = autumn.of(100, finished(1000, days.last or TODAY), days=days)
+    assert (state.left, state.needed) == (0, None)
+    assert state.gone == state.days
+    assert state.target == sampling.target(1000)
+    assert state.forecast == 100
+
+
+def test_the_period_before_speaks_only_of_who_worked_in_all_of_it() -> None:
+    new = pace().of(None, None, days=Days(date(2026, 5, 4), None), before=Before(None))
+    assert (new.before, new.outlook) == (None, Outlook.UNKNOWN)
+    old = pace().of(None, None, days=Days(date(2026, 5, 1), None), before=Before(None))
+    assert old.outlook == Outlook.HIDDEN
+
+
+def test_days_together_go_from_the_first_to_the_last() -> None:
+    ended = Days(date(2020, 1, 1), date(2025, 6, 30))
+    assert days_together([ended, COMMUNES]) == Days(date(2020, 1, 1), None)
+    assert days_together([ended]) == ended
+    assert days_together([]) == Days(None, None)

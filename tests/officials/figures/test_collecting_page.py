@@ -22,8 +22,10 @@ from offices.models import (
     User,
 )
 from offices.rights import Role
+from officials.figures.devices import invited_in
 from reports.briefing.reminding import send_reminders
-from reports.models import Batch, Reminder
+from reports.counting.periods import span_of
+from reports.models import Batch, OfficeRhythm, Period, Reminder
 from reports.night import steps
 from surveys.models import Evidence, EvidenceCount, InvitationCount, Mark
 from tests import factories
@@ -167,6 +169,58 @@ def test_who_told_the_dossiers_stands_beside_them(province: AdministrativeUnit) 
     ledger = reverse("officials:dossier_changes", args=[office.slug])
     assert ledger in unit_text(officer_of(province), province, **MONTH)
     assert ledger not in unit_text(officer_of(province, Role.ANALYST), province, **MONTH)
+
+
+def test_the_sum_of_targets_is_that_of_the_rows_or_not_known(
+    province: AdministrativeUnit,
+) -> None:
+    collecting(province, 120, "phường Hà Tiên")
+    collecting(province, 40, "phường Tô Châu")
+    closed()
+    client = officer_of(province)
+    assert lines(unit_text(client, province, **MONTH))["Tổng cộng"][0] == "160 / 588"
+    collecting(province, 0, "xã Tiên Hải", dossiers=0)
+    assert lines(unit_text(client, province, **MONTH))["Tổng cộng"][0] == "160 / –"
+
+
+def test_a_province_of_which_an_office_lacks_its_dossiers_has_no_target_and_no_outlook(
+    province: AdministrativeUnit,
+) -> None:
+    collecting(province, 120, "phường Hà Tiên")
+    closed()
+    country = factories.country()
+    client = officer_of(country, Role.COUNTRY_OFFICER)
+    row = lines(unit_text(client, country, **MONTH))["Tỉnh An Giang"]
+    assert row[:4] == ["120 / 294", "174", "~13", "khoảng 330 · đủ"]
+    collecting(province, 0, "xã Tiên Hải", dossiers=0)
+    html = unit_text(client, country, **MONTH)
+    row = lines(html)["Tỉnh An Giang"]
+    assert row[:4] == ["120 / –", "–", "–", "khoảng 330 · chưa rõ"]
+    assert "tỷ lệ trả lời" not in row[4]
+    assert lines(html)["Tổng cộng"][0] == "120 / –"
+
+
+def test_of_a_province_whose_offices_show_forms_at_different_times_nothing_is_forecast(
+    province: AdministrativeUnit,
+) -> None:
+    collecting(province, 120, "phường Hà Tiên")
+    other = collecting(province, 40, "phường Tô Châu")
+    closed()
+    country = factories.country()
+    client = officer_of(country, Role.COUNTRY_OFFICER)
+    assert "khoảng 440" in lines(unit_text(client, country, **MONTH))["Tỉnh An Giang"][3]
+    OfficeRhythm.objects.filter(office=other).update(turn="week")
+    assert lines(unit_text(client, country, **MONTH))["Tỉnh An Giang"][3] == "chưa rõ"
+
+
+def test_a_new_office_is_unclear_in_the_list_as_in_its_letter(province: AdministrativeUnit) -> None:
+    office = collecting(province, 0, "phường Hà Tiên")
+    Office.objects.filter(pk=office.pk).update(valid_from=date(2026, 5, 4))
+    steps.close(date(2026, 6, 10))
+    rows = lines(unit_text(officer_of(province), province, **MONTH))
+    assert rows["Phường Hà Tiên"][3] == "chưa rõ"
+    html = office_text(client_of(head_of(office, "")), office, **MONTH)
+    assert "chưa rõ" in text_of(html)
 
 
 def test_statements_do_not_grow_with_the_offices(province: AdministrativeUnit) -> None:
@@ -328,3 +382,16 @@ def test_invitations_are_told_and_answers_in_tens_of_closed_months(
     assert "đã gửi 123 lời mời" in html
     assert said in html
     assert not re.search(r"\b47\b", html)
+
+
+@pytest.mark.parametrize(("kind", "first"), [("day", "2026-06-01"), ("week", "2026-06-01")])
+def test_under_a_day_or_week_stands_no_months_number_of_invited_people(
+    province: AdministrativeUnit, kind: str, first: str
+) -> None:
+    office = collecting(province, 0, "phường Tô Châu")
+    EvidenceCount.objects.create(
+        office=office, month=date(2026, 6, 1), evidence=Evidence.INVITED, days=[], held=0, forms=47
+    )
+    invited = invited_in(office, span_of(Period(kind), date.fromisoformat(first)))
+    assert invited.answered is None
+    assert invited_in(office, span_of(Period.MONTH, TODAY)).answered == 40

@@ -192,7 +192,7 @@ def test_an_office_without_counts_leaves_the_whole_without_a_rate(
     assert lines(html)[other.name] == ["20 / –", "–", "–", "chưa rõ", "chưa có"]
     assert facts(html) == ["100", "80", "40", "–"]
     assert 'class="collected"' not in html
-    assert "chưa có số liệu hồ sơ: 1" in html
+    assert "thiếu số liệu hồ sơ của một phần hoặc tất cả cơ quan: 1" in html
 
 
 @pytest.mark.parametrize(

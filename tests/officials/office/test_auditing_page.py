@@ -154,6 +154,21 @@ def test_the_oddest_stands_first_and_is_named(province: AdministrativeUnit) -> N
     assert "Nhiều nhất: phiếu chờ xem xét, tại 2 nơi." in html
 
 
+def test_one_person_may_fill_in_two_questionnaires(province: AdministrativeUnit) -> None:
+    """Two forms of the same hundred people are no more forms than dossiers."""
+    office = office_in(province, "phường An")
+    second = factories.instrument({"A": 1}, default=False)
+    Score.objects.create(
+        office=office, instrument=second, period=Period.MONTH, start=FIRST, closed=True,
+        people=90, answered=90, satisfied=90, sums=b"", method="pooled-2",
+        computed_at=timezone.now(),
+    )  # fmt: skip
+    dossiers(office, 120, DossierSource.BEFORE)
+    html = page(auditor(province), province)
+    assert rows(html)["Phường An"][5] == "100 / 120"
+    assert odd_of(html, "Phường An") == []
+
+
 def test_shares_stand_out_against_all_offices(province: AdministrativeUnit) -> None:
     ordinary = office_in(province, "phường An")
     odd = office_in(province, "phường Ba")
@@ -228,6 +243,10 @@ def test_exclusions_in_force_and_proposed_are_counted(province: AdministrativeUn
     Exclusion.objects.create(
         **given, lifted_at=timezone.now(), lifted_by=by, lifting_reason="Nhầm ngày đó"
     )
+    long_ago = FIRST - timedelta(days=400)
+    Exclusion.objects.create(
+        **given | {"first_day": long_ago, "last_day": long_ago, "made_at": factories.at(long_ago)}
+    )
     for kind, state in (("exclusion", "open"), ("exclusion_lift", "open"), ("tablet", "open")):
         Proposal.objects.create(
             kind=kind, office=office, payload={}, payload_hash=kind, proposed_by=by,
@@ -238,8 +257,10 @@ def test_exclusions_in_force_and_proposed_are_counted(province: AdministrativeUn
 
 
 def test_dossiers_that_changed_after_their_month_was_closed(province: AdministrativeUnit) -> None:
-    """What is entered now, of a closed month; not what the time before the ledger had."""
+    """What is changed now, of a closed month; neither a first entry nor what was before."""
     late, before = office_in(province, "phường An"), office_in(province, "phường Ba")
+    first = office_in(province, "phường Dương")
+    dossiers(first, 400)
     open_one = office_in(province, "phường Châu")
     dossiers(late, 400)
     DossierCount.objects.filter(office=late).update(finished=300)
@@ -248,7 +269,8 @@ def test_dossiers_that_changed_after_their_month_was_closed(province: Administra
         office=open_one, day=timezone.localdate(), finished=9, source=DossierSource.OWN
     )
     html = page(auditor(province), province)
-    assert [rows(html)[f"Phường {name}"][4] for name in ("An", "Ba", "Châu")] == ["2", "0", "0"]
+    edits = [rows(html)[f"Phường {name}"][4] for name in ("An", "Ba", "Châu", "Dương")]
+    assert edits == ["1", "0", "0", "0"]
     assert odd_of(html, "Phường An") == ["Sửa số hồ sơ sau khi khóa"]
 
 

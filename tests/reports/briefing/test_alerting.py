@@ -101,6 +101,30 @@ def test_what_is_hidden_open_or_counted_otherwise_raises_nothing(
     assert alerts_of(head, TODAY) == []  # five months alike are no past
 
 
+def test_a_province_with_an_office_that_counts_other_forms_now_raises_nothing(
+    offices: tuple[Office, Office, Office],
+) -> None:
+    """The unit of the whole: its past was counted in another way where one office changed."""
+    with time_machine.travel(factories.at(TODAY, 7), tick=False):
+        province = factories.province("Cà Mau")
+        first, second = (factories.office(factories.unit(parent=province)) for _ in range(2))
+        lived(first, 8, 32)
+        lived(second, 12, 28)
+        steps.close(THROUGH)
+        country = factories.official(factories.country())
+        (one,) = alerts_of(country, TODAY)
+        assert "Tỉnh Cà Mau" in one.words
+        other = EvidenceLevel.objects.create(
+            office=offices[2], year=2026, level=EvidenceLevel.Level.A, set_at=factories.at(TODAY)
+        )
+        assert len(alerts_of(country, TODAY)) == 1, "an office of another province"
+        other.delete()
+        EvidenceLevel.objects.create(
+            office=second, year=2026, level=EvidenceLevel.Level.A, set_at=factories.at(TODAY)
+        )
+        assert alerts_of(country, TODAY) == []
+
+
 def test_letters_tell_it_for_ten_days(offices: tuple[Office, Office, Office], post: Post) -> None:
     """May closed in the first days of June; the page goes on saying it."""
     head = factories.official(offices[0])

@@ -141,6 +141,59 @@ def test_a_server_that_takes_nothing_now_is_asked_again_for_a_day(
     assert states() == [State.RETURNED]
 
 
+def test_a_full_mailbox_keeps_back_nobody_and_comes_last_the_next_time(
+    post: Post, province: AdministrativeUnit
+) -> None:
+    office, other = office_in(province), office_in(province)
+    head(office, "full@example.vn")
+    head(office, "here@example.vn")
+    post.later.add("full@example.vn")
+    assert asked(province, office) == Asked(1, 2)
+    assert send_reminders() == Sent(handed=1)
+    assert states() == [State.ASKED, State.SENT]
+    post.later.clear()
+    head(other, "new@example.vn")
+    asked(province, other)
+    assert send_reminders() == Sent(handed=2)
+    assert [mail["To"] for mail in post.mails] == [
+        "here@example.vn",
+        "new@example.vn",
+        "full@example.vn",
+    ]
+
+
+def test_a_connection_that_drops_ends_the_run_and_is_tried_again(
+    post: Post, province: AdministrativeUnit
+) -> None:
+    office = office_in(province)
+    head(office, "dropped@example.vn")
+    head(office, "here@example.vn")
+    post.dropped.add("dropped@example.vn")
+    asked(province, office)
+    assert send_reminders() == Sent()
+    assert states() == [State.ASKED, State.ASKED]
+    assert not post.mails
+    assert send_reminders() == Sent(handed=1), "the other one first"
+    assert states() == [State.ASKED, State.SENT]
+    assert send_reminders(timezone.now() + timedelta(days=2)) == Sent(returned=1)
+
+
+def test_an_office_whose_mail_came_back_may_be_reminded_at_once(
+    post: Post, province: AdministrativeUnit
+) -> None:
+    office = office_in(province)
+    lan = head(office, "gone@example.vn")
+    post.refused.add("gone@example.vn")
+    assert asked(province, office) == Asked(1, 1)
+    assert asked(province, office) == Asked(0, 0), "it is on its way"
+    send_reminders()
+    lan.email = "lan@example.vn"
+    lan.save()
+    assert asked(province, office) == Asked(1, 1)
+    assert send_reminders() == Sent(handed=1)
+    assert asked(province, office) == Asked(0, 0)
+
+
 def test_without_a_server_everything_waits(
     settings: Settings, province: AdministrativeUnit
 ) -> None:
