@@ -23,6 +23,7 @@ from reports.counting.policy import POLICY
 from reports.models import Batch, Handover
 from reports.sipas.hiding.suppression import About
 from surveys.models.standing import FINISHED, STANDING
+from surveys.remarks.reopening import make_known
 from surveys.remarks.steps import REPLY_WITHIN
 from surveys.remarks.urgent import look_for_urgent
 from surveys.remarks.workdays import after_working_days, own_days
@@ -55,7 +56,8 @@ def hand_over_everywhere(
 
     Also offices without a remark move on: otherwise the first one to come would be handed over
     with people who were shown long before, and so with the few who came last.
-    What has words of bribery or danger stands first from then on.
+    What has words of bribery or danger stands first from then on. What people said of replies
+    since the last night is made known.
     """
     before = dict(Handover.objects.values_list("office_id", "people"))
     batched = Batch.objects.values_list("office_id").annotate(Sum("people")).order_by("office_id")
@@ -67,6 +69,7 @@ def hand_over_everywhere(
         beat(slugs[office])
         with trying(slugs[office]):
             remarks += hand_over(office)
+    make_known()
     look_for_urgent()
     return remarks
 

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from audit.recurring import record_sparingly
-from offices.access import may, require
+from offices.access import Reader, may, require
 from offices.models import Office, User
 from offices.rights import Action
 from officials.access import office_or_404
@@ -25,7 +25,7 @@ from officials.fields import frameless
 from officials.office.remark_forms import BLANK_LEFT, WordsField
 from officials.office.remark_queue import chosen, is_key, row_of
 from officials.office.remarks import SENTENCES
-from surveys.models import Theme, ThemeReply
+from surveys.models import Remark, Theme, ThemeReply
 from surveys.remarks import themes
 from surveys.remarks.steps import RemarkNotPossible
 from surveys.remarks.text import has_blanks
@@ -81,11 +81,18 @@ def remark_themes(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, office, theme, form, keys, status=422)
     try:
-        themes.answer_theme(office, theme, keys, form.cleaned_data["reply"], user)
+        _made, done = themes.answer_theme(office, theme, keys, form.cleaned_data["reply"], user)
     except RemarkNotPossible as refused:
         messages.error(request, str(SENTENCES[refused.obstacle]))
         return _show(request, office, theme, form, keys, status=422)
-    messages.success(request, _("The answer stands on every receipt of the chosen remarks now."))
+    if done == len(keys):
+        said = _("The answer stands on every receipt of the chosen remarks now.")
+    else:
+        said = _(
+            "%(done)s of %(number)s chosen remarks have the answer on their receipts now. The "
+            "others were answered by somebody else meanwhile or wait no more."
+        ) % {"done": done, "number": len(keys)}
+    messages.success(request, said)
     return redirect(f"{reverse('officials:remark_themes', args=[office.slug])}")
 
 
@@ -103,6 +110,11 @@ def _publish(request: HttpRequest, office: Office, user: User, *, shown: bool) -
     return redirect("officials:remark_themes", office.slug)
 
 
+def _is_picked(remark: Remark, user: Reader) -> bool:
+    """Whether it is chosen beforehand: what is urgent or a colleague's is answered by itself."""
+    return not remark.urgent and remark.assigned_to_id in (None, user.pk)
+
+
 def _show(
     request: HttpRequest,
     office: Office,
@@ -114,11 +126,22 @@ def _show(
     counted = themes.open_by_theme(office)
     today, own = timezone.localdate(), own_days(office.pk)
     waiting = themes.open_of(office, theme) if theme is not None else []
+    picked = keys
+    if picked is None:
+        picked = {one.key for one in waiting if _is_picked(one, request.user)}
     context = {
         "office": office,
         "theme": theme,
         "themes": [(one, counted.get(one.value, 0)) for one in Theme],
-        "rows": [(row_of(one, today, own), keys is None or one.key in keys) for one in waiting],
+        "rows": [
+            (
+                row_of(one, today, own),
+                _is_picked(one, request.user) if keys is None else one.key in keys,
+            )
+            for one in waiting
+        ],
+        # what was typed is kept also where nothing is left to answer
+        "typed": form.is_bound,
         "form": form if may(request.user, Action.ANSWER, office) else None,
         "answered": ThemeReply.objects.filter(office=office).select_related("by")[:20],
         "may_publish": may(request.user, Action.PUBLISH_REPLIES, office),

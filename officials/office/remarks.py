@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,11 +27,11 @@ from offices.models import User
 from offices.rights import Action
 from officials.access import Missing, office_or_404
 from officials.office.remark_forms import BLANK_LEFT, AnswerForm, AssignForm, CloseForm
-from officials.office.remark_queue import chosen, following, known_to, neighbours, row_of
+from officials.office.remark_queue import Choice, chosen, following, known_to, neighbours, row_of
 from officials.office.reply_templates import template_text, templates
 from surveys.models import Remark, Theme, Tone
 from surveys.remarks import contacts, sorting, steps
-from surveys.remarks.steps import WAITING, RemarkNotPossible, RemarkObstacle
+from surveys.remarks.steps import LONGEST_REPLY, WAITING, RemarkNotPossible, RemarkObstacle
 from surveys.remarks.workdays import own_days
 
 State = Remark.State
@@ -45,6 +46,10 @@ SENTENCES: Mapping[RemarkObstacle, Promise] = {
     RemarkObstacle.NOT_OF_THE_OFFICE: gettext_lazy("This official may not see the office."),
     RemarkObstacle.BLANK_LEFT: BLANK_LEFT,
 }
+KEPT = gettext_lazy(
+    "Somebody else has dealt with this remark meanwhile. What you typed is kept below; please look "
+    "at the remark once more."
+)
 DONE: Mapping[State, Promise] = {
     State.ASSIGNED: gettext_lazy("The remark is assigned."),
     State.ANSWERED: gettext_lazy("The reply is stored. The citizen can read it now."),
@@ -106,11 +111,12 @@ def remark(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
         raise Missing(steps.needed(LEADS[step], shown), office)
     sent = request.POST.get("seen") or ""
     if sent != str(shown.state) or (step in AGAIN and not shown.raised):
-        messages.error(request, str(SENTENCES[RemarkObstacle.NO_SUCH_STEP]))
-        return redirect("officials:remark", slug, key)
+        return _stale(request, key, known)
     try:
         done = _take(request, shown, forms, user)
     except RemarkNotPossible as refused:
+        if refused.obstacle is RemarkObstacle.NO_SUCH_STEP:
+            return _stale(request, key, known)
         messages.error(request, str(SENTENCES[refused.obstacle]))
         return redirect("officials:remark", slug, key)
     if done is None:
@@ -128,14 +134,40 @@ def _sort(request: HttpRequest, shown: Remark, user: User) -> HttpResponse:
     """Keeps the tone or theme whose button was pressed, and comes back to the buttons."""
     if not steps.may_take(user, State.ANSWERED, shown):
         raise Missing(steps.needed(State.ANSWERED, shown), shown.office)
-    tone = chosen(Tone, request.POST.get("tone"))
-    theme = chosen(Theme, request.POST.get("theme"))
     if shown.state not in WAITING:
         messages.error(request, str(SENTENCES[RemarkObstacle.NO_SUCH_STEP]))
-    elif tone or theme:
+    else:
+        sent = request.POST
+        tone, theme = _wanted(Tone, sent.get("tone")), _wanted(Theme, sent.get("theme"))
         sorting.sort(shown, user, tone=tone, theme=theme)
     page = reverse("officials:remark", args=[shown.office.slug, shown.key])
     return redirect(f"{page}#phan-loai")
+
+
+def _wanted(kind: type[Choice], sent: str | None) -> Choice | sorting.Kept | None:
+    """What a button says: a tone or theme, None for none of them; anything else changes nothing."""
+    if sent == "":
+        return None
+    return chosen(kind, sent) or sorting.Kept.AS_IT_IS
+
+
+def _stale(request: HttpRequest, key: UUID, known: QuerySet[Remark]) -> HttpResponse:
+    """The remark as it stands now, with what was typed for it as it stood before."""
+    shown = get_object_or_404(known, key=key)
+    forms = _forms(cast(User, request.user), shown)
+    step, sent = request.POST.get("step"), request.POST
+    typed = ""
+    if step in ("answer", "answer_again"):
+        typed = sent.get("reply", "")[:LONGEST_REPLY]
+        if forms.answer:
+            forms.answer = AnswerForm(initial={"reply": typed})
+    elif step in ("close", "close_again"):
+        typed = sent.get("why", "")[:LONGEST_REPLY]
+        if forms.close:
+            forms.close = CloseForm(initial={"why": typed})
+    carried = forms.answer if step in ("answer", "answer_again") else forms.close
+    messages.error(request, str(KEPT if typed else SENTENCES[RemarkObstacle.NO_SUCH_STEP]))
+    return _show(request, shown, forms, status=409, typed="" if carried else typed)
 
 
 def _take(request: HttpRequest, shown: Remark, forms: Forms, user: User) -> Remark | None:
@@ -181,16 +213,19 @@ def _show(
     forms: Forms,
     status: int = 200,
     consent: contacts.Consent | None = None,
+    typed: str = "",
 ) -> HttpResponse:
     possible = steps.steps_of(cast(User, request.user), shown)
     before, after = neighbours(shown)
+    above = steps.needed(State.ANSWERED, shown) == Action.ANSWER_REOPENED
     sorts = sorting.may_sort(cast(User, request.user), shown)
     context = {
         "office": shown.office,
         "row": row_of(shown, timezone.localdate(), own_days(shown.office_id)),
         "remark": shown,
         "forms": forms,
-        "again": "_again" if shown.raised else "",
+        "typed": typed,
+        "again": "_again" if above else "",
         "before": before,
         "after": after,
         "others_wait": bool(before or after or following(shown.office, shown)),

@@ -4,7 +4,6 @@ Like all pages about remarks it knows only what was handed over.
 """
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,7 +18,7 @@ from offices.rights import Action
 from officials.access import unit_or_404
 from officials.office.remark_queue import row_of
 from surveys.models import Remark
-from surveys.remarks.steps import IN_TURN, WAITING, WITH_THOSE_ABOVE
+from surveys.remarks.steps import IN_TURN, WITH_OFFICE, WITH_THOSE_ABOVE
 from surveys.remarks.timeliness import FEWEST_REPLIES, timeliness_of
 from surveys.remarks.workdays import own_days_of
 
@@ -36,20 +35,30 @@ def unit_remarks(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     within = Office.objects.within(unit) | Office.objects.within(unit, "today_unit")
     offices = offices_where(request.user, Action.SEE_REMARKS).filter(pk__in=within.values("pk"))
-    found = Remark.objects.filter(
-        WITH_THOSE_ABOVE | Q(urgent=True, state__in=WAITING),
-        office__in=offices.values("pk"),
-        released_on__isnull=False,
-    )
-    shown = found.select_related("office", "assigned_to").order_by("-raised", *IN_TURN)
-    listed = list(shown[: 2 * MOST])
-    own = own_days_of({one.office_id for one in listed})
-    rows = [row_of(one, today, own[one.office_id]) for one in listed]
+    known = Remark.objects.filter(office__in=offices.values("pk"), released_on__isnull=False)
+    lists = {
+        "raised": known.filter(WITH_THOSE_ABOVE),
+        "urgent": known.filter(WITH_OFFICE, urgent=True),
+    }
+    shown = {
+        name: list(found.select_related("office", "assigned_to").order_by(*IN_TURN)[: MOST + 1])
+        for name, found in lists.items()
+    }
+    own = own_days_of({one.office_id for listed in shown.values() for one in listed})
+    # counted only where the list has an end
+    more = {
+        f"more_{name}": lists[name].count() - MOST if len(listed) > MOST else 0
+        for name, listed in shown.items()
+    }
+    rows = {
+        name: [row_of(one, today, own[one.office_id]) for one in listed[:MOST]]
+        for name, listed in shown.items()
+    }
     record_sparingly("remarks.seen", most=1, subject=str(unit.pk))
     context = {
         "unit": unit,
-        "raised": [row for row in rows if row.remark.raised][:MOST],
-        "urgent": [row for row in rows if not row.remark.raised][:MOST],
+        **rows,
+        **more,
         "offices": [(short(one.name), one) for one in timeliness_of(offices, today)],
         "fewest": FEWEST_REPLIES,
     }

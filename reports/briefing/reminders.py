@@ -1,11 +1,16 @@
-"""Remarks that were given to somebody and are due within two working days: said in one letter."""
+"""Remarks that were given to somebody and are due within two working days: said in one letter.
+
+Only those that they may still read: whoever left an office is told nothing of it.
+"""
 
 from datetime import date
 
 from django.db.models import QuerySet
 
+from offices.access import offices_where
 from offices.calendar import after_working_days
 from offices.models import User
+from offices.rights import Action
 from surveys.models import Remark
 
 SOON = 2  # working days
@@ -29,5 +34,8 @@ def reminded(user: User, remarks: list[Remark], day: date | None) -> None:
 
 def _of(user: User) -> QuerySet[Remark]:
     return Remark.objects.filter(
-        assigned_to=user, state=Remark.State.ASSIGNED, released_on__isnull=False
+        assigned_to=user,
+        state=Remark.State.ASSIGNED,
+        released_on__isnull=False,
+        office__in=offices_where(user, Action.SEE_REMARKS).values("pk"),
     )

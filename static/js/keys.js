@@ -41,3 +41,39 @@ inserting?.addEventListener("submit", (event) => {
   reply.focus();
   if (blank) reply.setSelectionRange(start + blank.index, start + blank.index + blank[0].length);
 });
+
+// A page that is loaded anew loses what stands in a field of it: the tone or theme is then sent aside, and only
+// what it changes is taken from the answer.
+const tags = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-tags]"));
+
+const isTyped = () => [...document.querySelectorAll("textarea")].some((one) => one.value.trim() !== "");
+
+/** @type {(fresh: Document) => boolean} */
+function takeOver(fresh) {
+  const buttons = fresh.querySelectorAll("form[data-tags] [data-key]");
+  for (const button of buttons) {
+    const shown = tags?.querySelector(`[data-key="${button.getAttribute("data-key")}"]`);
+    for (const name of ["value", "aria-pressed"]) shown?.setAttribute(name, button.getAttribute(name) ?? "");
+  }
+  const state = fresh.querySelector("[data-keys] .remark-state");
+  if (state) card?.querySelector(".remark-state")?.replaceWith(document.importNode(state, true));
+  return buttons.length > 0;
+}
+
+tags?.addEventListener("submit", async (event) => {
+  const button = event.submitter;
+  if (!isTyped() || !(button instanceof HTMLButtonElement)) return;
+  event.preventDefault();
+  const said = /** @type {HTMLElement} */ (tags.querySelector("[role=status]"));
+  let stored = false;
+  try {
+    const data = new FormData(tags);
+    data.append(button.name, button.value);
+    const answer = await fetch(location.pathname, { method: "POST", body: data });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    stored = answer.ok && takeOver(page);
+  } catch {
+    // no network: said below
+  }
+  said.textContent = stored ? "" : tags.dataset.failed ?? "";
+});

@@ -18,7 +18,7 @@ from surveys.intake.limits import may_try
 from surveys.models import Remark, ThemeReply
 from surveys.remarks.contacts import exists, forget
 from surveys.remarks.receipts import read_code
-from surveys.remarks.reopening import is_asked, say
+from surveys.remarks.reopening import has_above, is_asked, is_kept, say, shown_mark
 from surveys.remarks.steps import READABLE, find
 
 LONGEST_CODE = 40
@@ -64,10 +64,16 @@ def reply(request: HttpRequest) -> HttpResponse:
     remark = find(code)
     step = request.POST.get("step")
     if remark and step in HELPED:
-        remark = say(remark, helped=HELPED[step])
+        remark = say(remark, helped=HELPED[step], read=request.POST.get("read", ""))
+    asked = bool(remark and is_asked(remark))
     context = {
         "remark": remark,
-        "asked": bool(remark and is_asked(remark)),
+        "asked": asked,
+        "read": shown_mark(remark) if remark and asked else "",
+        "above": bool(remark and asked and has_above(remark.office)),
+        # what was sent was of another reply
+        "changed": asked and step in HELPED,
+        "kept": bool(remark and is_kept(remark)),
         "thanked": step in HELPED,
         "code": code,
         "readable": remark and remark.state in READABLE,

@@ -70,10 +70,12 @@ class Remark(models.Model):
     theme = models.PositiveSmallIntegerField(_("theme"), choices=Theme, null=True)
     # Has words of `surveys.remarks.urgent`.
     urgent = models.BooleanField(_("to be read first"), default=False, db_default=False)
-    # Whether the person said that the reply answered it; null where they have not said.
+    # Whether the person said that the reply answered it; null where they have not said. No page of
+    # officials may read it before the night, which makes it known by `first_reply`: the reply of
+    # which it was said.
     helped = models.BooleanField(null=True)
-    # The day on which the person said that it did not; what they had been told by then; and when
-    # that was due. Raised: those above the office answer now.
+    # The day of the night that made known that it did not; and when that reply was due. Raised:
+    # those above the office answer now.
     reopened_on = models.DateField(_("opened again on"), null=True)
     first_reply = models.TextField(blank=True, default="", db_default="")
     first_due_on = models.DateField(null=True)

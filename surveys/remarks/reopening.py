@@ -1,18 +1,26 @@
 """What the person says of the reply, once: whether it answered the remark.
 
-If it did not, the remark is opened again one level up: whoever answers for those above the office
-writes the second reply, which is the last. Where nobody above may, it stays with the office.
-No note is kept of the moment: it would join the remark to a web server's log.
+Until the night it stands in `helped` alone, which no page of officials reads: whoever keeps a page
+open would else see the minute in which the person said it, and no note is kept of the moment. The
+night makes it known. What was not answered is opened again one level up: whoever answers for those
+above the office writes the second reply, which is the last. Where nobody above may, it stays with
+the office.
 """
+
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils import timezone
 
 from offices.access import holders
+from offices.models import Office
 from offices.rights import Action
 from surveys.models import Remark
 from surveys.remarks.steps import READABLE, REPLY_WITHIN
 from surveys.remarks.workdays import after_working_days, own_days
+
+State = Remark.State
+MARK_LENGTH = 16
 
 
 def is_asked(remark: Remark) -> bool:
@@ -20,29 +28,76 @@ def is_asked(remark: Remark) -> bool:
     return remark.state in READABLE and remark.helped is None and remark.reopened_on is None
 
 
+def is_kept(remark: Remark) -> bool:
+    """Whether the person said that it does not answer, and the night has not made it known."""
+    return remark.state in READABLE and remark.helped is False and remark.reopened_on is None
+
+
+def shown_mark(remark: Remark) -> str:
+    """By which a form says which reply was read: 16 hexadecimal digits of its hash."""
+    return sha256(remark.reply.encode()).hexdigest()[:MARK_LENGTH]
+
+
+def has_above(office: Office) -> bool:
+    """Whether anybody answers what is opened again for those above the office."""
+    return holders(Action.ANSWER_REOPENED, office).exists()
+
+
 @transaction.atomic
-def say(remark: Remark, *, helped: bool) -> Remark:
-    """Keeps what the person said; what is said a second time changes nothing."""
-    standing = Remark.objects.select_for_update(of=("self",)).select_related("office")
-    locked = standing.get(office=remark.office_id, key=remark.key)
-    if not is_asked(locked):
-        return locked
-    locked.helped = helped
-    if helped:
+def say(remark: Remark, *, helped: bool, read: str) -> Remark:
+    """Keeps what the person said; what is said a second time changes nothing.
+
+    read: the `shown_mark` of the reply that they read; of any other reply they said nothing, and
+    are asked again.
+    """
+    locked = _locked(remark)
+    if is_asked(locked) and read == shown_mark(locked):
+        locked.helped = helped
         locked.save(update_fields=["helped"])
-        return locked
+    return locked
+
+
+def make_known() -> int:
+    """Makes known what was said since the last night; returns how many remarks it opened again.
+
+    What was raised, where nobody above is left who answers, comes back to its office. Run twice it
+    changes nothing.
+    """
+    said = Remark.objects.filter(state__in=READABLE, reopened_on=None, first_reply="")
+    opened = sum(_make_known(remark) for remark in said.exclude(helped=None))
+    raised = Remark.objects.filter(state=State.REOPENED, raised=True)
+    places = Office.objects.filter(pk__in=raised.values("office"))
+    left = [office.pk for office in places if not has_above(office)]
+    raised.filter(office__in=left).update(raised=False)
+    return opened
+
+
+@transaction.atomic
+def _make_known(remark: Remark) -> bool:
+    locked = _locked(remark)
+    if locked.state not in READABLE or locked.helped is None or locked.reopened_on is not None:
+        return False
+    locked.first_reply = locked.reply
+    if locked.helped:
+        locked.save(update_fields=["first_reply"])
+        return False
     today = timezone.localdate()
-    locked.state = Remark.State.REOPENED
+    locked.state = State.REOPENED
     locked.reopened_on = today
-    locked.raised = holders(Action.ANSWER_REOPENED, locked.office).exists()
+    locked.raised = has_above(locked.office)
     locked.assigned_to = None
-    locked.first_reply, locked.reply = locked.reply, ""
+    locked.reply = ""
     locked.first_due_on = locked.due_on
     locked.due_on = after_working_days(today, REPLY_WITHIN, own_days(locked.office_id))
     locked.save(
         update_fields=[
-            *("helped", "state", "reopened_on", "raised", "assigned_to"),
+            *("state", "reopened_on", "raised", "assigned_to"),
             *("first_reply", "reply", "first_due_on", "due_on"),
         ]
     )
-    return locked
+    return True
+
+
+def _locked(remark: Remark) -> Remark:
+    standing = Remark.objects.select_for_update(of=("self",)).select_related("office")
+    return standing.get(office=remark.office_id, key=remark.key)

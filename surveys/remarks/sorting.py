@@ -5,6 +5,7 @@ deadline whatever it is called (`surveys.remarks.urgent`), and so does what was 
 """
 
 from datetime import date
+from enum import Enum
 
 from django.db import transaction
 
@@ -19,6 +20,12 @@ from surveys.remarks.workdays import after_working_days, own_days
 State = Remark.State
 
 
+class Kept(Enum):
+    """What is not said stays as it is."""
+
+    AS_IT_IS = 0
+
+
 def may_sort(user: User, remark: Remark) -> bool:
     """Whether `user` says what the remark is: whoever may answer it, as long as it waits."""
     return remark.state in WAITING and may_take(user, State.ANSWERED, remark)
@@ -26,20 +33,28 @@ def may_sort(user: User, remark: Remark) -> bool:
 
 @transaction.atomic
 def sort(
-    remark: Remark, by: User, *, tone: Tone | None = None, theme: Theme | None = None
+    remark: Remark,
+    by: User,
+    *,
+    tone: Tone | Kept | None = Kept.AS_IT_IS,
+    theme: Theme | Kept | None = Kept.AS_IT_IS,
 ) -> Remark:
-    """Says a tone, a theme or both; the same once more takes it back. Sets or ends the deadline.
+    """Says a tone, a theme or both; None takes it back. Sets or ends the deadline.
 
+    What is wanted is said, never turned round: two who say the same at once agree.
     Raises Missing for anyone who may not answer the remark, or where it waits no more.
     """
     standing = Remark.objects.select_for_update(of=("self",)).select_related("office")
     locked = standing.get(office=remark.office_id, key=remark.key)
     if locked.released_on is None or not may_sort(by, locked):
         raise Missing(needed(State.ANSWERED, locked), locked.office)
-    if tone is not None:
-        locked.tone = None if locked.tone == tone else tone
-    if theme is not None:
-        locked.theme = None if locked.theme == theme else theme
+    before = locked.tone, locked.theme
+    if not isinstance(tone, Kept):
+        locked.tone = tone
+    if not isinstance(theme, Kept):
+        locked.theme = theme
+    if (locked.tone, locked.theme) == before:
+        return locked
     if locked.reopened_on is None:
         locked.due_on = _due(locked, locked.released_on)
     locked.save(update_fields=["tone", "theme", "due_on"])

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from audit.actors import official
 from audit.recording import record
-from offices.access import Missing, may
+from offices.access import Missing, holders, may
 from offices.models import Office, User
 from offices.rights import Action
 from surveys.models import Remark, RemarkStep
@@ -82,8 +82,12 @@ class RemarkNotPossible(Exception):
 
 
 def needed(after: State, remark: Remark) -> Action:
-    """The right that leads the remark to a state; a reply that did not answer is of those above."""
-    if remark.raised and (after == State.ANSWERED or remark.state in WAITING):
+    """The right that leads the remark to a state; a reply that did not answer is of those above.
+
+    Where none of them is left it is the office's again: a remark must not be nobody's.
+    """
+    above = remark.raised and (after == State.ANSWERED or remark.state in WAITING)
+    if above and holders(Action.ANSWER_REOPENED, remark.office).exists():
         return Action.ANSWER_REOPENED
     return NEEDED[after]
 
@@ -172,8 +176,11 @@ def _step(
         raise RemarkNotPossible(RemarkObstacle.NO_SUCH_STEP)
     locked.state = after
     locked.assigned_to = to or locked.assigned_to
+    if reply and reply != locked.reply and locked.helped and not locked.reopened_on:
+        # that it helps was said of another reply
+        locked.helped, locked.first_reply = None, ""
     locked.reply = reply or locked.reply
-    locked.save(update_fields=["state", "assigned_to", "reply"])
+    locked.save(update_fields=["state", "assigned_to", "reply", "helped", "first_reply"])
     RemarkStep.objects.create(
         office_id=locked.office_id,
         remark_key=locked.key,

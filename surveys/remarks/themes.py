@@ -44,8 +44,8 @@ def _waiting(office: Office) -> QuerySet[Remark]:
 @transaction.atomic
 def answer_theme(
     office: Office, theme: Theme, keys: Collection[UUID], text: str, by: User
-) -> ThemeReply:
-    """Replies to the remarks with these keys that wait and are of the theme.
+) -> tuple[ThemeReply, int]:
+    """Replies to the remarks with these keys that wait and are of the theme; says how many.
 
     Raises Missing for anyone who may not answer, and RemarkNotPossible for a reply that is too
     short or has blanks, and where none of them waits any more; then nothing is changed.
@@ -56,7 +56,7 @@ def answer_theme(
         raise steps.RemarkNotPossible(steps.RemarkObstacle.NO_SUCH_STEP)
     for remark in chosen:
         steps.answer(remark, text, by)
-    return ThemeReply.objects.create(
+    made = ThemeReply.objects.create(
         office=office,
         theme=theme,
         text=clean_text(text)[: steps.LONGEST_REPLY],
@@ -65,6 +65,7 @@ def answer_theme(
         by=by,
         simulated=all(remark.simulated for remark in chosen),
     )
+    return made, len(chosen)
 
 
 @transaction.atomic

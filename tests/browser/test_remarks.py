@@ -90,6 +90,24 @@ def test_one_key_each_while_the_card_has_the_focus_and_not_in_a_field(desk: Page
     assert (number("1").tone, number("1").theme) == (Tone.CRITICISM, Theme.PLACE)
 
 
+def test_a_tone_keeps_what_was_typed_of_the_reply(desk: Page) -> None:
+    desk.get_by_role("link", name="Xem và trả lời").first.click()
+    reply = desk.get_by_label("Trả lời người dân")
+    reply.fill(REPLY)
+    desk.get_by_role("button", name="Khen").click()
+    expect(desk.get_by_role("button", name="Khen")).to_have_attribute("aria-pressed", "true")
+    expect(desk.get_by_text("khen, không có hạn")).to_be_visible()
+    expect(reply).to_have_value(REPLY)
+    desk.get_by_role("button", name="Khen").click()
+    expect(desk.get_by_role("button", name="Khen")).to_have_attribute("aria-pressed", "false")
+    expect(reply).to_have_value(REPLY)
+    assert (number("1").tone, number("1").reply) == (None, "")
+    Remark.objects.filter(text__endswith="1").update(state=Remark.State.ANSWERED)
+    desk.get_by_role("button", name="Chê").click()
+    expect(desk.get_by_text("Chưa lưu được")).to_be_visible()
+    expect(reply).to_have_value(REPLY)
+
+
 def test_a_template_keeps_what_was_typed_and_marks_its_first_blank(desk: Page) -> None:
     desk.get_by_role("link", name="Xem và trả lời").first.click()
     reply = desk.get_by_label("Trả lời người dân")

@@ -23,7 +23,7 @@ from offices.models import DossierCount, Membership, Office, User
 from offices.rights import Role, scope_of, scopes_of
 from reports.models import Night, Plan, PublicRelease, Release, Score
 from reports.night import steps
-from surveys.models import Hold, Mark, Response
+from surveys.models import Hold, Mark, Remark, RemarkStep, Response
 from surveys.questionnaires import catalogue
 from tests import factories
 
@@ -79,6 +79,23 @@ def test_everything_is_loaded_and_counted(accounts: Path) -> None:
     assert (run.differences, run.closed_at is not None) == (0, True)
     assert Score.objects.filter(simulated=True).exists()
     assert not Score.objects.filter(simulated=False).exists()
+
+
+def test_heads_have_worked_through_a_part_of_their_queues(
+    accounts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(responses, "BEGIN", timezone.localdate() - timedelta(days=150))
+    monkeypatch.setattr(responses, "RESPONSES", 2500)
+    load()
+    handed = Remark.objects.filter(office__unit__code="30769", released_on__isnull=False)
+    assert handed.filter(tone=None).exists()
+    assert handed.exclude(tone=None).exclude(theme=None).exists()
+    assert handed.filter(state=Remark.State.ANSWERED).exclude(reply="").exists()
+    reopened = handed.get(state=Remark.State.REOPENED)
+    assert (reopened.raised, bool(reopened.first_reply)) == (True, True)
+    noted = RemarkStep.objects.count()
+    assert load() == ""
+    assert RemarkStep.objects.count() == noted
 
 
 def test_the_last_day_may_be_named(accounts: Path) -> None:

@@ -12,6 +12,7 @@ from demo.accounts import make_accounts
 from demo.dossiers import load_dossiers
 from demo.plans import load_plans
 from demo.releases import make_releases
+from demo.remarks import deal_with_remarks
 from demo.responses import NoHaTien, load_flood, load_responses
 from demo.simulation import CannotSimulate
 from offices.models import DossierCount
@@ -59,6 +60,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{release.slug} released and made public")
             if planned := load_plans(timezone.localdate()):
                 self.stdout.write(f"{planned} plans made")
+            if dealt := deal_with_remarks():
+                self.stdout.write(f"{dealt} simulated remarks sorted")
         except (NoHaTien, CannotSimulate) as error:
             raise CommandError(str(error)) from None
         except OSError as error:

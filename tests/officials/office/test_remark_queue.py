@@ -15,6 +15,7 @@ from offices.models import Membership, Office
 from officials.office.reply_templates import TEMPLATES, templates
 from reports.briefing.due import due_of
 from surveys.models import Remark, RemarkStep, Theme, Tone
+from surveys.remarks import steps
 from surveys.remarks.text import has_blanks
 from surveys.remarks.thanks import language_of, thanks_for
 from surveys.remarks.workdays import after_working_days
@@ -73,14 +74,46 @@ def test_one_press_says_what_a_remark_is_and_one_more_takes_it_back(
     one.refresh_from_db()
     assert (one.tone, one.theme) == (Tone.CRITICISM, Theme.PLACE)
     assert factories.acts().filter(action="remark.sorted").count() == 2
-    head.post(page_of(one), sent)
+    pressed = 'name="theme" value="" data-key="5" aria-pressed="true"'
+    assert pressed in read(head, page_of(one))
+    head.post(page_of(one), {"step": "tag", "theme": ""})
     one.refresh_from_db()
     assert (one.tone, one.theme) == (Tone.CRITICISM, None)
     assert (one.state, one.due_on) == (State.NEW, date(2030, 1, 7))
     assert not RemarkStep.objects.exists()
 
 
-@pytest.mark.parametrize("sent", [{}, {"tone": "9"}, {"theme": "x"}, {"tone": ""}])
+def test_a_double_press_or_two_clerks_at_once_leave_the_tone(office: Office, head: Client) -> None:
+    one = remark(office)
+    clerk = client_of(factories.official(office, Role.CLERK))
+    for client in (head, head, clerk):
+        client.post(page_of(one), {"step": "tag", "tone": Tone.CRITICISM.value})
+    one.refresh_from_db()
+    assert one.tone == Tone.CRITICISM
+    assert factories.acts().filter(action="remark.sorted").count() == 1, "only the first said it"
+
+
+@pytest.mark.parametrize("step", ["answer", "close"])
+def test_what_was_typed_is_kept_where_somebody_else_was_faster(
+    office: Office, head: Client, step: str
+) -> None:
+    one = remark(office)
+    typed = "Trung tâm sẽ thêm ghế vào tuần tới."
+    colleague = factories.official(office, Role.CLERK)
+    steps.answer(one, REPLY, colleague)
+    sent = {"step": step, "seen": "0", "reply": typed, "why": typed}
+    for faster in (lambda: None, lambda: steps.finish(Remark.objects.get(), colleague)):
+        faster()
+        refused = head.post(page_of(one), sent)
+        assert refused.status_code == 409
+        page = unescape(refused.content.decode())
+        assert typed in page
+        assert REPLY in page
+        assert "được người khác xử lý" in page
+        assert Remark.objects.get().reply == REPLY
+
+
+@pytest.mark.parametrize("sent", [{}, {"tone": "9"}, {"theme": "x"}, {"theme": ""}])
 def test_what_is_no_tone_or_theme_changes_nothing(
     office: Office, head: Client, sent: dict[str, str]
 ) -> None:

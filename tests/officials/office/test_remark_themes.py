@@ -13,7 +13,7 @@ from offices.access import Missing
 from offices.models import Membership, Office
 from surveys.intake.submit import submit
 from surveys.models import Remark, RemarkStep, Theme, ThemeReply
-from surveys.remarks import themes
+from surveys.remarks import steps, themes
 from surveys.remarks.steps import RemarkNotPossible
 from tests import factories
 from tests.officials.two import client_of
@@ -122,6 +122,34 @@ def test_what_cannot_be_answered_changes_nothing_and_keeps_what_was_typed(
     assert set(Remark.objects.values_list("state", flat=True)) == {State.NEW}
     with pytest.raises(RemarkNotPossible):
         themes.answer_theme(office, Theme.PLACE, [], SAID, factories.official(office))
+
+
+def test_what_is_urgent_or_of_a_colleague_is_not_chosen_beforehand(office: Office) -> None:
+    head, clerk = factories.official(office), factories.official(office, Role.CLERK)
+    plain, own = remark(office), remark(office, assigned_to=head, state=State.ASSIGNED)
+    urgent = remark(office, urgent=True)
+    given = remark(office, assigned_to=clerk, state=State.ASSIGNED)
+    page = read(client_of(head), page_of(office, Theme.PLACE))
+    for one, chosen in ((plain, True), (own, True), (urgent, False), (given, False)):
+        assert f'value="{one.key}"' in page
+        assert (f'value="{one.key}" checked' in page) == chosen
+
+
+def test_what_was_answered_meanwhile_is_said(office: Office, head: Client) -> None:
+    waits, answered = remark(office), remark(office)
+    colleague = factories.official(office, Role.CLERK)
+    steps.answer(answered, "Trung tâm đã thay máy.", colleague)
+    sent = {"step": "answer", "reply": SAID, "remark": [str(waits.key), str(answered.key)]}
+    done = head.post(page_of(office, Theme.PLACE), sent, follow=True)
+    assert "1 trong 2 góp ý đã chọn" in unescape(done.content.decode())
+    refused = head.post(page_of(office, Theme.PLACE), sent)
+    assert refused.status_code == 422
+    page = unescape(refused.content.decode())
+    assert "vừa được người khác xử lý" in page
+    assert f"{SAID}</textarea>" in page
+    answered.refresh_from_db()
+    assert answered.reply == "Trung tâm đã thay máy."
+    assert ThemeReply.objects.count() == 1
 
 
 def test_it_is_published_by_whoever_may_and_taken_back(office: Office, head: Client) -> None:

@@ -123,6 +123,23 @@ def test_what_is_urgent_stands_before_those_above(province: AdministrativeUnit) 
         assert text not in html
 
 
+def test_many_opened_again_hide_nothing_urgent(province: AdministrativeUnit) -> None:
+    office = office_in(province, "Trung tâm A")
+    client = client_of(factories.official(province))
+    for number in range(40):
+        remark(office, f"Mở lại {number}", state=State.REOPENED, raised=True)
+    remark(office, "Đòi tiền lót tay", urgent=True)
+    html = page(client, province)
+    assert html.count("<blockquote") == 21
+    assert "Đòi tiền lót tay" in html
+    assert html.count("còn 20 góp ý nữa") == 1
+    for number in range(24):
+        remark(office, f"Lót tay {number}", urgent=True)
+    html = page(client, province)
+    assert html.count("<blockquote") == 40
+    assert html.count("còn 5 góp ý nữa") == 1
+
+
 def test_who_may_see_it(province: AdministrativeUnit) -> None:
     office = office_in(province, "Trung tâm A")
     address = reverse("officials:unit_remarks", args=[province.pk])

@@ -95,6 +95,21 @@ def test_one_letter_reminds_of_what_was_given_and_is_due_soon(post: Post) -> Non
     assert str(soon.key) not in text_of(post.mails[1]), "once a remark"
 
 
+def test_no_letter_speaks_of_remarks_that_its_reader_may_no_longer_see(post: Post) -> None:
+    left, stays = factories.office(), factories.office()
+    user = reader(left)
+    gone = given_to(user, left, date(2026, 6, 12))
+    user.memberships.all().delete()
+    factories.official(stays, account=user)
+    here = given_to(user, stays, date(2026, 6, 12))
+    assert sent() == Sent(handed=1)
+    body = text_of(post.mails[0])
+    assert str(here.key) in body
+    assert str(gone.key) not in body
+    gone.refresh_from_db()
+    assert gone.reminded_on is None
+
+
 def test_a_letter_that_was_not_taken_reminds_the_next_time(post: Post) -> None:
     office = factories.office()
     soon = given_to(reader(office), office, date(2026, 6, 12))

@@ -1,5 +1,6 @@
 """After a reply the person is asked once whether it answers; "not yet" opens it one level up."""
 
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -10,12 +11,14 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from offices.access import Missing
-from offices.models import Membership, Office
+from offices.models import Membership, Office, User
+from officials.office.remark_queue import FILTERS
 from reports.briefing.due import due_of
+from reports.handover import hand_over_everywhere
 from surveys.intake.submit import submit
 from surveys.models import Remark, RemarkStep
 from surveys.remarks import steps
-from surveys.remarks.reopening import say
+from surveys.remarks.reopening import say, shown_mark
 from surveys.remarks.steps import RemarkNotPossible, RemarkObstacle
 from surveys.remarks.workdays import after_working_days
 from tests import factories
@@ -27,6 +30,7 @@ State = Remark.State
 PAGE = "/ks/phan-hoi/"
 FIRST = "Cảm ơn Ông/Bà đã góp ý, cơ quan ghi nhận."
 SECOND = "Sở đã yêu cầu trung tâm thêm mười ghế từ thứ Hai."
+CHANGED = "đã sửa trả lời"
 QUESTION = "Trả lời này đã giải đáp góp ý của Ông/Bà chưa?"
 
 
@@ -56,7 +60,7 @@ def remark() -> Remark:
 
 def shown(code: str, **sent: str) -> str:
     """What the page itself says; around it stand links that repeat what was sent."""
-    answer = Client().post(PAGE, {"code": code, **sent})
+    answer = Client().post(PAGE, {"code": code, "read": shown_mark(remark()), **sent})
     assert answer.status_code == 200
     return answer.content.decode().partition("<main")[2].partition("</main")[0]
 
@@ -70,9 +74,112 @@ def test_the_question_is_asked_once_and_yes_changes_nothing_else(code: str) -> N
     assert (remark().helped, remark().state, remark().reply) == (True, State.ANSWERED, FIRST)
 
 
+def opened_again(code: str) -> None:
+    """The person says "not yet", and the night makes it known."""
+    shown(code, step="not-helped")
+    hand_over_everywhere()
+
+
+def official_pages(user: User, office: Office) -> list[str]:
+    """All that an official reads of the remark: its page, and the queue under each filter."""
+    client = client_of(user)
+    own = reverse("officials:remark", args=[office.slug, remark().key])
+    queue = reverse("officials:remarks", args=[office.slug])
+    asked = [own, *(f"{queue}?trang-thai={name}" for name in FILTERS)]
+    pages = [client.get(address).content.decode() for address in asked]
+    return [re.sub(r'(csrfmiddlewaretoken" value|nonce)="[^"]*"', "", page) for page in pages]
+
+
+@pytest.mark.usefixtures("officer")
+@pytest.mark.parametrize("step", ["helped", "not-helped"])
+def test_no_official_sees_what_was_said_before_the_night(
+    code: str, office: Office, step: str
+) -> None:
+    """Whoever keeps the pages open would read the minute in which it was said."""
+    head = factories.official(office)
+    steps.publish(remark(), head)
+    before = official_pages(head, office)
+    page = shown(code, step=step)
+    assert "đã ghi nhận" in page
+    assert official_pages(head, office) == before
+    public = reverse("surveys:published", args=[office.slug])
+    assert FIRST in Client().get(public).content.decode()
+    assert (remark().state, remark().due_on) == (State.PUBLISHED, date(2026, 5, 11))
+    hand_over_everywhere()
+    assert official_pages(head, office) != before
+    published = FIRST in Client().get(public).content.decode()
+    assert published == (step == "helped")
+    after = official_pages(head, office)
+    hand_over_everywhere()
+    assert official_pages(head, office) == after, "a second night changes nothing"
+
+
+@pytest.mark.usefixtures("officer")
+def test_what_is_answered_anew_before_the_night_goes_up_all_the_same(
+    code: str, office: Office
+) -> None:
+    shown(code, step="not-helped")
+    steps.answer(remark(), SECOND, factories.official(office))
+    hand_over_everywhere()
+    assert (remark().state, remark().first_reply) == (State.REOPENED, SECOND)
+
+
+def test_a_yes_belongs_to_the_reply_that_was_read(code: str, office: Office) -> None:
+    head = factories.official(office)
+    shown(code, step="helped")
+    steps.answer(remark(), SECOND, head)
+    assert QUESTION in shown(code), "of the new one nothing was said"
+    shown(code, step="helped")
+    hand_over_everywhere()
+    assert "đã giải đáp góp ý" in official_pages(head, office)[0]
+    steps.answer(remark(), FIRST, head)
+    assert "đã giải đáp góp ý" not in official_pages(head, office)[0]
+
+
+def test_a_reply_that_was_changed_meanwhile_is_shown_and_asked_about(
+    code: str, office: Office
+) -> None:
+    read = shown_mark(remark())
+    steps.answer(remark(), SECOND, factories.official(office))
+    for step in ("helped", "not-helped"):
+        for sent in (read, ""):
+            page = shown(code, step=step, read=sent)
+            assert CHANGED in page
+            assert SECOND in page
+            assert QUESTION in page
+    assert remark().helped is None
+    assert CHANGED not in shown(code, step="not-helped")
+    assert remark().helped is False
+
+
+def test_the_page_says_who_replies_again(code: str, office: Office) -> None:
+    assert "cấp trên" not in shown(code)
+    factories.official(office.unit.province, Role.PROVINCIAL_OFFICER)
+    assert "cấp trên" in shown(code)
+
+
+def test_where_nobody_above_is_left_the_office_answers(
+    code: str, office: Office, officer: object
+) -> None:
+    assert isinstance(officer, User)
+    head = factories.official(office)
+    opened_again(code)
+    officer.is_active = False
+    officer.save()
+    own = reverse("officials:remark", args=[office.slug, remark().key])
+    assert 'value="answer"' in client_of(head).get(own).content.decode()
+    hand_over_everywhere()
+    assert not remark().raised
+    assert len(due_of(head, timezone.localdate())) == 1
+    sent = {"step": "answer", "seen": str(State.REOPENED.value), "reply": SECOND}
+    assert client_of(head).post(own, sent).status_code == 302
+    assert remark().reply == SECOND
+
+
 @pytest.mark.usefixtures("officer")
 def test_not_yet_opens_it_one_level_up_with_a_day_of_its_own(code: str) -> None:
-    page = shown(code, step="not-helped")
+    opened_again(code)
+    page = shown(code)
     assert "chuyển lên cấp trên" in page
     assert FIRST in page
     opened = remark()
@@ -95,9 +202,9 @@ def test_nothing_is_noted_of_the_moment(code: str) -> None:
 def test_those_above_write_the_second_reply_and_it_is_the_last(
     code: str, office: Office, officer: object
 ) -> None:
-    assert isinstance(officer, type(factories.user()))
+    assert isinstance(officer, User)
     head = factories.official(office)
-    shown(code, step="not-helped")
+    opened_again(code)
     for one in (head, factories.official(office.unit)):
         assert steps.steps_of(one, remark()) == frozenset()
         with pytest.raises(Missing):
@@ -118,9 +225,9 @@ def test_those_above_write_the_second_reply_and_it_is_the_last(
 def test_it_waits_for_those_above_and_no_longer_for_the_office(
     code: str, office: Office, officer: object
 ) -> None:
-    assert isinstance(officer, type(factories.user()))
+    assert isinstance(officer, User)
     head = factories.official(office)
-    shown(code, step="not-helped")
+    opened_again(code)
     today = timezone.localdate()
     said = [one.words for one in due_of(officer, today)]
     assert said == ["1 góp ý chờ trả lời lần hai, vì lần đầu chưa giải đáp."]
@@ -146,16 +253,17 @@ def test_it_waits_for_those_above_and_no_longer_for_the_office(
 def test_what_was_not_opened_again_is_not_answered_from_above(
     code: str, office: Office, officer: object
 ) -> None:
-    assert isinstance(officer, type(factories.user()))
+    assert isinstance(officer, User)
     own = reverse("officials:remark", args=[office.slug, remark().key])
     for step in ("answer_again", "close_again"):
         sent = {"step": step, "seen": str(State.ANSWERED.value), "reply": SECOND, "why": SECOND}
-        assert client_of(officer).post(own, sent).status_code == 302
+        assert client_of(officer).post(own, sent).status_code == 409
     assert (remark().state, remark().reply) == (State.ANSWERED, FIRST)
 
 
 def test_where_nobody_is_above_it_stays_with_the_office(code: str, office: Office) -> None:
-    assert "đã được mở lại" in shown(code, step="not-helped")
+    opened_again(code)
+    assert "đã được mở lại" in shown(code)
     assert (remark().state, remark().raised) == (State.REOPENED, False)
     head = factories.official(office)
     queue = reverse("officials:remarks", args=[office.slug])
@@ -170,7 +278,7 @@ def test_a_remark_that_was_closed_with_a_reason_is_asked_about_as_well(
 ) -> None:
     steps.finish(remark(), factories.official(office))
     assert QUESTION in shown(code)
-    shown(code, step="not-helped")
+    opened_again(code)
     assert remark().state == State.REOPENED
 
 
@@ -195,8 +303,9 @@ def test_a_blank_of_a_template_is_refused_below_the_page_too(office: Office) -> 
 @pytest.mark.usefixtures("officer")
 def test_the_second_of_two_at_once_changes_nothing(code: str) -> None:
     stale = remark()
-    say(remark(), helped=False)
-    assert say(stale, helped=True).helped is False
+    read = shown_mark(stale)
+    say(remark(), helped=False, read=read)
+    assert say(stale, helped=True, read=read).helped is False
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Does this reply"), ("km", "តើចម្លើយនេះ")])
