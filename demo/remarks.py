@@ -1,7 +1,7 @@
 """What the heads of Hà Tiên have done with remarks: sorted, answered, one opened again."""
 
 from demo.accounts import accounts
-from demo.simulation.remarks import ENGLISH, HAPPY
+from demo.simulation import ENGLISH, HAPPY
 from offices.models import Membership, User
 from surveys.models import Remark, RemarkStep, Theme, Tone
 from surveys.remarks import steps

@@ -21,9 +21,12 @@ from demo.simulation.plan import (
     make_plan,
     spread_wishes,
 )
+from demo.simulation.remarks import ENGLISH, HAPPY
 from demo.simulation.truth import Truth, truth
 
 __all__ = [
+    "ENGLISH",
+    "HAPPY",
     "Attack",
     "CannotSimulate",
     "Loaded",
