@@ -43,7 +43,8 @@ class RenamedCookiesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         found = [plain for plain in self.plain if plain in request.COOKIES]
-        if not found:
+        # what is kept for everybody carries nobody's cookie
+        if not found or request.path_info.startswith((settings.RESULTS_PATH, settings.STATIC_URL)):
             return self.get_response(request)
         taken = {}
         for plain in found:

@@ -97,7 +97,7 @@ ACTION_NAMES = MappingProxyType(
         A.EXCLUDE: _("leave responses out of the count"),
         A.IMPORT_DOSSIERS: _("enter numbers of finished dossiers"),
         A.IMPORT_FILES: _("bring in the file of a tablet"),
-        A.PAIR_TABLETS: _("pair tablets"),
+        A.PAIR_TABLETS: _("pair tablets, and hang screens in the hall"),
         A.SEND_INVITATIONS: _("send invitations"),
         A.SET_TARGETS: _("set targets"),
         A.PLAN: _("plan what is done about weak criteria"),

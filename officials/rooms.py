@@ -84,10 +84,11 @@ def _more_of_office(office: Office, rights: Collection[Action]) -> Iterator[Room
     yield _room(pgettext("room", "Plans"), "plans", slug)
     if A.EXPORT in rights:
         yield _room(pgettext("room", "Reports"), "office_papers", slug)
-        yield _room(pgettext("room", "Screens"), "screens", slug)
     if A.SEE_CHANNELS in rights:
         yield _room(pgettext("room", "Tablets"), "tablets", slug, also=["import_outbox"])
         yield _room(pgettext("room", "Invitations"), "invitations", slug)
+    if A.PAIR_TABLETS in rights:
+        yield _room(pgettext("room", "Screens"), "screens", slug)
     if A.EXCLUDE in rights:
         yield _room(pgettext("room", "Exclusions"), "exclusions", slug, also=["lift_exclusion"])
         yield _room(pgettext("room", "Forms that wait"), "floods", slug)

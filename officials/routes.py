@@ -123,7 +123,7 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         f"{OFFICE}bao-cao.pdf": FILE,
         f"{OFFICE}bao-cao.xlsx": FILE,
         f"{OFFICE}man-hinh/": Door(
-            (A.EXPORT,), steps=dict.fromkeys(("make", "revoke"), (A.EXPORT,))
+            (A.PAIR_TABLETS,), steps=dict.fromkeys(("make", "revoke"), (A.PAIR_TABLETS,))
         ),
         # what an office does
         f"{OFFICE}gop-y/": Door((A.SEE_REMARKS,), steps={"thank": (A.ANSWER,)}),

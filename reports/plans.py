@@ -95,14 +95,21 @@ def make(office: Office, wish: Wish, by: User, today: date, policy: Policy = POL
 
 @transaction.atomic
 def end(office: Office, key: int, state: Plan.State, by: User, today: date) -> Plan:
-    """The plan of this office, done or given up from today on. Raises PlanNotOpen."""
+    """The plan of this office, done or given up from today on. Raises PlanNotOpen.
+
+    What was measured before it was done says nothing of it: the next whole period does.
+    """
     standing = Plan.objects.select_for_update().filter(office=office, pk=key, state=State.OPEN)
     plan = standing.first()
     if plan is None:
         raise PlanNotOpen(key)
     plan.state = state
     plan.done_on = today if state == State.DONE else None
-    plan.save(update_fields=["state", "done_on"])
+    if state == State.DONE:
+        plan.measured_on = plan.measured_start = plan.verdict = None
+        plan.was = plan.now = plan.low = plan.high = None
+        plan.obstacle = ""
+    plan.save()
     _record(ACTS[state], plan, by, {})
     return plan
 

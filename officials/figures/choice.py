@@ -23,6 +23,7 @@ from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import InstrumentEntry
 
 LISTED_PERIODS = 24
+FIRST_YEAR = 2000  # nothing was counted before; neighbours of the first days are no days
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,9 @@ def is_day(text: str) -> bool:
 
 
 def _asked_span(period: Period, text: str, spans: tuple[Span, ...], today: date) -> Span:
+    usual = spans[0] if spans else span_of(period, today)
     try:
-        return span_of(period, date.fromisoformat(text))
+        day = date.fromisoformat(text)
+        return span_of(period, day) if day.year >= FIRST_YEAR else usual
     except (ValueError, OverflowError):
-        return spans[0] if spans else span_of(period, today)
+        return usual

@@ -39,7 +39,7 @@ class ScreenForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def screens(request: HttpRequest, slug: str) -> HttpResponse:
     """The screens of an office; makes one, or revokes one."""
-    office = office_or_404(request.user, slug, Action.EXPORT)
+    office = office_or_404(request.user, slug, Action.PAIR_TABLETS)
     form, status = ScreenForm(request.POST if request.POST.get("step") == "make" else None), 200
     if request.POST.get("step") == "revoke":
         _revoke(request, office)

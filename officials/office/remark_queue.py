@@ -235,8 +235,8 @@ def _thanked(remark: Remark, user: User) -> bool:
 
 
 def is_praise(remark: Remark) -> bool:
-    """Whether thanks are enough: praise that waits for its office, without words of alarm."""
-    with_office = remark.state in WAITING and not remark.raised
+    """Whether thanks are enough: praise that waits for its first reply, without words of alarm."""
+    with_office = remark.state in WAITING and remark.reopened_on is None
     return remark.tone == Tone.PRAISE and with_office and not remark.urgent
 
 

@@ -15,6 +15,7 @@ from officials.publishing.released import Published, Titled, published, sheet_fi
 from reports.counting.layouts import instrument_of
 from reports.counting.periods import Span, span_of
 from reports.models import Release, ReleaseFigure, ReleaseMembership, TerritoryMap
+from reports.proof.standing import standing_releases
 from reports.release.public import public_releases, still_said
 from surveys.questionnaires.catalogue import InstrumentEntry
 
@@ -52,11 +53,12 @@ class OfficeSheet:
 
 @dataclass(frozen=True, slots=True)
 class OverTime:
-    """An office's headline in one public release."""
+    """An office's headline in one public release. checked: whether the proof doubts that."""
 
     line: Line
     instrument: InstrumentEntry
     figure: Published
+    checked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +146,16 @@ def over_time(office: Office) -> list[OverTime]:
         .prefetch_related("release__unit__designations")
         .order_by("-release__start", "-release__period", "release__slug", "instrument")
     )
+    found = list(rows)
+    checked = standing_releases({row.release.slug for row in found})
     return [
-        OverTime(line_of(row.release), instrument_of(row.instrument_id), published(row))
-        for row in rows
+        OverTime(
+            line_of(row.release),
+            instrument_of(row.instrument_id),
+            published(row),
+            row.release.slug in checked,
+        )
+        for row in found
     ]
 
 

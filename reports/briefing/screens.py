@@ -5,10 +5,11 @@ from datetime import date
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import F
+from django.utils import timezone
 
 from offices.models import Office
 from reports.counting.closing import closed_through, last_closed_month
-from reports.counting.periods import Span
+from reports.counting.periods import Span, previous, span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Screen, TerritoryMap
 from reports.proof.standing import any_standing, standing_of
@@ -25,7 +26,8 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What hangs there. change: None where the month has no figure; line: closed months.
+    """What hangs there. change: None where the month has no figure; line: closed months;
+    checked: whether the proof found another number in any of them.
 
     reply: the newest that the office has published, empty without one.
     """
@@ -46,13 +48,16 @@ def token_of(screen: Screen) -> str:
 
 
 def screen_of(token: str) -> Screen | None:
-    """The screen of an address; None for one that was revoked, or is none of ours."""
+    """The screen of an address; None for one that was revoked, or is none of ours.
+
+    None as well once its office has ended: nobody is asked there any more.
+    """
     try:
         key = Signer(salt=SALT).unsign_object(token)
     except BadSignature:
         return None
-    found = Screen.objects.filter(pk=key, revoked_on=None)
-    return found.select_related("office__unit").first()
+    found = Screen.objects.filter(pk=key, revoked_on=None).select_related("office__unit").first()
+    return found if found and found.office.days.hold(timezone.localdate()) else None
 
 
 def shown_on(screen: Screen) -> Shown:
@@ -72,8 +77,9 @@ def shown_on(screen: Screen) -> Shown:
     )
     months = list(stored.order_by("-start")[:MONTHS])[::-1]
     figures = headlines(months, POLICY)
-    checked = any_standing() and standing_of(
-        month, instrument.id, TerritoryMap.TODAY, office=office.pk, unit=None
+    checked = any_standing() and any(
+        standing_of(span, instrument.id, TerritoryMap.TODAY, office=office.pk, unit=None)
+        for span in {month, previous(month), *(span_of(one.period, one.start) for one in months)}
     )
     return Shown(
         office,

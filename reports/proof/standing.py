@@ -159,5 +159,12 @@ def standing_tables(
 
 def standing_release(release: Release) -> bool:
     """Whether something of a release differs from what its responses give."""
-    standing = Difference.objects.filter(ended_at=None, part=Part.RELEASES)
-    return standing.filter(Q(key=release.slug) | Q(key__startswith=f"{release.slug}:")).exists()
+    return bool(standing_releases({release.slug}))
+
+
+def standing_releases(slugs: Collection[str]) -> set[str]:
+    """Those of these releases of which something differs, by their names."""
+    keys = Difference.objects.filter(ended_at=None, part=Part.RELEASES).values_list(
+        "key", flat=True
+    )
+    return {slug for key in keys if (slug := key.partition(":")[0]) in slugs}

@@ -32,7 +32,7 @@ from offices.rights import Action
 from reports.counting.periods import Span, span_of
 from reports.models import Difference, Period, TerritoryMap
 from reports.release.drafting import HIDDEN, draft, facts_of, headlines
-from reports.release.publish import CannotPublish, alone, newest_release, publish
+from reports.release.publish import CannotPublish, alone_to_approve, newest_release, publish
 from reports.showing.evidence import waiting_in
 from reports.showing.progress import finished_in
 from surveys.models import Exclusion, Instrument
@@ -67,7 +67,7 @@ def _facts(proposal: Proposal) -> Mapping[str, str]:
 
 def _around(proposal: Proposal) -> AbstractContextManager[object]:
     """Nobody else publishes the period; taken before the snapshot, or it would not be seen."""
-    return alone(span_of_proposal(proposal))
+    return alone_to_approve(span_of_proposal(proposal))
 
 
 def _carry_out(proposal: Proposal, by: User | None) -> Mapping[str, Any]:  # Any: JSON

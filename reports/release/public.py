@@ -4,11 +4,11 @@ A release that is not public is there for officials only (docs/releases.md). Of 
 newest revision can be made public; what was public before stays at its address, and says so.
 """
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -19,8 +19,10 @@ from offices.models import Proposal, User
 from offices.proposals import CannotCarryOut, Kind, NotProposed, Preview, propose, register
 from offices.rights import Action
 from reports.counting.periods import span_of
-from reports.models import PublicRelease, Release
-from reports.release.publish import alone
+from reports.counting.policy import POLICY
+from reports.models import Difference, Part, PublicRelease, Release, ReleaseCheck
+from reports.release.former import FORMER_METHOD
+from reports.release.publish import alone_to_approve
 
 __all__ = ["KIND", "propose_public", "public_releases", "refused_to_public", "still_said"]
 
@@ -50,7 +52,29 @@ def refused_to_public(release: Release) -> str:
         return _("This release is public already.")
     if Release.objects.filter(revises=release).exists():
         return _("There is a later revision of this period: only the newest can be made public.")
+    if release.method == FORMER_METHOD or _asks_for_fewer(release.policy):
+        return _(
+            "It was made by a method that tells too much when periods are combined. Make a "
+            "revision first: that is made by today's."
+        )
+    if _differs(release):
+        return _(
+            "The proof or the last check found other numbers in it. What that is has to be known "
+            "before anybody else reads it."
+        )
     return ""
+
+
+def _asks_for_fewer(policy: Mapping[str, Any]) -> bool:  # Any: JSON
+    return int(policy.get("minimum_people", 0)) < POLICY.minimum_people
+
+
+def _differs(release: Release) -> bool:
+    """Whether what it holds is not what its responses give, as far as anybody has looked."""
+    newest = ReleaseCheck.objects.filter(release=release).first()
+    standing = Difference.objects.filter(ended_at=None, part=Part.RELEASES)
+    own = Q(key=release.slug) | Q(key__startswith=f"{release.slug}:")
+    return bool(newest and newest.differences) or standing.filter(own).exists()
 
 
 def propose_public(release: Release, by: User) -> Proposal:
@@ -72,12 +96,14 @@ def _facts(proposal: Proposal) -> Mapping[str, str]:
     return {"data": release.data_hash, "figures": release.figures_hash}
 
 
-def _around(proposal: Proposal) -> AbstractContextManager[object]:
+@contextmanager
+def _around(proposal: Proposal) -> Iterator[None]:
     """Nobody makes a revision of the period meanwhile."""
     release = _release(proposal)
     if release is None:
         raise CannotCarryOut(_("There is no such release."), final=True)
-    return alone(span_of(release.period, release.start))
+    with alone_to_approve(span_of(release.period, release.start)):
+        yield
 
 
 def _carry_out(proposal: Proposal, by: User | None) -> Mapping[str, Any]:  # Any: JSON
@@ -103,6 +129,8 @@ def _preview(proposal: Proposal) -> Preview:
     if release.reason:
         about.append((_("Reason of the revision, which everybody will read"), release.reason))
     points = [_("Everybody can read it from then on, for ever: nobody can take it back.")]
+    if not ReleaseCheck.objects.filter(release=release).exists():
+        points.append(_("Nobody has computed this release again yet."))
     if release.simulated:
         points.append(_("Its data are simulated, and its page says so."))
     return Preview(about, (), points)

@@ -1,7 +1,7 @@
 """Publishing: the figures of one closed period are chosen, computed and stored for ever."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from psycopg.errors import SerializationFailure
 
 from offices.locks import Lock, holding
 from offices.models import AdministrativeUnit, User
+from offices.proposals import CannotCarryOut
 from reports.counting.closing import closed_through, closing_day, is_closed
 from reports.counting.periods import Span
 from reports.models import Period, Release
@@ -59,6 +60,17 @@ def alone(span: Span) -> Iterator[None]:
             raise CannotPublish(
                 _("Somebody else is publishing this period right now. Wait until that is done.")
             )
+        yield
+
+
+@contextmanager
+def alone_to_approve(span: Span) -> Iterator[None]:
+    """The same around an approval: raises CannotCarryOut while somebody else publishes."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(alone(span))
+        except CannotPublish as busy:
+            raise CannotCarryOut(str(busy)) from None
         yield
 
 

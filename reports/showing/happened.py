@@ -1,9 +1,9 @@
 """What happened to the offices behind a line of months, for its marks."""
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from offices.models import Office
@@ -23,16 +23,18 @@ def happened(offices: QuerySet[Office], breaks: Collection[date]) -> list[tuple[
 
 
 def _mergers(offices: QuerySet[Office]) -> Iterator[tuple[date, str]]:
-    """The first day of offices that took over from others, once a day."""
-    heirs = offices.filter(predecessors__isnull=False).order_by("valid_from")
-    for day in heirs.values_list("valid_from", flat=True).distinct():
-        yield day, _("took over from other offices")
+    """The first days on which offices had taken over from others: from new or to standing ones."""
+    heirs = offices.filter(predecessors__valid_to__isnull=False)
+    for began, ended in heirs.values_list("valid_from", "predecessors__valid_to").distinct():
+        if ended is not None:  # as the filter says
+            yield max(began, ended + timedelta(days=1)), _("took over from other offices")
 
 
 def _revisions(offices: QuerySet[Office]) -> Iterator[tuple[date, str]]:
-    """The first months of the periods whose release was revised."""
+    """The first months of the periods whose release was revised where these offices changed."""
+    changed = Q(memberships__added__gt=0) | Q(memberships__removed__gt=0)
     revised = Release.objects.filter(
-        revision__gt=1, memberships__office__in=offices.values("pk")
+        changed, revision__gt=1, memberships__office__in=offices.values("pk")
     ).distinct()
     for start in revised.values_list("start", flat=True):
         yield start, _("its release was revised")

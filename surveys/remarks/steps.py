@@ -176,8 +176,9 @@ def _step(
         raise RemarkNotPossible(RemarkObstacle.NO_SUCH_STEP)
     locked.state = after
     locked.assigned_to = to or locked.assigned_to
-    if reply and reply != locked.reply and locked.helped and not locked.reopened_on:
-        # that it helps was said of another reply
+    said_of_it = locked.helped is not None and not locked.reopened_on
+    if reply and reply != locked.reply and said_of_it:
+        # it was said of another reply, and is asked of this one
         locked.helped, locked.first_reply = None, ""
     locked.reply = reply or locked.reply
     locked.save(update_fields=["state", "assigned_to", "reply", "helped", "first_reply"])

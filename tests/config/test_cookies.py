@@ -92,6 +92,14 @@ def test_a_form_that_was_opened_before_can_be_sent_afterwards() -> None:
 
 
 @pytest.mark.usefixtures("renamed")
+@pytest.mark.parametrize("address", ["/ket-qua/", "/static/x.css"])
+def test_what_is_kept_for_everybody_carries_nobodys_cookie(address: str) -> None:
+    upgraded(0)
+    answer = before_the_upgrade().get(address)
+    assert not answer.cookies
+
+
+@pytest.mark.usefixtures("renamed")
 def test_afterwards_a_plain_name_is_thrown_away_unread() -> None:
     """A neighbour below the same domain can put it there: his session, or a token that he knows."""
     upgraded(2)

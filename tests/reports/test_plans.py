@@ -169,6 +169,18 @@ def test_a_late_plan_is_measured_from_its_day_and_one_given_up_never(office: Off
         end(factories.office(), late.pk, Plan.State.DONE, late.owner, MADE)
 
 
+def test_what_was_measured_before_it_was_done_is_measured_again_after_it(office: Office) -> None:
+    made = plan(office)
+    said(office, MAY, 90, 10)
+    later(date(2026, 6, 12))
+    assert "tháng 5/2026" in measured(made)
+    end(office, made.pk, Plan.State.DONE, made.owner, date(2026, 6, 15))
+    assert measured(made) == ""
+    said(office, date(2026, 7, 8), 60, 40)
+    later(date(2026, 8, 12))
+    assert measured(made).startswith("Đo lại tháng 7/2026: 50,0\xa0% → 60,0\xa0%")
+
+
 def test_a_plan_that_is_not_due_yet_is_not_measured(office: Office) -> None:
     made = plan(office, due_on=date(2026, 7, 31))
     said(office, MAY, 90, 10)

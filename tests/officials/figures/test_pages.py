@@ -299,6 +299,8 @@ def test_pages_never_read_responses(province: AdministrativeUnit) -> None:
         "tu=9999-12-31",
         "ky=week&tu=9999-12-31",
         "ky=week&tu=0001-01-01",
+        "ky=month&tu=0001-01-01",
+        "ky=year&tu=1999-12-31",
         "phieu=x.y",
         "phieu=x.99999999999",
         "phieu=x." + "9" * 5000,
@@ -312,7 +314,14 @@ def test_an_address_that_makes_no_sense_shows_the_usual_view(
 ) -> None:
     office_with(12, province)
     steps.close(LAST)
-    assert official(province).get(unit_page(province) + "?" + query).status_code == 200
+    office = office_with(0, province)
+    reader = official(province)
+    for address in (
+        unit_page(province),
+        reverse("officials:unit_progress", args=[province.pk]),
+        reverse("officials:office_progress", args=[office.slug]),
+    ):
+        assert reader.get(f"{address}?{query}").status_code == 200
 
 
 def test_an_empty_province_says_what_to_do(province: AdministrativeUnit) -> None:

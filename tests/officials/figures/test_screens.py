@@ -73,6 +73,20 @@ def test_a_revoked_address_shows_nothing_and_both_acts_are_written_down(office: 
     assert "Sảnh" not in text_of(head, address).partition("<main")[2].partition("new-title")[0]
 
 
+def test_an_office_that_has_ended_asks_nobody_any_more(office: Office) -> None:
+    path = made(client_of(factories.official(office)), office)
+    Office.objects.filter(pk=office.pk).update(valid_to=date(2026, 6, 9))
+    assert Client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ANALYST])
+def test_who_changes_nothing_hangs_no_screens(office: Office, role: Role) -> None:
+    reader = client_of(factories.official(office.unit.province, role))
+    address = reverse("officials:screens", args=[office.slug])
+    assert reader.get(address).status_code == 403
+    assert reader.post(address, {"step": "make", "words": "Sảnh"}).status_code == 403
+
+
 @pytest.mark.parametrize("token", ["x", "1", "MQ:abc", "%00"])
 def test_what_is_no_address_of_ours_shows_nothing(office: Office, token: str) -> None:
     made(client_of(factories.official(office)), office)

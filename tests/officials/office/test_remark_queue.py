@@ -217,6 +217,15 @@ def test_praise_is_thanked_for_at_once_each_in_its_language(office: Office, head
     assert RemarkStep.objects.count() == 3
 
 
+def test_thanks_are_no_second_reply(office: Office, head: Client) -> None:
+    """The citizen has said that the first one did not answer; the second is the last."""
+    again = remark(
+        office, tone=Tone.PRAISE, state=State.REOPENED, reopened_on=date(2026, 6, 1), due_on=None
+    )
+    assert "Còn 1 góp ý chưa" in thank(head, office, again)
+    assert Remark.objects.get(key=again.key).reply == ""
+
+
 def test_nobody_is_thanked_for_another_office_or_without_the_right(office: Office) -> None:
     elsewhere = remark(factories.office(), tone=Tone.PRAISE, due_on=None)
     head = client_of(factories.official(office))

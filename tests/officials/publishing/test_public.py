@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,12 +15,23 @@ from audit.models import Entry
 from offices.models import AdministrativeUnit, Membership, Office, Proposal, User
 from offices.proposals import CannotCarryOut, NotDecided, NotProposed, approve
 from reports.counting.periods import span_of
-from reports.models import Period, PublicRelease, Release, ReleaseFigure
+from reports.models import (
+    Difference,
+    Part,
+    Period,
+    PublicRelease,
+    Release,
+    ReleaseCheck,
+    ReleaseFigure,
+)
 from reports.night import steps
 from reports.release import publish
+from reports.release.former import FORMER_METHOD
 from reports.release.public import propose_public, refused_to_public
+from reports.release.publish import alone_to_approve
 from surveys.models import Instrument
 from tests import factories
+from tests.offices.test_locks import elsewhere
 from tests.officials.two import client_of, holder
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +160,7 @@ def test_an_office_with_too_few_is_named_without_a_number(released: Release) -> 
     listed = text.partition("Cơ quan chưa có số liệu")[2].partition("</ul>")[0]
     assert reverse("office_results", args=[small().slug]) in listed
     assert large().slug not in listed
-    assert "chưa đủ 10 người" in listed
+    assert "chưa đủ 10 người trả lời" in listed
     own = reverse("public_figures", args=[released.slug, small().slug])
     assert Client().get(own).status_code == 404
 
@@ -229,6 +240,82 @@ def test_only_the_newest_revision_is_made_public(released: Release) -> None:
         approve(waiting, other)
     assert refused_to_public(released)
     assert not PublicRelease.objects.exists()
+
+
+def test_what_an_older_method_made_stays_inside(released: Release) -> None:
+    """It told single people by periods that are combined (decision 0032)."""
+    released.method = FORMER_METHOD
+    assert "sửa đổi" in refused_to_public(released)
+    released.method = Release.objects.get(pk=released.pk).method
+    assert refused_to_public(released) == ""
+    released.policy = {**released.policy, "minimum_people": 5}
+    assert "sửa đổi" in refused_to_public(released)
+
+
+def test_what_the_proof_or_the_last_check_doubts_stays_inside(released: Release) -> None:
+    one, other = (holder(released.unit, OFFICER) for _ in range(2))
+    waiting = propose_public(released, one)
+    checked = {"release": released, "software": "x", "figures": 9}
+    for minute, differences in ((1, 0), (2, 3)):
+        at = factories.at(CLOSED) + timedelta(minutes=minute)
+        ReleaseCheck.objects.create(made_at=at, differences=differences, **checked)
+    with pytest.raises(CannotCarryOut):
+        approve(waiting, other)
+    ReleaseCheck.objects.create(
+        made_at=factories.at(CLOSED) + timedelta(minutes=3), differences=0, **checked
+    )
+    assert refused_to_public(released) == ""
+    Difference.objects.create(
+        part=Part.RELEASES,
+        table="x",
+        column="share",
+        key=f"{released.slug}: x",
+        unit=released.unit,
+        period=released.period,
+        first=JUNE.first,
+        last=JUNE.last,
+        shown="1",
+        proved="2",
+        found_at=factories.at(CLOSED),
+    )
+    assert refused_to_public(released)
+    assert not PublicRelease.objects.exists()
+
+
+def test_every_row_that_the_proof_doubts_says_so(released: Release) -> None:
+    opened(released)
+    Difference.objects.create(
+        part=Part.RELEASES,
+        table="x",
+        column="share",
+        key=f"{released.slug}: x",
+        unit=released.unit,
+        period=released.period,
+        first=JUNE.first,
+        last=JUNE.last,
+        shown="1",
+        proved="2",
+        found_at=factories.at(CLOSED),
+    )
+    found = pages(released)
+    assert "đang kiểm tra" in read(found["over time"])
+    office = read(found["office"])
+    assert office.count("đang kiểm tra") == office.count("66,67") > 1
+
+
+def test_whoever_approves_while_somebody_publishes_is_told_so(released: Release) -> None:
+    one, other = (holder(released.unit, OFFICER) for _ in range(2))
+    waiting = propose_public(released, one)
+
+    def busy() -> bool:
+        with pytest.raises(CannotCarryOut), alone_to_approve(JUNE):
+            pass
+        return True
+
+    with alone_to_approve(JUNE):
+        assert elsewhere(busy)
+    approve(waiting, other)
+    assert PublicRelease.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -115,11 +115,15 @@ def test_no_official_sees_what_was_said_before_the_night(
 
 
 @pytest.mark.usefixtures("officer")
-def test_what_is_answered_anew_before_the_night_goes_up_all_the_same(
+def test_what_is_answered_anew_before_the_night_is_asked_of_the_new_reply(
     code: str, office: Office
 ) -> None:
     shown(code, step="not-helped")
     steps.answer(remark(), SECOND, factories.official(office))
+    assert QUESTION in shown(code)
+    hand_over_everywhere()
+    assert (remark().state, remark().first_reply) == (State.ANSWERED, "")
+    shown(code, step="not-helped")
     hand_over_everywhere()
     assert (remark().state, remark().first_reply) == (State.REOPENED, SECOND)
 
