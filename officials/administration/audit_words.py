@@ -228,6 +228,13 @@ DETAILS: Mapping[str, Promise] = {
     "what": _("what with"),
     "why": _("why"),
     "year": _("year"),
+    "due": _("the day by which"),
+    "owner": _("who does it"),
+    "people": _("persons"),
+    "period": _("kind of period"),
+    "plan": _("plan"),
+    "screen": _("screen"),
+    "start": _("first day"),
 }
 
 _KNOWN = {"known": _("known"), "new": _("new"), "unknown": _("unknown")}

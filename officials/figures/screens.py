@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from reports.models import Screen
 
 MOST = 10
 HOUR = 3600
+LONGEST_KEY = 16
 
 
 class ScreenForm(forms.Form):
@@ -71,17 +72,13 @@ def _made(office: Office, words: str) -> bool:
 
 
 def _revoke(request: HttpRequest, office: Office) -> None:
-    key = request.POST.get("screen", "")
-    if not (key.isascii() and key.isdecimal() and len(key) < 16):
-        raise Http404
-    screen = get_object_or_404(Screen, pk=int(key), office=office)
-    if Screen.objects.filter(pk=screen.pk, revoked_on=None).update(revoked_on=timezone.localdate()):
-        record(
-            "screen.revoked",
-            subject=office.slug,
-            office_id=office.pk,
-            details={"screen": screen.pk},
-        )
+    sent = request.POST.get("screen", "")
+    key = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < LONGEST_KEY else 0
+    hanging = Screen.objects.filter(pk=key, office=office, revoked_on=None)
+    if not hanging.update(revoked_on=timezone.localdate()):
+        messages.error(request, _("There is no such screen any more. Please look at the list."))
+        return
+    record("screen.revoked", subject=office.slug, office_id=office.pk, details={"screen": key})
     messages.success(request, _("The screen's address shows nothing any more."))
 
 

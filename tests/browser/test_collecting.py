@@ -42,7 +42,7 @@ def test_whoever_has_too_few_is_one_press_away(visit: Open) -> None:
     page = visit("/dang-nhap/", viewport={"width": 1280, "height": 900})
     sign_in(page, "tinh")
     page.goto(f"/bao-cao/don-vi/{held.unit_id}/?ky=month&tu={LAST:%Y-%m}-01")
-    page.locator(f'main a[href*="/don-vi/{held.unit_id}/tien-do/"]').first.click()
+    page.locator(f'.rail a[href*="/don-vi/{held.unit_id}/tien-do/"]').first.click()
     expect(page.get_by_role("heading", name="Thu phiếu", exact=True)).to_be_visible()
     rows = page.locator(".collected-by tbody tr")
     expect(rows).to_have_count(2)

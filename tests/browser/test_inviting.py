@@ -107,7 +107,7 @@ def first_page(colleague: Page, here: Office) -> None:
         field.fill(PASSWORD)
     colleague.locator("main form button").first.click()
     colleague.wait_for_url("**/bao-cao/**")
-    expect(colleague.get_by_text(here.name).first).to_be_visible()
+    expect(colleague.locator("main").get_by_text(here.name).first).to_be_visible()
     made = User.objects.get(username="nguyenvanan")
     assert made.check_password(PASSWORD)
     assert made.memberships.get().office == here

@@ -107,7 +107,7 @@ def test_a_citizen_answers_and_the_province_sees_it(
         official.locator("main").get_by_role("button", name="Đăng nhập").click()
         # what they should know first, and one press further the whole figure
         expect(official.locator("p.brief")).to_contain_text("33,66\u00a0% hài lòng, 30 phiếu")
-        official.locator("nav.rooms").get_by_role("link", name="Kết quả").click()
+        official.locator(".rail").get_by_role("link", name="Kết quả").click()
         headline = official.locator("data.headline")
         expect(headline).to_have_attribute("data-n", "30")
         expect(headline).to_have_attribute("value", "33.66")

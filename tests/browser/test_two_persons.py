@@ -42,7 +42,7 @@ class Officer:
 
     def click(self, role: str, name: str) -> None:
         """Clicks what has this name."""
-        self.page.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
+        self.page.locator("main").get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
         self.clicks += 1
 
 

@@ -23,7 +23,7 @@ from tests.walk.places import PARAMETER, routes
 from tests.walk.visiting import Sheets, undone
 
 SIGN_IN, ADMIN_SIGN_IN = reverse("login"), "/quan-tri/login/"
-DONE = {200, 302, 422}
+DONE = {200, 302, 409, 422}
 # Addresses that make a file at some length: the answer is the same for everybody.
 LINK = re.compile(r'<(?:a|form method="get")[^>]* (?:href|action)="([^"#?]+)')
 STATIC = "/static/"

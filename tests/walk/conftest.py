@@ -20,7 +20,7 @@ from offices.models import DossierSource, Membership, Office, User
 from offices.proposals import refuse
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.stored import deflate_opened, inflate
-from reports.models import PublicRelease, Release, Score
+from reports.models import Plan, PublicRelease, Release, Score
 from reports.sipas.hiding.columns import columns, take
 from surveys.questionnaires import catalogue
 from tests.upgrade.conftest import old, that_day, unchanged
@@ -70,6 +70,7 @@ def filled(
             )
             _propose()
             _open_what_is_closed()
+            _plan()
             _make_public()
             administer()
         directory.current()
@@ -93,6 +94,34 @@ def _make_public() -> None:
     """Every release of the old database, the revised one as well."""
     for one in Release.objects.filter(public=None):
         PublicRelease.objects.create(release=one, made_at=NOW)
+
+
+def _plan() -> None:
+    """A plan that was measured again, as it stands beside its criterion."""
+    entry, owner = catalogue.current().default, User.objects.order_by("pk").first()
+    assert entry is not None
+    assert owner is not None
+    Plan.objects.create(
+        office=Office.objects.get(slug=HA_TIEN),
+        instrument_id=entry.id,
+        code="A1",
+        period="month",
+        start=date(2025, 12, 1),
+        text="Mở thêm một quầy",
+        owner=owner,
+        made_by=owner,
+        due_on=date(2026, 1, 5),
+        made_on=date(2025, 12, 20),
+        state="done",
+        done_on=date(2026, 1, 5),
+        measured_on=date(2026, 3, 9),
+        measured_start=date(2026, 2, 1),
+        was=50,
+        now=60,
+        low=2.0,
+        high=18.0,
+        verdict=1,
+    )
 
 
 def _propose() -> None:
