@@ -6,6 +6,7 @@ from datetime import date
 from math import ceil, floor
 
 from reports.showing.figures import Figure
+from reports.showing.happened import NEW_METHOD
 
 WIDTH = 640
 HEIGHT, SPARK_HEIGHT = 250, 96
@@ -15,7 +16,6 @@ BELOW = 38  # room for the months
 MOST_LABELS = 8
 # A line of figures that hardly differ is not to look like a mountain range.
 SMALLEST_RANGE = 10
-NEW_METHOD = date(2022, 1, 1)
 
 
 @dataclass(frozen=True)
