@@ -33,7 +33,18 @@ class WordsField(forms.CharField):
 BLANK_LEFT = _("Fill in every […], or take it out.")
 
 
-class AnswerForm(forms.Form):
+class FilledForm(forms.Form):
+    """A form with a `reply`."""
+
+    def clean_reply(self) -> str:
+        """The reply, in which no blank of a template is left."""
+        reply = str(self.cleaned_data["reply"])
+        if has_blanks(reply):
+            raise forms.ValidationError(BLANK_LEFT)
+        return reply
+
+
+class AnswerForm(FilledForm):
     """The reply."""
 
     use_required_attribute = False
@@ -46,13 +57,6 @@ class AnswerForm(forms.Form):
         ),
     )
     helper = frameless("reply")
-
-    def clean_reply(self) -> str:
-        """The reply, in which no blank of a template is left."""
-        reply = str(self.cleaned_data["reply"])
-        if has_blanks(reply):
-            raise forms.ValidationError(BLANK_LEFT)
-        return reply
 
 
 class CloseForm(forms.Form):

@@ -3,7 +3,6 @@
 from typing import cast
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,17 +21,16 @@ from offices.models import Office, User
 from offices.rights import Action
 from officials.access import office_or_404
 from officials.fields import frameless
-from officials.office.remark_forms import BLANK_LEFT, WordsField
+from officials.office.remark_forms import FilledForm, WordsField
 from officials.office.remark_queue import chosen, is_key, row_of
 from officials.office.remarks import SENTENCES
 from surveys.models import Remark, Theme, ThemeReply
 from surveys.remarks import themes
 from surveys.remarks.steps import RemarkNotPossible
-from surveys.remarks.text import has_blanks
 from surveys.remarks.workdays import own_days
 
 
-class ThemeForm(forms.Form):
+class ThemeForm(FilledForm):
     """What the office answers to all that are chosen."""
 
     use_required_attribute = False
@@ -46,13 +44,6 @@ class ThemeForm(forms.Form):
         ),
     )
     helper = frameless("reply")
-
-    def clean_reply(self) -> str:
-        """The answer, in which no blank is left."""
-        reply = str(self.cleaned_data["reply"])
-        if has_blanks(reply):
-            raise forms.ValidationError(BLANK_LEFT)
-        return reply
 
 
 @login_required
