@@ -49,16 +49,21 @@ def deal_with_remarks() -> int:
 
 
 def _work(head: User) -> int:
-    """Sorts two of three, answers every other one of these, publishes and opens again the first."""
+    """Sorts two of three, answers every other one of these and the first two that criticise.
+
+    Of these two the first is opened again, the second published.
+    """
     office = head.memberships.get().office_id
     waiting = Remark.objects.filter(office=office, released_on__isnull=False, simulated=True)
-    listed = list(waiting.select_related("office").order_by(*IN_TURN)[:LOOKED_AT])
-    looked = [one for at, one in enumerate(listed) if at % 3 < 2]
+    listed = list(waiting.select_related("office").order_by(*IN_TURN))
+    critical = [one for one in listed if _tone(one.text) == Tone.CRITICISM][:2]
+    looked = [one for at, one in enumerate(listed[:LOOKED_AT]) if at % 3 < 2]
+    looked += [one for one in critical if one not in looked]
     answered = []
     for at, remark in enumerate(looked):
         tone = _tone(remark.text)
         sorted_one = sort(remark, head, tone=tone, theme=_theme(remark.text))
-        if at % 2 == 0:
+        if at % 2 == 0 or remark in critical:
             praised = tone == Tone.PRAISE
             reply = thanks_for(remark.text) if praised else REPLY
             answered.append(steps.answer(sorted_one, reply, head))

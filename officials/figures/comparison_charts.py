@@ -107,6 +107,16 @@ class FunnelChart:
     numbers: tuple[AxisNumber, ...]
 
 
+def _corners(edge: Sequence[tuple[float, float]]) -> list[str]:
+    """The points of an edge, without those that lie between two of the same height."""
+    last = len(edge) - 1
+    return [
+        f"{x},{y}"
+        for at, (x, y) in enumerate(edge)
+        if at in (0, last) or not edge[at - 1][1] == y == edge[at + 1][1]
+    ]
+
+
 def funnel_chart(lines: Sequence[ComparedPlace], centre: Fraction) -> FunnelChart | None:
     """The funnel around `centre`; None without a judged figure. Effective n grows logarithmically.
 
@@ -134,9 +144,9 @@ def funnel_chart(lines: Sequence[ComparedPlace], centre: Fraction) -> FunnelChar
         return _round(HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM))
 
     def band(found: Sequence[Limits]) -> str:
-        upper = [f"{x(size)},{y(limit.high)}" for size, limit in zip(grid, found, strict=True)]
-        lower = [f"{x(size)},{y(limit.low)}" for size, limit in zip(grid, found, strict=True)]
-        return " ".join(upper + lower[::-1])
+        upper = [(x(size), y(limit.high)) for size, limit in zip(grid, found, strict=True)]
+        lower = [(x(size), y(limit.low)) for size, limit in zip(grid, found, strict=True)]
+        return " ".join(_corners(upper) + _corners(lower)[::-1])
 
     return FunnelChart(
         WIDTH,

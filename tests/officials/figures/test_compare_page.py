@@ -85,7 +85,7 @@ def test_sentence_tile_interval_dot_and_funnel_say_the_same(
     close_with_three_offices(province)
     html = page(province)
     funnel = html.split('id="funnel-title"')[1].split("</section>")[0]
-    outside = set(re.findall(r'<circle class="spot outside"[^>]*><title>Phường (\w+)', funnel))
+    outside = set(re.findall(r'<circle class="outside"[^>]*><title>Phường (\w+)', funnel))
     rows = re.findall(r'<tr>\s*<th scope="row" class="is-ten">.*?</tr>', html, re.DOTALL)
     full = {re.search(r"Phường (\w+)", row)[1] for row in rows if "spot real" in row}  # type: ignore[index]
     apart = set()

@@ -73,11 +73,11 @@ def test_a_dot_leaves_the_band_exactly_where_the_office_is_told_apart(
     chart = funnel_chart(drawn, CENTRE)
     assert chart is not None
     points = [tuple(map(float, point.split(","))) for point in chart.band.split()]
-    upper, lower = points[: len(points) // 2], points[len(points) // 2 :][::-1]
+    xs = [x for x, _ in points]
+    turn = xs.index(max(xs)) + 1  # up to here the upper edge, then the lower one, backwards
+    upper, lower = points[:turn], points[turn:][::-1]
     for dot in chart.dots:
-        x, top = zip(*upper, strict=True)
-        bottom = [y for _, y in lower]
-        above, below = np.interp(dot.x, x, top), np.interp(dot.x, x, bottom)
+        above, below = (np.interp(dot.x, *zip(*edge, strict=True)) for edge in (upper, lower))
         if min(abs(dot.y - above), abs(dot.y - below)) > 6:
             assert dot.line.apart == (not above < dot.y < below)
 
