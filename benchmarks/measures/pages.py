@@ -31,6 +31,7 @@ from offices.models import AdministrativeUnit, Membership, Office
 from reports.night import steps
 
 WARM, TIMES = 3, 20
+ASKED = {"HTTP_ACCEPT_LANGUAGE": "vi", "SERVER_NAME": "localhost"}
 CLOSES = date(2026, 10, 9)  # the night that closes September and the quarter
 MONTH = "?ky=month&tu=2026-09-01"
 Role = Membership.Role
@@ -85,14 +86,14 @@ def pages() -> Iterator[Page]:
 def _reader(name: str, role: str, **place: object) -> Client:
     user = get_user_model().objects.create_user(name)
     Membership.objects.create(user=user, role=role, **place)
-    client = Client(HTTP_ACCEPT_LANGUAGE="vi")
+    client = Client(**ASKED)
     client.force_login(user)
     return client
 
 
 def cost(page: Page) -> dict[str, object]:
     """The page's figures. Raises AssertionError where it is not answered with 200."""
-    client = page.reader or Client(HTTP_ACCEPT_LANGUAGE="vi")
+    client = page.reader or Client(**ASKED)
     with CaptureQueriesContext(connection) as captured:
         body = client.get(page.address)
     assert body.status_code == 200, (page.address, body.status_code)

@@ -3,6 +3,7 @@
 import re
 import time
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -17,6 +18,7 @@ from surveys.models import Remark
 from tests import factories
 from tests.accounts.conftest import Post, over_the_internet, post
 from tests.accounts.people import PASSWORD, code_of, official, recovery_codes
+from tests.browser.axe import violations
 from tests.browser.survey import Open
 
 __all__ = ["over_the_internet", "post"]
@@ -45,9 +47,33 @@ def test_a_wrong_password_and_then_the_right_one(visit: Open, live_server: Any) 
     sign_in(page, "sai mất rồi")
     expect(page.get_by_text("Tên tài khoản hoặc mật khẩu không đúng.")).to_be_visible()
     sign_in(page)
-    page.get_by_role("link", name="Nguyễn Thị Lan").click()
+    page.get_by_text("Nguyễn Thị Lan").click()
+    page.get_by_role("link", name="Tài khoản của tôi").click()
     expect(page.get_by_role("heading", name="Tài khoản của tôi")).to_be_visible()
     expect(page.get_by_text("phiên này", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_menu_of_an_account_opens_with_the_keyboard_and_every_line_leads_somewhere(
+    visit: Open, live_server: Any, width: int
+) -> None:
+    official(last_name="Nguyễn Thị Lan")
+    page = local(visit, live_server)
+    page.set_viewport_size({"width": width, "height": 740})
+    sign_in(page)
+    menu = page.locator(".account-menu summary")
+    menu.press("Enter")
+    lines = page.locator(".account-menu a")
+    addresses = [line.get_attribute("href") or "" for line in lines.all()]
+    assert len(addresses) == 6
+    box = page.locator(".account-menu ul").bounding_box()
+    assert box is not None
+    assert (box["x"] >= 0, box["x"] + box["width"] <= width) == (True, True)
+    assert violations(page) == []
+    for address in addresses:
+        shown = page.goto(urljoin(page.url, address))
+        assert shown is not None
+        assert shown.status == 200
 
 
 def test_an_app_is_set_up_and_asked_for(
