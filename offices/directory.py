@@ -91,7 +91,7 @@ class ProcedureEntry(Valid):
         return self.days.hold(day)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Directory:
     """All offices and procedures at one moment; `by_level` has the repealed ones as well."""
 

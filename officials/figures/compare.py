@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -104,7 +105,7 @@ def compare(
         if unit.level == AdministrativeUnit.Level.COUNTRY:
             provinces = comparison.provinces_of(territory, choice.span)
         group = _asked_group(groups, asked, of_provinces=provinces is not None)
-        members = _members(groups, group, provinces)
+        members = _members(offices, groups, group, provinces)
         chosen, notes = _read(choice, group, members, asked, request.GET.getlist("canh"))
         context |= {"choice": chosen, "kept": chosen.kept, "notes": notes}
         context["groups"] = _links(chosen, groups, provinces)
@@ -113,7 +114,7 @@ def compare(
 
 
 def _asked_group(
-    groups: Mapping[ComparedGroup, list[Office]], asked: Mapping[str, str], *, of_provinces: bool
+    groups: Mapping[ComparedGroup, list[int]], asked: Mapping[str, str], *, of_provinces: bool
 ) -> ComparedGroup | None:
     """The group that is asked for; else a country's provinces, or the largest group."""
     known = {group.key: group for group in groups}
@@ -122,16 +123,20 @@ def _asked_group(
 
 
 def _members(
-    groups: Mapping[ComparedGroup, list[Office]],
+    offices: QuerySet[Office],
+    groups: Mapping[ComparedGroup, list[int]],
     group: ComparedGroup | None,
     provinces: list[AdministrativeUnit] | None,
 ) -> list[Office] | list[AdministrativeUnit]:
-    return groups.get(group, []) if group is not None else provinces or []
+    """The places of the list; one more than may be compared where they are too many."""
+    if group is None:
+        return provinces or []
+    return list(offices.filter(pk__in=groups.get(group, [])[: comparison.MOST + 1]))
 
 
 def _links(
     choice: GroupChoice,
-    groups: Mapping[ComparedGroup, list[Office]],
+    groups: Mapping[ComparedGroup, list[int]],
     provinces: list[AdministrativeUnit] | None,
 ) -> list[PlaceGroup]:
     """What else may be compared here; what is ticked belongs to one list only."""
@@ -142,7 +147,7 @@ def _links(
         address = plain.query(loai=PROVINCES)
         found.append(PlaceGroup(words, address, len(provinces), choice.group is None))
     for group, members in groups.items():
-        words = members[0].get_kind_display()
+        words = str(Office.Kind(group.kind).label)
         if group.key.count(".") > 1:
             words = _("%(kind)s, level %(level)s") % {"kind": words, "level": group.evidence}
         address = plain.query(loai=group.key)
@@ -216,7 +221,7 @@ def _compared(
     unit: AdministrativeUnit,
     figure_of: Subjects,
     choice: GroupChoice,
-    groups: Mapping[ComparedGroup, list[Office]],
+    groups: Mapping[ComparedGroup, list[int]],
     members: list[Office] | list[AdministrativeUnit],
     standardised: Standardiser | None,
     proof: Checking,
@@ -240,7 +245,7 @@ def _compared(
             standardised = standardiser(keys, choice.instrument.id, choice.span)
         found = comparison.compare(
             groups,
-            choice.group,
+            [one for one in members if isinstance(one, Office)],
             whole,
             choice.span,
             choice.instrument,

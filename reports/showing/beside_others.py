@@ -49,8 +49,8 @@ def among(
     """
     offices = offices_of(unit, TerritoryMap.TODAY, span)
     groups = groups_of(offices, span.first.year)
-    group = next((g for g in groups.values() if office in g), [])
-    found = scores_in(instrument, [span], Subjects.of_offices([one.pk for one in group]))
+    group = next((g for g in groups.values() if office.pk in g), [])
+    found = scores_in(instrument, [span], Subjects.of_offices(group))
     closed = [score for score in found if score.closed]
     shown = {
         score.office_id: figure.share

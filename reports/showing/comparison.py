@@ -123,14 +123,13 @@ def offices_of(unit: AdministrativeUnit, territory: TerritoryMap, span: Span) ->
     return offices.during(span.first, span.last).with_places()
 
 
-def groups_of(offices: Iterable[Office], year: int) -> dict[ComparedGroup, list[Office]]:
-    """The offices by what may be compared in a year, the largest group first."""
-    found: dict[ComparedGroup, list[Office]] = {}
-    every = list(offices)
-    evidence = levels_of([office.pk for office in every], year)
-    for office in every:
-        group = ComparedGroup(office.kind, office.unit.level, evidence[office.pk].name)
-        found.setdefault(group, []).append(office)
+def groups_of(offices: QuerySet[Office], year: int) -> dict[ComparedGroup, list[int]]:
+    """The keys of offices by what may be compared in a year, the largest group first."""
+    found: dict[ComparedGroup, list[int]] = {}
+    levels = levels_of(offices, year)
+    for key, kind, level in offices.values_list("pk", "kind", "unit__level"):
+        group = ComparedGroup(kind, level, levels.get(key, EvidenceLevel.Level.C).name)
+        found.setdefault(group, []).append(key)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
@@ -145,22 +144,22 @@ def provinces_of(territory: TerritoryMap, span: Span) -> list[AdministrativeUnit
 
 
 def compare(
-    offices: Mapping[ComparedGroup, Sequence[Office]],
-    group: ComparedGroup,
+    groups: Mapping[ComparedGroup, Sequence[int]],
+    members: Sequence[Office],
     whole: Score,
     span: Span,
     instrument: InstrumentEntry,
     standardised: Standardiser | None = None,
     policy: Policy = POLICY,
 ) -> Comparison:
-    """The offices of `group` beside each other and beside their unit.
+    """The offices of one group beside each other and beside their unit.
 
-    offices: all of the unit, because the policy judges the whole table; whole: the unit's closed
-    score; standardised: gives the figure under a common mix of fields, where there is one.
+    groups: all of the unit, because the policy judges the whole table; members: those of the one
+    that is compared; whole: the unit's closed score; standardised: gives the figure under a common
+    mix of fields, where there is one.
     """
-    every = [office.pk for members in offices.values() for office in members]
+    every = [key for keys in groups.values() for key in keys]
     scores = scores_in(instrument, [span], Subjects.of_offices(every))
-    members = offices.get(group, ())
     names = _names(members)
     listed = [(names[office.pk], office) for office in members]
     found = _compared(listed, scores, whole, span, instrument, policy)

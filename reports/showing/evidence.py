@@ -4,7 +4,6 @@ Counts of single forms would tell when somebody joined them, so there are none; 
 nothing is told but what waits for a decision.
 """
 
-from collections.abc import Collection
 from datetime import date
 
 from django.db.models import QuerySet, Sum
@@ -42,13 +41,12 @@ def waiting_in(offices: QuerySet[Office], span: Span) -> int:
     return found.aggregate(forms=Sum("forms"))["forms"] or 0
 
 
-def levels_of(offices: Collection[int], year: int) -> dict[int, EvidenceLevel.Level]:
-    """The level of each of these offices in a year; without a decision all forms count."""
-    found = dict.fromkeys(offices, EvidenceLevel.Level.C)
-    set_ones = EvidenceLevel.objects.filter(office__in=offices, year=year)
-    for office, level in set_ones.values_list("office", "level"):
-        found[office] = EvidenceLevel.Level(level)
-    return found
+def levels_of(offices: QuerySet[Office], year: int) -> dict[int, EvidenceLevel.Level]:
+    """The levels that are set for offices in a year; where none is, all forms count (level C)."""
+    rows = EvidenceLevel.objects.filter(office__in=offices.values("pk"), year=year)
+    return {
+        office: EvidenceLevel.Level(level) for office, level in rows.values_list("office", "level")
+    }
 
 
 def breaks_of(offices: QuerySet[Office]) -> set[date]:

@@ -1,15 +1,19 @@
 """Finding an office: the list of those that are open today, and a search through their places."""
 
 from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from offices import directory
-from offices.directory import OfficeEntry
+from offices.directory import Directory, OfficeEntry
 from offices.finding import MOST_FOUND, find
 from offices.names import Named, province_in_order, under_names
 from offices.search import LONGEST_SEARCH
@@ -41,14 +45,23 @@ def offices(request: HttpRequest) -> HttpResponse:
             "has_words": bool(take_apart(asked).words),
         }
         return render(request, "surveys/citizen/offices.html", context)
+    listed = _listed(directory.current(), today)
+    return render(request, "surveys/citizen/offices.html", {"listed": listed})
+
+
+@lru_cache(maxsize=1)
+def _listed(known: Directory, today: date) -> SafeString:
+    """All offices that are open, by province, as they stand on the page: the same for everybody."""
     listed: dict[str, list[OfficeEntry]] = {}
-    for office in directory.current().offices.values():
+    for office in known.offices.values():
         if office.is_open_on(today):
             listed.setdefault(office.province_name, []).append(office)
     provinces = [
         (province, _named(listed[province])) for province in sorted(listed, key=province_in_order)
     ]
-    return render(request, "surveys/citizen/offices.html", {"provinces": provinces})
+    if not provinces:
+        return SafeString()
+    return render_to_string("surveys/citizen/parts/provinces.html", {"provinces": provinces})
 
 
 def _named(offices: Sequence[OfficeEntry]) -> list[tuple[str, OfficeEntry]]:
