@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from offices.models import AdministrativeUnit, Office
 from offices.names import in_order, province_in_order, short, told_apart
@@ -19,7 +19,6 @@ from reports.counting.periods import Span
 from reports.counting.policy import POLICY
 from reports.counting.stored import headline_group, inflate
 from reports.models import Score, TerritoryMap
-from reports.showing.evidence import levels_of
 from reports.showing.figures import HIDDEN, Figure, headlines
 from reports.showing.parts import unit_names
 from reports.showing.subjects import Subjects
@@ -124,12 +123,16 @@ def offices_of(unit: AdministrativeUnit, territory: TerritoryMap, span: Span) ->
 
 
 def groups_of(offices: QuerySet[Office], year: int) -> dict[ComparedGroup, list[int]]:
-    """The keys of offices by what may be compared in a year, the largest group first."""
+    """The keys of offices by what may be compared in a year, the largest group first.
+
+    Where no level of evidence is set, all forms count (level C).
+    """
     found: dict[ComparedGroup, list[int]] = {}
-    levels = levels_of(offices, year)
-    for key, kind, level in offices.values_list("pk", "kind", "unit__level"):
-        group = ComparedGroup(kind, level, levels.get(key, EvidenceLevel.Level.C).name)
-        found.setdefault(group, []).append(key)
+    set_levels = EvidenceLevel.objects.filter(office=OuterRef("pk"), year=year).values("level")
+    listed = offices.annotate(evidence=Subquery(set_levels[:1]))
+    for key, kind, level, evidence in listed.values_list("pk", "kind", "unit__level", "evidence"):
+        letter = EvidenceLevel.Level.C if evidence is None else EvidenceLevel.Level(evidence)
+        found.setdefault(ComparedGroup(kind, level, letter.name), []).append(key)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 

@@ -41,14 +41,6 @@ def waiting_in(offices: QuerySet[Office], span: Span) -> int:
     return found.aggregate(forms=Sum("forms"))["forms"] or 0
 
 
-def levels_of(offices: QuerySet[Office], year: int) -> dict[int, EvidenceLevel.Level]:
-    """The levels that are set for offices in a year; where none is, all forms count (level C)."""
-    rows = EvidenceLevel.objects.filter(office__in=offices.values("pk"), year=year)
-    return {
-        office: EvidenceLevel.Level(level) for office, level in rows.values_list("office", "level")
-    }
-
-
 def breaks_of(offices: QuerySet[Office]) -> set[date]:
     """The first days of years that count other forms than the one before, at any of the offices."""
     return {day for _office, day in breaks_by_office(offices)}

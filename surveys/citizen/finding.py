@@ -45,12 +45,12 @@ def offices(request: HttpRequest) -> HttpResponse:
             "has_words": bool(take_apart(asked).words),
         }
         return render(request, "surveys/citizen/offices.html", context)
-    listed = _listed(directory.current(), today)
+    listed = listed_offices(directory.current(), today)
     return render(request, "surveys/citizen/offices.html", {"listed": listed})
 
 
 @lru_cache(maxsize=1)
-def _listed(known: Directory, today: date) -> SafeString:
+def listed_offices(known: Directory, today: date) -> SafeString:
     """All offices that are open, by province, as they stand on the page: the same for everybody."""
     listed: dict[str, list[OfficeEntry]] = {}
     for office in known.offices.values():

@@ -22,6 +22,7 @@ from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.stored import deflate_opened, inflate
 from reports.models import Plan, PublicRelease, Release, Score
 from reports.sipas.hiding.columns import columns, take
+from surveys.citizen.finding import listed_offices
 from surveys.questionnaires import catalogue
 from tests.upgrade.conftest import old, that_day, unchanged
 from tests.upgrade.old import FACTS, HA_TIEN, HERE, NOW, Old, signed_in
@@ -45,6 +46,7 @@ def filled(
     keys = tmp_path_factory.mktemp("walk") / "keys"
     shutil.copytree(HERE / "keys", keys)
     keys.chmod(0o700)
+    listed_offices.cache_clear()  # so that the walk sees its template, whatever ran before
     settings = {
         "INVITATION_KEYS": keys,
         "SECRET_KEY": FACTS["secret_key"],

@@ -1,13 +1,14 @@
 """Finding an office: the list, the QR code, the poster."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from offices.models import Succession
 from offices.names import in_order, plain
@@ -52,6 +53,14 @@ def test_closed_offices_are_not_offered() -> None:
     html = shown()
     assert "Nơi đang mở" in html
     assert "Nơi đã đóng" not in html
+
+
+def test_the_list_that_a_process_keeps_is_of_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    last = timezone.localdate()
+    factories.office(name="Nơi sắp đóng", valid_to=last)
+    assert "Nơi sắp đóng" in shown()
+    monkeypatch.setattr(timezone, "localdate", lambda: last + timedelta(days=1))
+    assert "Nơi sắp đóng" not in shown()
 
 
 def test_an_empty_list_says_so() -> None:
