@@ -10,6 +10,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
 from django.db import connection
 from django.db.models import Q
 
@@ -17,12 +18,11 @@ from offices.models import Procedure
 from reports.counting.labels import FIELD, labels_of
 from reports.counting.periods import shortest
 from reports.counting.policy import POLICY
-from reports.counting.rhythms import waiting_of
 from reports.counting.shown import in_former_tables
 from reports.models import BlockRow, Cell, Partition
 from reports.scores.rows import StoredRow
 from reports.sipas.counts.layout import Layout
-from reports.sipas.counts.sums import count
+from reports.sipas.counts.sums import moments_of
 from reports.sipas.hiding.columns import ENOUGH
 from reports.sipas.hiding.partition import Cell as Together
 from reports.sipas.hiding.partition import Counted, Labels, class_of, partition, shared, told_apart
@@ -171,19 +171,29 @@ class OfficeCells:
             fields = Procedure.objects.filter(pk__in=keys).values_list("pk", "field__slug")
             procedures |= {str(key): slug for key, slug in fields}
         people: dict[tuple[bool, int, Labels], Told] = defaultdict(Told)
-        headline = self.layout.group_of(*self.layout.headline)
-        for block, part, withdrawn, flagged, procedure, channel, n, answers in found:
+        sums, anchored = self._counted([(n, answers) for *_, n, answers in found])
+        for (block, part, withdrawn, flagged, procedure, channel, n, _), more, counted in zip(
+            found, sums, anchored, strict=True
+        ):
             labels = labels_of(flagged, procedure, channel, procedures)
             told = people[withdrawn, part, labels]
             before = told.blocks.get(block, (0, 0))
-            told.blocks[block] = (
-                before[0] + n,
-                before[1] + waiting_of(self.place[1], answers).anchored,
-            )
+            told.blocks[block] = (before[0] + n, before[1] + counted)
             told.people += n
-            more = count(self.layout, answers).moments[headline].tolist()
             told.moments = [a + b for a, b in zip(told.moments, more, strict=True)]
         return people
+
+    def _counted(self, lots: Sequence[tuple[int, bytes]]) -> tuple[list[list[int]], list[int]]:
+        """Of each lot of people, with their packed answers, the headline's sums; who counts."""
+        if not lots:
+            return [], []
+        packed = b"".join(answers for _, answers in lots)
+        answers = np.frombuffer(packed, np.uint8).reshape(-1, self.layout.n_items)
+        starts = np.cumsum([0, *(n for n, _ in lots)])[:-1]
+        headline = self.layout.group_of(*self.layout.headline)
+        sums = moments_of(self.layout, headline, answers, starts)
+        counted = np.add.reduceat(self.layout.anchored(answers).astype(np.int64), starts)
+        return sums.tolist(), counted.tolist()
 
 
 def _known_together(people: People, rows: Sequence[StoredRow]) -> Counted:

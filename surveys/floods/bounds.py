@@ -4,8 +4,7 @@ A cell is a claimed day x the day, hour and counter of arrival. `judge` goes fro
 wide:
 
 1. hours of arrival, counters, tablets outside hours: the cells of that hour;
-2. all arrivals of a day: the cells of that arrival; forms without a start, forms left unfinished:
-   only these of that arrival;
+2. all arrivals of a day: the cells of that arrival; of it, forms without a start or unfinished;
 3. claimed days: what is left of the day;
 4. windows of 5 and 21 days, the year to date, forms against dossiers: days of the window.
 
@@ -16,20 +15,21 @@ what lies between the two would be the forger's. Honest days before a flood are 
 unless they were busy themselves. Of a year all open days are held: what makes a year exceed is a
 little on every day, and to choose the busiest would leave the forged forms and hold the honest.
 
-For the same reason the days a window held go on counting in it until somebody decides. What comes
-then is held as soon as the days that are not held lie together one standard deviation above their
-expectation, not after another whole bound. What closed months brought too much is not taken out on
-whoever came later.
+So the days a window held go on counting in it until somebody decides. What comes then is held as
+soon as the days that are not held lie together one standard deviation above their expectation, not
+after another whole bound. What closed months brought too much is not taken out on who came later.
 
 A hold is one of cells: whoever comes into a held cell afterwards is held as well.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 from surveys.floods.expecting import LEAST, Pace, quantile
@@ -279,11 +279,8 @@ class _Judging:
 
         The others of the day stay: else three forms of a stranger would silence an office.
         """
-        found = {
-            cell: min(such[cell], forms)
-            for cell, forms in self.left.items()
-            if cell.received_on == day and such.get(cell)
-        }
+        cells = [cell for cell in such if cell.received_on == day and cell in self.left]
+        found = {cell: min(such[cell], self.left[cell]) for cell in cells}
         seen = sum(found.values())
         if seen > bound:
             self.found.append(Excess(rule, (day,), seen, bound, by_arrival=True))
@@ -372,8 +369,15 @@ class _Judging:
                 sums[cell.day] += forms
         return {day: forms for day, forms in sums.items() if day not in self.apart}
 
+    @cached_property
+    def _up_to(self) -> tuple[list[date], list[int]]:
+        """The days of `_by_day` in order; how many forms there are before each, and in all."""
+        days = sorted(self._by_day)
+        return days, [0, *accumulate(self._by_day[day] for day in days)]
+
     def _seen(self, first: date, last: date) -> int:
-        return sum(forms for day, forms in self._by_day.items() if first <= day <= last)
+        days, forms = self._up_to
+        return forms[bisect_right(days, last)] - forms[bisect_left(days, first)]
 
     def _days(self, first: date, last: date) -> list[date]:
         span = (first + timedelta(days=n) for n in range((last - first).days + 1))

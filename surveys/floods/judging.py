@@ -165,8 +165,9 @@ def _came(office_id: int, open_from: date, until: date) -> dict[Evidence, Came]:
             found = came.setdefault(Evidence(evidence), Came())
             cell = Cell(day, received_on, hour, counter)
             found.cells[cell] = found.cells.get(cell, 0) + forms
-            found.startless[cell] += startless
-            found.unfinished[cell] += unfinished
+            for of, such in ((found.startless, startless), (found.unfinished, unfinished)):
+                if such:
+                    of[cell] += such
             if fresh:
                 found.fresh |= {day, received_on}
     return came

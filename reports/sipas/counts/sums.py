@@ -153,6 +153,20 @@ def count(layout: Layout, packed: Packed) -> Sums:
     return Sums(layout, len(answers), total.counts, total.moments)
 
 
+def moments_of(layout: Layout, group: int, answers: NDArray[np.uint8], starts: Counts) -> Counts:
+    """One group's five sums of many lots of people at once: int64[lots, 5], as `count` has them.
+
+    answers: uint8[people, items], lot after lot; starts: the first person of each lot, growing
+    from 0, so that no lot is empty. Raises ValueError for an answer above 9.
+    """
+    if answers.size and int(answers.max()) >= ANSWERS:
+        raise ValueError("an answer is above 9")
+    columns = answers[:, layout.groups[group].indices]
+    y = _lookup(layout.satisfied)[columns].sum(axis=1, dtype=np.int64)
+    m = _lookup(layout.valid)[columns].sum(axis=1, dtype=np.int64)
+    return np.add.reduceat(np.stack([y, m, y * y, m * m, y * m], axis=1), starts, axis=0)
+
+
 def _as_rows(layout: Layout, packed: Packed) -> NDArray[np.uint8]:
     if isinstance(packed, np.ndarray):
         if packed.dtype != np.uint8 or packed.ndim != 2 or packed.shape[1] != layout.n_items:

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from reports.sipas.counts.layout import DifferentInstruments, Item, Layout
-from reports.sipas.counts.sums import Sums, count
+from reports.sipas.counts.sums import Sums, count, moments_of
 from tests.reports.sipas.forms import SERVICES, WHOLE
 from tests.work import calls
 
@@ -111,3 +111,20 @@ def test_a_thousand_times_as_many_responses_are_hardly_more_calls() -> None:
     assert count(SERVICES, packed).people == 100_000
     few = calls(lambda: count(SERVICES, packed[:100]))
     assert calls(lambda: count(SERVICES, packed)) < 3 * few
+
+
+@given(answers.filter(len), st.data())
+def test_many_lots_at_once_have_the_sums_of_each(
+    packed: NDArray[np.uint8], data: st.DataObject
+) -> None:
+    cuts = data.draw(st.sets(st.integers(1, max(1, len(packed) - 1))).map(sorted))
+    starts = [0, *(cut for cut in cuts if cut < len(packed))]
+    for row in range(SMALL.n_groups):
+        found = moments_of(SMALL, row, packed, np.array(starts))
+        lots = np.split(packed, starts[1:])
+        assert found.tolist() == [count(SMALL, lot).moments[row].tolist() for lot in lots]
+
+
+def test_an_answer_above_nine_is_refused_among_many_lots() -> None:
+    with pytest.raises(ValueError, match="above 9"):
+        moments_of(SMALL, 0, np.array([[1, 1, 1, 10]], np.uint8), np.array([0]))
