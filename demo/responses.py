@@ -49,7 +49,7 @@ ELSEWHERE = ("89", "92", "01", "46", "48", "68", "79")
 FLOODED = "30781"
 SIX_WEEKS = timedelta(days=41)
 # So many responses of people in all.
-RESPONSES = 60_000
+RESPONSES = 200_000
 
 
 class NoHaTien(Exception):
