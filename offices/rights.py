@@ -59,6 +59,7 @@ class Action(StrEnum):
     PUBLISH_REPLIES = "publish_replies"
     LOOK_AT_CONTACTS = "look_at_contacts"
     EXPORT = "export"
+    REMAKE_REPORTS = "remake_reports"
     PUBLISH = "publish"
     APPROVE = "approve"
     EXCLUDE = "exclude"
@@ -92,6 +93,7 @@ ACTION_NAMES = MappingProxyType(
         A.PUBLISH_REPLIES: _("let everybody read a remark and its reply"),
         A.LOOK_AT_CONTACTS: _("look at contacts of people who want a reply"),
         A.EXPORT: _("take figures away as a file"),
+        A.REMAKE_REPORTS: _("have a report made again that failed"),
         A.PUBLISH: _("propose a release of figures"),
         A.APPROVE: _("approve what another person proposed"),
         A.EXCLUDE: _("leave responses out of the count"),
@@ -119,6 +121,7 @@ ACTION_NAMES = MappingProxyType(
 _FIGURES = frozenset({A.SEE_FIGURES, A.EXPORT})
 _OFFICER = _FIGURES | {
     *(A.SEE_CHANNELS, A.IMPORT_DOSSIERS, A.APPROVE, A.SET_TARGETS, A.MANAGE_ACCOUNTS),
+    A.REMAKE_REPORTS,
 }
 _ABOVE = frozenset(
     {A.PUBLISH, A.SEE_PROOFS, A.MANAGE_OFFICES, A.MANAGE_INTEGRATIONS, A.MANAGE_POLICIES}
@@ -127,7 +130,7 @@ _AUDITOR = _FIGURES | {A.SEE_CHANNELS, A.EXCLUDE, A.SEE_PROOFS, A.READ_AUDIT}
 _CLERK = frozenset({A.SEE_FIGURES, A.SEE_CHANNELS, A.SEE_REMARKS, A.ANSWER, A.SEND_INVITATIONS})
 _HEAD = _CLERK | {
     *(A.ASSIGN, A.PUBLISH_REPLIES, A.LOOK_AT_CONTACTS, A.EXPORT, A.IMPORT_DOSSIERS),
-    *(A.IMPORT_FILES, A.PAIR_TABLETS, A.MANAGE_ACCOUNTS, A.PLAN),
+    *(A.IMPORT_FILES, A.PAIR_TABLETS, A.MANAGE_ACCOUNTS, A.PLAN, A.REMAKE_REPORTS),
 }
 _OPERATOR = frozenset(
     {

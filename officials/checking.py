@@ -6,37 +6,20 @@ differs, the line's own statement is the only one.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
 
 from offices.access import may
-from offices.chain import within
 from offices.models import User
 from offices.rights import Action
 from reports.counting.periods import Span
-from reports.models import Difference, Part, TerritoryMap
-from reports.proof import standing
+from reports.models import TerritoryMap
+from reports.proof import doubts, standing
+from reports.proof.doubts import Doubted as Doubted
 from reports.proof.standing import BeingChecked, ProofSummary
 from reports.showing.figures import all_marked as all_marked
 from reports.showing.figures import marked as marked
 from reports.showing.subjects import Subjects
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """What a difference concerns: one period, or without its kind all that its days lie in."""
-
-    kind: str
-    first: date
-    last: date
-
-    def concerns(self, span: Span) -> bool:
-        """Whether a figure of this period is made of it."""
-        if self.kind:
-            return (self.kind, self.first) == (span.kind, span.first)
-        return self.first <= span.last and self.last >= span.first
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +34,17 @@ class Checking:
         """What the line at the foot of a page needs."""
         return {"proof": self.summary, "may_see_proofs": self.may_look}
 
-    def of_office(self, office: int, instrument: int) -> Collection[Stretch]:
+    def of_office(self, office: int, instrument: int) -> Collection[Doubted]:
         """What stands of one office, of whatever period."""
-        return self._stretches(Q(office=office), instrument)
+        return doubts.of_office(office, instrument) if self.summary.differences else ()
 
     def of_unit(
         self, unit: int, subject: Subjects, territory: TerritoryMap, instrument: int
-    ) -> Collection[Stretch]:
+    ) -> Collection[Doubted]:
         """What stands of a unit on a map: of its offices, of itself, of units within it."""
-        whose = Q(office__in=subject.members.values("pk"), unit=None)
-        whose |= within("unit", [unit]) & Q(map=territory)
-        return self._stretches(whose, instrument)
-
-    def _stretches(self, whose: Q, instrument: int) -> Collection[Stretch]:
         if not self.summary.differences:
             return ()
-        found = Difference.objects.filter(
-            whose, Q(instrument=instrument) | Q(instrument=None), ended_at=None
-        ).exclude(part__in=[Part.TABLES, Part.RELEASES])
-        return [Stretch(*row) for row in found.values_list("period", "first", "last").distinct()]
+        return doubts.of_unit(unit, subject, territory, instrument)
 
     def listed(
         self,

@@ -69,6 +69,7 @@ def _managing(action: Action, *steps: str, gate: Gate = Gate.SEEN) -> Door:
 
 FIGURES = Door((A.SEE_FIGURES,))
 FILE = Door((A.EXPORT,))
+FILES = Door((A.EXPORT,), steps={"remake": (A.REMAKE_REPORTS,)})
 COUNTS = Door((A.IMPORT_DOSSIERS, A.READ_AUDIT))
 PUBLIC, PUBLIC_FORM = Door(Free.PUBLIC), Door(Free.PUBLIC, Free.PUBLIC)
 SIGNING_IN = Door(Free.SIGNING_IN, Free.SIGNING_IN)
@@ -107,7 +108,7 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         f"{UNIT}nhac/": Door(None, (A.SET_TARGETS,)),
         f"{UNIT}phieu-cho/": Door((A.EXCLUDE,)),
         f"{UNIT}kiem-tra/": Door((A.EXCLUDE,)),
-        f"{UNIT}bao-cao/": FILE,
+        f"{UNIT}bao-cao/": FILES,
         f"{UNIT}bao-cao.pdf": FILE,
         f"{UNIT}bao-cao.xlsx": FILE,
         f"{UNIT}cong-bo/": FIGURES,
@@ -119,7 +120,7 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         f"{OFFICE}tien-do/": FIGURES,
         f"{OFFICE}tieu-chi/<str:code>/": FIGURES,
         f"{OFFICE}so-sanh/": FIGURES,
-        f"{OFFICE}bao-cao/": FILE,
+        f"{OFFICE}bao-cao/": FILES,
         f"{OFFICE}bao-cao.pdf": FILE,
         f"{OFFICE}bao-cao.xlsx": FILE,
         f"{OFFICE}man-hinh/": Door(

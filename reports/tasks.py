@@ -9,8 +9,8 @@ from celery import shared_task
 from audit import chain
 from reports.briefing import reminding
 from reports.models import NightStep
-from reports.night import nights, steps, watching
-from reports.night.waking import wake
+from reports.night import nights, papers, steps, watching
+from reports.night.waking import wake, wake_makers
 
 # Celery has no types, so its decorator is untyped.
 
@@ -27,6 +27,7 @@ def tick() -> None:
     watching.watch_marks()
     nights.make_due()
     wake()
+    wake_makers()
     chain.seal()  # of triggers, and of processes that were killed before they did
 
 
@@ -37,9 +38,17 @@ def run_step() -> None:
     Without a queue this process goes on by itself.
     """
     while ran := steps.run_next():
+        wake_makers()  # once the last step is over
         # now there are steps for many; after others, each runner asks for its own successor
         if wake() if ran.step.name == NightStep.Name.BEGIN else wake(1):
             return
+
+
+@shared_task(name="reports.tasks.make_papers")  # type: ignore[untyped-decorator]
+def make_papers() -> None:
+    """Makes a portion of the reports that wait; the next one stands behind whatever else is due."""
+    if papers.make_some():
+        wake_makers(1)
 
 
 @shared_task(name="reports.tasks.send_reminders", expires=60.0)  # type: ignore[untyped-decorator]

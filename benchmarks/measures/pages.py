@@ -31,7 +31,6 @@ from offices.models import AdministrativeUnit, Membership, Office
 from reports.night import steps
 
 WARM, TIMES = 3, 20
-ASKED = {"HTTP_ACCEPT_LANGUAGE": "vi", "SERVER_NAME": "localhost"}
 CLOSES = date(2026, 10, 9)  # the night that closes September and the quarter
 MONTH = "?ky=month&tu=2026-09-01"
 Role = Membership.Role
@@ -83,17 +82,21 @@ def pages() -> Iterator[Page]:
     yield Page("office: today", "/bao-cao/", head)
 
 
+def _browser() -> Client:
+    return Client(HTTP_ACCEPT_LANGUAGE="vi", SERVER_NAME="localhost")
+
+
 def _reader(name: str, role: str, **place: object) -> Client:
     user = get_user_model().objects.create_user(name)
     Membership.objects.create(user=user, role=role, **place)
-    client = Client(**ASKED)
+    client = _browser()
     client.force_login(user)
     return client
 
 
 def cost(page: Page) -> dict[str, object]:
     """The page's figures. Raises AssertionError where it is not answered with 200."""
-    client = page.reader or Client(**ASKED)
+    client = page.reader or _browser()
     with CaptureQueriesContext(connection) as captured:
         body = client.get(page.address)
     statements = len(captured)  # the next request empties what was captured

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from offices.rights import ACTION_NAMES, Role
 from surveys.models import Theme, Tone
@@ -92,6 +93,7 @@ ACTS: Mapping[str, Promise] = {
     "release.public": _("made a release public"),
     "release.publish": _("published figures"),
     "reminders.asked": _("had heads of offices reminded that forms are missing"),
+    "report.remade": _("had a report made again"),
     "report.exported": _("took a report away as a file"),
     "remark.answered": _("answered a remark"),
     "remark.assigned": _("assigned a remark"),
@@ -260,6 +262,11 @@ VALUES: Mapping[str, Mapping[str, Promise]] = {
     },
     "right": {action.value: words for action, words in ACTION_NAMES.items()},
     "role": {role.value: role.label for role in Role},
+    "state": {
+        "failed": _("failed"),
+        "made": pgettext_lazy("report", "made"),
+        "none": _("no figure to report"),
+    },
     "theme": {one.name.lower(): one.label for one in Theme},
     "tone": {one.name.lower(): one.label for one in Tone},
     "what": {

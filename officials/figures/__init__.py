@@ -13,7 +13,6 @@ __all__ = [
     "progress",
     "proofs",
     "reminding",
-    "rows",
     "screens",
     "search",
     "today",

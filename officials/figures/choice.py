@@ -14,6 +14,7 @@ from reports.counting.closing import closed_through, is_closed
 from reports.counting.periods import Span, previous, span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
+from reports.papers.gathering import asked_of
 from reports.showing.answered import instruments_of
 from reports.showing.policy import policy_of
 from reports.showing.subjects import Subjects
@@ -40,13 +41,7 @@ class Choice:
 
     def query(self, **changed: str) -> str:
         """The address's query for this view with some of it changed."""
-        asked = {
-            "ky": self.span.kind.value,
-            "tu": self.span.first.isoformat(),
-            "phieu": f"{self.instrument.slug}.{self.instrument.version}",
-            "ban-do": self.territory.value,
-        }
-        return "?" + urlencode(asked | changed)
+        return "?" + urlencode(asked_of(self) | changed)
 
     def on(self, span: Span) -> Self:
         """The same view of another period."""

@@ -17,7 +17,7 @@ from offices.models import AdministrativeUnit, Office
 from offices.names import short
 from offices.rights import Action
 from officials.access import Reader, office_or_404, unit_or_404
-from officials.checking import Stretch, checking
+from officials.checking import Doubted, checking
 from officials.figures.charts import diverging, legend
 from officials.figures.choice import (
     Choice,
@@ -118,7 +118,7 @@ class _Asked:
         self.subject, self.choice, self.offices, self.code = subject, choice, offices, code
 
     def context(
-        self, above: AdministrativeUnit | None, stands: Collection[Stretch]
+        self, above: AdministrativeUnit | None, stands: Collection[Doubted]
     ) -> dict[str, object]:
         """What the page shows. stands: what the proof found of the subject."""
         choice, instrument = self.choice, self.choice.instrument
@@ -153,7 +153,7 @@ class _Asked:
         """The criterion of one figure; None where the figure is hidden."""
         return next((one for one in shown.criteria if one.code == self.code), None)
 
-    def months(self, stands: Collection[Stretch]) -> list[TrendPoint]:
+    def months(self, stands: Collection[Doubted]) -> list[TrendPoint]:
         """The newest months of the criterion, the oldest first."""
         stored = self.subject.stored.filter(
             period=Period.MONTH, instrument=self.choice.instrument.id

@@ -5,23 +5,20 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from offices.models import AdministrativeUnit, Office
+from offices.models import AdministrativeUnit
 from offices.names import short
 from officials.checking import Checking, marked
 from officials.figures.choice import Choice
 from reports.models import Score
+from reports.proof.doubts import of_parts
 from reports.showing.figures import Figure
 from reports.showing.parts import (
     PartFigure,
-    groups_of,
-    offices_of,
     parts_of_country,
     parts_of_unit,
 )
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY, together
-
-Level = AdministrativeUnit.Level
 
 
 @dataclass(frozen=True)
@@ -74,17 +71,7 @@ def checked_keys(
     keys: Sequence[int | None], unit: AdministrativeUnit, choice: Choice, proof: Checking
 ) -> Collection[int | None]:
     """Of the lines of a unit's list, by key, those of which the proof found another number."""
-    if not proof.summary.differences:
-        return ()
-    place = (choice.span, choice.instrument.id, choice.territory)
-    if unit.level == Level.COUNTRY:
-        left = Office.objects.filter(today_unit__level=Level.COUNTRY).values_list("pk", flat=True)
-        units = [key for key in keys if key is not None]
-        found = proof.listed(*place, units=units, offices=left)
-        return {*found.units, *([None] if found.offices else [])}
-    offices = offices_of(unit, choice.territory)
-    group_of = groups_of(offices, choice.territory)
-    return {group_of[key] for key in proof.listed(*place, offices=offices).offices}
+    return of_parts(keys, unit, choice) if proof.summary.differences else ()
 
 
 def one_kind(rows: Sequence[FigureRow]) -> str:

@@ -15,7 +15,7 @@ from offices.access import visible_offices, visible_units
 from offices.models import AdministrativeUnit, Office
 from offices.names import short, under_names
 from officials.access import office_or_404, unit_or_404
-from officials.checking import Stretch, all_marked, checking, marked
+from officials.checking import Doubted, all_marked, checking, marked
 from officials.figures import trends
 from officials.figures.breakdowns import sections
 from officials.figures.charts import axis_of, legend
@@ -66,7 +66,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     rows, score = [], None
     is_country = shown.level == Level.COUNTRY
     proof = checking(request.user)
-    stands: Collection[Stretch] = ()
+    stands: Collection[Doubted] = ()
     if choice is not None:
         stands = proof.of_unit(shown.pk, figure_of, territory, choice.instrument.id)
         parts = parts_of(shown, choice)
@@ -174,7 +174,7 @@ def _figures(
     figure_of: Subjects,
     choice: Choice | None,
     score: Score | None,
-    stands: Collection[Stretch],
+    stands: Collection[Doubted],
     offices: QuerySet[Office],
     asked: Mapping[str, str],
     above: AdministrativeUnit | None,
@@ -230,7 +230,7 @@ def _counting(instrument: InstrumentEntry) -> dict[str, object]:
 def _trend(
     figure_of: Subjects,
     choice: Choice,
-    stands: Collection[Stretch],
+    stands: Collection[Doubted],
     offices: QuerySet[Office],
     breaks: Collection[date],
     asked: Mapping[str, str],
@@ -247,6 +247,6 @@ def _trend(
     return {"trend": drawn, "whole_axis": whole, "months": points}
 
 
-def _checked(score: Score, stands: Collection[Stretch]) -> bool:
+def _checked(score: Score, stands: Collection[Doubted]) -> bool:
     span = span_of(score.period, score.start)
     return any(one.concerns(span) for one in stands)

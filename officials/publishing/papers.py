@@ -1,46 +1,34 @@
 """Reports to take away: the list of closed periods of a place, and each of them as PDF and XLSX."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.recording import record
-from offices.access import Reader, visible_units
+from offices.access import Reader, may, require, visible_units
 from offices.addresses import public_url
 from offices.models import AdministrativeUnit, Office
 from offices.rights import Action
 from officials.access import office_or_404, unit_or_404
 from officials.checking import checking
 from officials.figures.choice import Choice, for_reader, is_day, on_a_map_of, read_choice
-from officials.figures.rows import checked_keys
-from reports.counting.periods import KEPT, Span
-from reports.models import Period, Release
-from reports.papers.contents import Contents, Marks, office_contents, unit_contents
+from officials.nights import remake_paper
+from reports.counting.periods import KEPT, Span, span_of
+from reports.models import Paper, Period
+from reports.papers.contents import Contents
+from reports.papers.gathering import gathered, release_of
+from reports.papers.keeping import kept_file, papers_of, with_files
+from reports.papers.kinds import PDF, XLSX, PaperKind
 from reports.papers.listing import first_comes, newest, reported
-from reports.papers.pdf import pdf_of
-from reports.papers.xlsx import xlsx_of
+from reports.proof.standing import any_standing
 from reports.showing.subjects import Subjects
-
-KIND_OF_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class PaperKind:
-    """A kind of file: how its name ends, what it is, and what writes it."""
-
-    ending: str
-    content_type: str
-    write: Callable[[Contents], bytes]
-
-
-PDF = PaperKind("pdf", "application/pdf", pdf_of)
-XLSX = PaperKind("xlsx", KIND_OF_XLSX, xlsx_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +50,16 @@ class Subject:
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def office_papers(request: HttpRequest, slug: str) -> HttpResponse:
-    """The closed periods of an office, each with its files."""
+    """The closed periods of an office, each with its files; one that failed is made again."""
     return _listed(request, _office(request, slug))
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def unit_papers(request: HttpRequest, pk: int) -> HttpResponse:
-    """The closed periods of a unit, each with its files."""
+    """The closed periods of a unit, each with its files; one that failed is made again."""
     return _listed(request, _unit(request, pk))
 
 
@@ -139,11 +127,16 @@ def _choice(request: HttpRequest, subject: Subject) -> Choice | None:
 
 def _listed(request: HttpRequest, subject: Subject) -> HttpResponse:
     choice = _choice(request, subject)
+    if request.method == "POST":
+        require(request.user, Action.REMAKE_REPORTS, subject.place)
+        remake_paper(request, _papers(subject, choice))
+        return redirect(request.get_full_path())
     groups = []
     if choice is not None:
+        made = _made(subject, choice)
         found = reported(subject.figures, choice.instrument, choice.policy)
         groups = [
-            (kind, [_offered(subject, choice, span) for span in spans])
+            (kind, [_offered(subject, choice, span, made.get(span)) for span in spans])
             for kind, spans in found.items()
             if spans
         ]
@@ -155,6 +148,7 @@ def _listed(request: HttpRequest, subject: Subject) -> HttpResponse:
         "choice": choice,
         "is_unit": isinstance(subject.place, AdministrativeUnit),
         "groups": groups,
+        "remakes": may(request.user, Action.REMAKE_REPORTS, subject.place),
         "first": first_comes(timezone.localdate()),
         **checking(request.user).context,
     }
@@ -163,20 +157,45 @@ def _listed(request: HttpRequest, subject: Subject) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class OfferedPaper:
-    """A period with the addresses of its files and of its page."""
+    """A period with the addresses of its files and of its page.
+
+    made: what became of its report where it is made beforehand; kept: whether its files lie ready.
+    """
 
     span: Span
     page: str
     pdf: str
     xlsx: str
+    made: Paper | None = None
+    kept: bool = False
 
 
-def _offered(subject: Subject, choice: Choice, span: Span) -> OfferedPaper:
+def _papers(subject: Subject, choice: Choice | None) -> QuerySet[Paper]:
+    """The reports of the place that are made beforehand, of the chosen form."""
+    if choice is None:
+        return Paper.objects.none()
+    return papers_of(subject.place, choice.territory).filter(instrument=choice.instrument.id)
+
+
+def _made(subject: Subject, choice: Choice) -> dict[Span, tuple[Paper, bool]]:
+    """The same by period, each with whether its files lie ready."""
+    found = _papers(subject, choice)
+    kept = with_files(found)
+    return {span_of(paper.period, paper.start): (paper, paper.pk in kept) for paper in found}
+
+
+def _offered(
+    subject: Subject, choice: Choice, span: Span, made: tuple[Paper, bool] | None = None
+) -> OfferedPaper:
     asked = {"ky": span.kind.value, "tu": span.first.isoformat()}
+    paper, kept = made or (None, False)
     return OfferedPaper(
         span,
         subject.address(subject.page, choice, **asked),
-        *(subject.address(subject.files[one], choice, **asked) for one in ("pdf", "xlsx")),
+        pdf=subject.address(subject.files["pdf"], choice, **asked),
+        xlsx=subject.address(subject.files["xlsx"], choice, **asked),
+        made=paper,
+        kept=kept,
     )
 
 
@@ -187,7 +206,7 @@ def _taken(request: HttpRequest, subject: Subject, kind: PaperKind) -> HttpRespo
     contents = _contents(request.user, subject, choice) if choice else None
     if choice is None or contents is None:
         return _without(request, subject, choice)
-    file = kind.write(contents)
+    file = kept_file(subject.place, choice, kind, contents) or kind.write(contents)
     name = "-".join(
         ["bao-cao", str(subject.key), choice.span.kind.value, choice.span.first.isoformat()]
     )
@@ -217,34 +236,13 @@ def _on_a_closed_period(subject: Subject, choice: Choice) -> Choice:
 
 def _contents(user: Reader, subject: Subject, choice: Choice) -> Contents | None:
     """The report of the view; None where it is open, of a day or a week, or shows no figure."""
-    if choice.span.kind not in KEPT:
-        return None
-    address = public_url(subject.address(subject.page, choice))
-    place, proof = subject.place, checking(user)
-    release = _release(user, place, choice.span)
-    if isinstance(place, Office):
-        stands = proof.of_office(place.pk, choice.instrument.id)
-        marks = Marks(own=lambda span: any(one.concerns(span) for one in stands))
-        return office_contents(place, choice, address=address, release=release, marks=marks)
-    stands = proof.of_unit(place.pk, subject.figures, choice.territory, choice.instrument.id)
-    marks = Marks(
-        own=lambda span: any(one.concerns(span) for one in stands),
-        parts=lambda keys: checked_keys(keys, place, choice, proof),
+    return gathered(
+        subject.place,
+        choice,
+        address=public_url(subject.address(subject.page, choice)),
+        release=release_of(subject.place, choice.span, visible_units(user)),
+        doubted=any_standing(),
     )
-    return unit_contents(place, choice, address=address, release=release, marks=marks)
-
-
-def _release(user: Reader, place: Office | AdministrativeUnit, span: Span) -> Release | None:
-    """The newest release of the period that holds the place, of the nearest unit that one sees."""
-    lowest = place.unit if isinstance(place, Office) else place
-    chain = [unit.pk for unit in lowest.chain()]
-    found = Release.objects.filter(
-        unit__in=visible_units(user).filter(pk__in=chain).values("pk"),
-        period=span.kind,
-        start=span.first,
-    )
-    nearest = sorted(found, key=lambda one: (chain.index(one.unit_id), -one.revision))
-    return nearest[0] if nearest else None
 
 
 def _without(request: HttpRequest, subject: Subject, choice: Choice | None) -> HttpResponse:

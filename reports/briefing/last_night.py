@@ -24,7 +24,7 @@ def night_words(today: date) -> str:
             left=Count(
                 "steps",
                 filter=Q(steps__state__in=(State.WAITING, State.RUNNING))
-                & ~Q(steps__name=NightStep.Name.LETTERS),
+                & ~Q(steps__name__in=(NightStep.Name.LETTERS, NightStep.Name.PAPERS)),
             ),
         )
         .order_by("-day")

@@ -9,6 +9,7 @@ from reports.models.closing import OPEN_SEAL, SEAL, SEAL_OF, ClosedMonth
 from reports.models.handover import Handover
 from reports.models.night import MarkWatch, Night, NightStep
 from reports.models.opening import BlockRow, Opening
+from reports.models.paper import Paper, PaperFile
 from reports.models.partition import Cell, Partition
 from reports.models.plan import LONGEST_PLAN, Plan
 from reports.models.proof import ROW, Difference, Proof, Repair
@@ -47,6 +48,8 @@ __all__ = [
     "NightStep",
     "OfficeRhythm",
     "Opening",
+    "Paper",
+    "PaperFile",
     "Part",
     "Partition",
     "Period",

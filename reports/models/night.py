@@ -66,6 +66,7 @@ class NightStep(models.Model):
         SESSIONS = "sessions", _("Sign-ins that have ended")
         AUDIT = "audit", _("Proof of the audit")
         LETTERS = "letters", _("Mails to whoever asked for one")
+        PAPERS = "papers", _("Choosing reports to make")
 
     class State(models.TextChoices):
         """`covered`: a later night does what was left."""

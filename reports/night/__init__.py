@@ -1,6 +1,6 @@
-"""What happens at night, in which order: counting, closing, scores, the proof, the handover.
+"""What happens at night, in which order: counting, closing, scores, the proof, reports.
 
 It calls the other rooms and adds nothing to them. Start reading at `steps`.
 """
 
-__all__ = ["nights", "running", "steps", "waking", "watching"]
+__all__ = ["nights", "papers", "running", "steps", "waking", "watching"]

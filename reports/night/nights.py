@@ -26,6 +26,7 @@ ORDER = (
     Name.SESSIONS,
     Name.AUDIT,
     Name.LETTERS,
+    Name.PAPERS,
 )
 LEFT = (State.WAITING, State.RUNNING, State.FAILED)
 

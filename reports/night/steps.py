@@ -29,7 +29,7 @@ from reports.counting.periods import Span, kept_spans_of, span_of
 from reports.counting.recount import marked_offices, recount
 from reports.handover import hand_over_everywhere
 from reports.models import Night, NightStep, Period, Score, Stale
-from reports.night import nights, running
+from reports.night import nights, papers, running
 from reports.night.auditing import AuditChanged, audit
 from reports.night.leases import Held
 from reports.night.parts import Parts
@@ -238,6 +238,11 @@ def _write_letters(held: Held, parts: Parts) -> None:
     parts.result["letters"], parts.result["returned"] = sent.handed, sent.returned
 
 
+def _ask_for_papers(held: Held, parts: Parts) -> None:
+    if not Night.objects.filter(day__gt=held.step.night.day).exists():
+        parts.result.update(papers.ask(held.step.night))
+
+
 WORK: running.Work = {
     Name.BEGIN: _begin,
     Name.PROVINCE: _close_province,
@@ -250,6 +255,7 @@ WORK: running.Work = {
     Name.SESSIONS: _clear_sessions,
     Name.AUDIT: _audit,
     Name.LETTERS: _write_letters,
+    Name.PAPERS: _ask_for_papers,
 }
 
 

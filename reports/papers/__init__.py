@@ -4,4 +4,4 @@ It gathers what `reports.showing` lets this reader see, once, and writes it twic
 and no number that a page does not show. Start reading at `contents`.
 """
 
-__all__ = ["contents", "listing", "pdf", "xlsx"]
+__all__ = ["contents", "gathering", "keeping", "kinds", "listing", "pdf", "xlsx"]

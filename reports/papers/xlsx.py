@@ -4,7 +4,7 @@ The same contents give the same bytes: the only time in the file is that at whic
 computed.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 
@@ -41,14 +41,28 @@ def xlsx_of(contents: Contents) -> bytes:
     """The workbook; the same bytes for the same contents in the same language."""
     file = BytesIO()
     book = xlsxwriter.Workbook(file, OPTIONS)
-    made = timezone.localtime(contents.computed_at).replace(tzinfo=None, microsecond=0)
-    book.set_properties({"title": sentences.title(contents), "created": made})
+    book.set_properties({"title": sentences.title(contents), "created": _made(contents)})
     pens = _Pens(book)
     _summary(book.add_worksheet(_("Summary")), contents, pens)
     for table in tables(contents):
         _table(book.add_worksheet(table.name), table, pens)
     book.close()
     return file.getvalue()
+
+
+def source_data(contents: Contents) -> str:
+    """Everything that the workbook says, as a text."""
+    heads = (_("Summary"), *_heads())
+    said = (sentences.title(contents), _made(contents), heads, _said(contents))
+    return repr((*said, list(facts(contents)), list(tables(contents))))
+
+
+def _made(contents: Contents) -> datetime:
+    return timezone.localtime(contents.computed_at).replace(tzinfo=None, microsecond=0)
+
+
+def _heads() -> tuple[str, str, str]:
+    return _("What"), _("Value"), _("Unit")
 
 
 class _Pens:
@@ -72,7 +86,7 @@ def _summary(sheet: Worksheet, contents: Contents, pens: _Pens) -> None:
     sheet.set_column(0, 0, BROAD)
     sheet.set_column(1, 2, NARROW * 2)
     sheet.write_string(0, 0, sentences.title(contents), pens.title)
-    for column, words in enumerate((_("What"), _("Value"), _("Unit"))):
+    for column, words in enumerate(_heads()):
         sheet.write_string(HEADING_ROW, column, words, pens.head)
     sheet.freeze_panes(HEADING_ROW + 1, 0)
     row = HEADING_ROW + 1

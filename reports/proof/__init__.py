@@ -4,4 +4,4 @@ It may read everything, and writes only what it found. Start reading at `run`; `
 pages what is being checked.
 """
 
-__all__ = ["repair", "run", "scope", "standing"]
+__all__ = ["doubts", "repair", "run", "scope", "standing"]

@@ -77,7 +77,10 @@ def test_a_dot_leaves_the_band_exactly_where_the_office_is_told_apart(
     turn = xs.index(max(xs)) + 1  # up to here the upper edge, then the lower one, backwards
     upper, lower = points[:turn], points[turn:][::-1]
     for dot in chart.dots:
-        above, below = (np.interp(dot.x, *zip(*edge, strict=True)) for edge in (upper, lower))
+        above, below = (
+            float(np.interp(dot.x, [x for x, _ in edge], [y for _, y in edge]))
+            for edge in (upper, lower)
+        )
         if min(abs(dot.y - above), abs(dot.y - below)) > 6:
             assert dot.line.apart == (not above < dot.y < below)
 
