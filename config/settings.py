@@ -347,7 +347,7 @@ DIRECTORY_CHECK_SECONDS = float(required("DIRECTORY_CHECK_SECONDS", "5"))
 OFFICE_HOURS = hours("OFFICE_HOURS", "7:00-17:30")
 
 # When people are written to; what is asked for at other hours waits.
-INVITATION_HOURS = hours("INVITATION_HOURS", "7:00-21:00")
+INVITATION_HOURS = hours("INVITATION_HOURS", "8:00-20:00")
 
 # A month closes on this working day after its end, so that late paper and late phones still count.
 CLOSING_WORKING_DAYS = whole("CLOSING_WORKING_DAYS", 5, least=0, most=20)

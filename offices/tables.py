@@ -1,4 +1,4 @@
-"""The one reader of tables that people upload: CSV, as spreadsheets and other systems write it.
+"""The one reader of tables that people upload: CSV, as other systems write it, and workbooks.
 
     table = UploadedTable(content, SHAPE)
     for line, row in table.rows():
@@ -6,14 +6,16 @@
             table.wrong(line, _("This is no day."), "day")
     table.check()                                       # raises FileRefused
 
-The text is UTF-8, the separator a comma, a semicolon or a tab; the first line that is not empty
-holds the headings, in any order, in Vietnamese or English. Whatever cannot be understood is a
+A workbook is read by `offices.workbooks`. The text is UTF-8, or UTF-16 with its mark; the separator
+is a comma, a semicolon or a tab, or what a first line as `sep=;` says; the first line that is not
+empty holds the headings, in any order, in Vietnamese or English. Whatever cannot be understood is a
 mistake, and nothing is passed over but empty lines: a file is taken whole or not at all.
 """
 
 import csv
 import io
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,9 +24,13 @@ from itertools import islice
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from offices import workbooks
 from offices.names import plain
+from offices.workbooks import BadWorkbook
 
 SEPARATORS = ",;\t"
+SAID_SEPARATOR = re.compile(rf'("?)sep=([{SEPARATORS}])\1[{SEPARATORS}]*\s*', re.IGNORECASE)
+WORKBOOKS = (workbooks.BEGINS, b"\xd0\xcf\x11\xe0")  # of Excel today, and until 2003
 LISTED = 50
 COUNTED = 1_000  # after so many mistakes a file is not read on
 LONGEST_HEADING = 40  # letters of it in a mistake
@@ -151,18 +157,23 @@ class UploadedTable:
             self.wrong(1, said % {"size": size_of(self._shape.most_bytes)})
             return None
         try:
-            text = content.decode("utf-8-sig")
+            text = decoded(content)
             broken = text.find("\0")
             before = text[: max(broken, 0)].count("\n")
+        except BadWorkbook:
+            broken = before = 0
         except UnicodeDecodeError as error:
             broken = error.start
             before = content.count(b"\n", 0, broken)
         if broken < 0:
             return text
-        self.wrong(
-            before + 1,
-            _("The text is not UTF-8. Save the file as “CSV UTF-8” and send it again."),
-        )
+        said = _("The text is not UTF-8. Save the file as “CSV UTF-8” and send it again.")
+        if content.startswith(WORKBOOKS):
+            said = _(
+                "This workbook cannot be read. In Excel choose “Save As”, the kind “CSV UTF-8 "
+                "(Comma delimited)”, and send that file; or copy the cells and paste them."
+            )
+        self.wrong(before + 1, said)
         return None
 
     def _name_of(self, heading: str) -> str | None:
@@ -239,6 +250,22 @@ def day_of(text: str) -> date | None:
         return None
 
 
+def decoded(content: bytes) -> str:
+    """The text of a file; of a workbook its first sheet. Raises UnicodeDecodeError, BadWorkbook."""
+    if content.startswith(workbooks.BEGINS):
+        return workbooks.as_csv(content)
+    marked = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    return content.decode("utf-16" if marked else "utf-8-sig")
+
+
+def text_of(content: bytes) -> str:
+    """The text of a file, to be mended by whoever brought it; empty where it cannot be read."""
+    try:
+        return decoded(content)
+    except (UnicodeDecodeError, BadWorkbook):
+        return ""
+
+
 def _lines(text: str) -> io.StringIO:
     return io.StringIO(text, newline="")  # ends as they stand: LF, CR LF or CR
 
@@ -251,7 +278,11 @@ def _records(text: str, table: UploadedTable) -> Iterator[tuple[int, list[str]]]
     """The line in which each record begins, and its cells; the first bad one is the last."""
     begun = islice(_lines(text), MOST_EMPTY_LINES + 1)
     first = next((line for line in begun if line.strip()), "")
-    reader = csv.reader(_lines(text), delimiter=_separator(first), strict=True)
+    said_separator = SAID_SEPARATOR.fullmatch(first)
+    separator = said_separator[2] if said_separator else _separator(first)
+    reader = csv.reader(_lines(text), delimiter=separator, strict=True)
+    if said_separator:
+        next(record for record in reader if "".join(record).strip())
     while True:
         line = reader.line_num + 1
         try:

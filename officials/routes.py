@@ -157,7 +157,7 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         f"{OFFICE}loai-tru/<int:pk>/bo/": Door(None, (A.EXCLUDE,)),
         f"{OFFICE}loi-moi/": Door(
             (A.SEE_CHANNELS,),
-            steps={"file": (A.SEND_INVITATIONS,), "send": (A.SEND_INVITATIONS,)},
+            steps=dict.fromkeys(("preview", "file", "send", "retry", "end"), (A.SEND_INVITATIONS,)),
         ),
         f"{OFFICE}may-tinh-bang/": Door(
             (A.SEE_CHANNELS,), steps=dict.fromkeys(("ask", "code", "revoke"), (A.PAIR_TABLETS,))

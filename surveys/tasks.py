@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from surveys.intake import settling, shuffling
-from surveys.invitations import destroying, inviting, waiting
+from surveys.invitations import destroying, inviting, mailing, waiting
 from surveys.remarks import contacts
 
 
@@ -19,6 +19,7 @@ def delete_contacts() -> None:
     """Deletes contacts whose time has come."""
     contacts.delete_ended()
     waiting.delete_ended()
+    mailing.delete_ended()
 
 
 @shared_task(name="surveys.tasks.destroy_keys")  # type: ignore[untyped-decorator]
@@ -32,3 +33,4 @@ def destroy_keys() -> None:
 def send_invitations() -> None:
     """Sends the invitations that offices asked for."""
     inviting.send_asked()
+    mailing.send_asked()

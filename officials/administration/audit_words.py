@@ -51,6 +51,7 @@ ACTS: Mapping[str, Promise] = {
     "hours.changed": _("changed opening hours"),
     "invitations.asked": _("had the portal's applicants invited"),
     "invitations.delivered": _("handed invitations over"),
+    "invitations.ended": _("forgot what of a list of invitations was not sent"),
     "invitations.listed": _("took a list of invitations away"),
     "invitations.sent": _("sent invitations"),
     "key.failed": _("another system came with a wrong key"),

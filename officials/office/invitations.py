@@ -1,16 +1,14 @@
 """The page where a head of office invites the people of finished dossiers.
 
 Dossiers and contacts come from the portal: the head presses, a worker sends, and the page shows
-numbers. Offices whose system tells us nothing bring a list; nothing of it is kept: the links go
-back as a file, or out as messages, and only their number stays.
+numbers. Offices whose system tells us nothing bring a list (`invitation_lists`).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -19,7 +17,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -28,34 +25,23 @@ from django.views.decorators.http import require_http_methods
 from audit.recording import record
 from offices import directory
 from offices.access import may, require
-from offices.addresses import public_url
 from offices.models import Office
 from offices.rights import Action
-from offices.tables import FileRefused, Mistake
+from offices.tables import FileRefused
 from officials.access import office_or_404
+from officials.office import invitation_lists as lists
 from officials.uploads import OneSmallFile
 from reports.counting.periods import span_of
 from reports.models import Dimension, Period, Score
 from reports.showing.breakdowns import tables
 from reports.showing.subjects import Subjects
-from surveys.invitations import inviting, issuing, messages
-from surveys.invitations.listing import SHAPE, Listed, read_list, write_list
-from surveys.invitations.sending import send
+from surveys.invitations import inviting, mailing, messages
+from surveys.invitations.handing import is_time, wake
+from surveys.invitations.listing import SHAPE
 from surveys.models import Channel, DestroyedKey, InvitationCount
 from surveys.questionnaires.catalogue import current
 
 COUNTED_DAYS = 30
-
-
-class ListForm(forms.Form):
-    """A list of finished dossiers."""
-
-    file = forms.FileField(
-        label=gettext_lazy("CSV file"),
-        max_length=200,
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
-        error_messages={"required": gettext_lazy("Choose the file with the dossiers.")},
-    )
 
 
 # The site takes no files; the handler must be in place before the CSRF check reads the request.
@@ -79,35 +65,29 @@ def _invitations(request: HttpRequest, slug: str) -> HttpResponse:
     require(request.user, Action.SEND_INVITATIONS, office)
     if request.POST.get("step") in ("invite", "again"):
         return _invite(office, again=request.POST["step"] == "again")
-    form = ListForm(request.POST, request.FILES)
-    entry = directory.current().office(slug)
+    return _of_a_list(request, office)
+
+
+def _of_a_list(request: HttpRequest, office: Office) -> HttpResponse:
+    """Checks a list, hands its links out, has it sent, or forgets it."""
+    step, entry = request.POST.get("step"), directory.current().office(office.slug)
+    if step in ("retry", "end"):
+        if (key := lists.key_of(request.POST)) is not None:
+            change = lists.again if step == "retry" else lists.end
+            change(office, key)
+        return redirect("officials:invitations", office.slug)
+    form = lists.ListForm(request.POST, request.FILES)
     if not form.is_valid() or entry is None:
         return _show(request, office, {"form": form}, status=422)
+    brought = lists.Brought.of(form, entry)
+    if brought.refused:
+        return _show(request, office, brought.shown(), status=422)
+    if brought.read is None or step not in ("file", "send") or not brought.is_seen(form):
+        return _show(request, office, brought.shown())
     try:
-        listed = read_list(form.cleaned_data["file"].read(), entry, timezone.localdate())
-        links = _issued(listed)
+        return lists.take_away(office, brought) if step == "file" else lists.send(office, brought)
     except FileRefused as wrong:
-        return _show(request, office, {"refused": wrong}, status=422)
-    address = public_url("")
-    sends = request.POST.get("step") == "send"
-    # before anything leaves: what cannot be noted is not handed out
-    record(
-        "invitations.sent" if sends else "invitations.listed",
-        subject=office.slug,
-        office_id=office.pk,
-        details={
-            "size": len(links),
-            "known": sum(link.known for link in links),
-            "recipients": sum(bool(one.send_to) for one in listed),
-        },
-    )
-    if sends:
-        return _show(request, office, {"sent": send(office.name, listed, links, address)})
-    answer = HttpResponse(
-        write_list(listed, links, address), content_type="text/csv; charset=utf-8"
-    )
-    answer["Content-Disposition"] = f'attachment; filename="loi-moi-{slug}.csv"'
-    return answer
+        return _show(request, office, replace(brought, refused=wrong).shown(), status=422)
 
 
 def _invite(office: Office, *, again: bool) -> HttpResponse:
@@ -117,17 +97,8 @@ def _invite(office: Office, *, again: bool) -> HttpResponse:
         if asked:
             details = {"size": asked, "again": again}
             record("invitations.asked", subject=office.slug, office_id=office.pk, details=details)
-    inviting.wake()
+    wake()
     return redirect("officials:invitations", office.slug)
-
-
-def _issued(listed: Sequence[Listed]) -> list[issuing.Issued]:
-    """The links of a list. Raises FileRefused."""
-    try:
-        return issuing.issue([one.wish for one in listed])
-    except issuing.NotInvited as refused:
-        sentence = str(issuing.SENTENCES[refused.reason])
-        raise FileRefused([Mistake(listed[refused.at].line, "", sentence)], 1) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +151,12 @@ def _show(
         .annotate(issued=Sum("issued"))
         .order_by("field__name_key")
     )
+    may_invite = may(request.user, Action.SEND_INVITATIONS, office)
     progress = inviting.progress(office.pk, timezone.localdate())
     context: dict[str, object] = {
         "office": office,
-        "form": ListForm(),
-        "invites": may(request.user, Action.SEND_INVITATIONS, office),
+        "form": lists.ListForm(),
+        "invites": may_invite,
         "counts": [(name or _("not told"), issued) for name, issued in counts],
         "counted_days": COUNTED_DAYS,
         "years": _years(office),
@@ -193,7 +165,8 @@ def _show(
         "most_lines": SHAPE.most_lines,
         "progress": progress,
         "failures": [(reason.label, times) for reason, times in progress.failures.items()],
-        "now": inviting.is_time(timezone.localtime()),
+        "now": is_time(timezone.localtime()),
+        "lists": mailing.progress(office.pk) if may_invite else (),
         "hours": settings.INVITATION_HOURS,
         "kept_days": settings.INVITATION_DAYS,
         "may_send": messages.gateway() is not None or messages.sends_mail(),

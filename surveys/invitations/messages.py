@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from offices.names import plain
+from offices.directory import OfficeEntry
+from offices.names import plain, short
+from surveys.models import Stage
 
 logger = logging.getLogger(__name__)
 
@@ -24,14 +26,22 @@ logger = logging.getLogger(__name__)
 # So text messages are written without diacritics, as people are used to from their banks.
 ONE_SMS = 160
 PHONE = re.compile(r"(?:\+?84|0)[35789]\d{8}")
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
+# Before the @ only what every mail server takes; behind it labels, of which none is longer than 63.
+LABEL = r"(?!-)[\w-]{1,63}(?<!-)"
+EMAIL = re.compile(rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~.-]{{1,64}}@(?P<domain>{LABEL}(?:\.{LABEL})+)")
+LONGEST_DOMAIN = 253
+SHOWN_OF_A_DOMAIN = 20
 
 
 class Gateway(Protocol):
     """Hands text messages to a carrier."""
 
     def send(self, number: str, text: str) -> None:
-        """Sends one. number: as +84…; text: at most ONE_SMS letters of ASCII. Raises OSError."""
+        """Sends one. number: as +84…; text: ASCII, at most ONE_SMS letters but for long names.
+
+        Raises TimeoutError or ConnectionResetError where nobody knows whether the carrier took it:
+        it is not sent again. Whatever else it raises says that the carrier did not take it.
+        """
 
 
 class ConsoleSms:
@@ -72,15 +82,45 @@ def number_of(text: str) -> str | None:
 
 
 def is_mail(text: str) -> bool:
-    """Whether a text is an e-mail address."""
-    return bool(EMAIL.fullmatch(text.strip()))
+    """Whether a text is an e-mail address to which a mail server can be asked to send."""
+    found = EMAIL.fullmatch(text.strip())
+    if not found or len(found["domain"]) > LONGEST_DOMAIN:
+        return False
+    try:
+        return bool(found["domain"].encode("idna"))
+    except UnicodeError:
+        return False
 
 
-def sms_text(office: str, link: str) -> str:
-    """What a text message says, in ASCII and at most ONE_SMS letters; the link is always whole."""
-    said = _("%(office)s asks: were you satisfied? No name is asked: %(link)s")
-    room = ONE_SMS - len(plain_text(said % {"office": "", "link": link}))
-    return plain_text(said % {"office": plain_text(office)[: max(room, 0)].rstrip(), "link": link})
+def masked(contact: str) -> str:
+    """So much of a contact that whoever has the list knows it again: `091…01`, `a…@example.vn`."""
+    number = number_of(contact)
+    if number is not None:
+        return f"0{number[3:5]}…{number[-2:]}"
+    name, at, domain = contact.rpartition("@")
+    return f"{name[:1]}…@{domain[:SHOWN_OF_A_DOMAIN]}" if at else f"{contact[:2]}…"
+
+
+def sms_text(office: OfficeEntry, link: str, outcome: Stage | None) -> str:
+    """What a text message says, in ASCII; outcome: of the dossier, None where it was not told.
+
+    It has at most ONE_SMS letters. Where not everything fits, first the office is called by its
+    ward alone, then the sentence is left out. Name of the ward and link are always whole.
+    """
+    if outcome == Stage.RECEIVED:
+        said = _("%(office)s asks: were you satisfied? No name is asked: %(link)s")
+    else:
+        said = _("%(office)s asks: how were you served? No name is asked: %(link)s")
+    ward = office.unit_name
+    called = [name for name in (office.name, short(office.name)) if in_it(ward, name)] or [ward]
+    tried = [plain_text(said % {"office": name, "link": link}) for name in (*called, ward)]
+    tried.append(plain_text(f"{ward}: {link}"))
+    return next((text for text in tried if len(text) <= ONE_SMS), tried[-1])
+
+
+def in_it(ward: str, name: str) -> bool:
+    """Whether the name of an office says its ward."""
+    return plain(ward) in plain(name)
 
 
 def plain_text(text: str) -> str:
@@ -92,16 +132,14 @@ def plain_text(text: str) -> str:
     return "".join(letters).encode("ascii", "ignore").decode()
 
 
-def mail(office: str, link: str, to: str) -> EmailMessage:
-    """The mail with an invitation."""
-    subject = _("Were you satisfied with your procedure?")
+def mail(office: OfficeEntry, link: str, to: str, outcome: Stage | None) -> EmailMessage:
+    """The mail with an invitation. outcome: of the dossier, None where it was not told."""
+    if outcome == Stage.RECEIVED:
+        subject = _("Were you satisfied with your procedure?")
+    else:
+        subject = _("How were you served?")
     body = _(
         "%(office)s would like to know how your procedure went. It takes a minute, and no name is "
         "asked. Nobody can tell which answers are yours.\n\n%(link)s\n\nYou need not answer."
     )
-    return EmailMessage(subject, body % {"office": office, "link": link}, to=[to])
-
-
-def send_mails(messages: Sequence[EmailMessage]) -> int:
-    """Sends mails over one connection; how many were handed over. Raises OSError."""
-    return get_connection().send_messages(messages) or 0
+    return EmailMessage(subject, body % {"office": office.name, "link": link}, to=[to])

@@ -32,7 +32,10 @@ LONGEST_CONTACT = 120
 
 @dataclass(frozen=True, slots=True)
 class ToSend:
-    """What a message needs. procedure: national code, empty where it is not known here."""
+    """What a message needs. procedure: national code, empty where it is not known here.
+
+    is_told: whether the outcome was said; else the stage is only what the link is made with.
+    """
 
     office_id: int
     dossier: str = field(repr=False)
@@ -40,6 +43,12 @@ class ToSend:
     stage: Stage
     procedure: str
     contact: str = field(repr=False)
+    is_told: bool = True
+
+    @property
+    def outcome(self) -> Stage | None:
+        """How the dossier ended, None where it was not told."""
+        return self.stage if self.is_told else None
 
     def sealed(self) -> bytes:
         """Everything but the office, encrypted."""
@@ -49,6 +58,7 @@ class ToSend:
             "stage": self.stage.value,
             "procedure": self.procedure,
             "contact": self.contact,
+            "is_told": self.is_told,
         }
         return seal(json.dumps(said).encode().ljust(PADDED))
 
@@ -63,6 +73,7 @@ def opened(office_id: int, sealed: bytes) -> ToSend:
         Stage(said["stage"]),
         said["procedure"],
         said["contact"],
+        said.get("is_told", True),  # sealed before lists were sent by workers
     )
 
 

@@ -14,6 +14,7 @@ from surveys.models.instrument import Criterion, Factor, Instrument
 from surveys.models.integration import KEY_LIVES, Integration
 from surveys.models.invitation import DestroyedKey, InvitationCount
 from surveys.models.label_key import LabelKey
+from surveys.models.mailing import Mailing, MailingMessage
 from surveys.models.mark import Mark
 from surveys.models.remark import Remark, RemarkStep, Theme, Tone
 from surveys.models.response import (
@@ -52,6 +53,8 @@ __all__ = [
     "Integration",
     "InvitationCount",
     "LabelKey",
+    "Mailing",
+    "MailingMessage",
     "Mark",
     "NewNormal",
     "QuestionnaireDraft",

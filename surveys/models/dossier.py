@@ -35,6 +35,8 @@ class Failure(models.TextChoices):
     NO_MAIL = "no_mail", _("mail is not set up")
     GATEWAY = "gateway", _("the gateway of text messages did not take it")
     MAIL = "mail", _("the mail server did not take it")
+    REFUSED = "refused", _("the mail server refuses this address")
+    ADDRESS = "address", _("neither a mobile number nor an e-mail address")
     TOO_LATE = "too_late", _("the dossier was finished too long ago, or the office has ended")
     UNREADABLE = "unreadable", _("the contact cannot be read")
 

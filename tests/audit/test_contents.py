@@ -10,7 +10,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
 from allauth.socialaccount.models import SocialAccount
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +19,7 @@ from pytest_django import Settings
 from accounts.links import one_time_link
 from accounts.models import EmergencyCode, OneTimeLink
 from audit.models import Entry
+from launch.page import Form
 from offices.models import Membership
 from surveys.devices import tablets
 from surveys.invitations import integrations
@@ -77,10 +77,12 @@ def secrets(settings: Settings, tmp_path: Path) -> list[str]:
     today = timezone.localdate()
     row = f"{DOSSIER};{today:%d/%m/%Y};đã nhận;;{PHONE}"
     rows = f"Mã hồ sơ;Ngày kết thúc;Kết quả;Mã thủ tục;Liên hệ\n{row}"
-    listed = head.post(
-        reverse("officials:invitations", args=[office.slug]),
-        {"step": "file", "file": SimpleUploadedFile("ds.csv", rows.encode())},
-    ).content.decode()
+    invitations = reverse("officials:invitations", args=[office.slug])
+    asked_which = head.post(invitations, {"step": "preview", "text": rows}).content.decode()
+    given = {**Form(asked_which).filled, "step": "preview", "order": "day"}
+    checked = Form(head.post(invitations, given).content.decode()).filled
+    listed = head.post(invitations, {**checked, "step": "file"}).content.decode()
+    head.post(invitations, {**checked, "step": "send"})
     made = integrations.make("Cổng dịch vụ công", office.unit)
     asked = citizen.post(
         "/api/loi-moi",
@@ -123,7 +125,7 @@ def test_no_answer_text_contact_token_or_address_of_a_citizen_is_in_it(secrets: 
     assert acts >= {
         *("contact.seen", "remark.seen", "remark.answered", "remark.published"),
         *("tablet.consented", "tablet.invited", "tablet.paired", "tablet.revoked"),
-        "invitations.listed",
+        *("invitations.listed", "invitations.sent"),
         *("row.added", "row.removed", "link.made"),
     }
     watched = set(Entry.objects.values_list("details__table", flat=True))

@@ -42,6 +42,8 @@ NOT_WATCHED: Mapping[str, str] = {
     "surveys_factor": "of a file, whose hash its questionnaire has",
     "surveys_invitationcount": "counts of citizens' links",
     "surveys_labelkey": "sealed; the proof of closed months is broken by another one",
+    "surveys_mailing": "how far a list is that is being sent; asking for it has an entry",
+    "surveys_mailingmessage": "messages that wait to be sent, sealed",
     "surveys_mark": "made by the night's work, no setting",
     "surveys_remark": "of citizens; steps and looks have entries",
     "surveys_remarkstep": "is a note itself, and each step has an entry",

@@ -61,6 +61,20 @@ def test_spreadsheets_write_files_in_many_ways(start: str, separator: str, end: 
     assert read(text) == [(3, row("a", "2/3/2026")), (5, row("b, c; d", "x"))]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("first", ["sep={}", '"sep={}"', "SEP={}", "sep={}{}{}"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_first_line_may_say_the_separator(separator: str, first: str, encoding: str) -> None:
+    said = first.replace("{}", separator)
+    lines = [said, separator.join(["code", "day"]), separator.join(["ă", "b"])]
+    assert read("\r\n".join(lines).encode(encoding)) == [(3, row("ă", "b"))]
+
+
+def test_a_said_separator_goes_before_the_counted_one() -> None:
+    said = refused("sep=,\ncode;x;y,day\na,b")  # more semicolons than commas
+    assert [mistake.column for mistake in said] == ["code;x;y", "Code"]
+
+
 def test_a_cell_may_hold_lines_and_is_told_by_its_first_one() -> None:
     assert read('code,day,note\na,b,"1\n2"\nc,d,\n') == [
         (2, row("a", "b", "1\n2")),
@@ -80,17 +94,20 @@ def test_a_cell_may_hold_lines_and_is_told_by_its_first_one() -> None:
         ("code,note\na,b", 1, "Day", "missing"),
         ("\n\ncode,note\na,b", 3, "Day", "missing"),
         ("LIST OF MARCH\n\ncode,day\na,b", 1, "", "stand in line 3 only. Remove the lines above"),
-        ("sep=;\ncode;day\na;b", 1, "", "stand in line 2 only"),
+        ("sep=|\ncode;day\na;b", 1, "", "stand in line 2 only"),
+        ("sep=;\n\n", 1, "", "no line below its headings"),
+        ("sep=;\ncode;day\na;b;c", 3, "", "3 cells, but there are 2 headings"),
         ("code,day\na,b,c", 2, "", "3 cells, but there are 2 headings. Remove"),
         ("code,day\na,b\nc,d,,,e", 3, "", "5 cells, but there are 2 headings"),
         ("code,,day\na,x,b", 2, "", "Column 2 has no heading. Name it or empty"),
         ('code,day\na,b\n"c,d\ne,f\ng,h', 3, "", "quotation mark is not closed"),
         ('code,day\n"a"b,c', 2, "", "quotation mark"),
         (b"code,day\na,b\n\xd2\xea,c", 3, "", "Save the file as “CSV UTF-8”"),
-        ("code,day\nQuầy,b".encode("utf-16"), 1, "", "Save the file as “CSV UTF-8”"),
+        ("code,day\nQuầy,b".encode("utf-16") + b"\0", 2, "", "Save the file as “CSV UTF-8”"),
         ("code,day\na,b".encode("utf-16-le"), 1, "", "Save the file as “CSV UTF-8”"),
         ("code,day\na,b\nc,\0", 3, "", "Save the file as “CSV UTF-8”"),
-        (b"PK\x03\x04\x00\x00", 1, "", "Save the file as “CSV UTF-8”"),
+        (b"PK\x03\x04\x00\x00", 1, "", "workbook cannot be read. In Excel choose “Save As”"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", 1, "", "workbook cannot be read. In Excel choose “Save As”"),
         ("code,day\na,b\n\nc,d\n\ne,f\n\ng,h", 8, "", "more than 3 lines. Divide it"),
         (b"x" * 4097, 1, "", "larger than 4 KB. Divide it"),
     ],

@@ -162,7 +162,7 @@ def test_whoever_may_is_offered_it(walked: Walked) -> None:
             (f"{office}may-tinh-bang/", "revoke"): Action.PAIR_TABLETS,
             (f"{office}may-tinh-bang/nhap/", ""): Action.IMPORT_FILES,
         },
-        f"{office}loi-moi/": {(f"{office}loi-moi/", "file"): Action.SEND_INVITATIONS},
+        f"{office}loi-moi/": {(f"{office}loi-moi/", "preview"): Action.SEND_INVITATIONS},
         f"{office}loai-tru/": {
             (f"{office}loai-tru/{walked.here.exclusion.pk}/bo/", ""): Action.EXCLUDE
         },

@@ -5,6 +5,7 @@ Every step gives back what the person then sees.
 
 import json
 from collections.abc import Iterator
+from datetime import time
 from typing import Any, ClassVar
 
 from django.core import mail
@@ -19,7 +20,15 @@ from launch.page import Form
 from offices.models import AdministrativeUnit, Office, Proposal
 from officials.refusals import forbidden
 from reports.models import Difference, Proof, Repair
-from surveys.models import ContactView, Exclusion, Remark
+from surveys.invitations.mailing import send_asked
+from surveys.models import (
+    ContactView,
+    Exclusion,
+    Failure,
+    Mailing,
+    MailingMessage,
+    Remark,
+)
 from tests.upgrade.old import AUDITOR, FACTS, HA_TIEN, HEAD, OFFICE, OFFICER
 from tests.walk.administering import COUNTRY, country_officer
 from tests.walk.reading import of_html
@@ -151,38 +160,69 @@ def head(client: Client, language: str) -> Iterator[Visit]:
 
 
 def invites(client: Client, language: str) -> Iterator[Visit]:
-    """Lists that are taken and not; what is sent to people."""
-    address = f"{OFFICE}loi-moi/"
+    """Lists that are checked, asked about, taken and not; what is sent and what fails."""
     titles = "Mã hồ sơ;Ngày kết thúc;Kết quả;Mã thủ tục;Liên hệ"
-    lists = {
-        "file": [f"{titles}\nH01.77-260402-0101;02/04/2026;;;"],
-        "send": [
-            f"{titles}\nH01.77-260402-0102;02/04/2026;;;0912345678\n"
-            "H01.77-260402-0103;02/04/2026;;;an@example.vn\nH01.77-260402-0104;02/04/2026;;;",
-            f"{titles}\n;32/13/2026;lạ;9;x\nH01.77-260402-0102;02/04/2027;;;\n"
-            "H01.77-260402-0102;02/04/2020;;;",
-            "Cột;Khác\n1;2",
-            titles,
-        ],
-    }
+    wrong = [
+        f"{titles}\n;32/13/2026;lạ;9;x\nH01.77-260402-0102;02/04/2027;;;\n"
+        "H01.77-260402-0102;02/04/2020;;;",
+        "Cột;Khác\n1;2",
+        titles,
+        "",
+    ]
+    asked = f"{titles}\nH01.77-260402-0101;02/04/2026;;;"
+    right = (
+        f"{titles}\nH01.77-260402-0102;2026-04-02;đã nhận;;912345678\n"
+        "H01.77-260402-0103;2026-04-02;từ chối;;an@example.vn,\n"
+        "H01.77-260402-0104;2026-04-02;;;ở nhà\nH01.77-260402-0105;2026-04-02;;;"
+    )
     Carrier.texts.clear()
     before = len(mail.outbox)
     settings = {
         "SMS_GATEWAY": f"{Carrier.__module__}.{Carrier.__qualname__}",
         "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
         "EMAIL_HOST": "localhost",
+        "INVITATION_HOURS": (time.min, time.max),
     }
-    with override_settings(**settings):
-        for step, files in lists.items():
-            for text in files:
-                with undone(client):
-                    file = SimpleUploadedFile("ho-so.csv", text.encode(), "text/csv")
-                    sent = {"file": file, "step": step}
-                    answer = client.post(address, sent)
-                    yield visit(answer, f"invitations: {step} {text[-20:]}", language)
-                    if answer["Content-Type"].startswith("text/csv"):
-                        heading = answer.content.decode("utf-8-sig").splitlines()[0]
-                        yield said("the list that comes back", heading)
+
+    def seen(answer: Answer, what: str) -> Visit:
+        return visit(answer, f"invitations: {what}", language)
+
+    def press(step: str, page: Answer, **more: str) -> Answer:
+        filled = Form(page.content.decode()).filled if page else {}
+        sent = {**filled, "step": step, **more}
+        return client.post(f"{OFFICE}loi-moi/", sent, follow=True)
+
+    with override_settings(**settings), undone(client):
+        for text in wrong:
+            yield seen(press("preview", None, text=text), f"wrong {text[-20:]}")
+        file = SimpleUploadedFile("ho-so.csv", asked.encode())
+        page = client.post(f"{OFFICE}loi-moi/", {"step": "preview", "file": file})
+        yield seen(page, "which day")
+        page = press("preview", page, order="day")
+        yield seen(page, "days")
+        taken = press("file", page)
+        heading = taken.content.decode("utf-8-sig").splitlines()[0]
+        yield said("the list that comes back", heading)
+        page = press("preview", None, text=right)
+        yield seen(page, "checked")
+        yield seen(press("send", page), "on its way")
+        send_asked()
+        MailingMessage.objects.create(
+            mailing=Mailing.objects.get(),
+            line=9,
+            sealed=b"",
+            state=MailingMessage.State.FAILED,
+            failure=Failure.GATEWAY,
+        )
+        MailingMessage.objects.create(
+            mailing=Mailing.objects.get(), line=10, sealed=b"", state=MailingMessage.State.TAKEN
+        )
+        page = client.get(f"{OFFICE}loi-moi/")
+        yield seen(page, "sent")
+        yield seen(press("retry", page), "once more")
+        with override_settings(INVITATION_HOURS=(time.min, time.min)):
+            yield seen(client.get(f"{OFFICE}loi-moi/"), "waits for the morning")
+        yield seen(press("end", page), "deleted")
     assert len(Carrier.texts) == len(mail.outbox) - before == 1
     yield said("a text message", *Carrier.texts)
     yield said("a mail", str(mail.outbox[-1].subject), str(mail.outbox[-1].body))

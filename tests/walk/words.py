@@ -21,7 +21,7 @@ ENGLISH_ALL_THE_SAME = {"the", "not", "that", "true"}
 # Names, units and words that offices write so; who found a formula, and who published; what
 # stands for letters and digits.
 NAMES = """
-SIPAS INDEX PAR PDF XLSX CSV UTF JSON UUID UBND TTg BNV VPCP TTHC CCHC III VIII
+SIPAS INDEX PAR PDF XLSX xlsx Excel CSV UTF JSON UUID UBND TTg BNV VPCP TTHC CCHC III VIII
 email Email cookie Cookie web website internet TOTP JavaScript LDAP SSO Unicode Control Command Mac
 Python numpy docs Django admin Khmer beta tab Tab logarit
 Wilson Student Kish Neyman Benjamini Hochberg Holm Spiegelhalter Newcombe Cochran Mohamad

@@ -2,49 +2,33 @@
 
 import csv
 import io
-import logging
 from datetime import date, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import Any
 
+import openpyxl
 import pytest
-from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from launch.page import Form
 from offices.models import Office
 from reports.night.steps import close
-from surveys.invitations import messages
 from surveys.invitations.listing import SHAPE
-from surveys.models import Channel, InvitationCount, Mark
+from surveys.models import Channel, InvitationCount, Mailing, Mark, ToldDossier
 from tests import factories
 from tests.officials.figures.test_pages import official, signed_in
-from tests.surveys.invitations.test_invitations import everything
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
-NUMBER = "0912 345 678"
-
-
-class Remembering:
-    """A gateway as a carrier's would be: takes messages; one number fails."""
-
-    taken: ClassVar[list[tuple[str, str]]] = []
-
-    def send(self, number: str, text: str) -> None:
-        """Keeps the message. Raises OSError for one number."""
-        if number.endswith("000"):
-            raise OSError("no such line")
-        self.taken.append((number, text))
 
 
 @pytest.fixture(autouse=True)
 def _own_keys(settings: Settings, tmp_path: Path) -> None:
     settings.INVITATION_KEYS = tmp_path / "keys"
-    Remembering.taken.clear()
 
 
 @pytest.fixture
@@ -69,9 +53,28 @@ def sheet(*rows: str, heading: str = "Mã hồ sơ;Ngày kết thúc;Kết quả
     return "\r\n".join([heading, *rows]).encode()
 
 
+Answer = Any  # a test answer
+
+
+def bring(client: Client, office: Office, content: bytes, name: str = "ho-so.csv") -> Answer:
+    """Uploads a list to have it checked."""
+    file = SimpleUploadedFile(name, content)
+    return client.post(page(office), {"file": file, "step": "preview"})
+
+
+def press(client: Client, office: Office, html: str, step: str, **more: str) -> Answer:
+    """Presses a button below the list that a page shows, with all its form holds."""
+    return client.post(page(office), {**Form(html).filled, "step": step, **more})
+
+
 def send(client: Client, office: Office, content: bytes, step: str = "file") -> tuple[int, str]:
-    file = SimpleUploadedFile("ho-so.csv", content, "text/csv")
-    said = client.post(page(office), {"file": file, "step": step})
+    """Uploads a list, looks at how it was understood, says that days come first, presses."""
+    said = bring(client, office, content)
+    html = said.content.decode("utf-8-sig")
+    if 'type="radio"' in html:
+        html = press(client, office, html, "preview", order="day").content.decode()
+    if said.status_code == 200:
+        said = press(client, office, html, step)
     return said.status_code, said.content.decode("utf-8-sig")
 
 
@@ -107,20 +110,22 @@ def test_a_list_with_a_mistake_invites_nobody(office: Office) -> None:
         f"{dossier(4)};hôm qua;;;",
         f"{dossier(5)};{TODAY};chờ;;",
         f"{dossier(6)};{TODAY};;đất;",
-        f"{dossier(7)};{TODAY};;;ở nhà",
         f"{dossier(1)};{TODAY};;;",
     ]
     status, html = send(head(office), office, sheet(*rows))
     assert status == 422
-    assert "Chưa mời ai. Số lỗi trong danh sách: 7" in html
-    assert dossier(3) not in html
+    assert "Chưa mời ai. Số lỗi trong danh sách: 6" in html
     assert not InvitationCount.objects.exists()
+    assert not Mailing.objects.exists()
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"\xff\xfe", "UTF-8"),
+        (b"\xd2\xea", "UTF-8"),
+        (b"\xff\xfe", "không có dòng nào"),
+        (b"PK\x03\x04", "Không đọc được sổ tính này"),
+        (b"\xd0\xcf\x11\xe0", "Không đọc được sổ tính này"),
         (sheet(heading="Họ tên;Ngày"), "Thiếu cột này"),
         (sheet(), "không có dòng nào"),
         (sheet(*(f"{dossier(n)};{TODAY};;;" for n in range(600))), "hơn 500 dòng"),
@@ -139,53 +144,6 @@ def test_what_is_no_list_is_told(office: Office, content: bytes, said: str) -> N
     assert status == 422
     assert said in html
     assert not InvitationCount.objects.exists()
-
-
-def test_links_are_sent_and_who_got_which_is_written_nowhere(
-    office: Office, settings: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    settings.SMS_GATEWAY = f"{__name__}.Remembering"
-    settings.EMAIL_HOST = "mail.example.vn"
-    rows = [
-        f"{dossier(1)};{TODAY};;;{NUMBER}",
-        f"{dossier(2)};{TODAY};;;chi@example.vn",
-        f"{dossier(3)};{TODAY};;;",
-        f"{dossier(4)};{TODAY};;;0912345000",
-    ]
-    with caplog.at_level(logging.DEBUG):
-        status, html = send(head(office), office, sheet(*rows), step="send")
-    assert status == 200
-    assert "Tin nhắn: 1. Thư điện tử: 1." in html
-    assert "Chưa gửi được: 1" in html
-    [(number, text)] = Remembering.taken
-    assert number == "+84912345678"
-    assert text.isascii()
-    assert len(text) <= messages.ONE_SMS
-    assert "/m/" in text
-    [letter] = mail.outbox
-    assert letter.to == ["chi@example.vn"]
-    assert "http://testserver/m/" in letter.body
-    kept = everything() + caplog.text + html
-    for secret in ("912345678", "345 678", "chi@example.vn", dossier(1), dossier(2)):
-        assert secret not in kept
-
-
-def test_a_demonstration_only_says_that_it_would_send(
-    office: Office, settings: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    settings.SMS_GATEWAY = "surveys.messages.ConsoleSms"
-    with caplog.at_level(logging.INFO):
-        send(head(office), office, sheet(f"{dossier(1)};{TODAY};;;{NUMBER}"), step="send")
-    assert "would have been sent" in caplog.text
-    assert "/m/" not in caplog.text
-
-
-def test_the_longest_name_leaves_the_link_whole() -> None:
-    link = "https://hailong.angiang.gov.vn/m/" + "x" * 40
-    text = messages.sms_text("Trung tâm Phục vụ hành chính công " * 9, link)
-    assert len(text) <= messages.ONE_SMS
-    assert link in text
-    assert text.isascii()
 
 
 def test_only_heads_invite_and_strangers_see_nothing(office: Office) -> None:
@@ -219,3 +177,141 @@ def test_a_closed_year_has_its_response_rate_from_shown_cells_only(office: Offic
     html = client.get(page(office)).content.decode()
     assert ">57<" in html
     assert "28,50" in html
+
+
+def paste(client: Client, office: Office, text: str, **given: str) -> Answer:
+    return client.post(page(office), {"text": text, "step": "preview", **given})
+
+
+def test_nothing_is_stored_before_it_was_shown_as_it_was_understood(office: Office) -> None:
+    client = head(office)
+    text = "\n".join(
+        [
+            "Mã hồ sơ;Ngày kết thúc;Kết quả;Mã thủ tục;Liên hệ",
+            f"{dossier(1)};{TODAY};đã nhận;;912345678",
+            f"{dossier(2)};{TODAY};từ chối;;mailto:a@example.vn",
+            f"{dossier(3)};{TODAY};;;b@example.vn",
+            f"{dossier(4)};{TODAY};;;ở nhà",
+            f"{dossier(5)};{TODAY};;;",
+        ]
+    )
+    for step in ("preview", "send", "file"):
+        html = client.post(page(office), {"text": text, "step": step}).content.decode()
+        assert "Danh sách được hiểu như sau: 5 hồ sơ. Chưa lưu gì." in html
+        assert f"{TODAY:%d/%m/%Y}</th>" in html
+        assert "Tin nhắn: 1. Thư điện tử: 2." in html
+        assert "Bị từ chối: 1." in html
+        assert "không ghi kết quả: 3." in html
+        assert "Không có số điện thoại hoặc thư điện tử: 1" in html
+        assert "<td>912345678</td><td>0912345678</td>" in html
+        assert "<td>mailto:a@example.vn</td><td>a@example.vn</td>" in html
+        assert '<th scope="row">5</th><td>ở …</td>' in html
+        assert "<td>b@example.vn</td>" not in html  # as it was written
+        assert Form(html).filled["text"].replace("\r\n", "\n") == text
+    assert not Mailing.objects.exists()
+    assert not ToldDossier.objects.exists()
+    assert not InvitationCount.objects.exists()
+
+
+def test_a_list_that_was_changed_after_it_was_shown_is_shown_again(office: Office) -> None:
+    client = head(office)
+    checked = Form(
+        paste(client, office, sheet(f"{dossier(1)};{TODAY};;;").decode()).content.decode()
+    )
+    changed = {**checked.filled, "text": sheet(f"{dossier(2)};{TODAY};;;").decode()}
+    for step in ("send", "file"):
+        said = client.post(page(office), {**changed, "step": step})
+        assert "Danh sách được hiểu như sau: 1 hồ sơ" in said.content.decode()
+    file = SimpleUploadedFile("other.csv", sheet(f"{dossier(3)};{TODAY};;;"))
+    said = client.post(page(office), {**checked.filled, "file": file, "step": "send"})
+    assert dossier(3) in Form(said.content.decode()).filled["text"]
+    assert not Mailing.objects.exists()
+
+
+def test_days_are_asked_about_and_the_answer_is_kept(office: Office) -> None:
+    client = head(office)
+    day = TODAY.replace(day=1) - timedelta(days=1)
+    day = day.replace(day=1 if day.month != 1 else 2)
+    text = sheet(f"{dossier(1)};{day.month}/{day.day}/{day.year};;;").decode()
+    html = paste(client, office, text).content.decode()
+    assert f"Danh sách ghi {day.month}/{day.day}/{day.year}. Đó là ngày nào?" in html
+    assert f"Ngày {day.day} tháng {day.month}: tháng viết trước" in html
+    assert f"Ngày {day.month} tháng {day.day}: ngày viết trước" in html
+    assert Form(html).filled["text"].replace("\r\n", "\n") == text.replace("\r\n", "\n")
+    said = client.post(page(office), {**Form(html).filled, "order": "month", "step": "preview"})
+    html = said.content.decode()
+    if said.status_code == 200:  # else it is too long ago, and says so
+        assert f"{day:%d/%m/%Y}</th>" in html
+        assert Form(html).filled["order"] == "month"
+    assert "Đó là ngày nào" not in html
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"Mã hồ sơ;Ngày kết thúc;Liên hệ\n12345;{TODAY};0912345678",
+        "Cột;Khác\n1;2",
+        f"Mã hồ sơ;Ngày kết thúc\n<script>alert(1)</script>;{TODAY}",
+        "\n\n\n",
+        'Mã hồ sơ;"Ngày\n',
+    ],
+)
+def test_what_was_given_comes_back_with_its_mistakes(office: Office, content: str) -> None:
+    client = head(office)
+    for said in (paste(client, office, content), bring(client, office, content.encode())):
+        html = said.content.decode()
+        assert said.status_code == 422
+        assert "<script>alert" not in html
+        assert Form(html).filled["text"].strip() == content.strip()
+    assert not Mailing.objects.exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_comes_back_as_text_to_be_mended(office: Office, encoding: str) -> None:
+    content = f"Mã hồ sơ;Ngày kết thúc\r\n12345;{TODAY}"
+    html = bring(head(office), office, content.encode(encoding)).content.decode()
+    text = Form(html).filled["text"]
+    mended = text.replace("12345", dossier(1))
+    said = paste(head(office), office, mended)
+    assert "Danh sách được hiểu như sau: 1 hồ sơ" in said.content.decode()
+
+
+def test_a_workbook_comes_back_as_text(office: Office) -> None:
+    book = openpyxl.Workbook()
+    for cells in (["Mã hồ sơ", "Ngày kết thúc", "Liên hệ"], ["12345", TODAY, 912345678]):
+        book.active.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    said = bring(head(office), office, out.getvalue(), "ds.xlsx")
+    assert said.status_code == 422
+    assert f"12345,{TODAY},912345678" in Form(said.content.decode()).filled["text"]
+
+
+@pytest.mark.parametrize("text", ["", "  \n "])
+def test_without_a_list_it_is_asked_for(office: Office, text: str) -> None:
+    said = paste(head(office), office, text)
+    assert said.status_code == 422
+    assert "hoặc dán danh sách" in said.content.decode()
+
+
+@pytest.mark.parametrize(("field", "value"), [("key", "x"), ("order", "year"), ("seen", "x" * 99)])
+def test_hidden_fields_that_somebody_changed_break_nothing(
+    office: Office, field: str, value: str
+) -> None:
+    text = sheet(f"{dossier(1)};{TODAY};;;").decode()
+    said = paste(head(office), office, text, **{field: value})
+    assert said.status_code == 422
+    assert Form(said.content.decode()).filled["text"].split() == text.split()
+
+
+def test_who_may_only_look_sees_no_list(office: Office) -> None:
+    client = head(office)
+    html = paste(client, office, sheet(f"{dossier(1)};{TODAY};;;ở nhà").decode())
+    client.post(page(office), {**Form(html.content.decode()).filled, "step": "send"})
+    assert "ở …" in client.get(page(office)).content.decode()
+    looker = signed_in(factories.official(office.unit))
+    html = looker.get(page(office)).content.decode()
+    assert "ở …" not in html
+    assert 'name="text"' not in html
+    for step in ("preview", "send", "file", "retry", "end"):
+        assert looker.post(page(office), {"step": step}).status_code == 403

@@ -54,6 +54,16 @@ class Line:
         self.taken.append((number, text))
 
 
+class Unsure:
+    """A gateway that does not answer in time."""
+
+    raised: ClassVar[type[Exception]] = TimeoutError
+
+    def send(self, number: str, text: str) -> None:
+        """Raises what says that nobody knows."""
+        raise self.raised(number)
+
+
 @pytest.fixture(autouse=True)
 def _carriers(settings: Settings, tmp_path: Path) -> None:
     settings.INVITATION_KEYS = tmp_path / "keys"
@@ -164,6 +174,21 @@ def test_whoever_raises_anything_keeps_back_nobody_and_is_sent_again_alone(
     assert sorted(to for to, _ in Line.taken) == [number(n) for n in (1, 2, 3)]
 
 
+@pytest.mark.parametrize("raised", [TimeoutError, ConnectionResetError])
+def test_what_a_gateway_may_have_taken_is_not_sent_again(
+    key: str, office: Office, settings: Settings, raised: type[Exception]
+) -> None:
+    Unsure.raised = raised
+    settings.SMS_GATEWAY = f"{__name__}.Unsure"
+    tell(key, one(office, 1, contact=number(1)), one(office, 2, contact="a@example.vn"))
+    ask(office.pk)
+    assert send_asked(NOON) == 1
+    assert progress(office.pk, TODAY) == Progress(0, 0, 0, 1, 1, {})
+    assert ask(office.pk, again=True) == 0
+    entry = Entry.objects.get(action="invitations.delivered")
+    assert entry.details == {"sent": 1, "failed": 0, "unknown": 1}
+
+
 def test_what_is_not_set_up_is_said(key: str, office: Office, settings: Settings) -> None:
     settings.SMS_GATEWAY, settings.EMAIL_HOST, settings.SECURE = "", "", True
     tell(key, one(office, 1, contact=number(1)), one(office, 2, contact="a@example.vn"))
@@ -205,7 +230,7 @@ def test_an_office_that_has_ended_invites_nobody(key: str, office: Office) -> No
 
 @pytest.mark.parametrize(
     ("hour", "sent"),
-    [(time(6, 59), 0), (time(7), 1), (time(20, 59), 1), (time(21), 0), (time(0), 0)],
+    [(time(7, 59), 0), (time(8), 1), (time(19, 59), 1), (time(20), 0), (time(0), 0)],
 )
 def test_nobody_is_written_to_at_night(key: str, office: Office, hour: time, sent: int) -> None:
     tell(key, one(office, 1, contact=number(1)))

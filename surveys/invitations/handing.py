@@ -1,0 +1,164 @@
+"""Hands messages over, one at a time: to the mail server or to the gateway of text messages.
+
+Whatever is raised there keeps back no other message, and none of it is written down but its kind:
+the words may repeat contact or link.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from enum import Enum
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
+from time import monotonic
+from typing import TypeVar
+
+from celery import current_app
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.mail.message import EmailMessage
+from django.utils import timezone, translation
+from kombu.exceptions import OperationalError
+
+from audit.recording import record
+from offices import directory
+from offices.directory import OfficeEntry
+from surveys.invitations import messages
+from surveys.models import Failure, Stage
+
+logger = logging.getLogger(__name__)
+Taken = TypeVar("Taken")
+
+MOST_IN_A_RUN = 500
+# Then a run ends, and the clock begins the next: a slow gateway keeps no worker from other work.
+MOST_SECONDS_IN_A_RUN = 50
+EXPIRES = 120  # seconds; by then the clock has asked again
+FOR_EVER = 500  # replies of a mail server from here on will be the same next time
+
+
+class NobodyKnows(Exception):
+    """The message may have been taken: it must not be sent a second time."""
+
+
+class Outcome(Enum):
+    """What became of a message that was taken, by its word in the audit."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+def wake() -> None:
+    """Asks for a worker. If the queue cannot be reached, the clock asks within a minute."""
+    try:
+        current_app.send_task("surveys.tasks.send_invitations", expires=EXPIRES, retry=False)
+    except OperationalError as error:
+        logger.warning("the queue cannot be reached; the clock goes on: %s", type(error).__name__)
+
+
+def is_time(moment: datetime) -> bool:
+    """Whether people may be written to at this local time."""
+    first, last = settings.INVITATION_HOURS
+    return bool(first <= moment.time() < last)
+
+
+def run(
+    take: Callable[[], tuple[Taken, int] | None],
+    send: Callable[[Taken, int], Outcome],
+    moment: datetime | None,
+) -> int:
+    """Sends one after the other, at times of day for it; how many were sent.
+
+    take: the next one that nobody else sends, and its office. Ends after MOST_IN_A_RUN messages or
+    MOST_SECONDS_IN_A_RUN; the audit has how many of each office.
+    """
+    counts: Counter[tuple[int, Outcome]] = Counter()
+    ends = monotonic() + MOST_SECONDS_IN_A_RUN
+    try:
+        with translation.override(settings.LANGUAGE_CODE):
+            while counts.total() < MOST_IN_A_RUN and monotonic() < ends:
+                if not is_time(moment or timezone.localtime()):
+                    break
+                taken = take()
+                if taken is None:
+                    break
+                counts[taken[1], send(*taken)] += 1
+    finally:
+        _record(counts)
+    return sum(times for (_office, outcome), times in counts.items() if outcome == Outcome.SENT)
+
+
+def _record(counts: Counter[tuple[int, Outcome]]) -> None:
+    for office_id in sorted({office for office, _outcome in counts}):
+        office = directory.current().offices_by_id.get(office_id)
+        details = {outcome.value: counts[office_id, outcome] for outcome in Outcome}
+        if not details[Outcome.UNKNOWN.value]:
+            del details[Outcome.UNKNOWN.value]
+        record(
+            "invitations.delivered",
+            subject=office.slug if office else str(office_id),
+            office_id=office_id,
+            details=details,
+        )
+
+
+def hand_over(
+    contact: str, office: OfficeEntry, link: str, outcome: Stage | None
+) -> Failure | None:
+    """Hands a message over; why it was not taken, if so. Raises NobodyKnows.
+
+    contact: in its one form; outcome: of the dossier, None where it was not told.
+    """
+    try:
+        if messages.is_mail(contact):
+            return _mail(messages.mail(office, link, contact, outcome))
+        return _text_message(contact, messages.sms_text(office, link, outcome))
+    except NobodyKnows as unknown:
+        logger.warning("nobody knows whether a message was sent: %s", unknown)
+        raise
+
+
+def _mail(mail: EmailMessage) -> Failure | None:
+    if not messages.sends_mail():
+        return Failure.NO_MAIL
+    try:
+        connection = get_connection()
+        connection.open()
+    except Exception as error:
+        return _not_sent(error, Failure.MAIL)
+    try:
+        return None if connection.send_messages([mail]) else Failure.MAIL
+    except SMTPRecipientsRefused as error:
+        codes = [code for code, _said in error.recipients.values()]
+        return _not_sent(error, Failure.REFUSED if min(codes) >= FOR_EVER else Failure.MAIL)
+    except SMTPServerDisconnected as error:
+        raise NobodyKnows(type(error).__name__) from None
+    except SMTPException as error:
+        return _not_sent(error, Failure.MAIL)
+    except OSError as error:
+        raise NobodyKnows(type(error).__name__) from None
+    except Exception as error:
+        return _not_sent(error, Failure.MAIL)
+    finally:
+        # the message is taken or not by now
+        with suppress(Exception):
+            connection.close()
+
+
+def _text_message(number: str, text: str) -> Failure | None:
+    try:
+        sms = messages.gateway()
+        if sms is None:
+            return Failure.NO_SMS
+        sms.send(number, text)
+    except (TimeoutError, ConnectionResetError) as error:
+        raise NobodyKnows(type(error).__name__) from None
+    except Exception as error:
+        return _not_sent(error, Failure.GATEWAY)
+    return None
+
+
+def _not_sent(error: Exception, failure: Failure) -> Failure:
+    logger.warning("a message was not sent: %s", type(error).__name__)
+    return failure

@@ -1,0 +1,3 @@
+"""Shared by the tests of invitations."""
+
+from tests.mailbox import post as post
