@@ -12,7 +12,7 @@ CHECKED = SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(6
 BY_TWO = --numprocesses 2 --dist loadfile --no-loadscope-reorder
 DENO = DENO_DIR=.deno_cache DENO_NO_UPDATE_CHECK=1 .venv/bin/deno
 
-.PHONY: help demo test test-days attack faults mutations check safety smoke pins drawings run-packages dev-packages
+.PHONY: help demo test test-days attack faults walk mutations check safety smoke pins drawings run-packages dev-packages
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -37,6 +37,9 @@ test-days: dev-packages ## the tests that ask for the day, late on an ordinary d
 
 faults: dev-packages ## what may happen to the processes of a night, tried with the real ones; prints a table
 	@$(RUN) -m launch.test -m faults tests/faults $(ARGS)
+
+walk: dev-packages ## every question of every form in every language and window; prints how many are whole
+	@$(RUN) -m launch.test -m walk tests/browser -s $(ARGS)
 
 attack: dev-packages ## 300 random stories of offices whose every figure is combined with every other (STORIES=300 SEED=1)
 	@STORIES=$(or $(STORIES),300) SEED=$(or $(SEED),1) $(RUN) -m launch.test tests/reports/test_combinations.py -s --numprocesses 2 --dist load --no-loadscope-reorder $(ARGS)

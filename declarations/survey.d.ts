@@ -27,6 +27,7 @@ type Definition = Place & {
   languages: string[];
   introduction: Texts;
   notice: Texts;
+  minutes?: number;
   pages: QuestionPage[];
   procedures: Procedure[];
   stages: Choice[];

@@ -15,7 +15,7 @@ ICONS = Path(__file__).resolve().parents[1] / "static" / "icons"
 SIZES = (192, 512)
 # As in templates/includes/brand.html. Systems cut a maskable icon to their own shape, so its ground
 # fills the square and the mark keeps to the middle four fifths.
-SMILE = "M8 17.5c3.6 6.2 12.4 6.2 16 0M11 10.6v1.6M21 10.6v1.6"
+SIGN = "M7.5 8.5h17v11.5h-8.5l-4.5 4v-4h-4z"
 SHAPES = {
     "any": ('rx="8"', ""),
     "maskable": ("", 'transform="translate(3.2 3.2) scale(.8)"'),
@@ -29,8 +29,8 @@ def drawing(purpose: str) -> str:
         '<body style="margin:0"><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" '
         'style="display:block;width:100vw;height:100vh">'
         f'<rect width="32" height="32" {ground} fill="#0b57a4"/>'
-        f'<path d="{SMILE}" {mark} fill="none" stroke="#fff" stroke-width="2.6" '
-        'stroke-linecap="round"/></svg></body>'
+        f'<path d="{SIGN}" {mark} fill="none" stroke="#fff" stroke-width="2.6" '
+        'stroke-linejoin="round"/></svg></body>'
     )
 
 

@@ -1,7 +1,7 @@
 // What a tablet shows: one screen at a time, built anew. They know texts and buttons, not the outbox.
 import { DONT_KNOW, LONGEST_REMARK } from "./definition.js";
 import { h } from "./elements.js";
-import { face, hasPictogram, pictogram } from "./pictures.js";
+import { doneSign, face, hasPictogram, pictogram } from "./pictures.js";
 import { inLanguage, say } from "./words.js";
 
 const FACES = "satisfaction";
@@ -51,7 +51,7 @@ export function remarkScreen({ send, skip }) {
 /** @type {(shown: Thanked & { address: string, done: () => void }) => HTMLElement} */
 export function thanksScreen({ code, remark, address, done }) {
   return h("section", { class: "thanks-screen" },
-    face(5),
+    doneSign(),
     title(say("thanks_short")),
     h("p", {}, say("receipt")),
     h("p", {}, h("code", { class: "receipt" }, code)),

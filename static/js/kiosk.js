@@ -2,6 +2,7 @@
 import { ask, FIVE_MINUTES, isOpen, questionsOf, Refused, Revoked } from "./definition.js";
 import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
 import { h } from "./elements.js";
+import { keepFitting } from "./fit.js";
 import { officialsButton, openPanel } from "./kiosk-panel.js";
 import * as screens from "./kiosk-screens.js";
 import { counts, onChange, recall, release, remember } from "./outbox.js";
@@ -27,6 +28,7 @@ const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const top = /** @type {HTMLElement} */ (document.getElementById("kiosk-top"));
 const bottom = /** @type {HTMLElement} */ (document.getElementById("kiosk-bottom"));
 const countdown = /** @type {HTMLElement} */ (document.getElementById("kiosk-countdown"));
+const fit = keepFitting(main);
 
 /** @type {Partial<Memory>} */
 let { token, place, definition, revoked, heard, credential, signer } = {}; // credential: what the server signed for today
@@ -60,6 +62,7 @@ function show(name, element) {
   main.replaceChildren(element);
   countdown.replaceChildren();
   frame();
+  fit();
   main.querySelector("h1")?.focus({ preventScroll: true });
   main.scrollTop = 0;
 }

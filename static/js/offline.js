@@ -6,7 +6,7 @@ import { draftOfBrowser, dropOfBrowser } from "./draft.js";
 import { h } from "./elements.js";
 import { newId } from "./older-phones.js";
 import { counts, DRAFT_LIVES, draftOf, dropDraft, dropOldDrafts, isRefused, keepDraft, onChange, spend, unspent } from "./outbox.js";
-import { aboutFields, problemSummary, questionFields } from "./questions.js";
+import { aboutFields, problemSummary, questionFields, told } from "./questions.js";
 import { receiptCode } from "./seal.js";
 import { Session } from "./session.js";
 import { currentLanguage, inLanguage, languageNames, say, speak } from "./words.js";
@@ -179,10 +179,11 @@ function ask(problem = null) {
     h("p", { class: "place", lang: "vi" }, definition.office.name),
     problem,
     h("p", { class: "notice waiting", role: "status" }),
-    page === 0 && !problem ? [h("p", { class: "introduction" }, inLanguage(definition.introduction)), h("p", { class: "notice" }, inLanguage(definition.notice))] : null,
-    h("p", { class: "progress" },
-      h("progress", { value: page + 1, max: lastPage() + 1, "aria-hidden": "true" }), " ", say("part", { number: page + 1, count: lastPage() + 1 })),
-    h("h1", {}, title),
+    page === 0 && !problem ? told(definition) : null,
+    h("div", { class: "part" },
+      h("p", { class: "progress" },
+        h("progress", { value: page + 1, max: lastPage() + 1, "aria-hidden": "true" }), " ", say("part", { number: page + 1, count: lastPage() + 1 })),
+      h("h1", {}, title)),
     last ? h("p", {}, say("leave_out")) : null,
     last ? aboutFields(definition, draft) : questionFields(definition.pages[page], session.answers),
     h("div", { class: "actions" },

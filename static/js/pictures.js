@@ -24,10 +24,11 @@ export function face(level) {
   return picture(`face face-${level}`, s("circle", { cx: 32, cy: 32, r: 29, class: "ground" }), ...MOUTHS[level]());
 }
 
-// By factor: A where one waits, B papers, C the civil servant, D the result, E being heard, O all of it.
+// By factor: A where one waits, B papers, C the civil servant, D the result, E being heard, O the office as a whole. No face: it
+// would say what to answer.
 /** @type {Record<string, () => SVGElement[]>} */
 const PICTOGRAMS = {
-  O: () => [s("circle", { cx: 32, cy: 32, r: 26, class: "line" }), eye(23, 26), eye(41, 26), line("M19 38c5 9 21 9 26 0")],
+  O: () => [line("M8 25L32 9l24 16z"), line("M15 25v23M26 25v23M38 25v23M49 25v23"), line("M8 54h48")],
   A: () => [line("M10 22v22h22M10 34h22v20M13 44v10"), line("M48 56V30M37 8h22v22H37z"), line("M48 25V13M43 18l5-5 5 5")],
   B: () => [line("M14 6h26l10 10v42H14zM40 6v10h10"), line("M22 26h20M22 35h20M22 44h12")],
   C: () => [s("circle", { cx: 32, cy: 18, r: 11, class: "line" }), line("M12 58V50c0-9 9-14 20-14s20 5 20 14v8"), line("M26 37l6 8 6-8M32 45v12")],
@@ -39,5 +40,7 @@ export const hasPictogram = (factor) => factor in PICTOGRAMS;
 /** @type {(factor: string) => SVGElement} */
 export const pictogram = (factor) => picture("pictogram", ...PICTOGRAMS[factor]());
 // The sign on the switch: pictures instead of sentences, and back.
-export const picturesSign = () => picture("sign", s("circle", { cx: 22, cy: 24, r: 16, class: "line" }), eye(17, 20), eye(27, 20), line("M14 28c3 5 13 5 16 0M46 14h12M46 26h12M12 50h46"));
+export const picturesSign = () => picture("sign", line("M6 10h52v44H6z"), s("circle", { cx: 43, cy: 23, r: 5, class: "line" }), line("M7 47l15-16 11 11 8-8 15 13"));
 export const wordsSign = () => picture("sign", line("M8 14h48M8 26h48M8 38h48M8 50h28"));
+// That something is done, whatever it says.
+export const doneSign = () => picture("sign done", s("circle", { cx: 32, cy: 32, r: 28, class: "line" }), line("M20 33l9 9 16-19"));

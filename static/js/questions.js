@@ -58,6 +58,13 @@ function grouped(procedures) {
   return fields;
 }
 
+// What is said before the first answer; a definition that a phone kept from before knows no minutes.
+/** @type {(definition: Definition) => (HTMLElement | null)[]} */
+export const told = (definition) => [
+  definition.minutes ? h("p", { class: "promise" }, say("promise", { minutes: definition.minutes })) : null,
+  h("details", { class: "notice" }, h("summary", {}, say("notice_title")),
+    h("p", { class: "introduction" }, inLanguage(definition.introduction)), h("p", {}, inLanguage(definition.notice)))];
+
 // What is wrong, above the form; it takes the focus.
 /** @type {(sentence: string, field?: string) => HTMLElement} */
 export const problemSummary = (sentence, field = "") => h("div", { class: "error-summary", role: "alert", tabindex: "-1" },

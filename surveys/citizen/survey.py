@@ -42,6 +42,7 @@ from surveys.intake.submit import (
 )
 from surveys.models import Channel, Evidence, Respondent, Stage
 from surveys.questionnaires import catalogue
+from surveys.questionnaires.minutes import minutes
 from surveys.questionnaires.questionnaire import Texts
 from surveys.remarks.masking import MaskedKind, mask
 from surveys.remarks.receipts import receipt_code
@@ -278,6 +279,7 @@ def show(
     last = sheet.page == sheet.last_page
     context = {
         "office": sheet.office,
+        "counter": sheet.counter,
         "instrument": sheet.instrument,
         "form": form,
         "title": "" if last else _title(sheet),
@@ -287,6 +289,7 @@ def show(
         "count": sheet.last_page + 1,
         "first": sheet.page == 0,
         "last": last,
+        "minutes": minutes(sheet.instrument),
         "introduction": _named(sheet, sheet.instrument.introduction),
         "short_notice": short_notice_html(sheet.office) if sheet.page == 0 else "",
         "invitation": sheet.invitation,

@@ -23,6 +23,7 @@ from surveys.citizen.notice import short_notice
 from surveys.devices.delivery.sealing import public_key
 from surveys.devices.wording import in_languages, languages, wording
 from surveys.questionnaires.catalogue import InstrumentEntry, fill, text_in
+from surveys.questionnaires.minutes import minutes
 from surveys.questionnaires.questionnaire import Texts
 
 VERSION = 1
@@ -58,6 +59,7 @@ def _definition(
         "languages": list(languages()),
         "title": said(instrument.title),
         "introduction": said(instrument.introduction),
+        "minutes": minutes(instrument),
         "notice": {code: short_notice(office, code) for code in languages()},
         "pages": [
             {

@@ -25,6 +25,7 @@ SCRIPTS = (
     "deliver",
     "draft",
     "elements",
+    "fit",
     "kiosk",
     "kiosk-panel",
     "kiosk-screens",

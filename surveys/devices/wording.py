@@ -19,6 +19,8 @@ TEXTS: Mapping[str, str | Promise] = {
     "language": _("Language"),
     "how_did_it_go": _("How did it go?"),
     "dont_know": _("Don't know, no opinion"),
+    "promise": _("No name · you need not · about %(minutes)s min"),
+    "notice_title": _("Who asks, what is kept, your rights"),
     "part": _("Part %(number)s of %(count)s"),
     "continue": _("Continue"),
     "back": _("Back"),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from offices.directory import OfficeEntry
 from offices.names import plain, short
 from surveys.models import Stage
+from surveys.questionnaires.minutes import usual_minutes
 
 logger = logging.getLogger(__name__)
 
@@ -139,7 +140,9 @@ def mail(office: OfficeEntry, link: str, to: str, outcome: Stage | None) -> Emai
     else:
         subject = _("How were you served?")
     body = _(
-        "%(office)s would like to know how your procedure went. It takes a minute, and no name is "
-        "asked. Nobody can tell which answers are yours.\n\n%(link)s\n\nYou need not answer."
+        "%(office)s would like to know how your procedure went. It takes about %(minutes)s min, "
+        "and no name is asked. Nobody can tell which answers are yours.\n\n%(link)s\n\n"
+        "You need not answer."
     )
-    return EmailMessage(subject, body % {"office": office.name, "link": link}, to=[to])
+    said = {"office": office.name, "link": link, "minutes": usual_minutes()}
+    return EmailMessage(subject, body % said, to=[to])

@@ -38,10 +38,12 @@ def printed(
     counter: CounterEntry | None,
     address: str,
     typed: str,
+    minutes: int,
 ) -> bytes:
     """The PDF. languages: one, or two side by side, the first leads; office: its name.
 
-    address: where the code leads; typed: what people read and type who cannot scan it.
+    address: where the code leads; typed: what people read and type who cannot scan it; minutes:
+    how long the form takes.
     """
     return typst.compile(
         HERE / f"{paper.value}.typ",
@@ -49,7 +51,7 @@ def printed(
         font_paths=fonts(),
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"data": sheet_data(languages, office, counter, address, typed)},
+        sys_inputs={"data": sheet_data(languages, office, counter, address, typed, minutes)},
         pdf_standards="ua-1",
     )
 
@@ -60,6 +62,7 @@ def sheet_data(
     counter: CounterEntry | None,
     address: str,
     typed: str,
+    minutes: int,
 ) -> str:
     """What frame.typ reads, as JSON; arguments as of `printed`."""
     data = {
@@ -67,7 +70,7 @@ def sheet_data(
         "counter": counter_words(counter, languages[0]) if counter else "",
         "code": qr_svg(address),
         "typed": typed,
-        "sides": [words(language) for language in languages],
+        "sides": [words(language, minutes) for language in languages],
     }
     return json.dumps(data, ensure_ascii=False)
 

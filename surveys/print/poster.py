@@ -16,6 +16,7 @@ from offices.addresses import public_name, public_url
 from offices.directory import OfficeEntry
 from surveys.citizen.ended import ended
 from surveys.print.views import variants
+from surveys.questionnaires.minutes import usual_minutes
 
 
 def _office(slug: str) -> OfficeEntry:
@@ -50,6 +51,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "office": office,
         "address": public_name(_path(office)),
+        "minutes": usual_minutes(),
         "printed_languages": variants(),
         # drawn by segno from our own address, without any text of others
         "code": mark_safe(code.svg_inline(scale=8, border=4, light="#fff", omitsize=True)),  # noqa: S308

@@ -13,7 +13,7 @@ TEXTS: Mapping[str, Promise] = {
     "question": gettext_lazy("Are you satisfied?"),
     "invitation": gettext_lazy("Scan the code and tell us — no name, no account."),
     "scan": gettext_lazy("Point your phone's camera at the code and open the page."),
-    "answer": gettext_lazy("Choose your answers; it takes about a minute."),
+    "answer": gettext_lazy("Choose your answers; it takes about %(minutes)s min."),
     "send": gettext_lazy("Send the form, and you are done."),
     "type": gettext_lazy("Or type this address on your phone:"),
     "promise": gettext_lazy(
@@ -29,10 +29,15 @@ TEXTS: Mapping[str, Promise] = {
 }
 
 
-def words(language: str) -> dict[str, str]:
-    """All TEXTS by name, in `language`, which is given as `lang` as well."""
+def words(language: str, minutes: int) -> dict[str, str]:
+    """All TEXTS by name, in `language`, which is given as `lang` as well.
+
+    minutes: how long the form takes that the code leads to.
+    """
     with translation.override(language):
-        return {"lang": language, **{name: str(text) for name, text in TEXTS.items()}}
+        said = {name: str(text) for name, text in TEXTS.items()}
+    said["answer"] %= {"minutes": minutes}
+    return {"lang": language, **said}
 
 
 def counter_words(counter: CounterEntry, language: str) -> str:

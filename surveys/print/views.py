@@ -16,6 +16,7 @@ from offices.directory import CounterEntry, OfficeEntry
 from surveys.citizen.ended import ended
 from surveys.citizen.languages import FIELD
 from surveys.print.paper import Paper, printed
+from surveys.questionnaires.minutes import usual_minutes
 
 # The parameter that asks for Vietnamese and Khmer on one sheet.
 TWO_LANGUAGES = "song-ngu"
@@ -78,6 +79,7 @@ def _sheet(request: HttpRequest, slug: str, paper: Paper, name: str) -> HttpResp
         counter,
         address=public_url(_with(start, desk | spoken)),
         typed=public_name(_with(start, desk)),
+        minutes=usual_minutes(),
     )
     variant = "vi-km" if both else language
     file = "-".join([name, slug, *([f"quay-{counter.number}"] if counter else []), variant])

@@ -63,7 +63,7 @@ def test_the_tools_find_what_is_wrong(visit: Open, office: Office) -> None:
     page = visit(f"/ks/{office.slug}/", viewport=NARROW)
     page.evaluate(
         SET_SPACING,
-        """.introduction { color: #ccc; } .answer { width: 500px; }
+        """legend { color: #ccc; } .answer { width: 500px; }
         .place { height: 3px; overflow: hidden; }
         .actions button { min-height: 30px; padding: 0; }""",
     )

@@ -146,6 +146,7 @@ def fetched(page: Page) -> list[str]:
 def test_khmer_is_drawn_with_noto_sans_khmer(phone: Open, office: Office) -> None:
     page = phone(f"/ks/{office.slug}/?ngon-ngu=km")
     assert "noto-sans-khmer-khmer-400" in fetched(page)
+    page.locator("details.notice summary").click()
     for selector in (".introduction", "h1", "legend", ".answer span", ".actions button"):
         families = fonts(page, selector)
         assert "Noto Sans Khmer" in families, selector

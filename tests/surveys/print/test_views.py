@@ -16,6 +16,7 @@ from tests.surveys.print.pdf_reading import Bitmap, Pdf, darkness, squeezed
 NAME = "Trung tâm Phục vụ hành chính công phường Hà Tiên"
 TYPED = "khaosat.example.vn/ks/phuong-ha-tien/"
 ADDRESS = f"https://{TYPED}"
+MINUTES = 4
 LANGUAGES = [("vi",), ("km",), ("en",), ("vi", "km")]
 SHEETS = {Paper.POSTER: 1, Paper.TABLE_CARD: 2}
 ALL = [(paper, languages) for paper in Paper for languages in LANGUAGES]
@@ -45,7 +46,7 @@ def sheet(
     counter: CounterEntry | None = None,
     typed: str = TYPED,
 ) -> Pdf:
-    return Pdf(printed(paper, languages, office, counter, f"https://{typed}", typed))
+    return Pdf(printed(paper, languages, office, counter, f"https://{typed}", typed, MINUTES))
 
 
 @pytest.mark.parametrize(("paper", "languages"), ALL)
@@ -62,7 +63,7 @@ def test_each_sheet_says_all_that_it_should(paper: Paper, languages: tuple[str, 
     # Khmer glyphs stand for several letters each, so its words are compared by their letters
     for language in languages:
         for name in names if language == languages[0] or paper is Paper.POSTER else names[:3]:
-            said = squeezed(words(language)[name])
+            said = squeezed(words(language, MINUTES)[name])
             if language == "km":
                 assert set(said) <= set(whole), name
             else:
@@ -122,10 +123,10 @@ def seen(
 @pytest.mark.parametrize("paper", Paper)
 def test_the_printed_code_leads_to_the_address(paper: Paper) -> None:
     address = f"{ADDRESS}?quay=3"
-    pdf = Pdf(printed(paper, ("vi",), NAME, None, address, TYPED))
+    pdf = Pdf(printed(paper, ("vi",), NAME, None, address, TYPED, MINUTES))
     expected = modules(address)
     size = len(expected) + 2 * QUIET_ZONE
-    data = sheet_data(("vi",), NAME, None, address, TYPED)
+    data = sheet_data(("vi",), NAME, None, address, TYPED, MINUTES)
     boxes = pdf.figures()
     assert len(boxes) == {Paper.POSTER: 1, Paper.TABLE_CARD: 6}[paper]
     # of the stand the side that is upright, of the cards the last
@@ -173,7 +174,7 @@ def test_names_are_printed_and_never_run(name: str) -> None:
 
 
 def test_the_same_sheet_is_the_same_file_and_made_once() -> None:
-    given = (Paper.POSTER, ("vi",), NAME, None, ADDRESS, TYPED)
+    given = (Paper.POSTER, ("vi",), NAME, None, ADDRESS, TYPED, MINUTES)
     first = printed(*given)
     assert printed(*given) is first
     printed.cache_clear()
@@ -193,13 +194,13 @@ def file(query: str, name: str = "the-ban") -> tuple[str, Pdf]:
 def test_the_usual_sheet_is_vietnamese(office: Office, khmer_offered: None) -> None:
     name, pdf = file("", "ap-phich")
     assert name == '"ap-phich-phuong-ha-tien-vi.pdf"'
-    assert squeezed(words("vi")["question"]) in pdf.text(pdf.pages[0])
+    assert squeezed(words("vi", MINUTES)["question"]) in pdf.text(pdf.pages[0])
     assert "testserver/ks/phuong-ha-tien/" in pdf.text(pdf.pages[0])
 
 
 def test_languages_are_chosen_by_the_address(office: Office, khmer_offered: None) -> None:
     _, english = file("?ngon-ngu=en", "ap-phich")
-    assert squeezed(words("en")["promise"]) in english.text(english.pages[0])
+    assert squeezed(words("en", MINUTES)["promise"]) in english.text(english.pages[0])
     name, both = file("?song-ngu=1", "ap-phich")
     assert name == '"ap-phich-phuong-ha-tien-vi-km.pdf"'
     assert {font.name.partition("-")[0] for font, _ in both.glyphs(both.pages[0])} == {
@@ -229,7 +230,7 @@ def test_the_code_of_a_counter_and_a_language_opens_both(
     counter = CounterEntry(Counter.objects.get().pk, 3, "Hộ tịch")
     address = "http://testserver/ks/phuong-ha-tien/?quay=3&ngon-ngu=km"
     typed = "testserver/ks/phuong-ha-tien/?quay=3"
-    assert response.content == printed(Paper.TABLE_CARD, ("km",), NAME, counter, address, typed)
+    assert response.content == printed(Paper.TABLE_CARD, ("km",), NAME, counter, address, typed, 1)
 
 
 @pytest.mark.parametrize("query", ["?quay=4", "?quay=x", "?quay=%00", "?quay=-1"])
