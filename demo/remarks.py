@@ -10,8 +10,8 @@ from surveys.remarks.sorting import sort
 from surveys.remarks.steps import IN_TURN
 from surveys.remarks.thanks import thanks_for
 
-# Of each office: a queue in which some were looked at and some were not.
-LOOKED_AT = 24
+# Of each office: a queue in which some were looked at and some were not, and all before answered.
+LOOKED_AT, LEFT = 24, 12
 # By words of `demo.simulation.remarks`; the first that is found counts.
 ABOUT = {
     "mạng": Theme.ONLINE,
@@ -49,21 +49,23 @@ def deal_with_remarks() -> int:
 
 
 def _work(head: User) -> int:
-    """Sorts two of three, answers every other one of these and the first two that criticise.
+    """Answers what is older; of the rest sorts two of three and answers every other one of these.
 
-    Of these two the first is opened again, the second published.
+    The first two that criticise are answered whatever they are: one is opened again, one published.
     """
     office = head.memberships.get().office_id
     waiting = Remark.objects.filter(office=office, released_on__isnull=False, simulated=True)
     listed = list(waiting.select_related("office").order_by(*IN_TURN))
     critical = [one for one in listed if _tone(one.text) == Tone.CRITICISM][:2]
-    looked = [one for at, one in enumerate(listed[:LOOKED_AT]) if at % 3 < 2]
-    looked += [one for one in critical if one not in looked]
+    queue = listed[-(LOOKED_AT + LEFT) :]
+    older = listed[: -(LOOKED_AT + LEFT)]
+    looked = [one for at, one in enumerate(queue[:LOOKED_AT]) if at % 3 < 2]
+    looked += [one for one in critical if one not in (*looked, *older)]
     answered = []
-    for at, remark in enumerate(looked):
+    for at, remark in enumerate((*looked, *older)):
         tone = _tone(remark.text)
         sorted_one = sort(remark, head, tone=tone, theme=_theme(remark.text))
-        if at % 2 == 0 or remark in critical:
+        if at % 2 == 0 or remark in critical or remark in older:
             praised = tone == Tone.PRAISE
             reply = thanks_for(remark.text) if praised else REPLY
             answered.append(steps.answer(sorted_one, reply, head))
@@ -73,7 +75,7 @@ def _work(head: User) -> int:
     for remark in criticised[1:2]:
         steps.publish(remark, head)
     make_known()
-    return len(looked)
+    return len(looked) + len(older)
 
 
 def _tone(text: str) -> Tone:

@@ -37,6 +37,16 @@ def officer() -> User:
     return factories.official(province, account=factories.user("tinh", PASSWORD))
 
 
+@pytest.mark.parametrize("width", [360, 700, 768, 1024, 1280])
+def test_no_width_cuts_the_list(visit: Open, width: int) -> None:
+    (held,) = officer().memberships.all()
+    page = visit("/dang-nhap/", viewport={"width": width, "height": 900})
+    sign_in(page, "tinh")
+    page.goto(f"/bao-cao/don-vi/{held.unit_id}/tien-do/?ky=month&tu={LAST:%Y-%m}-01")
+    expect(page.locator(".collected-by tbody tr")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_whoever_has_too_few_is_one_press_away(visit: Open) -> None:
     (held,) = officer().memberships.all()
     page = visit("/dang-nhap/", viewport={"width": 1280, "height": 900})

@@ -160,6 +160,25 @@ def test_the_page_of_the_criterion_leads_to_the_form_filled_in(office: Office) -
     assert "#make-title" not in opened
 
 
+def test_a_clerk_marks_as_done_what_they_see_to_and_nothing_else(office: Office) -> None:
+    head, clerk = factories.official(office), factories.official(office, role=Role.CLERK)
+    client_of(head).post(address(office), form(office, owner=clerk.pk))
+    client_of(head).post(address(office), form(office, criterion="A2", owner=head.pk))
+    own, other = Plan.objects.get(owner=clerk), Plan.objects.get(owner=head)
+    client = client_of(clerk)
+    html = page(client, office)
+    assert (html.count('value="done"'), html.count('value="give_up"')) == (1, 0)
+    for wrong in (
+        {"step": "done", "plan": other.pk},
+        {"step": "give_up", "plan": own.pk},
+        form(office),
+    ):
+        assert client.post(address(office), wrong).status_code == 403
+    client.post(address(office), {"step": "done", "plan": own.pk})
+    states = dict(Plan.objects.values_list("owner", "state"))
+    assert states == {clerk.pk: Plan.State.DONE, head.pk: Plan.State.OPEN}
+
+
 def test_whoever_may_not_plan_reads_only(office: Office) -> None:
     client_of(factories.official(office)).post(address(office), form(office))
     key = Plan.objects.get().pk
