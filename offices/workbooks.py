@@ -17,6 +17,8 @@ from zipfile import ZipFile
 MOST_UNPACKED = 8 * 1024 * 1024  # bytes of a part
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
+LONGEST_CELL = 32_767  # letters: Excel's own limit
+MOST_DIGITS = 20  # of a number before or behind its point; others stay as they are written
 BEGINS = b"PK\x03\x04"
 # Formats of days that Excel has by number; others are told by their letters.
 DAYS = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)}
@@ -90,6 +92,7 @@ def _parse(
     if end is not None:
         ended = end
         parser.EndElementHandler = lambda name: ended(name.rpartition(":")[2])
+    parser.buffer_text = True  # else each line of a text is told by itself
     parser.CharacterDataHandler = text
     parser.Parse(content, True)
 
@@ -114,21 +117,24 @@ class _Strings:
 
     def __init__(self) -> None:
         self.found: list[str] = []
+        self.parts: list[str] = []
         self.kept = self.read = False
 
     def start(self, name: str, _given: Attributes) -> None:
         if name == "si":
-            self.found.append("")
+            self.parts = []
         self.kept = False if name == "rPh" else self.kept or name == "si"
         self.read = name == "t" and self.kept
 
     def end(self, name: str) -> None:
         self.read = False
         self.kept = self.kept or name == "rPh"
+        if name == "si":
+            self.found.append("".join(self.parts))
 
     def text(self, written: str) -> None:
         if self.read:
-            self.found[-1] += written
+            self.parts.append(written)
 
 
 class _Styles:
@@ -163,42 +169,58 @@ class _Sheet:
     def __init__(self, strings: Sequence[str], of_days: Sequence[bool], begins: date) -> None:
         self.rows: dict[int, dict[int, str]] = {}
         self.strings, self.of_days, self.begins = strings, of_days, begins
-        self.row = self.column = 0
-        self.kind, self.style, self.written, self.read = "n", 0, "", False
+        self.row = self.column = self.letters = 0
+        self.kind, self.style, self.parts = "n", 0, list[str]()
+        self.read = self.beside = False
 
     def start(self, name: str, given: Attributes) -> None:
         if name == "row":
             self.row, self.column = int(given.get("r", self.row + 1)), 0
-            if self.row > MOST_ROWS:
+            if not 1 <= self.row <= MOST_ROWS:
                 raise BadWorkbook("too many rows")
         elif name == "c":
             self.column = _column(given["r"]) if "r" in given else self.column + 1
             self.kind, self.style = given.get("t", "n"), int(given.get("s", "0"))
-            self.written = ""
-        self.read = name in ("v", "t")
+            self.parts = []
+        self.beside = self.beside or name == "rPh"
+        self.read = name in ("v", "t") and not self.beside
 
     def text(self, written: str) -> None:
         if self.read:
-            self.written += written
+            self.parts.append(written)
 
     def end(self, name: str) -> None:
         self.read = False
-        if name == "c" and self.written and self.column <= MOST_COLUMNS:
-            self.rows.setdefault(self.row, {})[self.column] = " ".join(self._value().split())
+        self.beside = self.beside and name != "rPh"
+        written = "".join(self.parts) if name == "c" else ""
+        if written:
+            self._keep(self._value(written))
 
-    def _value(self) -> str:
+    def _keep(self, value: str) -> None:
+        """Nothing is passed over: what is too much ends the reading, before it is built."""
+        self.letters += len(value)
+        if self.column > MOST_COLUMNS or len(value) > LONGEST_CELL or self.letters > MOST_UNPACKED:
+            raise BadWorkbook("too many columns, or too much text")
+        self.rows.setdefault(self.row, {})[self.column] = " ".join(value.split())
+
+    def _value(self, written: str) -> str:
         if self.kind == "s":
-            return self.strings[int(self.written)]
+            number = int(written) if len(written) < MOST_DIGITS else -1
+            if number < 0:
+                raise BadWorkbook("the number of a text")
+            return self.strings[number]
         if self.kind != "n":
-            return self.written[:10] if self.kind == "d" else self.written
+            return written[:10] if self.kind == "d" else written
         try:
-            number = Decimal(self.written)
+            value = Decimal(written) if len(written) <= LONGEST_CELL else Decimal("NaN")
         except InvalidOperation:
-            return self.written
+            return written
+        if not value.is_finite() or abs(value.adjusted()) >= MOST_DIGITS:
+            return written
         if self.style < len(self.of_days) and self.of_days[self.style]:
-            return (self.begins + timedelta(days=int(number))).isoformat()
-        whole = number.to_integral_value()
-        return f"{whole if number == whole else number:f}"
+            return (self.begins + timedelta(days=int(value))).isoformat()
+        whole = value.to_integral_value()
+        return f"{whole if value == whole else value:f}"
 
 
 def _column(name: str) -> int:

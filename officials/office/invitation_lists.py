@@ -62,6 +62,8 @@ class ListForm(forms.Form):
         widget=forms.HiddenInput,
     )
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    # Of which text the order was told: of another one it says nothing.
+    of = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, object]:
         """One of both must be there."""
@@ -91,10 +93,11 @@ class Brought:
         content = text.encode()
         if given["file"]:
             content = given["file"].read()
-            order = None  # was told of another list
             text = text_of(content)
         # as a browser sends it back, and without signs that no field holds
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+        if given["of"] != _mark(text):
+            order = None
         try:
             read = read_list(content, office, timezone.localdate(), order)
         except FileRefused as wrong:
@@ -117,7 +120,7 @@ class Brought:
 
     def shown(self) -> Mapping[str, object]:
         """What the page needs to show it, with the form as it was filled in."""
-        kept: dict[str, object] = {"text": self.text, "key": self.key}
+        kept: dict[str, object] = {"text": self.text, "key": self.key, "of": _mark(self.text)}
         if self.order:
             kept["order"] = self.order.value
         if self.read:
@@ -175,6 +178,10 @@ class Preview:
                 if one.written_to and not one.send_to
             ],
         )
+
+
+def _mark(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def _as_read(one: Listed) -> str:

@@ -184,7 +184,9 @@ def make(paper: Paper) -> None:
         return
     paper.state = State.FAILED if reason else State.MADE
     paper.reason, paper.lease_until = reason, None
-    paper.save(update_fields=["state", "reason", "lease_until", "computed_at", "made_at"])
+    said = ("state", "reason", "lease_until", "computed_at", "made_at")
+    # another maker may have found meanwhile that it shows no figure any more
+    Paper.objects.filter(pk=paper.pk).update(**{name: getattr(paper, name) for name in said})
 
 
 class NoFigure(Exception):

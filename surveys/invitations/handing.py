@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import datetime
 from enum import Enum
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
+from socket import gaierror
 from time import monotonic
 from typing import TypeVar
 
@@ -32,8 +33,10 @@ Taken = TypeVar("Taken")
 
 MOST_IN_A_RUN = 500
 # Then a run ends, and the clock begins the next: a slow gateway keeps no worker from other work.
-MOST_SECONDS_IN_A_RUN = 50
+MOST_SECONDS_IN_A_RUN = 25
 EXPIRES = 120  # seconds; by then the clock has asked again
+# What says that a carrier took nothing; after anything else it may have.
+NOT_TAKEN = (messages.NotTaken, ConnectionRefusedError, gaierror)
 FOR_EVER = 500  # replies of a mail server from here on will be the same next time
 
 
@@ -149,13 +152,16 @@ def _mail(mail: EmailMessage) -> Failure | None:
 def _text_message(number: str, text: str) -> Failure | None:
     try:
         sms = messages.gateway()
-        if sms is None:
-            return Failure.NO_SMS
-        sms.send(number, text)
-    except (TimeoutError, ConnectionResetError) as error:
-        raise NobodyKnows(type(error).__name__) from None
     except Exception as error:
         return _not_sent(error, Failure.GATEWAY)
+    if sms is None:
+        return Failure.NO_SMS
+    try:
+        sms.send(number, text)
+    except NOT_TAKEN as error:
+        return _not_sent(error, Failure.GATEWAY)
+    except Exception as error:
+        raise NobodyKnows(type(error).__name__) from None
     return None
 
 

@@ -79,7 +79,8 @@ STAGES: Mapping[str, Stage] = {
 }
 SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 # What stands around a contact that was copied from elsewhere: signs, Excel's mark of a text.
-AROUND = " \t\u00a0\u200b\u2060'\".,;<>"
+AROUND = " \t\u00a0\u200b\u2060'\",;<>"
+BEHIND = f"{AROUND}."
 WRAPPED = re.compile(r"^(?:mailto|tel|sms):", re.IGNORECASE)
 COLUMN_OF: Mapping[NotInvitedReason, str] = {
     NotInvitedReason.DOSSIER: "dossier",
@@ -152,7 +153,7 @@ def recipient(written: str) -> str:
 
     Excel drops the zero before a number; mail programs add `mailto:` and signs around an address.
     """
-    text = WRAPPED.sub("", written.strip(AROUND)).strip(AROUND)
+    text = WRAPPED.sub("", written.strip(AROUND)).lstrip(AROUND).rstrip(BEHIND)
     return contact_of(text) or number_of(f"0{text}") or ""
 
 

@@ -105,9 +105,14 @@ def again(key: UUID, office_id: int) -> int:
 
 
 def end(key: UUID, office_id: int) -> int:
-    """Forgets a list and what of it was not sent; how many messages those are."""
+    """Forgets what of a list was not sent; how many messages those are.
+
+    An empty row of it stays until its day, so that whoever goes back to its page sends it no more.
+    """
     mailing = Mailing.objects.filter(key=key, office=office_id)
-    return mailing.delete()[1].get(MailingMessage._meta.label, 0)
+    mailing.update(size=0, nowhere=0, sent=0)
+    unsent = MailingMessage.objects.filter(mailing__in=mailing)
+    return unsent.delete()[1].get(MailingMessage._meta.label, 0)
 
 
 def delete_ended() -> int:
@@ -117,7 +122,7 @@ def delete_ended() -> int:
 
 def progress(office_id: int) -> list[MailingProgress]:
     """How far the lists of an office are."""
-    mailings = Mailing.objects.filter(office=office_id).prefetch_related("messages")
+    mailings = Mailing.objects.filter(office=office_id, size__gt=0).prefetch_related("messages")
     return [_progress(mailing) for mailing in mailings.order_by("-delete_on", "key")]
 
 
@@ -178,8 +183,10 @@ def _send(taken: tuple[int, bytes], office_id: int) -> Outcome:
         failure = _try(office_id, sealed)
     except NobodyKnows:
         return Outcome.UNKNOWN
-    except (Exposed, OSError, DatabaseError):
+    except (Exposed, OSError, DatabaseError) as failure:
         # no link was made: nothing was handed over
+        if isinstance(failure, DatabaseError):
+            connection.close_if_unusable_or_obsolete()
         message.update(state=State.ASKED)
         raise
     if failure:

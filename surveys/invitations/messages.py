@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 # One text message of 7-bit letters; Vietnamese with its diacritics would have 70 (3GPP TS 23.038).
 # So text messages are written without diacritics, as people are used to from their banks.
 ONE_SMS = 160
-PHONE = re.compile(r"(?:\+?84|0)[35789]\d{8}")
+PHONE = re.compile(r"(?:\+?84|0)[35789]\d{8}", re.ASCII)
 # Before the @ only what every mail server takes; behind it labels, of which none is longer than 63.
 LABEL = r"(?!-)[\w-]{1,63}(?<!-)"
 EMAIL = re.compile(rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~.-]{{1,64}}@(?P<domain>{LABEL}(?:\.{LABEL})+)")
@@ -40,9 +40,13 @@ class Gateway(Protocol):
     def send(self, number: str, text: str) -> None:
         """Sends one. number: as +84…; text: ASCII, at most ONE_SMS letters but for long names.
 
-        Raises TimeoutError or ConnectionResetError where nobody knows whether the carrier took it:
-        it is not sent again. Whatever else it raises says that the carrier did not take it.
+        Raises NotTaken where the carrier surely did not take it, which may be sent again. After
+        whatever else it raises nobody knows, and it is not sent a second time.
         """
+
+
+class NotTaken(Exception):
+    """The carrier did not take a message."""
 
 
 class ConsoleSms:
@@ -98,8 +102,10 @@ def masked(contact: str) -> str:
     number = number_of(contact)
     if number is not None:
         return f"0{number[3:5]}…{number[-2:]}"
-    name, at, domain = contact.rpartition("@")
-    return f"{name[:1]}…@{domain[:SHOWN_OF_A_DOMAIN]}" if at else f"{contact[:2]}…"
+    name, _at, domain = contact.rpartition("@")
+    if not name or "@" in name or "." not in domain:
+        return f"{contact[:2]}…"
+    return f"{name[:1]}…@{domain[:SHOWN_OF_A_DOMAIN]}"
 
 
 def sms_text(office: OfficeEntry, link: str, outcome: Stage | None) -> str:

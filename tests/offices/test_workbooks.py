@@ -1,6 +1,7 @@
 """Workbooks as Excel and others write them, and files that only look so."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -112,6 +113,44 @@ def changed(part: str, old: str, new: str) -> bytes:
     return out.getvalue()
 
 
+def repeated(text: str, times: int) -> bytes:
+    """A workbook in which many cells share one long text."""
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="s"><v>1</v></c></row>' for n in range(10, 10 + times)
+    )
+    made = changed("sheet1.xml", "</sheetData>", f"{rows}</sheetData>")
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            content = before.read(name).decode()
+            if name.endswith("sharedStrings.xml"):
+                content = content.replace("<si><t>Mã hồ sơ</t></si>", f"<si><t>{text}</t></si>")
+                assert text in content
+            after.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("written", ["1E+3000000", "-1E+3000000", "1E-3000000", "NaN", "Infinity"])
+@pytest.mark.parametrize("style", ["", ' s="1"'])
+def test_a_number_that_nobody_writes_stays_as_it_is_written(written: str, style: str) -> None:
+    old = "<v>912000001</v>"
+    cell = re.search(r'<c r="C2"[^>]*>' + old, sheet_of(by_xlsxwriter(ROWS)))
+    assert cell is not None
+    new = f'<c r="C2"{style}><v>{written}</v>'
+    assert written in as_csv(changed("sheet1.xml", cell[0], new))
+
+
+def test_many_lines_in_a_cell_take_no_longer_than_one() -> None:
+    many = changed("sharedStrings.xml", "đúng", "đ" + "\n" * 4_000_000)
+    with pytest.raises(BadWorkbook):
+        as_csv(many)
+
+
+def sheet_of(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return packed.read("xl/worksheets/sheet1.xml").decode()
+
+
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 
 
@@ -131,8 +170,14 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
         changed("sheet1.xml", "<v>1</v>", "<v>99</v>"),
         changed("sheet1.xml", "</worksheet>", ""),
         changed("workbook.xml", "<sheets>", "<sheets/><x>"),
+        changed("sheet1.xml", 'r="A2"', 'r="GS2"'),
+        changed("sheet1.xml", '<row r="2"', '<row r="0"'),
+        changed("sheet1.xml", "<v>1</v>", "<v>-1</v>"),
+        changed("sheet1.xml", "<v>1</v>", f"<v>{'9' * 5000}</v>"),
+        changed("sharedStrings.xml", "đúng", "a" * 40_000),
+        repeated("b" * 30_000, 300),
     ],
-    ids=range(13),
+    ids=range(19),
 )
 def test_what_is_no_workbook_or_made_to_do_harm_is_refused(content: bytes) -> None:
     with pytest.raises(BadWorkbook):

@@ -3,8 +3,10 @@
 import logging
 import re
 import smtplib
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from http.client import IncompleteRead
 from pathlib import Path
+from socket import gaierror
 from uuid import uuid4
 
 import pytest
@@ -16,8 +18,10 @@ from pytest_django.fixtures import Settings
 
 from audit.models import Entry
 from offices.models import Office
+from reports.night import steps
 from surveys.invitations import keys, mailing
 from surveys.invitations.mailing import delete_ended, progress, send_asked
+from surveys.invitations.messages import NotTaken
 from surveys.models import Failure, InvitationCount, Mailing, MailingMessage
 from tests import factories
 from tests.mailbox import Post
@@ -163,16 +167,13 @@ def test_again_sends_only_what_failed_and_may_be_different(
 @pytest.mark.parametrize(
     "raised",
     [
-        ValueError("0912345601"),
-        OSError("0912345601"),
+        NotTaken("0912345601"),
         ConnectionRefusedError(),
-        RuntimeError(),
-        AssertionError(),
-        UnicodeDecodeError("utf-8", b"x", 0, 1, "no"),
+        gaierror("0912345601"),
     ],
     ids=lambda raised: type(raised).__name__,
 )
-def test_whatever_a_gateway_raises_keeps_back_nobody(
+def test_what_a_carrier_surely_did_not_take_may_be_sent_again_and_keeps_back_nobody(
     head: Client, office: Office, caplog: pytest.LogCaptureFixture, raised: Exception
 ) -> None:
     Line.raised[number(1)] = raised
@@ -184,10 +185,25 @@ def test_whatever_a_gateway_raises_keeps_back_nobody(
     assert Line.numbers() == [number(2), number(3)]
 
 
-@pytest.mark.parametrize("raised", [TimeoutError(), ConnectionResetError()])
+@pytest.mark.parametrize(
+    "raised",
+    [
+        TimeoutError(),
+        ConnectionResetError(),
+        BrokenPipeError(),
+        IncompleteRead(b""),
+        OSError("0912345601"),
+        ValueError("0912345601"),
+        RuntimeError(),
+        AssertionError(),
+        UnicodeDecodeError("utf-8", b"x", 0, 1, "no"),
+    ],
+    ids=lambda raised: type(raised).__name__,
+)
 def test_what_may_have_been_taken_is_said_and_not_sent_again(
-    head: Client, office: Office, raised: Exception
+    head: Client, office: Office, caplog: pytest.LogCaptureFixture, raised: Exception
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     Line.raised[number(1)] = raised
     sent(head, office, written(*map(number, (1, 2))))
     assert send_asked(NOON) == 1
@@ -199,6 +215,7 @@ def test_what_may_have_been_taken_is_said_and_not_sent_again(
     assert "không rõ đã đến chưa" in head.get(address(office)).content.decode()
     delivered = Entry.objects.get(action="invitations.delivered")
     assert delivered.details == {"sent": 1, "failed": 0, "unknown": 1}
+    assert "912345601" not in caplog.text
 
 
 def test_a_server_that_hangs_up_may_have_taken_it(head: Client, office: Office, post: Post) -> None:
@@ -273,7 +290,7 @@ def test_a_slow_gateway_ends_a_run_and_the_next_one_goes_on(
     head: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent(head, office, written(*map(number, range(5))))
-    clock = iter(range(0, 1000, 20))  # each look at it is 20 seconds later
+    clock = iter(range(0, 1000, 10))  # each look at it is 10 seconds later
     monkeypatch.setattr("surveys.invitations.handing.monotonic", lambda: next(clock))
     assert send_asked(NOON) == 2
     assert send_asked(NOON) == 2
@@ -325,13 +342,32 @@ def test_a_list_is_forgotten_when_it_is_deleted_or_its_days_are_over(
     assert mailing.again(one.mailing.key, stranger.pk) == 0
     head.post(address(office), {"step": "end", "list": str(one.mailing.key)})
     assert not MailingMessage.objects.exists()
-    assert not Mailing.objects.exists()
+    assert progress(office.pk) == []
     assert send_asked(NOON) == 0
     assert Entry.objects.get(action="invitations.ended").details == {"size": 2}
     sent(head, office, written(number(1)))
     Mailing.objects.update(delete_on=TODAY)
-    assert delete_ended() == 2
+    assert delete_ended() == 3
     assert not MailingMessage.objects.exists()
+
+
+def test_the_night_deletes_lists_whose_days_are_over(head: Client, office: Office) -> None:
+    sent(head, office, written(number(1), "ở nhà"))
+    Mailing.objects.update(delete_on=TODAY)
+    steps.close(TODAY - timedelta(days=1))
+    assert not Mailing.objects.exists()
+
+
+def test_whoever_goes_back_to_an_ended_list_sends_nobody_a_second_message(
+    head: Client, office: Office
+) -> None:
+    form = filled(pasted(head, office, written(number(1), number(2))))
+    head.post(address(office), {**form, "step": "send"})
+    assert send_asked(NOON) == 2
+    head.post(address(office), {"step": "end", "list": str(Mailing.objects.get().key)})
+    head.post(address(office), {**form, "step": "send"})
+    assert send_asked(NOON) == 0
+    assert len(Line.numbers()) == 2
 
 
 def test_a_list_that_nobody_has_changes_nothing(head: Client, office: Office) -> None:
