@@ -77,6 +77,9 @@ USED: dict[str, frozenset[str]] = {
     # a link or a key is copied by a press
     "/bao-cao/quan-tri/": frozenset({"clipboard-write"}),
     "/ks/may-tinh-bang/": frozenset({"fullscreen", "screen-wake-lock"}),
+    # the receipt's code, which takes the place of the form in the same document
+    "/ks/": frozenset({"clipboard-write"}),
+    "/m/": frozenset({"clipboard-write"}),
 }
 
 

@@ -1,5 +1,6 @@
 // Copies what stands in an element: <button data-copies="its-id" data-copied="Copied" hidden>, or
-// the address of the page: <button data-copies-address data-copied="Copied" hidden>.
+// the address of the page: <button data-copies-address data-copied="Copied" hidden>. Saves the lines
+// marked with data-saved-line as a file that is made here: <button data-saves="name.txt" hidden>.
 
 const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button[data-copies], button[data-copies-address]"));
 for (const button of buttons) {
@@ -7,7 +8,22 @@ for (const button of buttons) {
   if (!navigator.clipboard || (!source && !("copiesAddress" in button.dataset))) continue;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(source ? (source.textContent ?? "").trim() : location.href);
-    button.textContent = button.dataset.copied ?? "";
+    try {
+      await navigator.clipboard.writeText(source ? (source.textContent ?? "").trim() : location.href);
+      button.textContent = button.dataset.copied ?? "";
+    } catch { // a browser within another app may refuse: marked, to be copied by hand
+      if (source) getSelection()?.selectAllChildren(source);
+    }
+  });
+}
+
+const saving = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button[data-saves]"));
+for (const button of saving) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const lines = [...document.querySelectorAll("[data-saved-line]")].map((line) => (line.textContent ?? "").trim());
+    const href = URL.createObjectURL(new Blob([lines.join("\r\n"), "\r\n"], { type: "text/plain;charset=utf-8" }));
+    Object.assign(document.createElement("a"), { href, download: button.dataset.saves }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 60_000); // some browsers read it late
   });
 }

@@ -5,15 +5,17 @@ id would join it to a line of the web server's log. Browsers keep the pages of a
 so that their back button works, and throw them away with the receipt; see decision 0015.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Protocol
 
+import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,7 +23,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from offices import directory
-from offices.addresses import public_name
+from offices.addresses import public_name, public_url
 from surveys.citizen.browsers import forget, keep_until_the_receipt
 from surveys.citizen.catching_up import catch_up
 from surveys.citizen.ended import ended
@@ -44,6 +46,7 @@ from surveys.models import Channel, Evidence, Respondent, Stage
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.minutes import minutes
 from surveys.questionnaires.questionnaire import Texts
+from surveys.remarks import contacts
 from surveys.remarks.masking import MaskedKind, mask
 from surveys.remarks.receipts import receipt_code
 from surveys.remarks.text import clean_text
@@ -189,12 +192,16 @@ def _store(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Receipt:
     """
     submission = _submission(sheet, answers, finished=finished)
     try:
-        return submit(submission)
+        receipt = submit(submission)
     except SubmissionNotTaken as refused:
         if sheet.invitation is None or refused.reason is not NotTakenReason.FROZEN:
             raise
         masked = mask(clean_text(submission.remark)[:LONGEST_REMARK])
-        return Receipt(submission.receipt, Outcome.OLDER, masked.text, masked.hidden)
+        receipt = Receipt(submission.receipt, Outcome.OLDER, masked.text, masked.hidden)
+    if sheet.invitation is None:
+        return receipt
+    until = contacts.latest_end(timezone.localdate()) if submission.contact else None
+    return replace(receipt, contact_until=until)
 
 
 def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Submission:
@@ -245,11 +252,13 @@ def _refused(request: HttpRequest, sheet: Sheet, refused: SubmissionNotTaken) ->
 
 
 def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse:
-    address = public_name(reverse("surveys:reply"))
+    path = reverse("surveys:reply")
     context = {
         "office": sheet.office,
         "receipt": receipt,
-        "address": address,
+        "address": public_name(path),
+        # behind the #, which browsers keep to themselves: no server and no log gets the code
+        "picture": _picture(f"{path}#{receipt.code}") if receipt.remark else "",
         # also when the masked text comes again, to be thanked in another language
         "hidden": any(kind.value in receipt.remark for kind in MaskedKind),
         "sent_instead": {"remark": receipt.remark},
@@ -257,6 +266,12 @@ def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse
         "invited": sheet.invitation is not None,
     }
     return forget(request, render(request, "surveys/citizen/receipt.html", context))
+
+
+def _picture(path: str) -> SafeString:
+    """The QR code of an address of ours, drawn by segno without any text of others."""
+    code = segno.make(public_url(path), error="m", micro=False)
+    return mark_safe(code.svg_inline(scale=8, border=4, light="#fff", omitsize=True))  # noqa: S308
 
 
 def show(

@@ -133,6 +133,8 @@ class Receipt:
     # The remark as it is kept, and what was hidden in it; empty where none was sent.
     remark: str = ""
     hidden: frozenset[MaskedKind] = frozenset()
+    # The day on which the contact for a reply is deleted at the latest; None if none is kept.
+    contact_until: date | None = None
 
 
 def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:
@@ -251,6 +253,7 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
     }
     if not submission.finished and not _has_place(submission, today):
         return Receipt(code, Outcome.STORED)
+    until: date | None = None
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(UPSERT, values)
         written = cursor.fetchone()
@@ -270,10 +273,12 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
                 raise SubmissionNotTaken(NotTakenReason.FROZEN)
             # not with a repeat: the person may have withdrawn it meanwhile
             if submission.contact and is_new:
-                contacts.keep(submission.office.id, key, submission.contact, moment)
+                until = contacts.keep(submission.office.id, key, submission.contact, moment)
+            elif not is_new:
+                until = contacts.kept_until(key)
     if finished is not None and outcome is Outcome.STORED:
         judging.remember(finished)
-    return Receipt(code, outcome, masked.text, masked.hidden)
+    return Receipt(code, outcome, masked.text, masked.hidden, until)
 
 
 def _has_place(submission: Submission, today: date) -> bool:

@@ -92,8 +92,12 @@ ON CONFLICT (key) DO NOTHING
 """
 
 
-def keep(office_id: int, remark: UUID, contact: str, moment: datetime) -> None:
-    """Seals and stores the contact for a remark; one statement. moment: local time."""
+def keep(office_id: int, remark: UUID, contact: str, moment: datetime) -> date:
+    """Seals and stores the contact for a remark; one statement. moment: local time.
+
+    Returns the day on which it is deleted at the latest.
+    """
+    end = latest_end(moment.date())
     said = {
         "remark": remark.hex,
         "contact": contact,
@@ -105,13 +109,20 @@ def keep(office_id: int, remark: UUID, contact: str, moment: datetime) -> None:
     sealed = _boxes()[0].encrypt_at_time(plain.ljust(PADDED), 0)
     key = _row_key(remark, settings.SECRET_KEY)
     with connection.cursor() as cursor:
-        cursor.execute(KEEP, [key, office_id, sealed, _end(moment.date())])
+        cursor.execute(KEEP, [key, office_id, sealed, end])
+    return end
 
 
-def _end(day: date) -> date:
+def latest_end(day: date) -> date:
     """The first of a month, so that it does not tell the day; never more than twelve months on."""
     months = day.year * 12 + day.month - 1 + KEPT_MONTHS
     return date(months // 12, months % 12 + 1, 1)
+
+
+def kept_until(remark: UUID) -> date | None:
+    """The day on which the contact for a remark is deleted at the latest; None if none is kept."""
+    rows = Contact.objects.filter(key__in=_row_keys(remark))
+    return rows.values_list("delete_on", flat=True).first()
 
 
 def exists(remark: Remark) -> bool:

@@ -229,14 +229,23 @@ def test_static_files_may_be_kept_and_have_the_rest() -> None:
         answer.close()
 
 
-def test_only_pages_of_accounts_may_ask_for_a_passkey_and_only_tablets_fill_the_screen() -> None:
-    for address in ("/dang-nhap/", "/tai-khoan/", "/bao-cao/", "/ks/", "/ks/may-tinh-bang/"):
+def test_each_page_may_use_only_what_it_needs() -> None:
+    for address in (
+        "/dang-nhap/",
+        "/tai-khoan/",
+        "/bao-cao/",
+        "/ks/",
+        "/m/x/",
+        "/ks/may-tinh-bang/",
+    ):
         said = Client().get(address)["Permissions-Policy"]
         mine = set(re.findall(r"([\w-]+)=\(self\)", said))
         if address in ("/dang-nhap/", "/tai-khoan/"):
             assert mine == PASSKEYS
         elif address == "/ks/may-tinh-bang/":
             assert mine == {"fullscreen", "screen-wake-lock"}
+        elif address in ("/ks/", "/m/x/"):
+            assert mine == {"clipboard-write"}
         else:
             assert mine == set()
 

@@ -124,7 +124,7 @@ def test_the_envelope_carries_no_time_and_one_length(office: Office) -> None:
     [(date(2026, 11, 25), date(2027, 11, 1)), (date(2026, 1, 31), date(2027, 1, 1))],
 )
 def test_it_ends_after_twelve_months_at_most(day: date, end: date) -> None:
-    assert contacts._end(day) == end
+    assert contacts.latest_end(day) == end
 
 
 def test_sending_twice_keeps_one_and_what_was_withdrawn_does_not_come_back(office: Office) -> None:
