@@ -3,6 +3,7 @@ import { h } from "./elements.js";
 import { say } from "./words.js";
 
 const HOLD = 600; // a passing touch opens nothing
+const LEFT = 60_000; // untouched for so long, it gives way to the questions
 
 // facts(): {waiting, refused, heard, online, place, revoked}; save() exports; again() tries to deliver.
 /** @type {(open: () => void) => HTMLElement} */
@@ -31,8 +32,13 @@ export function openPanel({ facts, save, again }) {
     ];
     list.replaceChildren(...rows.filter((row) => row !== null).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
   };
+  let closing = 0;
+  const stay = () => {
+    clearTimeout(closing);
+    closing = setTimeout(() => dialog.close(), LEFT);
+  };
   /** @type {HTMLDialogElement} */
-  const dialog = h("dialog", { class: "panel", "aria-labelledby": "panel-title", close: () => dialog.remove() },
+  const dialog = h("dialog", { class: "panel", "aria-labelledby": "panel-title", close: () => { clearTimeout(closing); dialog.remove(); }, pointerdown: stay, keydown: stay },
     h("h2", { id: "panel-title" }, say("officials")),
     list,
     h("p", { class: "hint" }, say("panel_hint")),
@@ -43,5 +49,6 @@ export function openPanel({ facts, save, again }) {
   show();
   document.body.append(dialog);
   dialog.showModal();
+  stay();
   return dialog;
 }

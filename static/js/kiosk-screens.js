@@ -12,9 +12,9 @@ const title = (text, name = "") => h("h1", { tabindex: "-1", class: name || null
 const button = (name, text, click, more = {}) => h("button", { type: "button", class: name, click, ...more }, text);
 
 // question: of the definition; light: pictures and few words instead of the sentence; notice: what is to be
-// read before the first answer, in all languages. choose(value) is told every tap.
-/** @type {(shown: { question: Item, number: number, count: number, light: boolean, notice: Texts | false, choose: (value: number) => void }) => HTMLElement} */
-export function questionScreen({ question, number, count, light, notice, choose }) {
+// read before the first answer, in all languages. choose(value) is told every tap; back: where there is a question before.
+/** @type {(shown: { question: Item, number: number, count: number, light: boolean, notice: Texts | false, choose: (value: number) => void, back: false | (() => void) }) => HTMLElement} */
+export function questionScreen({ question, number, count, light, notice, choose, back }) {
   const faces = question.scale === FACES && question.options.length === 5;
   const answers = question.options.map((option) =>
     h("button", { type: "button", class: "choice", "data-value": option.value, "aria-pressed": "false", click: () => choose(option.value) },
@@ -27,7 +27,7 @@ export function questionScreen({ question, number, count, light, notice, choose 
     progress(number, count),
     h("div", { class: "asked" }, asked, question.hint && !light ? h("p", { class: "hint" }, inLanguage(question.hint)) : null),
     h("div", { class: "choices", role: "group", "aria-label": inLanguage(question.text) }, answers),
-    h("div", { class: "under" }, unknown, notice ? h("p", { class: "notice" }, light ? say("notice_short") : inLanguage(notice)) : null));
+    h("div", { class: "under" }, unknown, back && button("back", say("back"), back), notice ? h("p", { class: "notice" }, light ? say("notice_short") : inLanguage(notice)) : null));
 }
 
 /** @type {(number: number, count: number) => HTMLElement} */
@@ -36,16 +36,37 @@ function progress(number, count) {
     h("progress", { value: number - 1, max: count, "aria-hidden": "true" }), h("span", {}, say("question_of", { number, count })));
 }
 
-/** @type {(does: { send: (text: string) => void, skip: () => void }) => HTMLElement} */
-export function remarkScreen({ send, skip }) {
+/** @type {(does: { written: string, send: (text: string) => void, skip: () => void, back: () => void }) => HTMLElement} */
+export function remarkScreen({ written, send, skip, back }) {
   const text = h("textarea", { id: "remark", class: "form-control", rows: "4", maxlength: LONGEST_REMARK, "aria-describedby": "remark-hint" });
+  text.value = written;
   return h("section", { class: "remark-screen" },
     title(say("remark")),
     h("p", { class: "hint", id: "remark-hint" }, say("remark_tablet")),
     h("label", { class: "visually-hidden", for: "remark" }, say("remark")), text,
     h("div", { class: "actions" },
       button("action", say("send"), () => send(text.value)),
-      button("quiet", say("skip"), () => skip())));
+      button("quiet", say("skip"), () => skip()),
+      button("back", say("back"), back)));
+}
+
+// What happens when nobody touches the tablet, and how soon; said once, then only the seconds change.
+/** @type {(place: HTMLElement, warning: { seconds: number, unsent: boolean, stay: () => void }) => void} */
+export function warn(place, { seconds, unsent, stay }) {
+  const shown = place.querySelector(".seconds");
+  if (shown) shown.textContent = say("idle", { count: seconds });
+  else {
+    place.replaceChildren(
+      h("p", { class: "what-happens" }, say(unsent ? "idle_unsent" : "idle_kept")),
+      h("p", { class: "seconds", role: "timer" }, say("idle", { count: seconds })),
+      button("action", say("still_here"), stay));
+  }
+}
+
+/** @type {(does: { again: () => void }) => HTMLElement} */
+export function unkeptScreen({ again }) {
+  return h("section", { class: "wait-screen" },
+    title(say("unkept")), h("p", {}, say("unkept_hint")), h("div", { class: "actions" }, button("action", say("try_again"), again)));
 }
 
 /** @type {(shown: Thanked & { address: string, done: () => void }) => HTMLElement} */
@@ -55,8 +76,14 @@ export function thanksScreen({ code, remark, address, done }) {
     title(say("thanks_short")),
     h("p", {}, say("receipt")),
     h("p", {}, h("code", { class: "receipt" }, code)),
-    remark ? h("p", {}, say("keep_code", { address })) : h("p", { class: "soft" }, say("code_says_nothing")),
+    remark ? h("div", { class: "keep" }, repliesCode(), h("p", {}, say("keep_code", { address }))) : h("p", { class: "soft" }, say("code_says_nothing")),
     h("div", { class: "actions" }, button("action", say("done"), done)));
+}
+
+// The QR code of the page where replies are read. The receipt's code is not in it: no address carries one.
+function repliesCode() {
+  const drawn = /** @type {HTMLTemplateElement | null} */ (document.getElementById("replies"));
+  return h("span", { class: "qr", "aria-hidden": "true" }, drawn?.content.cloneNode(true));
 }
 
 /** @type {(hours: Hours) => HTMLElement} */

@@ -9,18 +9,18 @@ import { counts, onChange, recall, release, remember } from "./outbox.js";
 import { hasPictogram, picturesSign, wordsSign } from "./pictures.js";
 import { newSigner, receiptCode } from "./seal.js";
 import { Session } from "./session.js";
-import { firstTouch, stayAwake, stayHere } from "./tablet.js";
+import { firstTouch, listenForUpdates, stayAwake, stayHere } from "./tablet.js";
 import { currentLanguage, languageNames, say, speak } from "./words.js";
 
-const SHOWN = 800; // a choice stays in sight, and may be changed, for so long
-const IDLE = 20_000;
-const IDLE_WRITING = 60_000;
-const COUNTDOWN = 10_000;
+const PAUSE = 1_000; // a choice stays in sight, and may be changed, for so long; a second tap on it answers nothing
+const WARNED = 20_000; // so long before the end it is announced (WCAG 2.2.1)
+const IDLE = 20_000 + WARNED;
+const IDLE_WRITING = 60_000 + WARNED;
 const THANKED = 8_000;
+const THANKED_REMARK = 60_000; // a code to note down, an address to photograph
 const SECOND_TAP = 1_000; // meant for the button that stood there before
 const AGAIN = 5_000; // nobody begins anew so soon after the one before
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+const DAY = 24 * 3_600_000;
 const SOON = 15_000;
 const FIRST_LANGUAGE = "vi";
 
@@ -40,6 +40,7 @@ let light = false;
 let since = /** @type {number | null} */ (null); // when it was touched last, while there is something to forget
 let pause = IDLE; // how long that may take on this screen
 let next = 0; // the timer that leads to the next question
+let written = ""; // the remark, while its screen is left
 let finished = -Infinity;
 let waiting = { waiting: 0, refused: 0 };
 let online = navigator.onLine;
@@ -101,15 +102,10 @@ function choose(code) {
 
 // The same screen in another language or form; nothing that was typed or tapped is lost.
 function redraw() {
-  if (screen === "question") {
-    const chosen = session?.answers[questions()[number].code];
-    askNext();
-    if (chosen !== undefined && next) mark(chosen);
-  } else if (screen === "remark") {
-    const text = () => /** @type {HTMLTextAreaElement} */ (main.querySelector("textarea"));
-    const { value } = text();
+  if (screen === "question") askNext();
+  else if (screen === "remark") {
+    keepWritten();
     askRemark();
-    text().value = value;
   } else if (screen === "thanks") thank();
   else rest();
 }
@@ -118,7 +114,9 @@ function askNext() {
   if (!definition) return;
   const all = questions();
   light &&= fewWords();
-  show("question", screens.questionScreen({ question: all[number], number: number + 1, count: all.length, light, notice: number === 0 && definition.notice, choose: answer }));
+  show("question", screens.questionScreen({ question: all[number], number: number + 1, count: all.length, light, notice: number === 0 && definition.notice, choose: answer, back: number > 0 && goBack }));
+  const chosen = session?.answers[all[number].code];
+  if (chosen !== undefined) mark(chosen);
   main.classList.toggle("locked", locked());
 }
 
@@ -145,7 +143,7 @@ function answer(value) {
   status();
   touched(IDLE);
   clearTimeout(next);
-  next = setTimeout(goOn, SHOWN);
+  next = setTimeout(goOn, PAUSE); // anew with each tap
 }
 
 function goOn() {
@@ -155,8 +153,22 @@ function goOn() {
   else askRemark();
 }
 
+// To the question before, with its answer marked; only while the same person answers.
+function goBack() {
+  keepWritten();
+  clearTimeout(next);
+  next = 0;
+  number -= 1;
+  askNext();
+  touched(IDLE);
+}
+
+function keepWritten() {
+  written = main.querySelector("textarea")?.value ?? written;
+}
+
 function askRemark() {
-  show("remark", screens.remarkScreen({ send: finish, skip: () => finish("") }));
+  show("remark", screens.remarkScreen({ written, send: finish, skip: () => finish(""), back: goBack }));
   touched(IDLE_WRITING);
 }
 
@@ -180,9 +192,10 @@ async function finish(text) {
     return;
   }
   ended.answers = {};
+  written = "";
   finished = Date.now();
   thank();
-  touched(remark ? IDLE_WRITING : THANKED);
+  touched(remark ? THANKED_REMARK : THANKED);
   deliverNow();
 }
 
@@ -199,6 +212,7 @@ function reset() {
   clearTimeout(next);
   next = 0;
   number = 0;
+  written = "";
   thanked = null;
   light = false;
   since = null;
@@ -235,23 +249,11 @@ function tick() {
   // also when the clock was set, or the device slept
   const left = since === null ? Infinity : pause - Math.abs(Date.now() - since);
   if (left <= 0) reset();
-  else if (left <= COUNTDOWN && (session || screen === "remark")) count(Math.ceil(left / 1000));
+  else if (left <= WARNED && session) screens.warn(countdown, { seconds: Math.ceil(left / 1000), unsent: Boolean(main.querySelector("textarea")?.value.trim()), stay: () => touched() });
   else if (!session && ["question", "sleep", "wait"].includes(screen)) {
     main.classList.toggle("locked", locked());
     if (definition && (isAwake(definition) ? screen !== "question" || outdated : screen !== "sleep")) rest();
   }
-}
-
-/** @type {(seconds: number) => void} */
-function count(seconds) {
-  const shown = countdown.querySelector(".seconds");
-  if (shown) {
-    shown.textContent = say("idle", { count: seconds });
-    return;
-  }
-  countdown.replaceChildren(
-    h("p", { class: "seconds" }, say("idle", { count: seconds })),
-    h("button", { type: "button", class: "action", click: () => touched() }, say("still_here")));
 }
 
 // ---- the server
@@ -355,13 +357,18 @@ async function recount() {
 async function start() {
   /** @type {(keyof Memory)[]} */
   const names = ["token", "place", "definition", "revoked", "clock", "heard", "credential", "signer"];
-  [token, place, definition, revoked, offset = 0, heard, credential, signer] = await Promise.all(names.map(recall));
   speak(FIRST_LANGUAGE);
-  await release();
+  try {
+    [token, place, definition, revoked, offset = 0, heard, credential, signer] = await Promise.all(names.map(recall));
+    await release();
+    await recount();
+  } catch {
+    return show("unkept", screens.unkeptScreen({ again: () => location.reload() }));
+  }
   onChange(recount);
-  await recount();
   rest();
-  for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, () => since !== null && touched(), true);
+  // what is touched on the warning is its button, which must still be there when the finger leaves it
+  for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, ({ target }) => { if (since !== null && !countdown.contains(/** @type {Node} */ (target))) touched(); }, true);
   document.addEventListener("contextmenu", (event) => event.preventDefault());
   setInterval(tick, 1000);
   setInterval(beat, FIVE_MINUTES);
@@ -369,24 +376,9 @@ async function start() {
   addEventListener("offline", () => { online = false; status(); });
   firstTouch();
   stayHere();
-  listenForUpdates();
+  listenForUpdates(`${ROOT}sw.js`, ROOT, () => { outdated = true; });
   await beat();
   deliverNow = keepDelivering(() => Boolean(token) && !revoked);
-}
-
-async function listenForUpdates() {
-  if (!navigator.serviceWorker) return;
-  let controlled = Boolean(navigator.serviceWorker.controller);
-  navigator.serviceWorker.addEventListener("controllerchange", () => {
-    outdated ||= controlled; // the first one after the pairing brings nothing new
-    controlled = true;
-  });
-  try {
-    const registration = await navigator.serviceWorker.register(`${ROOT}sw.js`, { type: "module", scope: ROOT });
-    setInterval(() => registration.update().catch(() => {}), HOUR);
-  } catch {
-    // works as long as there is a network
-  }
 }
 
 start();

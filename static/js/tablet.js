@@ -35,3 +35,21 @@ export async function stayAwake(awake) {
   }
 }
 document.addEventListener("visibilitychange", () => stayAwake(wanted));
+
+const HOUR = 3_600_000;
+// Keeps what works without network; `outdated` is told when a new version of the app is there.
+/** @type {(script: string, scope: string, outdated: () => void) => Promise<void>} */
+export async function listenForUpdates(script, scope, outdated) {
+  if (!navigator.serviceWorker) return;
+  let controlled = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (controlled) outdated(); // the first one after the pairing brings nothing new
+    controlled = true;
+  });
+  try {
+    const registration = await navigator.serviceWorker.register(script, { type: "module", scope });
+    setInterval(() => registration.update().catch(() => {}), HOUR);
+  } catch {
+    // works as long as there is a network
+  }
+}

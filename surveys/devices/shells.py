@@ -7,16 +7,19 @@ may keep one of each. They carry all their texts in all languages.
 import hashlib
 from collections.abc import Mapping
 
+import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from offices.addresses import public_url
 from surveys.devices.wording import language_names, languages, wording
 
 STYLES = ("site", "citizen", "kiosk", "offline")
@@ -94,7 +97,12 @@ def kept_files() -> list[str]:
 
 def _shell(template: str) -> str:
     with translation.override(settings.LANGUAGE_CODE):
-        context = {"wording": {"texts": wording(), "names": language_names()}}
+        replies = segno.make(public_url(reverse("surveys:reply")), error="m", micro=False)
+        context = {
+            "wording": {"texts": wording(), "names": language_names()},
+            # drawn by segno from our own address, the same for everybody
+            "replies": mark_safe(replies.svg_inline(border=4, light="#fff", omitsize=True)),  # noqa: S308
+        }
         return render_to_string(template, context)
 
 

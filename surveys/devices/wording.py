@@ -118,11 +118,26 @@ TEXTS: Mapping[str, str | Promise] = {
     "skip": _("Finish without it"),
     "done": _("Done"),
     "idle": _("%(count)s seconds left…"),
+    "idle_kept": _(
+        "The answers so far are kept and sent. If nobody touches the screen, it goes back to the "
+        "beginning."
+    ),
+    "idle_unsent": _(
+        "The answers so far are kept and sent. If nobody touches the screen, what is written and "
+        "not yet sent is erased, and the screen goes back to the beginning."
+    ),
     "still_here": _("I am still answering"),
     "sleeping": _("The office is closed now"),
     "hours": _("This tablet asks again on working days from %(opens)s to %(closes)s."),
     "fetching": _("Fetching the questions"),
     "fetching_hint": _("This tablet needs a network once. It tries again by itself."),
+    "unkept": _("This tablet cannot keep answers"),
+    "unkept_hint": _(
+        "Its browser lets this page store nothing, so it takes no answers. Please open the page "
+        "in an ordinary window, not a private one, of an up-to-date Chrome, allow this site to "
+        "store data in the browser's settings, and free some storage if it is full. Then press "
+        "“Try again”. Until then please offer paper slips."
+    ),
     "pair_title": _("Pair this tablet with an office"),
     "pair_code": _("Pairing code"),
     "pair_hint": _(

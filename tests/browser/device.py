@@ -13,8 +13,8 @@ LEVELS = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "H�
 SATISFIED = "Hài lòng"
 # Seconds until something that should come never comes.
 PATIENCE = 60.0
-# The choice stays in sight for 800 ms; the clock of the page is ours.
-SHOWN = 850
+# The choice stays in sight for a second; the clock of the page is ours.
+SHOWN = 1050
 
 # Whether a question needs no scrolling, its faces stand in their buttons, how many are too small.
 FITS = """() => {

@@ -103,12 +103,9 @@ def test_a_choice_may_be_changed_while_it_is_in_sight(paired: Page) -> None:
     assert bytes(Response.objects.get().answers)[0] == 2
 
 
-def test_there_is_no_way_back_to_an_earlier_answer(paired: Page) -> None:
+def test_the_devices_own_way_back_leads_to_no_earlier_answer(paired: Page) -> None:
     tap(paired, LEVELS[0])
     assert paired.locator("[aria-pressed=true][data-value]").count() == 0
-    names = paired.get_by_role("button").all_inner_texts()
-    assert not any("lại" in name.lower() for name in names), names
-    # the device's own way back leads nowhere
     for _ in range(3):
         paired.go_back()
         expect(paired.get_by_text(f"Câu 2 trên {QUESTIONS}")).to_be_visible()
@@ -117,13 +114,13 @@ def test_there_is_no_way_back_to_an_earlier_answer(paired: Page) -> None:
     assert paired.locator("[aria-pressed=true][data-value]").count() == 0
 
 
-def test_nobody_for_twenty_seconds_ends_the_form_and_leaves_nothing_readable(paired: Page) -> None:
+def test_nobody_for_forty_seconds_ends_the_form_and_leaves_nothing_readable(paired: Page) -> None:
     stand_still(paired)
     tap(paired, LEVELS[0])
     paired.context.set_offline(True)
     tap(paired, LEVELS[4])
     countdown = paired.locator("#kiosk-countdown")
-    paired.clock.run_for(8000)
+    paired.clock.run_for(18_000)
     expect(countdown).to_be_empty()
     paired.clock.run_for(3000)
     expect(countdown).to_contain_text(re.compile(r"Còn \d+ giây…"))
@@ -132,7 +129,7 @@ def test_nobody_for_twenty_seconds_ends_the_form_and_leaves_nothing_readable(pai
     expect(paired.get_by_text(f"Câu 3 trên {QUESTIONS}")).to_be_visible()
     # a clock that is set back keeps nobody's answers in sight
     paired.evaluate("() => { const now = Date.now; Date.now = () => now() - 3_600_000; }")
-    paired.clock.run_for(21_000)
+    paired.clock.run_for(41_000)
     expect(paired.get_by_text(f"Câu 1 trên {QUESTIONS}")).to_be_visible()
     expect(countdown).to_be_empty()
     paired.wait_for_function("() => document.body.innerText.includes('1 phiếu đang chờ gửi')")
@@ -255,7 +252,7 @@ def test_each_screen_changes_its_language_and_the_next_person_finds_vietnamese(
     # a language that nobody uses goes back as well
     paired.clock.run_for(6000)
     switch("English")
-    paired.clock.run_for(21_000)
+    paired.clock.run_for(41_000)
     expect(paired.locator("html")).to_have_attribute("lang", "vi")
 
 
