@@ -74,8 +74,8 @@ PASSKEYS = frozenset({"publickey-credentials-create", "publickey-credentials-get
 USED: dict[str, frozenset[str]] = {
     "/dang-nhap/": PASSKEYS,
     "/tai-khoan/": PASSKEYS,
-    # a link or a key is copied by a press
-    "/bao-cao/quan-tri/": frozenset({"clipboard-write"}),
+    # the address of a view, a link or a key is copied by a press
+    "/bao-cao/": frozenset({"clipboard-write"}),
     "/ks/may-tinh-bang/": frozenset({"fullscreen", "screen-wake-lock"}),
     # the receipt's code, which takes the place of the form in the same document
     "/ks/": frozenset({"clipboard-write"}),

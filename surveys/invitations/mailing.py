@@ -183,9 +183,9 @@ def _send(taken: tuple[int, bytes], office_id: int) -> Outcome:
         failure = _try(office_id, sealed)
     except NobodyKnows:
         return Outcome.UNKNOWN
-    except (Exposed, OSError, DatabaseError) as failure:
+    except (Exposed, OSError, DatabaseError) as error:
         # no link was made: nothing was handed over
-        if isinstance(failure, DatabaseError):
+        if isinstance(error, DatabaseError):
             connection.close_if_unusable_or_obsolete()
         message.update(state=State.ASKED)
         raise

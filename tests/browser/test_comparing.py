@@ -95,6 +95,17 @@ def test_sorting_and_filtering_with_the_keyboard(page: Page) -> None:
     assert presses <= MOST_PRESSES
 
 
+def test_the_address_of_a_view_is_copied_by_a_press(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-write"])
+    button = page.locator("button[data-copies-address]")
+    if page.evaluate("innerWidth < 400"):  # phones have a way of their own to share a page
+        expect(button).to_be_hidden()
+        return
+    done = button.get_attribute("data-copied") or ""
+    button.click()
+    expect(button).to_have_text(done)
+
+
 def test_two_ticks_and_a_press_put_places_side_by_side(page: Page) -> None:
     boxes = page.locator("input[name=canh]")
     clicks = [boxes.nth(0), boxes.nth(4), page.get_by_role("button", name="Đặt cạnh nhau")]
