@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from xml.parsers import expat  # nosec B407 - no entities, see _parse
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 MOST_UNPACKED = 8 * 1024 * 1024  # bytes of a part
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
-LONGEST_CELL = 32_767  # letters: Excel's own limit
+LONGEST_CELL, LONGEST_FORMAT = 32_767, 255  # letters: Excel's own limits
 MOST_DIGITS = 20  # of a number before or behind its point; others stay as they are written
 BEGINS = b"PK\x03\x04"
 # Formats of days that Excel has by number; others are told by their letters.
@@ -68,6 +68,9 @@ def _written(rows: Mapping[int, Mapping[int, str]]) -> str:
 
 
 def _part(packed: ZipFile, name: str) -> bytes:
+    """A part, unpacked up to its limit, which only Deflate keeps to; Excel packs with no other."""
+    if packed.getinfo(name).compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise BadWorkbook("packed in an unusual way")
     with packed.open(name) as file:
         content = file.read(MOST_UNPACKED + 1)
     if len(content) > MOST_UNPACKED:
@@ -156,10 +159,14 @@ class _Styles:
         self.inside = self.inside and name != "cellXfs"
 
     def of_days(self) -> Sequence[bool]:
-        return [number in DAYS or self._says_day(number) for number in self.formats]
+        days = {number for number in set(self.formats) if number in DAYS or self._says_day(number)}
+        return [number in days for number in self.formats]
 
     def _says_day(self, number: int) -> bool:
-        letters = LITERAL.sub("", self.codes.get(number, "")).casefold()
+        code = self.codes.get(number, "")
+        if len(code) > LONGEST_FORMAT:
+            raise BadWorkbook("the format of a number")
+        letters = LITERAL.sub("", code).casefold()
         return "d" in letters and ("m" in letters or "y" in letters)
 
 

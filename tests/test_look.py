@@ -81,3 +81,11 @@ def test_every_vendored_folder_has_its_licence() -> None:
     folders = [path for path in (STATIC / "vendor").iterdir() if path.is_dir()]
     assert folders
     assert [folder.name for folder in folders if not (folder / "LICENSE").is_file()] == []
+
+
+def test_keys_in_attributes_are_written_as_forms_send_them() -> None:
+    """With groups of digits key 1654 would be sent as 1.654, which names nothing."""
+    key = re.compile(r"""=["'][^"'{]*\{\{ [\w.]*\b(?:pk|id) \}\}""")
+    templates = sorted(TEMPLATES.rglob("*.html"))
+    found = {path.name: key.findall(path.read_text("utf-8")) for path in templates}
+    assert {name: keys for name, keys in found.items() if keys} == {}

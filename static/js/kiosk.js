@@ -42,6 +42,7 @@ let pause = IDLE; // how long that may take on this screen
 let next = 0; // the timer that leads to the next question
 let written = ""; // the remark, while its screen is left
 let finished = -Infinity;
+let arrived = -Infinity; // when a button led to this screen, on whose spot an answer may stand now
 let waiting = { waiting: 0, refused: 0 };
 let online = navigator.onLine;
 let outdated = false; // a new version of the app is there
@@ -125,6 +126,7 @@ function askNext() {
 const isAwake = ({ at, hours }) => Date.now() + offset < at - DAY || isOpen(hours, Date.now() + offset);
 
 const locked = () => !session && Math.abs(Date.now() - finished) < AGAIN;
+const justCame = () => Math.abs(Date.now() - arrived) < SECOND_TAP;
 
 /** @type {(value: number) => void} */
 function mark(value) {
@@ -135,10 +137,10 @@ function mark(value) {
 
 /** @type {(value: number) => void} */
 function answer(value) {
-  if (locked() || !place || !definition) return;
+  if (locked() || justCame() || !place || !definition) return;
   session ??= new Session({ office: place.office.slug, form: definition.form, channel: "tablet", counter: place.counter?.number ?? null, tablet: token, session: credential }, definition.key, {}, signer);
   session.answers[questions()[number].code] = value;
-  session.save(currentLanguage());
+  session.save(currentLanguage()).catch(() => cannotKeep(askNext));
   mark(value);
   status();
   touched(IDLE);
@@ -147,7 +149,6 @@ function answer(value) {
 }
 
 function goOn() {
-  next = 0;
   number += 1;
   if (number < questions().length) askNext();
   else askRemark();
@@ -155,9 +156,10 @@ function goOn() {
 
 // To the question before, with its answer marked; only while the same person answers.
 function goBack() {
+  if (justCame()) return;
+  arrived = Date.now();
   keepWritten();
   clearTimeout(next);
-  next = 0;
   number -= 1;
   askNext();
   touched(IDLE);
@@ -165,6 +167,14 @@ function goBack() {
 
 function keepWritten() {
   written = main.querySelector("textarea")?.value ?? written;
+}
+
+// The device stores nothing more: what was said is still here, and can be tried again.
+/** @type {(again: () => void) => void} */
+function cannotKeep(again) {
+  clearTimeout(next);
+  show("unkept", screens.unkeptScreen({ again }));
+  touched(IDLE_WRITING);
 }
 
 function askRemark() {
@@ -188,8 +198,8 @@ async function finish(text) {
     // the device cannot store: nobody is thanked for what is lost, and the form can be sent again
     session = ended;
     finished = -Infinity;
-    touched(IDLE_WRITING);
-    return;
+    written = text || written;
+    return cannotKeep(askRemark);
   }
   ended.answers = {};
   written = "";
@@ -204,13 +214,14 @@ function thank() {
 }
 
 function leaveThanks() {
-  if (Math.abs(Date.now() - finished) >= SECOND_TAP) reset();
+  if (Math.abs(Date.now() - finished) < SECOND_TAP) return;
+  arrived = Date.now();
+  reset();
 }
 
 // To the beginning: for the next person, in the first language.
 function reset() {
   clearTimeout(next);
-  next = 0;
   number = 0;
   written = "";
   thanked = null;
@@ -249,7 +260,7 @@ function tick() {
   // also when the clock was set, or the device slept
   const left = since === null ? Infinity : pause - Math.abs(Date.now() - since);
   if (left <= 0) reset();
-  else if (left <= WARNED && session) screens.warn(countdown, { seconds: Math.ceil(left / 1000), unsent: Boolean(main.querySelector("textarea")?.value.trim()), stay: () => touched() });
+  else if (left <= WARNED && session) screens.warn(countdown, { seconds: Math.ceil(left / 1000), unsent: Boolean((main.querySelector("textarea")?.value ?? written).trim()), stay: () => touched() });
   else if (!session && ["question", "sleep", "wait"].includes(screen)) {
     main.classList.toggle("locked", locked());
     if (definition && (isAwake(definition) ? screen !== "question" || outdated : screen !== "sleep")) rest();
@@ -286,7 +297,7 @@ async function pair(code) {
   place = { office: paired.office, counter: paired.counter };
   definition = undefined;
   revoked = undefined;
-  await remember({ token, place, definition, revoked, credential, signer });
+  await remember({ token, place, definition, revoked, credential, signer }).catch(() => { throw new Error(say("unkept")); });
   keepStorage();
   rest();
   await beat();
@@ -360,6 +371,7 @@ async function start() {
   speak(FIRST_LANGUAGE);
   try {
     [token, place, definition, revoked, offset = 0, heard, credential, signer] = await Promise.all(names.map(recall));
+    await remember({ clock: offset }); // whether it can be written at all
     await release();
     await recount();
   } catch {
@@ -369,6 +381,8 @@ async function start() {
   rest();
   // what is touched on the warning is its button, which must still be there when the finger leaves it
   for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, ({ target }) => { if (since !== null && !countdown.contains(/** @type {Node} */ (target))) touched(); }, true);
+  // its words say that any touch keeps the form
+  countdown.addEventListener("click", () => touched());
   document.addEventListener("contextmenu", (event) => event.preventDefault());
   setInterval(tick, 1000);
   setInterval(beat, FIVE_MINUTES);

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Count
 
 from offices import directory
@@ -115,8 +115,10 @@ def _send(seen: bytes, office_id: int) -> Outcome:
         failure = _try(seen, office_id)
     except NobodyKnows:
         return Outcome.UNKNOWN
-    except (Exposed, OSError):
+    except (Exposed, OSError, DatabaseError) as error:
         # no link was made: nothing was handed over
+        if isinstance(error, DatabaseError):
+            connection.close_if_unusable_or_obsolete()
         ToldDossier.objects.filter(seen=seen).update(sending=Sending.ASKED)
         raise
     with transaction.atomic():

@@ -43,7 +43,8 @@ def test_the_counter_form_with_the_keyboard_alone(
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
     # what is kept and for how long may be opened before the first answer
-    assert tab(page) == "Lưu gì, bao lâu, quyền của Ông/Bà"
+    assert tab(page) == "Không phải cơ quan này?"
+    assert tab(page) == "Ai hỏi, lưu gì, quyền của Ông/Bà"
     order = []
     for _ in range(6):
         order.append(tab(page))

@@ -48,6 +48,12 @@ BENEATH = """() => {
   return null;
 }"""
 
+FULL = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+  window.roomAgain = () => { IDBObjectStore.prototype.put = put; };
+}"""
+
 
 @pytest.fixture
 def office() -> Office:
@@ -69,7 +75,16 @@ def number(page: Page, shown: int) -> None:
 
 
 def back(page: Page) -> None:
+    """To the question before, and past the second in which another tap answers nothing."""
     page.get_by_role("button", name="Quay lại").click()
+    page.clock.run_for(1_000)
+
+
+def centre(page: Page, name: str) -> tuple[float, float]:
+    """The middle of a button."""
+    box = page.get_by_role("button", name=name).bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def on_the_spot(page: Page) -> Callable[[], None]:
@@ -149,6 +164,68 @@ def test_a_remark_that_was_begun_survives_the_way_back_and_reaches_nobody_else(
     paired.clock.run_for(6_000)
     answer_all(paired)
     expect(paired.locator("textarea")).to_have_value("")
+
+
+def test_a_second_tap_on_the_way_back_changes_no_answer(paired: Page) -> None:
+    answer_all(paired)
+    spot = centre(paired, "Quay lại")
+    paired.touchscreen.tap(*spot)
+    number(paired, QUESTIONS)
+    paired.clock.run_for(500)
+    paired.touchscreen.tap(*spot)
+    paired.clock.run_for(SHOWN)
+    number(paired, QUESTIONS)
+    expect(paired.locator(MARKED)).to_have_text(LEVELS[3])
+
+
+def test_a_second_tap_on_the_end_of_the_thanks_begins_no_form(paired: Page) -> None:
+    answer_all(paired)
+    finish(paired)
+    expect(paired.locator(".thanks-screen")).to_be_visible()
+    paired.clock.run_for(6_000)
+    paired.touchscreen.tap(*centre(paired, "Xong"))
+    number(paired, 1)
+    # where the button stood an answer may stand now
+    paired.clock.run_for(500)
+    answer = paired.get_by_role("button", name=LEVELS[3], exact=True)
+    answer.tap()
+    assert paired.locator(MARKED).count() == 0
+    paired.clock.run_for(600)
+    answer.tap()
+    expect(paired.locator(MARKED)).to_have_text(LEVELS[3])
+
+
+def test_any_touch_of_the_warning_keeps_the_form(paired: Page) -> None:
+    tap(paired, LEVELS[0])
+    paired.clock.run_for(21_000)
+    paired.locator("#kiosk-countdown .what-happens").tap()
+    expect(paired.locator("#kiosk-countdown")).to_be_empty()
+    paired.clock.run_for(18_000)
+    number(paired, 2)
+
+
+def test_a_remark_that_was_left_is_warned_of_on_the_question_before(paired: Page) -> None:
+    answer_all(paired)
+    paired.locator("textarea").fill("Ghế chờ ít")
+    back(paired)
+    paired.clock.run_for(21_000)
+    expect(paired.locator("#kiosk-countdown")).to_contain_text("chưa gửi sẽ bị xóa")
+
+
+def test_a_tablet_that_can_store_nothing_more_says_so_and_loses_nothing(paired: Page) -> None:
+    answer_all(paired)
+    paired.evaluate(FULL)
+    paired.locator("textarea").fill("Ghế chờ ít")
+    paired.get_by_role("button", name="Gửi phiếu", exact=True).click()
+    expect(paired.get_by_role("heading")).to_have_text("Máy này chưa giữ được câu trả lời")
+    paired.evaluate("() => window.roomAgain()")
+    paired.get_by_role("button", name="Thử lại").click()
+    expect(paired.locator("textarea")).to_have_value("Ghế chờ ít")
+    paired.get_by_role("button", name="Gửi phiếu", exact=True).click()
+    expect(paired.locator(".thanks-screen")).to_be_visible()
+    await_delivery(paired)
+    assert Remark.objects.get().text == "Ghế chờ ít"
+    assert bytes(Response.objects.get().answers) == bytes([4] * QUESTIONS)
 
 
 def test_a_warning_says_what_happens_and_leaves_twenty_seconds(paired: Page) -> None:

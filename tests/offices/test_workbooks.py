@@ -140,15 +140,37 @@ def test_a_number_that_nobody_writes_stays_as_it_is_written(written: str, style:
     assert written in as_csv(changed("sheet1.xml", cell[0], new))
 
 
-def test_many_lines_in_a_cell_take_no_longer_than_one() -> None:
-    many = changed("sharedStrings.xml", "đúng", "đ" + "\n" * 4_000_000)
-    with pytest.raises(BadWorkbook):
-        as_csv(many)
+def test_the_lines_of_a_cell_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a cell of many lines would be put together line by line, each time as a whole."""
+    told: list[str] = []
+    text = workbooks._Strings.text
+    monkeypatch.setattr(
+        workbooks._Strings, "text", lambda self, said: (told.append(said), text(self, said))
+    )
+    as_csv(changed("sharedStrings.xml", "đúng", "đ" + "\n" * 10_000))
+    assert len(told) < 100
 
 
 def sheet_of(content: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         return packed.read("xl/worksheets/sheet1.xml").decode()
+
+
+def packed_with(method: int, blanks: int = 0) -> bytes:
+    """A workbook whose parts are packed in another way; blanks: at the end of its sheet."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(by_xlsxwriter(ROWS))) as before,
+        zipfile.ZipFile(out, "w", method) as after,
+    ):
+        for name in before.namelist():
+            more = b" " * blanks if name.endswith("sheet1.xml") else b""
+            after.writestr(name, before.read(name) + more)
+    return out.getvalue()
+
+
+def test_what_is_packed_as_excel_does_is_read() -> None:
+    assert as_csv(packed_with(zipfile.ZIP_DEFLATED)) == TEXT
 
 
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
@@ -176,8 +198,12 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
         changed("sheet1.xml", "<v>1</v>", f"<v>{'9' * 5000}</v>"),
         changed("sharedStrings.xml", "đúng", "a" * 40_000),
         repeated("b" * 30_000, 300),
+        packed_with(zipfile.ZIP_BZIP2),
+        packed_with(zipfile.ZIP_LZMA),
+        changed("styles.xml", 'formatCode="', f'formatCode="{"[" * 1_000_000}'),
+        packed_with(zipfile.ZIP_DEFLATED, blanks=workbooks.MOST_UNPACKED + 1),
     ],
-    ids=range(19),
+    ids=range(23),
 )
 def test_what_is_no_workbook_or_made_to_do_harm_is_refused(content: bytes) -> None:
     with pytest.raises(BadWorkbook):

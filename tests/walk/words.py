@@ -23,7 +23,7 @@ ENGLISH_ALL_THE_SAME = {"the", "not", "that", "true"}
 NAMES = """
 SIPAS INDEX PAR PDF XLSX xlsx Excel CSV UTF JSON UUID UBND TTg BNV VPCP TTHC CCHC III VIII
 email Email cookie Cookie web website internet TOTP JavaScript LDAP SSO Unicode Control Command Mac
-Python numpy docs Django admin Khmer beta tab Tab logarit
+Python numpy docs Django admin Chrome Khmer beta tab Tab logarit
 Wilson Student Kish Neyman Benjamini Hochberg Holm Spiegelhalter Newcombe Cochran Mohamad
 Cornish Fisher Clopper Pearson Bonferroni
 Goeman van Zwet Klein Wright Wieczorek Welch Agresti Caffo MOVER Zou Huang Zhang VietnamPlus

@@ -103,6 +103,7 @@ def test_the_receipt_of_an_invitation_does_not_tell_whether_its_link_was_used(
     assert Contact.objects.count() == len(wish) // 2
     for html in said:
         assert (KEPT in html) == bool(wish)
+        assert ("Nếu đây là lần trả lời đầu tiên bằng liên kết này" in html) == bool(wish)
         assert NONE_KEPT not in html  # whoever used it first may have left one
 
 
