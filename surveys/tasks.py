@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from surveys.intake import settling, shuffling
-from surveys.invitations import destroying, inviting, mailing, waiting
+from surveys.invitations import destroying, inviting, mailing
 from surveys.remarks import contacts
 
 
@@ -17,9 +17,7 @@ def settle() -> None:
 @shared_task(name="surveys.tasks.delete_contacts")  # type: ignore[untyped-decorator]  # as above
 def delete_contacts() -> None:
     """Deletes contacts whose time has come."""
-    contacts.delete_ended()
-    waiting.delete_ended()
-    mailing.delete_ended()
+    contacts.delete_every_ended()
 
 
 @shared_task(name="surveys.tasks.destroy_keys")  # type: ignore[untyped-decorator]

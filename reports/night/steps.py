@@ -46,11 +46,10 @@ from surveys.floods.deciding import empty_refused
 from surveys.floods.judging import judge_office
 from surveys.floods.levels import begin_year, may_set, take_over
 from surveys.intake.settling import settle
-from surveys.invitations import mailing, waiting
 from surveys.invitations.destroying import destroy_keys, destroy_years
 from surveys.labels import fold
 from surveys.models import Mark
-from surveys.remarks.contacts import delete_ended
+from surveys.remarks import contacts
 
 Name, State = NightStep.Name, NightStep.State
 
@@ -214,7 +213,7 @@ def _destroy_keys(held: Held, parts: Parts) -> None:
 
 
 def _delete_contacts(_held: Held, parts: Parts) -> None:
-    parts.result["contacts"] = delete_ended() + waiting.delete_ended() + mailing.delete_ended()
+    parts.result["contacts"] = contacts.delete_every_ended()
     parts.result["refused"] = empty_refused()
     # with what nobody approved in a month, the files that wait with it
     parts.result["expired"] = expire()

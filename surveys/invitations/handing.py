@@ -19,14 +19,20 @@ from celery import current_app
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.message import EmailMessage
+from django.db import DatabaseError, connection
 from django.utils import timezone, translation
 from kombu.exceptions import OperationalError
 
 from audit.recording import record
 from offices import directory
+from offices.addresses import public_url
 from offices.directory import OfficeEntry
+from offices.sealing import CannotOpen
 from surveys.invitations import messages
-from surveys.models import Failure, Stage
+from surveys.invitations.issuing import NotInvited, checked, issue
+from surveys.invitations.keys import Exposed
+from surveys.invitations.waiting import opened
+from surveys.models import Evidence, Failure, Stage
 
 logger = logging.getLogger(__name__)
 Taken = TypeVar("Taken")
@@ -35,6 +41,8 @@ MOST_IN_A_RUN = 500
 # Then a run ends, and the clock begins the next: a slow gateway keeps no worker from other work.
 MOST_SECONDS_IN_A_RUN = 25
 EXPIRES = 120  # seconds; by then the clock has asked again
+# What `invite` raises before anything is handed over.
+NOTHING_LEFT = (Exposed, OSError, DatabaseError)
 # What says that a carrier took nothing; after anything else it may have.
 NOT_TAKEN = (messages.NotTaken, ConnectionRefusedError, gaierror)
 FOR_EVER = 500  # replies of a mail server from here on will be the same next time
@@ -106,6 +114,40 @@ def _record(counts: Counter[tuple[int, Outcome]]) -> None:
         )
 
 
+def invite(office_id: int, sealed: bytes, evidence: Evidence = Evidence.SLIP) -> Failure | None:
+    """Makes the link of what was sealed for a message and hands it over; why it did not, if so.
+
+    evidence: of the link. Raises NobodyKnows, and one of NOTHING_LEFT before anything is handed
+    over.
+    """
+    office = directory.current().offices_by_id.get(office_id)
+    if office is None:
+        return Failure.TOO_LATE
+    try:
+        to_send = opened(office_id, sealed)
+    except (CannotOpen, ValueError, KeyError):
+        return Failure.UNREADABLE
+    try:
+        wish = checked(
+            office,
+            dossier=to_send.dossier,
+            finished_on=to_send.finished_on,
+            stage=to_send.stage,
+            procedure=to_send.procedure,
+            evidence=evidence,
+        )
+        (link,) = issue([wish])
+    except NotInvited:
+        return Failure.TOO_LATE
+    return hand_over(to_send.contact, office, public_url(link.path), to_send.outcome)
+
+
+def reconnected_after(error: Exception) -> None:
+    """Leaves a connection that an error of the database may have broken, so that one can write."""
+    if isinstance(error, DatabaseError):
+        connection.close_if_unusable_or_obsolete()
+
+
 def hand_over(
     contact: str, office: OfficeEntry, link: str, outcome: Stage | None
 ) -> Failure | None:
@@ -126,12 +168,12 @@ def _mail(mail: EmailMessage) -> Failure | None:
     if not messages.sends_mail():
         return Failure.NO_MAIL
     try:
-        connection = get_connection()
-        connection.open()
+        server = get_connection()
+        server.open()
     except Exception as error:
         return _not_sent(error, Failure.MAIL)
     try:
-        return None if connection.send_messages([mail]) else Failure.MAIL
+        return None if server.send_messages([mail]) else Failure.MAIL
     except SMTPRecipientsRefused as error:
         codes = [code for code, _said in error.recipients.values()]
         return _not_sent(error, Failure.REFUSED if min(codes) >= FOR_EVER else Failure.MAIL)
@@ -146,7 +188,7 @@ def _mail(mail: EmailMessage) -> Failure | None:
     finally:
         # the message is taken or not by now
         with suppress(Exception):
-            connection.close()
+            server.close()
 
 
 def _text_message(number: str, text: str) -> Failure | None:

@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Count
 
-from offices import directory
-from offices.addresses import public_url
-from offices.sealing import CannotOpen
-from surveys.invitations import waiting
-from surveys.invitations.handing import NobodyKnows, Outcome, hand_over, run
-from surveys.invitations.issuing import NotInvited, checked, issue
-from surveys.invitations.keys import Exposed
+from surveys.invitations.handing import (
+    NOTHING_LEFT,
+    NobodyKnows,
+    Outcome,
+    invite,
+    reconnected_after,
+    run,
+)
 from surveys.models import Evidence, Failure, Sending, Teller, ToldDossier, WaitingInvitation
 
 
@@ -115,10 +116,8 @@ def _send(seen: bytes, office_id: int) -> Outcome:
         failure = _try(seen, office_id)
     except NobodyKnows:
         return Outcome.UNKNOWN
-    except (Exposed, OSError, DatabaseError) as error:
-        # no link was made: nothing was handed over
-        if isinstance(error, DatabaseError):
-            connection.close_if_unusable_or_obsolete()
+    except NOTHING_LEFT as error:
+        reconnected_after(error)
         ToldDossier.objects.filter(seen=seen).update(sending=Sending.ASKED)
         raise
     with transaction.atomic():
@@ -134,24 +133,6 @@ def _send(seen: bytes, office_id: int) -> Outcome:
 
 def _try(seen: bytes, office_id: int) -> Failure | None:
     row = WaitingInvitation.objects.filter(seen=seen).first()
-    office = directory.current().offices_by_id.get(office_id)
-    if office is None:
-        return Failure.TOO_LATE
-    try:
-        to_send = waiting.opened(office_id, bytes(row.sealed or b"") if row else b"")
-    except (CannotOpen, ValueError, KeyError):
-        return Failure.UNREADABLE
     is_one_of_many = row is not None and row.is_one_of_many
-    try:
-        wish = checked(
-            office,
-            dossier=to_send.dossier,
-            finished_on=to_send.finished_on,
-            stage=to_send.stage,
-            procedure=to_send.procedure,
-            evidence=Evidence.OPEN if is_one_of_many else Evidence.INVITED,
-        )
-        (link,) = issue([wish])
-    except NotInvited:
-        return Failure.TOO_LATE
-    return hand_over(to_send.contact, office, public_url(link.path), to_send.outcome)
+    sealed = bytes(row.sealed or b"") if row else b""
+    return invite(office_id, sealed, Evidence.OPEN if is_one_of_many else Evidence.INVITED)

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from offices import directory
-from offices.addresses import public_url
 from offices.sealing import CannotOpen
-from surveys.invitations.handing import NobodyKnows, Outcome, hand_over, run
-from surveys.invitations.issuing import NotInvited, checked, issue
-from surveys.invitations.keys import Exposed
+from surveys.invitations.handing import (
+    NOTHING_LEFT,
+    NobodyKnows,
+    Outcome,
+    invite,
+    reconnected_after,
+    run,
+)
 from surveys.invitations.listing import Listed
 from surveys.invitations.messages import masked
 from surveys.invitations.waiting import ToSend, opened
@@ -180,13 +183,11 @@ def _send(taken: tuple[int, bytes], office_id: int) -> Outcome:
     number, sealed = taken
     message = MailingMessage.objects.filter(pk=number)
     try:
-        failure = _try(office_id, sealed)
+        failure = invite(office_id, sealed)
     except NobodyKnows:
         return Outcome.UNKNOWN
-    except (Exposed, OSError, DatabaseError) as error:
-        # no link was made: nothing was handed over
-        if isinstance(error, DatabaseError):
-            connection.close_if_unusable_or_obsolete()
+    except NOTHING_LEFT as error:
+        reconnected_after(error)
         message.update(state=State.ASKED)
         raise
     if failure:
@@ -195,25 +196,3 @@ def _send(taken: tuple[int, bytes], office_id: int) -> Outcome:
     with connection.cursor() as cursor:
         cursor.execute(SENT, [number])
     return Outcome.SENT
-
-
-def _try(office_id: int, sealed: bytes) -> Failure | None:
-    office = directory.current().offices_by_id.get(office_id)
-    if office is None:
-        return Failure.TOO_LATE
-    try:
-        to_send = opened(office_id, sealed)
-    except CannotOpen:
-        return Failure.UNREADABLE
-    try:
-        wish = checked(
-            office,
-            dossier=to_send.dossier,
-            finished_on=to_send.finished_on,
-            stage=to_send.stage,
-            procedure=to_send.procedure,
-        )
-        (link,) = issue([wish])
-    except NotInvited:
-        return Failure.TOO_LATE
-    return hand_over(to_send.contact, office, public_url(link.path), to_send.outcome)

@@ -29,6 +29,7 @@ from audit.recording import record
 from offices.access import require
 from offices.models import User
 from offices.rights import Action
+from surveys.invitations import mailing, waiting
 from surveys.invitations.messages import is_mail
 from surveys.models import Contact, ContactView, Remark
 
@@ -206,6 +207,11 @@ def delete_ended(today: date | None = None) -> int:
     if gone:
         record("contacts.deleted", details={"size": gone})
     return gone
+
+
+def delete_every_ended() -> int:
+    """Deletes contacts whose time has come wherever they wait, also for messages; how many rows."""
+    return delete_ended() + waiting.delete_ended() + mailing.delete_ended()
 
 
 # The last step of a remark says when it was dealt with. No foreign key leads there, so no ORM join.

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from surveys.invitations import mailing, waiting
 from surveys.remarks import contacts
 
 
@@ -15,5 +14,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # Any: Django's signature
         """Prints the number of deleted contacts."""
-        deleted = contacts.delete_ended() + waiting.delete_ended() + mailing.delete_ended()
-        self.stdout.write(f"{deleted} contacts deleted")
+        self.stdout.write(f"{contacts.delete_every_ended()} contacts deleted")

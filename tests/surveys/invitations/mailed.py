@@ -33,6 +33,11 @@ class Line:
         return [number for number, _text in cls.taken]
 
 
+def number(n: int) -> str:
+    """A mobile number as messages need it."""
+    return f"+8491234560{n}"
+
+
 def code(number: int) -> str:
     """The code of a dossier of this year."""
     return f"H15.50.05.13-{TODAY:%y}0108-{number:04}"

@@ -21,6 +21,7 @@ from tests.surveys.invitations.mailed import (
     Line,
     address,
     filled,
+    number,
     pasted,
     sent,
     written,
@@ -47,10 +48,6 @@ def office() -> Office:
 @pytest.fixture
 def head(office: Office) -> Client:
     return signed_in(factories.official(office))
-
-
-def number(n: int) -> str:
-    return f"+8491234560{n}"
 
 
 def test_a_list_is_forgotten_when_it_is_deleted_or_its_days_are_over(

@@ -34,6 +34,7 @@ from tests import factories
 from tests.officials.figures.test_pages import signed_in
 from tests.overlapping import held, on_own_connection
 from tests.surveys.invitations.invited import link, token_of
+from tests.surveys.invitations.mailed import number
 from tests.surveys.invitations.test_feed import code, one, tell
 from tests.surveys.invitations.test_invitations import everything
 
@@ -88,10 +89,6 @@ def office(province: AdministrativeUnit) -> Office:
 @pytest.fixture
 def key(province: AdministrativeUnit) -> str:
     return integrations.make("Cổng dịch vụ công", province).key
-
-
-def number(n: int) -> str:
-    return f"+8491234560{n}"
 
 
 def address(office: Office) -> str:

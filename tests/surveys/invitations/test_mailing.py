@@ -33,6 +33,7 @@ from tests.surveys.invitations.mailed import (
     address,
     code,
     filled,
+    number,
     pasted,
     sent,
     written,
@@ -61,10 +62,6 @@ def office() -> Office:
 @pytest.fixture
 def head(office: Office) -> Client:
     return signed_in(factories.official(office))
-
-
-def number(n: int) -> str:
-    return f"+8491234560{n}"
 
 
 def lines(office: Office) -> list[tuple[int, str, Failure | None]]:
