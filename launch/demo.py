@@ -105,7 +105,7 @@ class Demo:
             ("provinces, communes and offices", "load_registry"),
             ("questionnaires", "load_instruments"),
             ("styles and fonts", "collectstatic", "--noinput", "--verbosity", "0"),
-            ("demo data", "load_demo", *data),
+            ("demo data", "load_demo", "--processes", str(os.cpu_count() or 1), *data),
         ):
             say(f"  {words} …")
             self.manage(*command)

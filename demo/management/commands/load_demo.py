@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from demo.accounts import make_accounts
+from demo.closing import close
 from demo.dossiers import load_dossiers
 from demo.plans import load_plans
 from demo.releases import make_releases
@@ -33,9 +34,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--until", type=date.fromisoformat, help="last simulated day; yesterday if not named"
         )
+        parser.add_argument(
+            "--processes", type=int, default=1, help="how many count the first night; else one"
+        )
 
     def handle(
-        self, *args: Any, until: date | None, **options: Any
+        self, *args: Any, until: date | None, processes: int, **options: Any
     ) -> None:  # Any: Django's signature
         """Prints what it did, never a password. Raises CommandError with one clear sentence."""
         file = os.environ.get("DEMO_ACCOUNTS_FILE")
@@ -48,7 +52,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{loaded.responses} simulated responses loaded")
             if not Night.objects.filter(closed_at__isnull=False).exists():
                 # the first night writes down the past by which the second finds the flood
-                steps.close(last - timedelta(days=1))
+                close(last - timedelta(days=1), processes)
                 load_flood(last)
                 run = steps.close(last)
                 self.stdout.write(f"{run.responses} responses counted")
