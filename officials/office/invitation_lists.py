@@ -137,7 +137,8 @@ class Brought:
 class Preview:
     """A list as it was understood. days: how many dossiers each has; understood: contacts.
 
-    wrong: lines to whose contact nobody can write; nowhere: how many lines have none.
+    wrong: lines to whose contact nobody can write; nowhere: how many lines have none; before: how
+    many dossiers have their message already.
     """
 
     size: int
@@ -145,6 +146,7 @@ class Preview:
     texts: int
     mails: int
     nowhere: int
+    before: int
     refusals: int
     untold: int
     understood: Sequence[tuple[int, str, str]]
@@ -153,7 +155,7 @@ class Preview:
     @property
     def recipients(self) -> int:
         """To how many a message would be sent."""
-        return self.texts + self.mails
+        return self.texts + self.mails - self.before
 
     @classmethod
     def of(cls, listed: Sequence[Listed]) -> Self:
@@ -165,6 +167,7 @@ class Preview:
             texts=sum(bool(one.send_to) for one in listed) - mails,
             mails=mails,
             nowhere=sum(not one.written_to for one in listed),
+            before=mailing.has_message(listed),
             refusals=sum(one.wish.stage == Stage.REFUSED for one in listed),
             untold=sum(not one.is_stage_told for one in listed),
             understood=[

@@ -28,11 +28,11 @@ from offices import directory
 from offices.addresses import public_url
 from offices.directory import OfficeEntry
 from offices.sealing import CannotOpen
-from surveys.invitations import messages
+from surveys.invitations import messages, told
 from surveys.invitations.issuing import NotInvited, checked, issue
 from surveys.invitations.keys import Exposed
 from surveys.invitations.waiting import opened
-from surveys.models import Evidence, Failure, Stage
+from surveys.models import Evidence, Failure, Sending, Stage
 
 logger = logging.getLogger(__name__)
 Taken = TypeVar("Taken")
@@ -114,11 +114,13 @@ def _record(counts: Counter[tuple[int, Outcome]]) -> None:
         )
 
 
-def invite(office_id: int, sealed: bytes, evidence: Evidence = Evidence.SLIP) -> Failure | None:
+def invite(
+    office_id: int, sealed: bytes, evidence: Evidence = Evidence.SLIP, *, claims: bool = False
+) -> Failure | None:
     """Makes the link of what was sealed for a message and hands it over; why it did not, if so.
 
-    evidence: of the link. Raises NobodyKnows, and one of NOTHING_LEFT before anything is handed
-    over.
+    evidence: of the link; claims: whether the dossier's message is not ours yet. Raises
+    NobodyKnows, and one of NOTHING_LEFT before anything is handed over.
     """
     office = directory.current().offices_by_id.get(office_id)
     if office is None:
@@ -139,7 +141,14 @@ def invite(office_id: int, sealed: bytes, evidence: Evidence = Evidence.SLIP) ->
         (link,) = issue([wish])
     except NotInvited:
         return Failure.TOO_LATE
-    return hand_over(to_send.contact, office, public_url(link.path), to_send.outcome)
+    if not claims:
+        return hand_over(to_send.contact, office, public_url(link.path), to_send.outcome)
+    before = told.claim(link.seen)
+    if before is None:
+        return Failure.BEFORE
+    failure = hand_over(to_send.contact, office, public_url(link.path), to_send.outcome)
+    told.put(link.seen, before if failure else Sending.SENT)
+    return failure
 
 
 def reconnected_after(error: Exception) -> None:

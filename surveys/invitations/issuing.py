@@ -99,12 +99,16 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A link: its path on this server and its last day. known: a system with a key told of it."""
+    """A link: its path on this server and its last day. known: a system with a key told of it.
+
+    seen: of the row that stands for its dossier (`told`).
+    """
 
     path: str = field(repr=False)
     expires_on: date
     procedure: str
     known: bool
+    seen: bytes = field(repr=False)
 
 
 def checked(
@@ -194,7 +198,8 @@ def issue(wishes: Sequence[Wish], today: date | None = None) -> list[Issued]:
             key, day, office, dossier, wish.procedure, wish.stage, wish.channel, evidence
         )
         path = reverse("invited", args=[packed])
-        issued.append(Issued(path, token.expires_on(day), wish.procedure, one.known))
+        last = token.expires_on(day)
+        issued.append(Issued(path, last, wish.procedure, one.known, one.seen))
     for (day, office), dossiers in noted.items():
         # All cells of the day and office: what a crash kept from being counted is counted now.
         counts = ledger.note(folder.of_day(day), office, dossiers)

@@ -23,6 +23,7 @@ from surveys.invitations.handing import (
 )
 from surveys.invitations.listing import Listed
 from surveys.invitations.messages import masked
+from surveys.invitations.told import Told, not_free
 from surveys.invitations.waiting import ToSend, opened
 from surveys.models import Failure, Mailing, MailingMessage
 
@@ -30,7 +31,7 @@ from surveys.models import Failure, Mailing, MailingMessage
 KEPT = timedelta(days=3)
 State = MailingMessage.State
 # What would be the same the next time.
-NOT_AGAIN = (Failure.ADDRESS, Failure.TOO_LATE, Failure.UNREADABLE)
+NOT_AGAIN = (Failure.ADDRESS, Failure.TOO_LATE, Failure.UNREADABLE, Failure.BEFORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,20 @@ def _message(mailing: Mailing, one: Listed) -> MailingMessage:
         sealed=to_send.sealed(),
         state=State.ASKED if one.send_to else State.FAILED,
         failure="" if one.send_to else Failure.ADDRESS,
+    )
+
+
+def has_message(listed: Sequence[Listed]) -> int:
+    """To how many of these no message would go, because their dossier has its own. Stores nothing.
+
+    Raises Exposed or OSError where keys cannot be used.
+    """
+    wishes = [one.wish for one in listed if one.send_to]
+    return not_free(
+        [
+            Told(wish.office.id, wish.dossier, wish.finished_on, wish.field_id, wish.teller)
+            for wish in wishes
+        ]
     )
 
 
@@ -183,7 +198,7 @@ def _send(taken: tuple[int, bytes], office_id: int) -> Outcome:
     number, sealed = taken
     message = MailingMessage.objects.filter(pk=number)
     try:
-        failure = invite(office_id, sealed)
+        failure = invite(office_id, sealed, claims=True)
     except NobodyKnows:
         return Outcome.UNKNOWN
     except NOTHING_LEFT as error:

@@ -15,7 +15,7 @@ from django.db import connection
 
 from surveys.invitations.dossier import year_of
 from surveys.invitations.keys import key_folder
-from surveys.models import Teller, ToldDossier
+from surveys.models import Sending, Teller, ToldDossier
 
 SEEN_BYTES = 16
 # A year's key and rows are kept through so many years after it.
@@ -35,10 +35,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """What was told of a dossier first. known: by a system with a key, for this office."""
+    """What was told of a dossier first. known: by a system with a key, for this office.
+
+    seen: of the row that stands for it.
+    """
 
     finished_on: date
     known: bool
+    seen: bytes = field(repr=False)
 
 
 def has_ended(year: int, today: date) -> bool:
@@ -64,9 +68,50 @@ def first_told(told: Sequence[Told]) -> list[First]:
     if own:
         add((seen, replace(told[at], teller=Teller.OFFICE)) for at, seen in own.items())
         found |= _found(own.values())
-    return [
-        First(found[own.get(at, seen)][1], known=at not in own) for at, seen in enumerate(known)
-    ]
+    standing = [own.get(at, seen) for at, seen in enumerate(known)]
+    return [First(found[seen][1], at not in own, seen) for at, seen in enumerate(standing)]
+
+
+# Of two at once one gets it. Where the portal told how to reach somebody, no list does instead.
+CLAIM = """
+UPDATE surveys_tolddossier AS told SET sending = %(taken)s
+FROM (SELECT seen, sending FROM surveys_tolddossier WHERE seen = %(seen)s FOR UPDATE) AS before
+WHERE told.seen = before.seen AND before.sending = ANY(%(free)s) RETURNING before.sending
+"""
+FREE = (Sending.NOWHERE, Sending.FAILED)
+
+
+def claim(seen: bytes) -> Sending | None:
+    """Takes the one message of a dossier for a list; where it was before, None if it is not free.
+
+    It is not where a message was sent, or may have been, or waits as the portal told.
+    """
+    free = [state.value for state in FREE]
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"seen": seen, "taken": Sending.TAKEN.value, "free": free})
+        row = cursor.fetchone()
+    return Sending(row[0]) if row else None
+
+
+def put(seen: bytes, sending: Sending) -> None:
+    """Notes where the message of a dossier is that was claimed."""
+    ToldDossier.objects.filter(seen=seen).update(sending=sending)
+
+
+def not_free(told: Sequence[Told]) -> int:
+    """Of how many of these dossiers `claim` would not take the message. Notes nothing."""
+    keys = year_keys(told)
+    known = [seen_as_known(keys, one) for one in told]
+    own = [_seen(keys, one, f"{one.office_id}/{one.dossier}") for one in told]
+    rows = ToldDossier.objects.filter(seen__in=[*known, *own]).values_list(
+        "seen", "office_id", "sending"
+    )
+    states = {bytes(seen): (office, sending) for seen, office, sending in rows}
+    count = 0
+    for one, *both in zip(told, known, own, strict=True):
+        here = [states[seen][1] for seen in both if states.get(seen, (0,))[0] == one.office_id]
+        count += bool(here) and here[0] not in FREE
+    return count
 
 
 def year_keys(told: Iterable[Told]) -> dict[int, bytes]:

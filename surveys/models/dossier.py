@@ -39,6 +39,7 @@ class Failure(models.TextChoices):
     ADDRESS = "address", _("neither a mobile number nor an e-mail address")
     TOO_LATE = "too_late", _("the dossier was finished too long ago, or the office has ended")
     UNREADABLE = "unreadable", _("the contact cannot be read")
+    BEFORE = "before", _("the dossier has its message already, or the portal told where to send it")
 
 
 class ToldDossier(models.Model):
