@@ -23,6 +23,7 @@ from reports.counting.policy import POLICY
 from reports.models import Batch, Handover
 from reports.sipas.hiding.suppression import About
 from surveys.models.standing import FINISHED, STANDING
+from surveys.remarks.erasing import erase_asked
 from surveys.remarks.reopening import make_known
 from surveys.remarks.steps import REPLY_WITHIN
 from surveys.remarks.urgent import look_for_urgent
@@ -31,7 +32,7 @@ from surveys.remarks.workdays import after_working_days, own_days
 # One statement for all remarks of an office: the ORM has no join of two tables by two columns.
 RELEASE = f"""
 UPDATE surveys_remark w SET released_on = %(today)s, due_on = %(due)s
-WHERE w.office_id = %(office)s AND w.released_on IS NULL AND EXISTS (
+WHERE w.office_id = %(office)s AND w.released_on IS NULL AND w.erased_on IS NULL AND EXISTS (
     SELECT 1 FROM surveys_response r
     WHERE r.office_id = w.office_id AND r.id = w.response_id
       AND {FINISHED}
@@ -57,8 +58,9 @@ def hand_over_everywhere(
     Also offices without a remark move on: otherwise the first one to come would be handed over
     with people who were shown long before, and so with the few who came last.
     What has words of bribery or danger stands first from then on. What people said of replies
-    since the last night is made known.
+    since the last night is made known, and what they asked to be erased is erased first.
     """
+    erase_asked()
     before = dict(Handover.objects.values_list("office_id", "people"))
     batched = Batch.objects.values_list("office_id").annotate(Sum("people")).order_by("office_id")
     least = POLICY.minimum(About.REMARKS)

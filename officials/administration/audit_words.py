@@ -99,6 +99,7 @@ ACTS: Mapping[str, Promise] = {
     "remark.answered": _("answered a remark"),
     "remark.assigned": _("assigned a remark"),
     "remark.closed": _("closed a remark"),
+    "remark.erased": _("erased a remark, as its writer asked"),
     "remark.published": _("published a remark with its reply"),
     "remark.seen": _("read a remark"),
     "remark.sorted": _("said what a remark is about"),

@@ -249,8 +249,8 @@ def is_key(sent: str) -> bool:
 
 
 def known_to(office: Office) -> QuerySet[Remark]:
-    """What was handed to the office."""
-    return Remark.objects.filter(office=office, released_on__isnull=False)
+    """What was handed to the office, and was not erased."""
+    return Remark.objects.filter(office=office, released_on__isnull=False, erased_on=None)
 
 
 def following(office: Office, done: Remark) -> Remark | None:

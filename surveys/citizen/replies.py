@@ -16,6 +16,7 @@ from offices import directory
 from surveys.citizen.survey import of_citizens
 from surveys.intake.limits import may_try
 from surveys.models import Remark, ThemeReply
+from surveys.remarks import erasing
 from surveys.remarks.contacts import exists, forget
 from surveys.remarks.receipts import read_code
 from surveys.remarks.reopening import has_above, is_asked, is_kept, say, shown_mark
@@ -65,7 +66,10 @@ def reply(request: HttpRequest) -> HttpResponse:
     step = request.POST.get("step")
     if remark and step in HELPED:
         remark = say(remark, helped=HELPED[step], read=request.POST.get("read", ""))
-    asked = bool(remark and is_asked(remark))
+    if remark and step == "erase":
+        remark = erasing.ask(remark)
+    gone = bool(remark and (remark.to_be_erased or remark.erased_on))
+    asked = bool(remark and not gone and is_asked(remark))
     context = {
         "remark": remark,
         "asked": asked,
@@ -76,6 +80,7 @@ def reply(request: HttpRequest) -> HttpResponse:
         "kept": bool(remark and is_kept(remark)),
         "thanked": step in HELPED,
         "code": code,
+        "gone": gone,
         "readable": remark and remark.state in READABLE,
         "forgotten": bool(remark and step == "forget" and forget(remark)),
         "has_contact": bool(remark and exists(remark)),

@@ -269,7 +269,8 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
             place = (submission.office.id, submission.id)
             cursor.execute(REMARK, [*place, day, masked.text, keyed(code)])
             kept, key, is_new = cursor.fetchone()
-            if kept != masked.text:
+            # one that its writer had erased is empty, and stays so
+            if kept and kept != masked.text:
                 raise SubmissionNotTaken(NotTakenReason.FROZEN)
             # not with a repeat: the person may have withdrawn it meanwhile
             if submission.contact and is_new:

@@ -80,6 +80,9 @@ class Remark(models.Model):
     first_reply = models.TextField(blank=True, default="", db_default="")
     first_due_on = models.DateField(null=True)
     raised = models.BooleanField(default=False, db_default=False)
+    # Asked by whoever holds the receipt's code; the night does it, and then nothing of it is left.
+    to_be_erased = models.BooleanField(default=False, db_default=False)
+    erased_on = models.DateField(_("erased on"), null=True)
     # The day on which a letter reminded whoever it is assigned to.
     reminded_on = models.DateField(null=True)
 

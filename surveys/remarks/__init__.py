@@ -6,6 +6,7 @@ who asked for a personal reply, `workdays` counts what a deadline needs.
 
 __all__ = [
     "contacts",
+    "erasing",
     "masking",
     "receipts",
     "reopening",

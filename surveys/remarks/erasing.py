@@ -1,0 +1,56 @@
+"""Whoever holds the receipt's code has the remark erased; answers, to which nothing leads, stay.
+
+It is asked for at any moment and done by the night, as what is said of a reply is: whoever keeps a
+page open would else see the minute in which the person was there.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.recording import record
+from surveys.models import Remark
+from surveys.remarks.contacts import forget
+
+State = Remark.State
+
+
+@transaction.atomic
+def ask(remark: Remark) -> Remark:
+    """Has the remark and its contact erased in the coming night. Asked twice it is the same."""
+    locked = _locked(remark)
+    if locked.erased_on is None:
+        locked.to_be_erased = True
+        locked.save(update_fields=["to_be_erased"])
+    return locked
+
+
+def erase_asked() -> int:
+    """Erases what was asked for since the last night; how many. Run twice it changes nothing."""
+    asked = Remark.objects.filter(to_be_erased=True, erased_on=None)
+    return sum(_erase(remark) for remark in asked)
+
+
+@transaction.atomic
+def _erase(remark: Remark) -> bool:
+    locked = _locked(remark)
+    if locked.erased_on is not None:
+        return False
+    forget(locked)
+    # the row stays, empty: sent again by a phone that kept the form, the remark is not there anew
+    locked.text = locked.reply = locked.first_reply = ""
+    locked.state, locked.helped, locked.assigned_to = State.DONE, None, None
+    locked.urgent = locked.raised = False
+    locked.erased_on = timezone.localdate()
+    locked.save(
+        update_fields=[
+            *("text", "reply", "first_reply", "state", "helped", "assigned_to"),
+            *("urgent", "raised", "erased_on"),
+        ]
+    )
+    record("remark.erased", subject=str(locked.key), office_id=locked.office_id)
+    return True
+
+
+def _locked(remark: Remark) -> Remark:
+    standing = Remark.objects.select_for_update(of=("self",)).select_related("office")
+    return standing.get(office=remark.office_id, key=remark.key)
