@@ -6,7 +6,9 @@ type Texts = Record<string, string | undefined>;
 type Answers = Record<string, number>;
 type Place = { office: { slug: string; name: string }; counter: { number: number; name: string } | null };
 type PublicKey = { id: string; point: string };
-type Hours = { opens: string; closes: string; days?: number[] };
+type Hours = { opens: string; closes: string; days?: number[]; week?: Record<string, [string, string]>; said?: Texts };
+/** A QR code: its modules a side, and the path of the dark ones. */
+type Picture = { size: number; path: string };
 type Choice = { value: number; text: Texts };
 type Procedure = { code: string; name: string; field: string };
 
@@ -33,6 +35,7 @@ type Definition = Place & {
   stages: Choice[];
   respondents: Choice[];
   hours: Hours;
+  picture?: Picture;
   key: PublicKey;
   texts: Record<string, Record<string, string>>;
   revision: string;

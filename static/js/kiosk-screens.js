@@ -1,6 +1,6 @@
 // What a tablet shows: one screen at a time, built anew. They know texts and buttons, not the outbox.
 import { DONT_KNOW, LONGEST_REMARK } from "./definition.js";
-import { h } from "./elements.js";
+import { h, s } from "./elements.js";
 import { doneSign, face, hasPictogram, pictogram } from "./pictures.js";
 import { inLanguage, say } from "./words.js";
 
@@ -86,9 +86,17 @@ function repliesCode() {
   return h("span", { class: "qr", "aria-hidden": "true" }, drawn?.content.cloneNode(true));
 }
 
-/** @type {(hours: Hours) => HTMLElement} */
-export function sleepScreen(hours) {
-  return h("section", { class: "sleep-screen" }, title(say("sleeping")), h("p", {}, say("hours", hours)));
+// picture: the QR code of the office's survey, which an own phone opens at any hour.
+/** @type {(hours: Hours, picture?: Picture) => HTMLElement} */
+export function sleepScreen(hours, picture) {
+  const { size, path } = picture ?? { size: 0, path: "" };
+  return h("section", { class: "sleep-screen" },
+    title(say("sleeping")),
+    h("p", {}, inLanguage(hours.said) || say("hours", hours)),
+    picture && h("p", { class: "keep" },
+      h("span", { class: "qr", "aria-hidden": "true" },
+        s("svg", { viewBox: `0 0 ${size} ${size}` }, s("path", { d: `M0 0h${size}v${size}h-${size}z`, fill: "#fff" }), s("path", { d: path }))),
+      say("own_phone")));
 }
 
 export function waitScreen() {

@@ -241,7 +241,7 @@ function rest() {
   if (revoked) show("revoked", screens.revokedScreen({ counts: waiting, save, pair }));
   else if (!token) show("pair", screens.pairScreen({ pair }));
   else if (!definition) show("wait", screens.waitScreen());
-  else if (!isAwake(definition)) show("sleep", screens.sleepScreen(definition.hours));
+  else if (!isAwake(definition)) show("sleep", screens.sleepScreen(definition.hours, definition.picture));
   else if (outdated) location.reload();
   else askNext();
   stayAwake(screen !== "sleep");

@@ -8,16 +8,22 @@ import datetime
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
+import segno
 from django.conf import settings
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from offices import directory
+from offices.addresses import public_url
 from offices.directory import CounterEntry, OfficeEntry
-from offices.opening import OpenSpan, usual_week
+from offices.models import OpeningHours
+from offices.opening import HoursOfDay, OpenSpan, usual_week
 from surveys.citizen.forms import LastForm, pages_of
 from surveys.citizen.notice import short_notice
 from surveys.devices.delivery.sealing import public_key
@@ -39,6 +45,28 @@ def definition(
     canonical = json.dumps(known, sort_keys=True, ensure_ascii=False)
     revision = hashlib.sha256(canonical.encode()).hexdigest()[:16]
     return {**known, "revision": revision, "at": round(time.time() * 1000)}
+
+
+def tablet_definition(
+    office: OfficeEntry, instrument: InstrumentEntry, counter: CounterEntry | None
+) -> Json:
+    """The same with `picture`, the QR code of the office's survey: what a tablet shows at night."""
+    address = public_url(reverse("surveys:start", args=[office.slug]))
+    return {**definition(office, instrument, counter), "picture": _picture(address)}
+
+
+def _picture(address: str) -> Json:
+    """A QR code with its quiet zone. size: modules a side; path: the dark ones, for SVG."""
+    rows = list(segno.make(address, error="m", micro=False).matrix_iter(border=4))
+    runs = []
+    for y, row in enumerate(rows):
+        x = 0
+        for is_dark, modules in groupby(row):
+            width = len(list(modules))
+            if is_dark:
+                runs.append(f"M{x} {y}h{width}v1h-{width}z")
+            x += width
+    return {"size": len(rows), "path": "".join(runs)}
 
 
 def _definition(
@@ -102,12 +130,45 @@ def _choices(name: str) -> list[Json]:
 
 
 def _hours(week: Sequence[OpenSpan]) -> Json:
-    """On which days of the week a tablet asks, and from when to when: its office's widest day."""
-    return {
-        "opens": _clock(min(span.opens for span in week)),
-        "closes": _clock(max(span.closes for span in week)),
-        "days": sorted({span.weekday for span in week}),
+    """When a tablet asks: by day of the week from the first opening to the last closing.
+
+    `said` has it in words; `opens`, `closes` and `days` are for tablets that know no `week`.
+    """
+    days = {
+        weekday: (min(span.opens for span in spans), max(span.closes for span in spans))
+        for weekday, spans in _by_day(week)
     }
+    return {
+        "opens": _clock(min(opens for opens, _closes in days.values())),
+        "closes": _clock(max(closes for _opens, closes in days.values())),
+        "days": list(days),
+        "week": {str(day): [_clock(moment) for moment in span] for day, span in days.items()},
+        "said": {language: _in_words(days, language) for language in languages()},
+    }
+
+
+def _by_day(week: Sequence[OpenSpan]) -> Iterable[tuple[int, list[OpenSpan]]]:
+    for weekday, spans in groupby(sorted(week), key=lambda span: span.weekday):
+        yield weekday, list(spans)
+
+
+def _in_words(days: Mapping[int, HoursOfDay], language: str) -> str:
+    """Such as "Thứ Hai – Thứ Sáu 07:00–17:00; Thứ Bảy 07:00–11:30"; like days that follow are one.
+
+    days: in their order.
+    """
+    groups: list[tuple[int, int, HoursOfDay]] = []
+    for day, span in days.items():
+        if groups and groups[-1][1:] == (day - 1, span):
+            groups[-1] = (groups[-1][0], day, span)
+        else:
+            groups.append((day, day, span))
+    with translation.override(language):
+        said = []
+        for first, last, (opens, closes) in groups:
+            names = [str(OpeningHours.Weekday(day).label) for day in dict.fromkeys((first, last))]
+            said.append(f"{' – '.join(names)} {_clock(opens)}–{_clock(closes)}")
+        return _("This tablet asks again: %(hours)s.") % {"hours": "; ".join(said)}
 
 
 def _clock(moment: datetime.time) -> str:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from offices import directory
 from offices.directory import CounterEntry, OfficeEntry
 from surveys.devices import tablets
-from surveys.devices.definition import definition
+from surveys.devices.definition import definition, tablet_definition
 from surveys.devices.delivery.deliver import AT_ONCE, as_sent
 from surveys.devices.delivery.sealing import LONGEST
 from surveys.devices.delivery.sessions import open_session
@@ -182,7 +182,7 @@ def of_tablets(view: Callable[[HttpRequest, Tablet], HttpResponse]) -> View:
 @require_safe
 def tablet_questionnaire(request: HttpRequest, tablet: Tablet) -> HttpResponse:
     """The questionnaire that this tablet asks."""
-    return JsonResponse(definition(*_place(tablet)))
+    return JsonResponse(tablet_definition(*_place(tablet)))
 
 
 @of_tablets

@@ -129,6 +129,7 @@ TEXTS: Mapping[str, str | Promise] = {
     "still_here": _("I am still answering"),
     "sleeping": _("The office is closed now"),
     "hours": _("This tablet asks again on working days from %(opens)s to %(closes)s."),
+    "own_phone": _("With the code you can answer on your own phone now."),
     "fetching": _("Fetching the questions"),
     "fetching_hint": _("This tablet needs a network once. It tries again by itself."),
     "unkept": _("This tablet cannot keep answers"),

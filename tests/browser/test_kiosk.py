@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
-from offices.models import Office
+from offices.models import Office, OpeningHours
 from surveys.devices import tablets
 from surveys.models import Channel, Remark, Response, State, Tablet
 from surveys.questionnaires.load import load_instruments
@@ -257,10 +257,12 @@ def test_each_screen_changes_its_language_and_the_next_person_finds_vietnamese(
 
 
 def test_it_sleeps_outside_hours_and_on_weekends_and_wakes_by_itself(
-    tablet: Open, office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    tablet: Open, office: Office
 ) -> None:
-    settings.OFFICE_HOURS = (datetime.time(7), datetime.time(17, 30))
-    monkeypatch.setattr("offices.opening.MONDAY_TO_FRIDAY", range(1, 6))
+    seven = datetime.time(7)
+    closes = {day: datetime.time(17, 30) for day in range(1, 6)} | {6: datetime.time(11, 30)}
+    for weekday, end in closes.items():
+        OpeningHours.objects.create(office=office, weekday=weekday, opens=seven, closes=end)
     page = tablet()
     pair(page, office)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -275,10 +277,13 @@ def test_it_sleeps_outside_hours_and_on_weekends_and_wakes_by_itself(
     expect(page.locator(".question-screen")).to_be_visible()
     page.clock.set_system_time(f"{friday}T17:31:10+07:00")
     page.clock.run_for(1000)
-    expect(page.locator(".sleep-screen")).to_contain_text("từ 07:00 đến 17:30")
+    said = "Thứ Hai – Thứ Sáu 07:00–17:30; Thứ Bảy 07:00–11:30."
+    expect(page.locator(".sleep-screen")).to_contain_text(said)
+    expect(page.locator(".sleep-screen svg path")).to_have_count(2)
     # a clock that lost its battery says night in 1970: the tablet asks all the same
     for now, screen in (
-        (f"{saturday}T10:00:00+07:00", ".sleep-screen"),
+        (f"{saturday}T10:00:00+07:00", ".question-screen"),
+        (f"{saturday}T11:31:00+07:00", ".sleep-screen"),
         (f"{monday}T06:59:30+07:00", ".sleep-screen"),
         (f"{monday}T07:00:10+07:00", ".question-screen"),
         ("1970-01-01T00:00:10+00:00", ".question-screen"),
