@@ -49,8 +49,10 @@ def test_the_code_is_copied_and_saved_on_the_phone(
     page.on("request", lambda request: told.append(request.url))
     page.get_by_role("button", name=COPY).click()
     expect(page.get_by_role("button", name="Đã chép mã")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("Đã chép mã")
     with page.expect_download() as saved:
         page.get_by_role("button", name=SAVE).click()
+    expect(page.get_by_role("status")).to_contain_text("Nếu không thấy tệp")
     saved.value.save_as(tmp_path / "code.txt")
     assert saved.value.suggested_filename == "ma-phan-hoi.txt"
     lines = (tmp_path / "code.txt").read_text(encoding="utf-8").splitlines()
@@ -92,6 +94,7 @@ def test_where_copying_is_refused_the_code_is_marked_to_be_copied_by_hand(
     code = receipt_code(Remark.objects.get().response_id)
     page.wait_for_function("() => String(getSelection()) !== ''")
     assert page.evaluate("String(getSelection()).trim()") == code
+    expect(page.get_by_role("status")).to_contain_text("nhấn giữ vào mã")
     assert page.get_by_role("button", name=COPY).count() == 1
 
 
