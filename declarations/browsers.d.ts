@@ -9,3 +9,8 @@ interface ServiceWorkerRegistration {
 interface MapConstructor {
   readonly groupBy?: <Key, Value>(values: Iterable<Value>, keyOf: (value: Value) => Key) => Map<Key, Value[]>;
 }
+
+interface Navigator {
+  /** The battery: Chromium alone, where the page came over HTTPS. */
+  readonly getBattery?: () => Promise<{ readonly level: number; readonly charging: boolean }>;
+}

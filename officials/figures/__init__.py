@@ -8,6 +8,7 @@ __all__ = [
     "choice",
     "compare",
     "criterion",
+    "following",
     "method",
     "own_comparison",
     "progress",

@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from offices.models import Office
 from reports.counting.periods import Span
+from reports.showing.batteries import battery_words, told_at_words, unsent_words
 from reports.showing.summed import HEADLINE_ONLY
-from surveys.devices.tablets import QUIET
+from surveys.devices.tablets import QUIET, is_weak
 from surveys.models import Evidence, EvidenceCount, InvitationCount, Tablet
 
 TENS = 10
@@ -22,13 +23,20 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ListedTablet:
-    """A paired tablet: for how long nothing was heard, in words, and what waits on it."""
+    """A paired tablet: for how long nothing was heard, in words, and what waits on it.
+
+    weak: whether its battery is nearly empty and not charging; unsent, told_at: in words.
+    """
 
     name: str
     counter: str
     silence: str
     quiet: bool
     waiting: int | None
+    battery: str
+    weak: bool
+    unsent: str
+    told_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,10 @@ def _listed(tablet: Tablet, now: datetime) -> ListedTablet:
         silence_words(now - heard) if heard is not None else _("not heard yet"),
         heard is None or now - heard > QUIET,
         tablet.waiting,
+        battery_words(tablet) if heard is not None else "",
+        is_weak(tablet),
+        unsent_words(tablet),
+        told_at_words(tablet),
     )
 
 

@@ -18,7 +18,7 @@ from offices.models import Office, User
 from offices.rights import Action
 from officials.access import Reader
 from officials.checking import checking
-from officials.figures import trends
+from officials.figures import following, trends
 from officials.places import named_place, place_with, value_of
 from reports.briefing import subscribing
 from reports.briefing.alerting import alerts_of
@@ -51,6 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "night": night_words(today),
         "sees_nights": may(user, Action.SEE_NIGHTS),
         "subscription": subscribing.subscription_of(user),
+        "post": subscribing.post_of(user),
+        "followed": following.followed_places(user),
         "sends_mail": sends_mail(),
         **checking(user).context,
     }
@@ -79,9 +81,14 @@ def _others(user: Reader, shown: Place) -> list[tuple[str, str]]:
 @never_cache
 @require_POST
 def letters(request: HttpRequest) -> HttpResponse:
-    """Asks for the letter of the night, or ends it."""
+    """Asks for the letter of the night, or ends it; or the same of closed periods of a place."""
     user = cast(User, request.user)
-    if request.POST.get("step") == "end":
+    step = request.POST.get("step")
+    if step == "follow":
+        return following.follow(request)
+    if step == "unfollow":
+        return following.unfollow(request)
+    if step == "end":
         subscribing.unsubscribe(user)
         messages.success(request, _("No more mail will come."))
     elif not user.email:
@@ -96,10 +103,15 @@ def letters(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_letters(request: HttpRequest, token: str) -> HttpResponse:
-    """The link of a letter: asks once, and ends the subscription when it is sent."""
-    if not subscribing.is_token(token):
+    """The link of a letter: asks once, and ends what it names when it is sent."""
+    ends = subscribing.ended_by(token)
+    if not ends:
         raise Http404
     if request.method == "POST":
         subscribing.end_by_token(token)
-    context = {"ended": request.method == "POST"}
+    context = {
+        "ended": request.method == "POST",
+        "nightly": ends != subscribing.PLACES,
+        "places": ends != subscribing.NIGHTLY,
+    }
     return render(request, "officials/figures/end_letters.html", context)

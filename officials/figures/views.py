@@ -20,6 +20,7 @@ from officials.figures import trends
 from officials.figures.breakdowns import sections
 from officials.figures.charts import axis_of, legend
 from officials.figures.choice import Choice, for_reader, on_a_map_of, read_choice
+from officials.figures.following import follow_button
 from officials.figures.results import above_of, changes, rows_of
 from officials.figures.rows import (
     checked_rows,
@@ -97,6 +98,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         **_figures(figure_of, choice, score, stands, offices, asked, shown.parent),
         **proof.context,
+        **follow_button(request.user, shown),
         "sections": sections(shown, figure_of, choice, proof, closed=score.closed)
         if choice and score
         else [],
@@ -154,6 +156,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         **_figures(figure_of, choice, score, stands, offices, asked, province),
         "lasting": lasting_level(score, figure_of, choice.policy) if choice and score else None,
         **proof.context,
+        **follow_button(request.user, shown),
         "sections": sections(shown, figure_of, choice, proof, closed=score.closed)
         if choice and score
         else [],

@@ -27,6 +27,7 @@ from officials.approving.outbox import MOST_BYTES, propose_outbox
 from officials.approving.tablets import propose_tablet, waiting_tablets
 from officials.office.tablet_forms import OutboxForm, TabletForm
 from officials.uploads import OneSmallFile
+from reports.showing.batteries import battery_words
 from surveys.devices import tablets
 from surveys.devices.delivery.sealing import Unreadable
 from surveys.models import Tablet
@@ -47,6 +48,16 @@ class TabletRow:
         """By how many minutes its clock is off; 0 where that is tolerated."""
         off = abs(self.tablet.skew_minutes or 0)
         return off if off > WRONG_CLOCK else 0
+
+    @property
+    def battery(self) -> str:
+        """Its battery in words; empty for one that was never heard."""
+        return "" if self.tablet.heard_at is None else battery_words(self.tablet)
+
+    @property
+    def weak(self) -> bool:
+        """Whether somebody should plug it in."""
+        return tablets.is_weak(self.tablet)
 
 
 @login_required

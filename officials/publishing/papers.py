@@ -19,6 +19,7 @@ from offices.rights import Action
 from officials.access import office_or_404, unit_or_404
 from officials.checking import checking
 from officials.figures.choice import Choice, for_reader, is_day, on_a_map_of, read_choice
+from officials.figures.following import PAPERS, follow_button
 from officials.nights import remake_paper
 from reports.counting.periods import KEPT, Span, span_of
 from reports.models import Paper, Period
@@ -151,6 +152,7 @@ def _listed(request: HttpRequest, subject: Subject) -> HttpResponse:
         "remakes": may(request.user, Action.REMAKE_REPORTS, subject.place),
         "first": first_comes(timezone.localdate()),
         **checking(request.user).context,
+        **follow_button(request.user, subject.place, PAPERS),
     }
     return render(request, "officials/publishing/papers.html", context)
 

@@ -7,6 +7,7 @@ Start reading at `brief`, which the page "Hôm nay" and the nightly letter both 
 __all__ = [
     "alerting",
     "brief",
+    "closings",
     "due",
     "last_night",
     "letters",

@@ -88,19 +88,37 @@ def place_of(user: Reader) -> Place | None:
     return visible_offices(user).order_by(standing_first, "name_key").first()
 
 
+def subject_of(place: Place) -> tuple[Subjects, TerritoryMap]:
+    """Whose figures a place's page shows before anything is chosen, and on which map."""
+    if isinstance(place, Office):
+        return Subjects.of_offices([place.pk]), TerritoryMap.TODAY
+    territory = TerritoryMap.TODAY if place.valid_to is None else TerritoryMap.THEN
+    return Subjects.of_unit(place, territory), territory
+
+
+def offices_of(place: Place, territory: TerritoryMap) -> QuerySet[Office]:
+    """The offices that are counted in a place."""
+    if isinstance(place, Office):
+        return Office.objects.filter(pk=place.pk)
+    return Office.objects.within(place, territory.column)
+
+
+def name_of(place: Place, today: date) -> str:
+    """What a place is called, without what an office is."""
+    if isinstance(place, Office):
+        return short(place.name)
+    return place.full_name_on(place.valid_to or today)
+
+
 def brief_of(user: User, place: Place, today: date) -> Brief:
     """The brief of a place that this reader may see."""
+    subject, territory = subject_of(place)
+    offices = offices_of(place, territory)
+    name = name_of(place, today)
     if isinstance(place, Office):
-        subject, territory = Subjects.of_offices([place.pk]), TerritoryMap.TODAY
-        offices = Office.objects.filter(pk=place.pk)
-        name, full_name = short(place.name), place.name
-        address = path_of(Page("office", (place.slug,)))
+        full_name, address = place.name, path_of(Page("office", (place.slug,)))
     else:
-        territory = TerritoryMap.TODAY if place.valid_to is None else TerritoryMap.THEN
-        subject = Subjects.of_unit(place, territory)
-        offices = Office.objects.within(place, territory.column)
-        name = full_name = place.full_name_on(place.valid_to or today)
-        address = path_of(Page("unit", (place.pk,)))
+        full_name, address = name, path_of(Page("unit", (place.pk,)))
     instrument = next(iter(instruments_of(subject)), None)
     if instrument is None:
         nothing = _("Nobody has answered about this place yet.")

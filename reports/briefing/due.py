@@ -23,9 +23,11 @@ from reports.briefing.pages import Page, path_of
 from reports.counting.periods import span_of
 from reports.models import Night, NightStep, Period, Plan
 from reports.showing.answered import instruments_of
+from reports.showing.batteries import level_words, told_at_words, waiting_words
 from reports.showing.collecting import of_office
 from reports.showing.policy import policy_of
 from reports.showing.subjects import Subjects
+from surveys.devices.tablets import WEAK, is_weak
 from surveys.models import Hold, Remark, Tablet
 from surveys.remarks.steps import WITH_OFFICE, WITH_THOSE_ABOVE
 
@@ -56,6 +58,7 @@ def due_of(user: User, today: date) -> list[Due]:
         _floods,
         _forms,
         _tablets,
+        _weak_tablets,
         _night,
         _plans,
     )
@@ -216,16 +219,9 @@ def _forms(user: User, today: date) -> list[Due]:
 
 def _tablets(user: User, today: date) -> list[Due]:
     """Tablets not heard for a whole working day, and the page of the office with the most."""
-    if not may(user, Action.SEE_CHANNELS):
-        return []
-    last = today - timedelta(days=1)
-    while not is_working_day(last):
-        last -= timedelta(days=1)
-    silent = Tablet.objects.filter(
-        Q(heard_at=None) | Q(heard_at__date__lt=last),
-        office__in=offices_where(user, Action.SEE_CHANNELS).filter(valid_to=None).values("pk"),
-        paired_on__lt=last,
-        revoked_on=None,
+    last = _last_working_day(today)
+    silent = _tablets_of(user).filter(
+        Q(heard_at=None) | Q(heard_at__date__lt=last), paired_on__lt=last
     )
     rows = list(
         silent.values(slug=F("office__slug"), named=F("office__name"))
@@ -248,6 +244,62 @@ def _tablets(user: User, today: date) -> list[Due]:
         )
         said += " " + unsent % {"number": _counted(waits)}
     return [Due(f"{said}{where}", path_of(Page("tablets", (rows[0]["slug"],))))]
+
+
+def _tablets_of(user: User) -> QuerySet[Tablet]:
+    """The paired tablets of offices that stand, where one sees through what they collect."""
+    if not may(user, Action.SEE_CHANNELS):
+        return Tablet.objects.none()
+    offices = offices_where(user, Action.SEE_CHANNELS).filter(valid_to=None)
+    return Tablet.objects.filter(office__in=offices.values("pk"), revoked_on=None)
+
+
+def _last_working_day(today: date) -> date:
+    last = today - timedelta(days=1)
+    while not is_working_day(last):
+        last -= timedelta(days=1)
+    return last
+
+
+def _weak_tablets(user: User, today: date) -> list[Due]:
+    """Tablets that were heard and want a hand: nearly empty, or with answers of days ago."""
+    heard = _tablets_of(user).filter(heard_at__date__gte=_last_working_day(today))
+    weak = Q(battery__lt=WEAK, charging=False)
+    unsent = Q(waits_long=True, waiting__gt=0)
+    found = heard.filter(weak | unsent).select_related("office").order_by("heard_at", "name", "pk")
+    rows = sorted(found, key=lambda one: one.office.name_key)
+    made = []
+    empty = [one for one in rows if is_weak(one)]
+    if empty:
+        said = ngettext(
+            "%(number)s tablet is nearly empty and not charging",
+            "%(number)s tablets are nearly empty and not charging",
+            len(empty),
+        ) % {"number": _counted(len(empty))}
+        made.append(_of_tablets(said, empty, level_words))
+    waiting = [one for one in rows if one.waits_long and one.waiting]
+    if waiting:
+        said = ngettext(
+            "%(number)s tablet has held answers for over a day",
+            "%(number)s tablets have held answers for over a day",
+            len(waiting),
+        ) % {"number": _counted(len(waiting))}
+        made.append(_of_tablets(said, waiting, waiting_words))
+    return made
+
+
+def _of_tablets(said: str, rows: list[Tablet], words: Callable[[Tablet], str]) -> Due:
+    """The first one by its name, and what it told when."""
+    first = rows[0]
+    told = {
+        "said": said,
+        "tablet": first.name,
+        "office": short(first.office.name),
+        "words": words(first),
+        "at": told_at_words(first),
+    }
+    page = path_of(Page("tablets", (first.office.slug,)))
+    return Due(_("%(said)s: %(tablet)s, %(office)s (%(words)s, %(at)s).") % told, page)
 
 
 def _night(user: User, _today: date) -> list[Due]:

@@ -1,8 +1,10 @@
-"""The letter of the night: one mail a person who asked for it, with what Hôm nay says.
+"""The mail of the night: one a person, with what Hôm nay says and which periods have closed.
 
-Each night's letter is begun at most once: a row says so before it is handed to the mail server, so
-that a step that dies and runs again writes to nobody twice. An address that the server refuses
-keeps back nobody; what it said stands on the page of whoever asked.
+Whoever asked for the letter gets it every night, with the closed periods of their places in it;
+whoever asked for places alone gets a mail only of a night after which there is news of one. Each
+is begun at most once: a row says so before it is handed to the mail server, so that a step that
+dies and runs again writes to nobody twice. An address that the server refuses keeps back nobody;
+what it said stands on the page of whoever asked.
 """
 
 import logging
@@ -15,6 +17,7 @@ from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.formats import number_format
@@ -26,12 +29,14 @@ from offices.models import Office, User
 from offices.names import short
 from offices.rights import Action
 from reports.briefing.alerting import alerts_of
-from reports.briefing.brief import Brief, brief_of, place_of
+from reports.briefing.brief import Brief, Place, brief_of, place_of
+from reports.briefing.closing_words import closing_lines
+from reports.briefing.closings import News, news_of, told, untold
 from reports.briefing.due import Due, due_of
 from reports.briefing.last_night import night_words
 from reports.briefing.pages import Page, path_of
 from reports.briefing.reminders import reminded, to_remind
-from reports.briefing.subscribing import token_of
+from reports.briefing.subscribing import closings_token, token_of
 from reports.briefing.weighing import Weight
 from reports.models import Subscription
 from reports.showing.wording import question_words
@@ -85,17 +90,23 @@ def _send(key: int, day: date, connection: BaseEmailBackend, sent: Sent) -> None
     subscription = Subscription.objects.filter(pk=key).select_related("user").first()
     if subscription is None:
         return  # ended meanwhile
-    given = to_remind(subscription.user, day + timedelta(days=1))
-    letter = letter_of(subscription, day, given)
+    user, news = subscription.user, news_of(subscription.user)
+    given = to_remind(user, day + timedelta(days=1)) if subscription.nightly else []
+    if subscription.nightly:
+        letter = letter_of(subscription, day, given, news)
+    else:
+        letter = letter_of_closings(user, day, news)
     if letter is None:
-        return  # nothing is held any more
+        return  # nothing is held any more, or nothing is new
     before = subscription.sent_for
     begun = Subscription.objects.filter(
         Q(sent_for=None) | Q(sent_for__lt=day), pk=key, user__is_active=True
     )
-    if not begun.update(sent_for=day):
-        return  # somebody else writes it
-    reminded(subscription.user, given, day + timedelta(days=1))
+    with transaction.atomic():
+        if not begun.update(sent_for=day):
+            return  # somebody else writes it
+        reminded(user, given, day + timedelta(days=1))
+        told(news)
     letter.connection = connection
     try:
         letter.send()
@@ -104,7 +115,8 @@ def _send(key: int, day: date, connection: BaseEmailBackend, sent: Sent) -> None
         code, said = answer_of(error)
         if code // 100 == NOT_NOW:
             Subscription.objects.filter(pk=key).update(sent_for=before, returned=said)
-            reminded(subscription.user, given, None)
+            reminded(user, given, None)
+            untold(news)
             raise  # nothing was taken: the step runs again
         sent.returned += 1
     else:
@@ -130,26 +142,57 @@ def _answer(code: int, text: bytes | str) -> str:
 
 
 def letter_of(
-    subscription: Subscription, day: date, given: Sequence[Remark] = ()
+    subscription: Subscription,
+    day: date,
+    given: Sequence[Remark] = (),
+    news: Sequence[News] = (),
 ) -> EmailMessage | None:
     """The letter of the night that closes `day`; None for whoever holds no place any more.
 
-    given: remarks that are theirs to answer and due soon.
+    given: remarks that are theirs to answer and due soon. news: closed periods of their places.
     """
     user = subscription.user
     place = place_of(user)
     if place is None:
         return None
+    morning = day + timedelta(days=1)
     with translation.override(settings.LANGUAGE_CODE):
-        brief = brief_of(user, place, day + timedelta(days=1))
-        subject = f"{brief.name}: {day + timedelta(days=1):%d/%m/%Y}"
-        end = public_url(path_of(Page("end_letters", (token_of(subscription),))))
-        morning = day + timedelta(days=1)
+        brief = brief_of(user, place, morning)
         due = [*due_of(user, morning), *(one for one in alerts_of(user, morning) if one.fresh)]
-        body = "\n\n".join(_paragraphs(user, brief, due, given, end))
+        ends = [_end_of(token_of(subscription))]
+        said = [
+            *_paragraphs(user, brief, due, given),
+            *_closed(user, news, morning),
+            *_about(user, brief.place),
+            _("You asked for this mail; this link ends it: %(address)s") % {"address": ends[0]},
+        ]
+        if news:
+            said.append(_ending_places(user))
+            ends = [_end_of(closings_token(user, subscription))]
+        return _mail(user, f"{brief.name}: {morning:%d/%m/%Y}", said, ends[0])
+
+
+def letter_of_closings(user: User, day: date, news: Sequence[News]) -> EmailMessage | None:
+    """The mail of the night that closes `day` about closed periods alone; None without any."""
+    if not news:
+        return None
+    morning = day + timedelta(days=1)
+    with translation.override(settings.LANGUAGE_CODE):
+        said = [
+            _greeting(user),
+            *_closed(user, news, morning),
+            _home(),
+            _ending_places(user),
+        ]
+        subject = _("Closed periods: %(day)s") % {"day": f"{morning:%d/%m/%Y}"}
+        return _mail(user, subject, said, _end_of(closings_token(user)))
+
+
+def _mail(user: User, subject: str, said: Sequence[str], end: str) -> EmailMessage:
+    """end: the address that ends it at one press of a mail program."""
     return EmailMessage(
         " ".join(subject.split()),
-        body + "\n",
+        "\n\n".join(filter(None, said)) + "\n",
         to=[user.email],
         headers={
             "List-Unsubscribe": f"<{end}>",
@@ -159,10 +202,32 @@ def letter_of(
     )
 
 
-def _paragraphs(
-    user: User, brief: Brief, due: list[Due], given: Sequence[Remark], end: str
-) -> list[str]:
-    said = [_("Good morning %(name)s,") % {"name": user.get_full_name() or user.get_username()}]
+def _greeting(user: User) -> str:
+    return _("Good morning %(name)s,") % {"name": user.get_full_name() or user.get_username()}
+
+
+def _home() -> str:
+    home = public_url(path_of(Page("home")))
+    return _("Today in Hài Lòng: %(address)s") % {"address": home}
+
+
+def _end_of(token: str) -> str:
+    return public_url(path_of(Page("end_letters", (token,))))
+
+
+def _closed(user: User, news: Sequence[News], morning: date) -> list[str]:
+    """The section of closed periods; empty without any."""
+    lines = closing_lines(user, news, morning)
+    return [_("Closed periods of the places you asked for:"), *lines] if lines else []
+
+
+def _ending_places(user: User) -> str:
+    address = _end_of(closings_token(user))
+    return _("This link ends mail about closed periods: %(address)s") % {"address": address}
+
+
+def _paragraphs(user: User, brief: Brief, due: list[Due], given: Sequence[Remark]) -> list[str]:
+    said = [_greeting(user)]
     if brief.simulated:
         said.append(_("Simulated data"))
     said.append(f"{brief.name}\n" + "\n".join(brief.sentences))
@@ -176,14 +241,17 @@ def _paragraphs(
     if brief.weighs:
         lines = [f"- {weight_words(one)}" for one in brief.weighs]
         said.append("\n".join([_("What weighs most:"), *lines]))
-    if may(user, Action.EXPORT, brief.place):
-        papers = public_url(_papers(brief))
-        said.append(_("Reports of closed periods: %(address)s") % {"address": papers})
-    said.append(night_words(timezone.localdate()))
-    home = public_url(path_of(Page("home")))
-    said.append(_("Today in Hài Lòng: %(address)s") % {"address": home})
-    said.append(_("You asked for this mail; this link ends it: %(address)s") % {"address": end})
-    return [one for one in said if one]
+    return said
+
+
+def _about(user: User, place: Place) -> list[str]:
+    """Where reports are, what became of the night, and the page that says the same."""
+    said = []
+    if may(user, Action.EXPORT, place):
+        said.append(
+            _("Reports of closed periods: %(address)s") % {"address": public_url(_papers(place))}
+        )
+    return [*said, night_words(timezone.localdate()), _home()]
 
 
 def _given(remark: Remark) -> str:
@@ -196,8 +264,7 @@ def _given(remark: Remark) -> str:
     return f"- {said}\n  {public_url(path_of(page))}"
 
 
-def _papers(brief: Brief) -> str:
-    place = brief.place
+def _papers(place: Place) -> str:
     if isinstance(place, Office):
         return path_of(Page("office_papers", (place.slug,)))
     return path_of(Page("unit_papers", (place.pk,)))

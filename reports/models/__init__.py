@@ -25,7 +25,7 @@ from reports.models.rule import Part, ProofRule
 from reports.models.score import Period, Score, TerritoryMap
 from reports.models.screen import Screen
 from reports.models.stale import Stale
-from reports.models.subscription import Subscription
+from reports.models.subscription import Following, Subscription, ToldClosing
 
 __all__ = [
     "LONGEST_PLAN",
@@ -42,6 +42,7 @@ __all__ = [
     "ClosedMonth",
     "Difference",
     "Dimension",
+    "Following",
     "Handover",
     "MarkWatch",
     "Night",
@@ -68,5 +69,6 @@ __all__ = [
     "Stale",
     "Subscription",
     "TerritoryMap",
+    "ToldClosing",
     "Turn",
 ]

@@ -7,6 +7,7 @@ Start reading at `figures`.
 __all__ = [
     "alerts",
     "answered",
+    "batteries",
     "behind",
     "beside_others",
     "breakdowns",

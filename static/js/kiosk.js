@@ -1,4 +1,5 @@
 // The tablet on a counter: pairing, then one question a screen, for one person after the other.
+import { condition } from "./battery.js";
 import { ask, FIVE_MINUTES, isOpen, questionsOf, Refused, Revoked } from "./definition.js";
 import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
 import { h } from "./elements.js";
@@ -307,7 +308,7 @@ async function pair(code) {
 async function beat() {
   if (!token || revoked) return;
   try {
-    const told = await ask("nhip/", token, { waiting: waiting.waiting + waiting.refused, at: Date.now() });
+    const told = await ask("nhip/", token, { ...await condition(), waiting: waiting.waiting + waiting.refused, at: Date.now() });
     offset = told.at - Date.now();
     heard = Date.now() + offset;
     online = true;

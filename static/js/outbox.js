@@ -134,6 +134,13 @@ export async function counts(current = "") {
   return { waiting: all - own, refused };
 }
 
+// When the first in turn of those that wait was touched last; undefined where none waits.
+/** @type {() => Promise<number | undefined>} */
+export async function longestWaiting() {
+  const { store } = (await database()).transaction("outbox");
+  return (await byTurn(store).openCursor())?.value.touched;
+}
+
 /** @type {(id: string) => Promise<boolean>} */
 export async function isRefused(id) {
   return Boolean(await (await database()).get("refused", id));

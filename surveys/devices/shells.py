@@ -24,6 +24,7 @@ from surveys.devices.wording import language_names, languages, wording
 
 STYLES = ("site", "citizen", "kiosk", "offline")
 SCRIPTS = (
+    "battery",
     "definition",
     "deliver",
     "draft",

@@ -29,6 +29,25 @@ FARTHEST = 2**31 - 1  # minutes that the database can hold
 SALT = "surveys.tablets.code"
 
 
+TOLD = ("heard_at", "waiting", "skew_minutes", "battery", "charging", "waits_long")
+FULL = 100  # percent
+WEAK = 20  # below it somebody plugs it in
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a tablet may tell besides: its battery in percent, whether it charges, whether an answer
+    of the day before yesterday or earlier waits on it. None is what it does not tell.
+    """
+
+    battery: int | None = None
+    charging: bool | None = None
+    waits_long: bool | None = None
+
+
+NOTHING_TOLD = Condition()
+
+
 @dataclass(frozen=True, slots=True)
 class Paired:
     """A tablet that has just been paired, and the secret that only it knows from now on."""
@@ -108,10 +127,17 @@ def tablet_of(secret: str) -> Tablet | None:
     return Tablet.objects.filter(secret=_hashed(secret)).first()
 
 
-def hear(tablet: Tablet, waiting: int, skew: timedelta, now: datetime | None = None) -> None:
+def hear(
+    tablet: Tablet,
+    waiting: int,
+    skew: timedelta,
+    now: datetime | None = None,
+    *,
+    condition: Condition = NOTHING_TOLD,
+) -> None:
     """Notes what a tablet tells of itself: how many answers wait on it, how far its clock is off.
 
-    skew: how far its clock is ahead of ours.
+    skew: how far its clock is ahead of ours. condition: takes the place of what it told before.
     """
     moment = timezone.localtime(now)
     grain = GRAIN.total_seconds()
@@ -121,7 +147,14 @@ def hear(tablet: Tablet, waiting: int, skew: timedelta, now: datetime | None = N
     tablet.waiting = waiting
     minutes = round(skew.total_seconds() / 60)
     tablet.skew_minutes = max(-FARTHEST, min(minutes, FARTHEST))
-    tablet.save(update_fields=["heard_at", "waiting", "skew_minutes"])
+    tablet.battery, tablet.charging = condition.battery, condition.charging
+    tablet.waits_long = condition.waits_long
+    tablet.save(update_fields=list(TOLD))
+
+
+def is_weak(tablet: Tablet) -> bool:
+    """Whether its battery was nearly empty when it was heard, and nothing charged it."""
+    return tablet.battery is not None and tablet.battery < WEAK and tablet.charging is False
 
 
 @transaction.atomic

@@ -195,11 +195,25 @@ def heartbeat(request: HttpRequest, tablet: Tablet) -> HttpResponse:
         return _said(_("Send `at` and `waiting` as whole numbers."), 422)
     now = timezone.now()
     ours = round(now.timestamp() * 1000)
-    tablets.hear(tablet, waiting, timedelta(milliseconds=at - ours))
+    skew = timedelta(milliseconds=at - ours)
+    tablets.hear(tablet, waiting, skew, condition=_condition(body))
     session = open_session(tablet, timezone.localdate(now))
     known = definition(*_place(tablet))
     told = {"at": ours, "form": known["form"], "revision": known["revision"], "session": session}
     return JsonResponse(told)
+
+
+def _condition(body: Json) -> tablets.Condition:
+    """What it tells of its battery and of what waits long.
+
+    Older pages tell nothing of it, and nonsense is nothing: no tablet is refused for that.
+    """
+    charging, waits_long = body.get("charging"), body.get("waits_long")
+    return tablets.Condition(
+        battery=_whole(body.get("battery"), tablets.FULL),
+        charging=charging if isinstance(charging, bool) else None,
+        waits_long=waits_long if isinstance(waits_long, bool) else None,
+    )
 
 
 @of_devices

@@ -12,6 +12,9 @@ class Tablet(models.Model):
     Consented to, waiting for its code to be typed, paired, or revoked; see
     `surveys.devices.tablets`. No response says which tablet it came from. What the tablet tells of
     itself comes at fixed times that have nothing to do with answers, and is kept to five minutes.
+    battery, charging: as last told, None where its browser does not tell. waits_long: whether an
+    answer of the day before yesterday or earlier waits on it; it turns at midnight alone, and so
+    dates no answer.
     """
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="tablets")
@@ -37,6 +40,9 @@ class Tablet(models.Model):
     heard_at = models.DateTimeField(_("last contact"), null=True)
     waiting = models.PositiveIntegerField(_("answers not sent yet"), null=True)
     skew_minutes = models.IntegerField(_("minutes its clock is ahead"), null=True)
+    battery = models.PositiveSmallIntegerField(_("battery, in percent"), null=True)
+    charging = models.BooleanField(_("charging"), null=True)
+    waits_long = models.BooleanField(_("answers wait for over a day"), null=True)
 
     class Meta:
         verbose_name = _("tablet")

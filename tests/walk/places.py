@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.links import one_time_link
 from offices.models import AdministrativeUnit, Counter, Office, Proposal, User
 from reports.briefing import screens
-from reports.briefing.subscribing import token_of
+from reports.briefing.subscribing import closings_token, token_of
 from reports.models import Screen, Subscription
 from surveys.models import Exclusion, Integration, QuestionnaireDraft, Remark
 from tests.upgrade.old import FACTS, HA_TIEN
@@ -226,10 +226,11 @@ def _one_time() -> list[str]:
 
 
 def _letters() -> list[str]:
-    """The end of the link in a letter of the night, and none."""
+    """The ends of the links in a letter of the night and in news of closed periods, and none."""
     user = User.objects.order_by("pk").first()
     assert user is not None
-    return [token_of(Subscription.objects.get_or_create(user=user)[0]), UNKNOWN]
+    letter = Subscription.objects.get_or_create(user=user)[0]
+    return [token_of(letter), closings_token(user), closings_token(user, letter), UNKNOWN]
 
 
 def _tokens() -> list[str]:

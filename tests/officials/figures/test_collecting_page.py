@@ -348,13 +348,16 @@ def test_tablets_say_for_how_long_they_were_silent_and_what_waits(
     ):
         tablet = factories.tablet(office, name=name)
         tablet.secret, tablet.heard_at, tablet.waiting = name.encode(), heard, waiting
+        if name == "Máy B":
+            tablet.battery, tablet.charging, tablet.waits_long = 12, False, True
         tablet.save()
     head = client_of(head_of(office, ""))
     text = text_of(office_text(head, office, **MONTH))
-    said = ["Máy D: chưa có tín hiệu", "Máy C: im lặng 4 ngày", "Máy B: im lặng 3 giờ, 7 phiếu"]
+    said = ["Máy D: chưa có tín hiệu", "Máy C: im lặng 4 ngày", "Máy B: im lặng 3 giờ, còn 7 phiếu"]
     assert [text.find(words) > 0 for words in said] == [True] * 3, text
     assert sorted(said, key=text.find) == said, "the longest silent first"
-    assert "Máy A: có tín hiệu trong giờ qua" in text
+    assert "chưa gửi, đã quá một ngày, pin 12 %, không cắm sạc (báo lúc " in text
+    assert "Máy A: có tín hiệu trong giờ qua, không báo mức pin (báo lúc " in text
     analyst = client_of(factories.official(province, Membership.Role.ANALYST))
     assert "Máy B" not in office_text(analyst, office, **MONTH)
 

@@ -238,3 +238,20 @@ def test_another_file_is_refused_in_words_and_nothing_is_stored(
     status, html = bring(head(office), office, content)
     assert status == 422
     assert "Chưa lưu gì" in html
+
+
+def test_the_battery_is_told_and_a_weak_one_is_to_be_plugged_in(office: Office) -> None:
+    tablet = factories.tablet(office)
+    row = Tablet.objects.filter(pk=tablet.pk)
+    row.update(
+        secret=b"x", heard_at=timezone.now(), waiting=7, waits_long=True, battery=12, charging=False
+    )
+    client = head(office)
+    html = client.get(page(office)).content.decode()
+    assert "Pin 12 %, không cắm sạc. Cần cắm sạc." in html
+    assert "Đã quá một ngày: máy có mạng không?" in html
+    row.update(battery=None, charging=None, waits_long=None)
+    html = client.get(page(office)).content.decode()
+    assert "Không báo mức pin" in html
+    assert "Cần cắm sạc." not in html
+    assert "Đã quá một ngày" not in html

@@ -147,6 +147,34 @@ def test_a_tablet_is_silent_after_a_whole_working_day() -> None:
     assert words(head) == []
 
 
+def test_a_tablet_that_was_heard_and_wants_a_hand_is_due() -> None:
+    office = factories.office(name="Trung tâm phường Tô Châu")
+    head = factories.official(office)
+    tablet = factories.tablet(office, name="Quầy 4")
+    row = Tablet.objects.filter(pk=tablet.pk)
+    heard = factories.at(date(2026, 6, 9), 16)
+    row.update(paired_on=date(2026, 5, 1), heard_at=heard, battery=19, charging=False)
+    (found,) = due_of(head, TODAY)
+    assert found.words == (
+        "1 máy tính bảng sắp hết pin, không cắm sạc: Quầy 4, Trung tâm phường Tô Châu "
+        "(pin 19 %, báo lúc 16:10 09/06/2026)."
+    )
+    assert found.address == f"/bao-cao/co-quan/{office.slug}/may-tinh-bang/"
+    assert words(factories.official(factories.office())) == []
+    for well in ({"battery": 20}, {"charging": True}, {"charging": None}, {"battery": None}):
+        row.update(**{"battery": 19, "charging": False, **well})
+        assert words(head) == []
+    row.update(battery=19, charging=False, heard_at=factories.at(date(2026, 6, 8), 16))
+    assert len(words(head)) == 1, "who is silent is told as silent alone"
+    row.update(battery=None, heard_at=heard, waiting=7, waits_long=True)
+    (unsent,) = words(head)
+    assert unsent.endswith("(còn 7 phiếu chưa gửi, báo lúc 16:10 09/06/2026).")
+    row.update(waiting=0)
+    assert words(head) == []
+    row.update(waiting=7, waits_long=False)
+    assert words(head) == []
+
+
 def test_whoever_serves_reads_how_many_forms_a_day_are_needed() -> None:
     factories.instrument({"A": 2, "B": 1})
     office = factories.office()

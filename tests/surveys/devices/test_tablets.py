@@ -111,6 +111,31 @@ def test_a_heartbeat_is_kept_to_five_minutes(office: Office) -> None:
     assert post("heartbeat", paired.secret, {"waiting": "x"}).status_code == 422
 
 
+def test_its_battery_is_kept_as_last_told_and_nonsense_refuses_nothing(office: Office) -> None:
+    paired = tablets.pair(waiting(office)[1])
+    assert paired is not None
+
+    def beats(**told: object) -> tuple[object, ...]:
+        at = round(timezone.now().timestamp() * 1000)
+        said = post("heartbeat", paired.secret, {"waiting": 7, "at": at, **told})
+        assert said.status_code == 200
+        assert said.json()["session"]
+        tablet = Tablet.objects.get()
+        assert tablet.waiting == 7
+        return tablet.battery, tablet.charging, tablet.waits_long
+
+    assert beats(battery=12, charging=False, waits_long=True) == (12, False, True)
+    assert tablets.is_weak(Tablet.objects.get())
+    assert beats(battery=100, charging=True, waits_long=False) == (100, True, False)
+    assert beats() == (None, None, None), "an older page tells nothing of it"
+    wrong: tuple[object, ...] = (101, -1, 0.5, "12", True, None, [], 10**400, {})
+    for level in wrong:
+        assert beats(battery=level, charging=1, waits_long="x") == (None, None, None)
+    assert beats(battery=0, charging=None, waits_long=None) == (0, None, None)
+    assert not tablets.is_weak(Tablet.objects.get()), "whether it charges is not known"
+    assert not factories.acts().filter(action="row.changed", subject__contains="tablet").exists()
+
+
 def test_a_day_on_which_a_tablet_was_heard_is_noted_once_and_gives_a_session(
     office: Office,
 ) -> None:
