@@ -30,6 +30,8 @@ type Definition = Place & {
   introduction: Texts;
   notice: Texts;
   minutes?: number;
+  /** Addresses by language and code. */
+  recordings?: Record<string, Record<string, string>>;
   pages: QuestionPage[];
   procedures: Procedure[];
   stages: Choice[];
@@ -61,6 +63,7 @@ type Draft = {
   start?: string;
   started: number | null;
   language: string;
+  helped?: boolean;
   wantsReply?: boolean;
   go?: string;
   touched?: number;
@@ -80,7 +83,7 @@ type Fixed = {
   start?: string;
 };
 /** What a step says besides the answers. */
-type About = { stage?: number; respondent?: number; procedure?: string; remark?: string };
+type About = { stage?: number; respondent?: number; procedure?: string; remark?: string; helped?: boolean };
 
 type Envelope = { v: number; key: string; epk: string; iv: string; data: string };
 /** A row of the outbox: see static/js/outbox.js. */

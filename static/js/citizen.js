@@ -99,7 +99,7 @@ function fill(/** @type {SheetDraft} */ draft) {
     const field = of.elements[name];
     if (name === "ngon-ngu" || name === "page") continue;
     if (name === "step" && Number(field?.value) >= Number(value)) continue;
-    if (field instanceof RadioNodeList || field?.type === "radio") {
+    if (field instanceof RadioNodeList || ["radio", "checkbox"].includes(field?.type ?? "")) {
       const radios = /** @type {NodeListOf<HTMLInputElement>} */ (of.querySelectorAll(`input[name="${CSS.escape(name)}"]`));
       for (const radio of radios) radio.checked = radio.value === value;
     } else if (field) {
@@ -262,9 +262,7 @@ function hold(/** @type {Moving} */ moving) {
   setTimeout(() => { if (leaving === moving) again(); }, wait());
 }
 
-function again() {
-  if (leaving) go(leaving);
-}
+const again = () => { if (leaving) go(leaving); };
 
 // A service worker answers navigations without network. This page sends nothing more meanwhile: a
 // network that returns in this moment would bring the same form twice.
@@ -356,6 +354,12 @@ window.addEventListener("popstate", (event) => {
   depth = event.state.depth;
   if (event.state.page !== page()) go({ page: event.state.page });
 });
+
+// --- larger letters, reading aloud: a module of its own, when somebody wants it ---
+document.documentElement.classList.add("scripted");
+const aids = (/** @type {Element | null | undefined} */ button) => button && import(button.getAttribute("data-aids") ?? "");
+document.addEventListener("click", ({ target }) => { aids(/** @type {Element} */ (target).closest?.("[data-aids]"))?.then((found) => found.toggle()); });
+try { if (sessionStorage.getItem("hailong.text")) aids(document.querySelector("[data-aids]")); } catch { /* keeps nothing */ }
 
 // --- how the page was reached ---
 

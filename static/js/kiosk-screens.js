@@ -36,14 +36,15 @@ function progress(number, count) {
     h("progress", { value: number - 1, max: count, "aria-hidden": "true" }), h("span", {}, say("question_of", { number, count })));
 }
 
-/** @type {(does: { written: string, send: (text: string) => void, skip: () => void, back: () => void }) => HTMLElement} */
-export function remarkScreen({ written, send, skip, back }) {
+/** @type {(does: { written: string, helped: boolean, help: (said: boolean) => void, send: (text: string) => void, skip: () => void, back: () => void }) => HTMLElement} */
+export function remarkScreen({ written, helped, help, send, skip, back }) {
   const text = h("textarea", { id: "remark", class: "form-control", rows: "4", maxlength: LONGEST_REMARK, "aria-describedby": "remark-hint" });
   text.value = written;
   return h("section", { class: "remark-screen" },
     title(say("remark")),
     h("p", { class: "hint", id: "remark-hint" }, say("remark_tablet")),
     h("label", { class: "visually-hidden", for: "remark" }, say("remark")), text,
+    h("label", { class: "helped" }, h("input", { type: "checkbox", checked: helped, change: ({ target }) => help(/** @type {HTMLInputElement} */ (target).checked) }), h("span", {}, say("helped"))),
     h("div", { class: "actions" },
       button("action", say("send"), () => send(text.value)),
       button("quiet", say("skip"), () => skip()),
@@ -69,15 +70,16 @@ export function unkeptScreen({ again }) {
     title(say("unkept")), h("p", {}, say("unkept_hint")), h("div", { class: "actions" }, button("action", say("try_again"), again)));
 }
 
-/** @type {(shown: Thanked & { address: string, done: () => void }) => HTMLElement} */
-export function thanksScreen({ code, remark, address, done }) {
+/** @type {(shown: Thanked & { address: string, done: () => void, again: (next: "procedure" | "person") => void }) => HTMLElement} */
+export function thanksScreen({ code, remark, address, done, again }) {
   return h("section", { class: "thanks-screen" },
     doneSign(),
     title(say("thanks_short")),
     h("p", {}, say("receipt")),
     h("p", {}, h("code", { class: "receipt" }, code)),
     remark ? h("div", { class: "keep" }, repliesCode(), h("p", {}, say("keep_code", { address }))) : h("p", { class: "soft" }, say("code_says_nothing")),
-    h("div", { class: "actions" }, button("action", say("done"), done)));
+    h("div", { class: "actions" }, button("action", say("done"), () => done()),
+      button("quiet", say("another_procedure"), () => again("procedure")), button("quiet", say("another_person"), () => again("person"))));
 }
 
 // The QR code of the page where replies are read. The receipt's code is not in it: no address carries one.

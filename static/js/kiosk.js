@@ -4,11 +4,13 @@ import { ask, FIVE_MINUTES, isOpen, questionsOf, Refused, Revoked } from "./defi
 import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
 import { h } from "./elements.js";
 import { keepFitting } from "./fit.js";
+import { enlarge, hush, readButton, sizeButton } from "./kiosk-aids.js";
+import { ownKey } from "./kiosk-key.js";
 import { officialsButton, openPanel } from "./kiosk-panel.js";
 import * as screens from "./kiosk-screens.js";
 import { counts, onChange, recall, release, remember } from "./outbox.js";
 import { hasPictogram, picturesSign, wordsSign } from "./pictures.js";
-import { newSigner, receiptCode } from "./seal.js";
+import { receiptCode } from "./seal.js";
 import { Session } from "./session.js";
 import { firstTouch, listenForUpdates, stayAwake, stayHere } from "./tablet.js";
 import { currentLanguage, languageNames, say, speak } from "./words.js";
@@ -42,6 +44,8 @@ let since = /** @type {number | null} */ (null); // when it was touched last, wh
 let pause = IDLE; // how long that may take on this screen
 let next = 0; // the timer that leads to the next question
 let written = ""; // the remark, while its screen is left
+let size = 0; // of the letters
+let helped = false; // somebody answers for somebody else
 let finished = -Infinity;
 let arrived = -Infinity; // when a button led to this screen, on whose spot an answer may stand now
 let waiting = { waiting: 0, refused: 0 };
@@ -61,6 +65,7 @@ const fewWords = () => {
 function show(name, element) {
   screen = name;
   document.body.dataset.screen = name;
+  hush();
   // not a word, not a choice of the screen before stays in the page
   main.replaceChildren(element);
   countdown.replaceChildren();
@@ -78,7 +83,7 @@ function frame() {
   }, light ? wordsSign() : picturesSign(), h("span", {}, say(light ? "with_words" : "with_pictures")));
   top.replaceChildren(
     h("p", { class: "place", lang: "vi" }, place ? place.office.name : "Hài Lòng", place?.counter ? h("span", {}, ` · ${say("counter", { number: place.counter.number })}`) : null),
-    h("div", { class: "switches" }, pictures || null, people || screen === "sleep"
+    h("div", { class: "switches" }, screen === "question" && !light ? readButton(questions()[number], definition?.recordings, () => touched()) : null, people && sizeButton(size, (chosen) => { size = chosen; touched(); frame(); fit(); }), pictures || null, people || screen === "sleep"
       ? h("div", { class: "languages", role: "group", "aria-label": say("language") }, offered.length > 1 ? offered.map((code) =>
         h("button", { type: "button", lang: code, "aria-pressed": String(code === currentLanguage()), click: () => choose(code) }, languageNames[code])) : null)
       : null));
@@ -179,7 +184,7 @@ function cannotKeep(again) {
 }
 
 function askRemark() {
-  show("remark", screens.remarkScreen({ written, send: finish, skip: () => finish(""), back: goBack }));
+  show("remark", screens.remarkScreen({ written, helped, help: (said) => { helped = said; }, send: finish, skip: () => finish(""), back: goBack }));
   touched(IDLE_WRITING);
 }
 
@@ -194,7 +199,7 @@ async function finish(text) {
   finished = Date.now();
   thanked = { code: await receiptCode(ended.id), remark: Boolean(remark) };
   try {
-    await ended.save(currentLanguage(), { finished: true, remark });
+    await ended.save(currentLanguage(), { finished: true, remark, helped });
   } catch {
     // the device cannot store: nobody is thanked for what is lost, and the form can be sent again
     session = ended;
@@ -211,25 +216,29 @@ async function finish(text) {
 }
 
 function thank() {
-  if (thanked) show("thanks", screens.thanksScreen({ ...thanked, address: `${location.host}${ROOT}phan-hoi/`, done: leaveThanks }));
+  if (thanked) show("thanks", screens.thanksScreen({ ...thanked, address: `${location.host}${ROOT}phan-hoi/`, done: leaveThanks, again: leaveThanks }));
 }
 
-function leaveThanks() {
+// next: who goes on at once, with the language and the pictures of the one before; nothing else is kept.
+/** @type {(next?: "procedure" | "person") => void} */
+function leaveThanks(next) {
   if (Math.abs(Date.now() - finished) < SECOND_TAP) return;
   arrived = Date.now();
-  reset();
+  reset(next && { language: currentLanguage(), light, size, helped: helped && next === "procedure" });
+  if (next) touched();
 }
 
-// To the beginning: for the next person, in the first language.
-function reset() {
+// To the beginning: for the next person, in the first language unless somebody goes on at once.
+function reset(kept = { language: FIRST_LANGUAGE, light: false, size: 0, helped: false }) {
   clearTimeout(next);
   number = 0;
   written = "";
   thanked = null;
-  light = false;
   since = null;
   pause = IDLE;
-  speak(FIRST_LANGUAGE);
+  ({ light, size, helped } = kept);
+  enlarge(size);
+  speak(kept.language);
   const left = session;
   session = null;
   left?.leave().then(deliverNow);
@@ -252,7 +261,7 @@ function rest() {
 
 function touched(allowed = pause) {
   pause = allowed;
-  const changed = session || screen !== "question" || light || currentLanguage() !== FIRST_LANGUAGE;
+  const changed = session || screen !== "question" || light || size || helped || currentLanguage() !== FIRST_LANGUAGE;
   since = changed ? Date.now() : null;
   countdown.replaceChildren();
 }
@@ -269,18 +278,6 @@ function tick() {
 }
 
 // ---- the server
-
-// A key of this tablet, kept before the server hears of it: some browsers make one and cannot keep it.
-async function ownKey() {
-  const own = await newSigner();
-  if (!own) return null;
-  try {
-    await remember({ signer: own.signer });
-    return await recall("signer") ? own : null;
-  } catch {
-    return null;
-  }
-}
 
 /** @type {(code: string) => Promise<void>} */
 async function pair(code) {

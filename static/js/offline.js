@@ -65,12 +65,12 @@ function read() {
   if (form.elements.namedItem("remark")) {
     Object.assign(draft, {
       stage: Number(fields.get("stage")) || 0, respondent: Number(fields.get("respondent")) || 0,
-      procedure: fields.get("procedure") ?? "", remark: fields.get("remark") ?? "",
+      procedure: fields.get("procedure") ?? "", helped: fields.has("helped"), remark: fields.get("remark") ?? "",
     });
   }
 }
 
-const about = () => (draft ? { stage: draft.stage, respondent: draft.respondent, procedure: draft.procedure } : {});
+const about = () => (draft ? { stage: draft.stage, respondent: draft.respondent, procedure: draft.procedure, helped: Boolean(draft.helped) } : {});
 const isBlank = () => !Object.keys(session?.answers ?? {}).length;
 
 // Sealed for the server, and as a draft for whoever goes on after a reload.
@@ -378,8 +378,8 @@ async function changeForm() {
     take({ ...begun, step: session.step, form: definition.form, page: 0, go: "", answers: fitting(definition, begun) }, definition);
   } else {
     await forgetDrafts();
-    const { remark, stage, respondent, procedure, counter, wantsReply } = begun;
-    take({ ...await fresh(definition), remark, stage, respondent, procedure, counter, wantsReply }, definition);
+    const { remark, stage, respondent, procedure, helped, counter, wantsReply } = begun;
+    take({ ...await fresh(definition), remark, stage, respondent, procedure, helped, counter, wantsReply }, definition);
   }
   await keepAsDraft();
 }

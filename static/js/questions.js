@@ -48,7 +48,8 @@ export function aboutFields(definition, draft) {
   const remark = h("div", { class: "mb-3" },
     h("label", { class: "form-label", for: "id_remark" }, say("remark")),
     h("p", { class: "hint", id: "id_remark_helptext" }, say("remark_hint")), text);
-  return [choices("stage"), procedure, choices("respondent"), remark];
+  const helped = h("label", { class: "answer" }, h("input", { type: "checkbox", name: "helped", value: "1", checked: Boolean(draft.helped) }), h("span", {}, say("helped")));
+  return [choices("stage"), procedure, choices("respondent"), helped, remark];
 }
 
 /** @type {(procedures: Procedure[]) => Map<string, Procedure[]>} */

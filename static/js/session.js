@@ -27,7 +27,7 @@ export class Session {
     const record = {
       v: 3, ...this.fixed, id: this.id, step: this.step, finished, answers: { ...this.answers }, language, at: Date.now(),
       took: finished && this.started && seconds >= 0 ? Math.round(seconds) : null,
-      stage: 0, respondent: 0, procedure: "", remark: "", ...about,
+      stage: 0, respondent: 0, procedure: "", remark: "", helped: false, ...about,
     };
     const { id, step, key, signer } = this;
     this.saving = this.saving.catch(() => {}).then(async () => {

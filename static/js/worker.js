@@ -92,7 +92,9 @@ export function serve({ version, files, offline }) {
       // no network
     }
     if (!sent) return shell();
-    const draft = draftOfFields(await sent.formData());
+    const fields = await sent.formData();
+    if (fields.get("go") === "another") return shell(); // nothing was answered yet; the address says the counter
+    const draft = draftOfFields(fields);
     // where the disk is full the page goes on with what citizen.js kept, but that has no invitation
     await keepDraft(address.pathname, draft).catch((error) => { if (draft.invitation) throw error; });
     return shell(draft.id);

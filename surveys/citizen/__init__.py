@@ -13,6 +13,8 @@ __all__ = [
     "languages",
     "notice",
     "notices",
+    "procedures",
+    "recordings",
     "replies",
     "sheet",
     "survey",

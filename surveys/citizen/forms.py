@@ -15,6 +15,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from offices.directory import ProcedureEntry
+from surveys.citizen.procedures import choices_of
 from surveys.intake.submit import LONGEST_REMARK
 from surveys.models import Criterion, Respondent, Stage
 from surveys.questionnaires.catalogue import (
@@ -30,6 +31,8 @@ from surveys.remarks import contacts
 
 SCALE_TEMPLATE = "surveys/citizen/fields/scale.html"
 CHOICE_TEMPLATE = "surveys/citizen/fields/choice.html"
+PROCEDURE_TEMPLATE = "surveys/citizen/fields/procedure.html"
+HELPED_TEMPLATE = "surveys/citizen/fields/helped.html"
 TEXT_TEMPLATE = "surveys/citizen/fields/text.html"
 REPLY_TEMPLATE = "surveys/citizen/fields/reply.html"
 
@@ -123,8 +126,9 @@ def page_form(
 
 LAST_FIELDS = {
     "stage": Field("stage", template=CHOICE_TEMPLATE),
-    "procedure": Field("procedure"),
+    "procedure": Field("procedure", template=PROCEDURE_TEMPLATE),
     "respondent": Field("respondent", template=CHOICE_TEMPLATE),
+    "helped": Field("helped", template=HELPED_TEMPLATE),
     "remark": Field("remark", template=TEXT_TEMPLATE),
     "wants_reply": Field("wants_reply", template=REPLY_TEMPLATE),
 }
@@ -168,6 +172,11 @@ class LastForm(SurveyForm):
             (str(Respondent.ORGANISATION.value), _("For a company or an organisation")),
         ],
     )
+    helped = forms.BooleanField(
+        label=_("I am helping somebody else to answer (as a relative or an official)"),
+        help_text=_("The form is then marked as filled in with help; that is no fault."),
+        required=False,
+    )
     remark = forms.CharField(
         label=_("Is there anything you would like to tell the office?"),
         help_text=_(
@@ -207,10 +216,7 @@ class LastForm(SurveyForm):
         field = self.fields.get("procedure")
         if not isinstance(field, forms.ChoiceField):
             return
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for procedure in procedures:
-            groups.setdefault(procedure.field_name, []).append((procedure.code, procedure.name))
-        field.choices = [("", _("I would rather not say")), *groups.items()]
+        field.choices = choices_of(procedures)
 
     def clean(self) -> dict[str, Any]:
         """Raises ValidationError where contact, consent and remark do not go together."""

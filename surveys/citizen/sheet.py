@@ -28,7 +28,7 @@ from surveys.remarks.text import clean_text
 # A signature and a number of milliseconds; what is longer was not made here.
 LONGEST_START = 80
 # The last page's own questions.
-ABOUT = ("procedure", "stage", "respondent", "remark", "wants_reply", "contact")
+ABOUT = ("procedure", "stage", "respondent", "helped", "remark", "wants_reply", "contact")
 # How far the dossier is, as a link says it in `gd`.
 STAGES = {"da-nhan": Stage.RECEIVED, "tu-choi": Stage.REFUSED, "dang-cho": Stage.WAITING}
 # A field that no person sees; who fills it in is a machine.

@@ -24,12 +24,14 @@ from django.views.decorators.http import require_http_methods
 
 from offices import directory
 from offices.addresses import public_name, public_url
+from surveys.citizen.again import ANOTHER, another, ways_on
 from surveys.citizen.browsers import forget, keep_until_the_receipt
 from surveys.citizen.catching_up import catch_up
 from surveys.citizen.ended import ended
 from surveys.citizen.forms import LastForm, SurveyForm, last_form, page_form, pages_of
 from surveys.citizen.languages import FIELD, speak
 from surveys.citizen.notice import short_notice_html
+from surveys.citizen.recordings import heard_and_seen
 from surveys.citizen.sheet import Sheet, errors_by_page, new_sheet, read_sheet
 from surveys.citizen.spoilt import spoilt
 from surveys.intake.limits import WINDOW, is_surge, may_send
@@ -104,6 +106,8 @@ def survey(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
         instrument = offered.default  # withdrawn while somebody filled it in
     if instrument is None or not instrument.offered:
         raise Http404
+    if request.method == "POST" and request.POST.get("go") == ANOTHER:
+        return show(request, another(request, office, instrument))
     if request.method == "POST":
         sheet = read_sheet(office, instrument, request.POST)
         if sheet.spoilt is not None:
@@ -223,6 +227,7 @@ def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Sub
         respondent=respondents.get(about.get("respondent", ""), Respondent.UNKNOWN),
         remark=about.get("remark", "") if finished else "",
         contact=about.get("contact", "").strip() if finished and about.get("wants_reply") else "",
+        assisted=bool(about.get("helped")),
         suspicious=sheet.is_suspicious,
         # a link is a credential of its own
         started=None if sheet.invitation else sheet.seconds() is not None,
@@ -264,6 +269,7 @@ def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse
         "sent_instead": {"remark": receipt.remark},
         "received": sheet.id,
         "invited": sheet.invitation is not None,
+        "ways": ways_on(request, sheet),
     }
     return forget(request, render(request, "surveys/citizen/receipt.html", context))
 
@@ -311,6 +317,7 @@ def show(
         # pages change in place, so each says where it is sent
         "survey_address": survey_address or (request.path if sheet.invitation else ""),
         "preview": preview,
+        **heard_and_seen(sheet.instrument, _language(), first=sheet.page == 0),
     }
     if preview:
         return render(request, "surveys/citizen/page.html", context, status=status)

@@ -26,6 +26,8 @@ from offices.models import OpeningHours
 from offices.opening import HoursOfDay, OpenSpan, usual_week
 from surveys.citizen.forms import LastForm, pages_of
 from surveys.citizen.notice import short_notice
+from surveys.citizen.procedures import shown_name
+from surveys.citizen.recordings import recordings
 from surveys.devices.delivery.sealing import public_key
 from surveys.devices.wording import in_languages, languages, wording
 from surveys.questionnaires.catalogue import InstrumentEntry, fill, text_in
@@ -112,11 +114,12 @@ def _definition(
             for page in pages_of(instrument)
         ],
         "procedures": [
-            {"code": p.code, "name": p.name, "field": p.field_name}
+            {"code": p.code, "name": shown_name(p), "field": p.field_name}
             for p in directory.current().procedures(office)
         ],
         "stages": _choices("stage"),
         "respondents": _choices("respondent"),
+        "recordings": {code: dict(recordings(instrument, code)) for code in languages()},
         "hours": _hours(week),
         "key": public_key(),
         "texts": wording(),

@@ -24,6 +24,7 @@ from surveys.devices.wording import language_names, languages, wording
 
 STYLES = ("site", "citizen", "kiosk", "offline")
 SCRIPTS = (
+    "aloud",
     "battery",
     "definition",
     "deliver",
@@ -31,6 +32,8 @@ SCRIPTS = (
     "elements",
     "fit",
     "kiosk",
+    "kiosk-aids",
+    "kiosk-key",
     "kiosk-panel",
     "kiosk-screens",
     "offline",
@@ -42,6 +45,7 @@ SCRIPTS = (
     "seal",
     "session",
     "tablet",
+    "text-size",
     "words",
 )
 FONTS = tuple(

@@ -31,6 +31,7 @@ TEXTS: Mapping[str, str | Promise] = {
     "procedure": LastForm.base_fields["procedure"].label or "",
     "rather_not": _("I would rather not say"),
     "respondent": LastForm.base_fields["respondent"].label or "",
+    "helped": LastForm.base_fields["helped"].label or "",
     "remark": LastForm.base_fields["remark"].label or "",
     "remark_hint": LastForm.base_fields["remark"].help_text,
     "remark_long": _(
@@ -41,6 +42,8 @@ TEXTS: Mapping[str, str | Promise] = {
     "thanks": _("Thank you. Your answers have been received."),
     "thanks_short": _("Thank you"),
     "receipt": _("Your receipt code"),
+    "another_procedure": _("Rate another procedure"),
+    "another_person": _("Another person answers"),
     "new_form": _("A new form for another person or dossier"),
     # what waits on the device
     "waiting": _("Forms waiting to be sent: %(count)s"),
@@ -98,6 +101,12 @@ TEXTS: Mapping[str, str | Promise] = {
         "from here later."
     ),
     # the tablet
+    "text_size": _("Size of the letters"),
+    "text_size_0": _("usual"),
+    "text_size_1": _("large"),
+    "text_size_2": _("very large"),
+    "read_aloud": _("Read aloud"),
+    "stop_reading": _("Stop reading"),
     "counter": _("Counter %(number)s"),
     "question_of": _("Question %(number)s of %(count)s"),
     "how_with": _("How satisfied are you with:"),

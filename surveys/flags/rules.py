@@ -39,7 +39,7 @@ NAMES: Mapping[Flag, Promise] = {
     Flag.BURST: _("many forms in a short time"),
     Flag.AFTER_HOURS: _("outside working hours"),
     Flag.IDENTICAL_RUN: _("identical forms in a row"),
-    Flag.ASSISTED: _("filled in with an official's help"),
+    Flag.ASSISTED: _("filled in with somebody's help"),
     Flag.SUSPICIOUS: _("with marks of a machine"),
     Flag.CLOCK_SKEW: _("sent by a device whose clock was wrong"),
     Flag.SURGE: _("far too many at once"),
@@ -120,7 +120,7 @@ def is_identical_run(earlier: Sequence[tuple[float, bytes]], now: float, own: by
 
 
 def is_assisted(channel: Channel, said: bool) -> bool:
-    """Whether an official helped: the channel implies it, or somebody said so."""
+    """Whether a relative or an official helped: the channel implies it, or somebody said so."""
     return said or channel in HELPED_CHANNELS
 
 

@@ -87,13 +87,14 @@ class Submission:
     the sending was kept back (a tablet without network), even if only for an hour: when it arrives
     then says nothing about the person. `any_version`: a device that was without network asked it on
     a questionnaire that may have been withdrawn meanwhile. `office` is where the person was
-    received. `seconds` is how long the person took, None if nobody knows; `assisted` whether an
-    official is said to have helped; `clock_was_wrong` whether the device's clock was; `suspicious`
-    whether it bears marks of a machine; `surge` whether far too many came at once; `started`
-    whether something of ours that came with it proves that our page was opened for it (None: it
-    could carry nothing of the kind). None of these is stored but as a flag. `evidence`: the
-    strongest credential that was verified; where none was, the channel says it. `contact` is kept
-    with a remark only, apart and encrypted (`surveys.remarks.contacts`); the person agreed to it.
+    received. `seconds` is how long the person took, None if nobody knows; `assisted` whether a
+    relative or an official is said to have helped; `clock_was_wrong` whether the device's clock
+    was; `suspicious` whether it bears marks of a machine; `surge` whether far too many came at
+    once; `started` whether something of ours that came with it proves that our page was opened for
+    it (None: it could carry nothing of the kind). None of these is stored but as a flag.
+    `evidence`: the strongest credential that was verified; where none was, the channel says it.
+    `contact` is kept with a remark only, apart and encrypted (`surveys.remarks.contacts`); the
+    person agreed to it.
     """
 
     id: UUID

@@ -20,6 +20,8 @@ from surveys.questionnaires.minutes import usual_minutes
 
 # The parameter that asks for Vietnamese and Khmer on one sheet.
 TWO_LANGUAGES = "song-ngu"
+# The parameter that asks for the poster in large print.
+LARGE = "chu-to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,12 @@ def _own_name(code: str) -> str:
 
 @require_safe
 def poster_pdf(request: HttpRequest, slug: str) -> HttpResponse:
-    """The poster; `ngon-ngu` chooses its language, `song-ngu` Vietnamese and Khmer together."""
+    """The poster, with `chu-to` in large print.
+
+    `ngon-ngu` chooses its language, `song-ngu` Vietnamese and Khmer together.
+    """
+    if request.GET.get(LARGE):
+        return _sheet(request, slug, Paper.LARGE_POSTER, "ap-phich-chu-to")
     return _sheet(request, slug, Paper.POSTER, "ap-phich")
 
 

@@ -28,6 +28,7 @@ LATEST = RELEASES[-1]
 QUERIES = {
     "ks/": ("tim=khong-co", "tim=ha-tien"),
     "ks/<slug:slug>/": ("quay=1",),
+    "ks/<slug:slug>/ap-phich.pdf": ("chu-to=1",),
     "ks/<slug:slug>/the-ban.pdf": ("quay=1",),
     **{
         f"bao-cao/{place}/{page}": (

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.db, pytest.mark.usefixtures("filled")]
 NAME = "Trung tâm Phục vụ hành chính công phường Hà Tiên"
 
 
-@pytest.mark.parametrize("sheet", ["ap-phich.pdf", "the-ban.pdf"])
+@pytest.mark.parametrize("sheet", ["ap-phich.pdf", "ap-phich.pdf?chu-to=1", "the-ban.pdf"])
 def test_a_sheet_in_vietnamese_has_vietnamese_words_only(sheet: str) -> None:
     pdf = Pdf(browser("").get(f"/ks/{HA_TIEN}/{sheet}").content)
     left = "".join(pdf.text(page) for page in pdf.pages)

@@ -193,6 +193,7 @@ def _submission(record: Record, bearer: Bearer, now: datetime) -> Submission:
         remark=record.remark if record.finished else "",
         day=counts.day,
         seconds=record.took,
+        assisted=record.helped,
         any_version=True,
         clock_was_wrong=when.skewed,
         evidence=Evidence.TABLET if tablet else Evidence.OPEN,

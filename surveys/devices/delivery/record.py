@@ -50,6 +50,7 @@ class Record:
     respondent: Respondent
     procedure: str
     remark: str
+    helped: bool
     counter: int | None
     tablet: str
     invitation: str
@@ -107,6 +108,7 @@ def _read(content: Mapping[str, Any], said: str, signature: str) -> Record:
             respondent=Respondent(_whole(content.get("respondent", 0), 2)),
             procedure=_word(content, "procedure", ""),
             remark=_text(content, "remark", longest=2 * LONGEST_REMARK),
+            helped=content.get("helped") is True,
             counter=None if counter is None else _whole(counter, 32_767),
             tablet=_word(content, "tablet", ""),
             invitation=_word(content, "invitation", ""),

@@ -382,3 +382,11 @@ def test_a_tablet_that_was_long_without_network_is_no_flood(
     given = record(office, channel="tablet", tablet=paired.secret, at=now() - DAY)
     assert send(seal(given)) == ["stored"]
     assert Flag.SURGE not in Flag(Response.objects.get().flags)
+
+
+@pytest.mark.parametrize(("said", "flagged"), [(True, True), (False, False), ("true", False)])
+def test_that_somebody_helped_is_kept_as_a_flag(
+    office: Office, said: object, flagged: bool
+) -> None:
+    deliver(seal(record(office, helped=said)), Bearer(sent=now()))
+    assert bool(Flag(Response.objects.get().flags) & Flag.ASSISTED) == flagged

@@ -18,7 +18,7 @@ TYPED = "khaosat.example.vn/ks/phuong-ha-tien/"
 ADDRESS = f"https://{TYPED}"
 MINUTES = 4
 LANGUAGES = [("vi",), ("km",), ("en",), ("vi", "km")]
-SHEETS = {Paper.POSTER: 1, Paper.TABLE_CARD: 2}
+SHEETS = {Paper.POSTER: 1, Paper.LARGE_POSTER: 1, Paper.TABLE_CARD: 2}
 ALL = [(paper, languages) for paper in Paper for languages in LANGUAGES]
 LONG = f"{NAME} và {NAME.lower()} và các đơn vị sự nghiệp công lập trực thuộc"
 POINTS_AN_A4_IS_HIGH = 841.8898
@@ -54,7 +54,11 @@ def test_each_sheet_says_all_that_it_should(paper: Paper, languages: tuple[str, 
     pdf = sheet(paper, languages)
     assert len(pdf.pages) == SHEETS[paper]
     names = ["question", "invitation", "type"]
-    names += ["scan", "answer", "send", "promise"] if paper is Paper.POSTER else ["fold", "base"]
+    names += {
+        Paper.POSTER: ["scan", "answer", "send", "promise"],
+        Paper.LARGE_POSTER: [],
+        Paper.TABLE_CARD: ["fold", "base"],
+    }[paper]
     for page in pdf.pages:
         text = pdf.text(page)
         assert squeezed(NAME) in text
@@ -128,9 +132,9 @@ def test_the_printed_code_leads_to_the_address(paper: Paper) -> None:
     size = len(expected) + 2 * QUIET_ZONE
     data = sheet_data(("vi",), NAME, None, address, TYPED, MINUTES)
     boxes = pdf.figures()
-    assert len(boxes) == {Paper.POSTER: 1, Paper.TABLE_CARD: 6}[paper]
+    assert len(boxes) == (6 if paper is Paper.TABLE_CARD else 1)
     # of the stand the side that is upright, of the cards the last
-    page, box = (0, boxes[0]) if paper is Paper.POSTER else (1, boxes[-1])
+    page, box = (1, boxes[-1]) if paper is Paper.TABLE_CARD else (0, boxes[0])
     found = seen(paper, page, box, data, size)
     inner = slice(QUIET_ZONE, size - QUIET_ZONE)
     assert [row[inner] for row in found[inner]] == expected
@@ -209,6 +213,13 @@ def test_languages_are_chosen_by_the_address(office: Office, khmer_offered: None
     }
 
 
+def test_large_print_is_a_poster_of_its_own(office: Office) -> None:
+    name, pdf = file("?chu-to=1", "ap-phich")
+    assert name == '"ap-phich-chu-to-phuong-ha-tien-vi.pdf"'
+    assert squeezed(words("vi", MINUTES)["promise"]) not in pdf.text(pdf.pages[0])
+    assert squeezed(words("vi", MINUTES)["invitation"]) in pdf.text(pdf.pages[0])
+
+
 def test_khmer_is_not_printed_where_it_is_not_offered(office: Office) -> None:
     for query in ("?ngon-ngu=km", "?song-ngu=1"):
         name, _ = file(query)
@@ -250,5 +261,6 @@ def test_the_poster_page_leads_to_every_sheet(office: Office, khmer_offered: Non
         for name in ("ap-phich", "the-ban"):
             assert f'href="/ks/phuong-ha-tien/{name}.pdf?ngon-ngu={code}"' in html
         assert f'href="/ks/phuong-ha-tien/the-ban.pdf?ngon-ngu={code}&amp;quay=3"' in html
+        assert f'href="/ks/phuong-ha-tien/ap-phich.pdf?ngon-ngu={code}&amp;chu-to=1"' in html
     assert "song-ngu=1" in html
     assert 'href="/ks/huong-dan-can-bo/"' in html

@@ -1,0 +1,87 @@
+// Larger letters, and questions read aloud, on a phone; loaded when somebody presses its button (citizen.js).
+import { canRead, hush, onVoices, read } from "./aloud.js";
+import { enlarge, keepSize, keptSize, SIGNS } from "./text-size.js";
+
+let open = false;
+
+const opener = () => /** @type {HTMLElement | null} */ (document.querySelector("[data-aids]"));
+
+/** @type {(text: string, name: string, click: (button: HTMLButtonElement) => void) => HTMLButtonElement} */
+function button(text, name, click) {
+  const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, className: name });
+  made.addEventListener("click", () => click(made));
+  return made;
+}
+
+// ---- larger letters
+
+/** @type {(words: DOMStringMap) => HTMLElement} */
+function sizes(words) {
+  const group = Object.assign(document.createElement("div"), { className: "sizes" });
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", words.sizes ?? "");
+  const mark = () => group.childNodes.forEach((one, size) => /** @type {Element} */ (one).setAttribute("aria-pressed", String(size === keptSize())));
+  group.append(...SIGNS.map((sign, size) => {
+    const one = button(sign, "", () => { keepSize(size); enlarge(size); mark(); });
+    one.setAttribute("aria-label", (words.names ?? "").split("|")[size] ?? sign);
+    return one;
+  }));
+  mark();
+  return group;
+}
+
+// ---- reading aloud
+
+/** @type {(question: Element) => string[]} */
+const sentencesOf = (question) => [...question.querySelectorAll("legend, .hint, .answer")]
+  .map((part) => part.textContent?.trim() ?? "").filter(Boolean);
+
+/** @type {(words: DOMStringMap) => void} */
+function offerReading(words) {
+  const language = document.documentElement.lang;
+  const recordings = JSON.parse(words.recordings || "{}");
+  for (const question of document.querySelectorAll("#survey fieldset")) {
+    const recording = recordings[question.id.replace(/^id_/, "")];
+    if (question.querySelector(".aloud") || !canRead(language, recording)) continue;
+    question.querySelector("legend")?.after(button(words.read ?? "", "quiet aloud", (pressed) => {
+      const stop = pressed.getAttribute("aria-pressed") === "true";
+      silence();
+      if (stop) return;
+      pressed.setAttribute("aria-pressed", "true");
+      pressed.textContent = words.stop ?? "";
+      read({ sentences: sentencesOf(question), language, recording, over: silence });
+    }));
+  }
+}
+
+function silence() {
+  hush();
+  for (const one of document.querySelectorAll(".aloud")) {
+    one.setAttribute("aria-pressed", "false");
+    one.textContent = opener()?.dataset.read ?? "";
+  }
+}
+
+// ---- the strip below the button
+
+function draw() {
+  const words = opener()?.dataset;
+  document.querySelector(".aids-strip")?.remove();
+  opener()?.setAttribute("aria-expanded", String(open));
+  if (!words || !open) return document.querySelectorAll(".aloud").forEach((one) => one.remove());
+  const strip = Object.assign(document.createElement("div"), { className: "aids-strip", id: "aids-strip" });
+  strip.append(sizes(words));
+  document.querySelector(".bar")?.after(strip);
+  offerReading(words);
+}
+
+export function toggle() {
+  open = !open;
+  silence();
+  draw();
+}
+
+enlarge(keptSize());
+document.addEventListener("hailong:page", () => { hush(); draw(); });
+addEventListener("pagehide", hush);
+onVoices(() => { if (open) draw(); });
