@@ -135,7 +135,18 @@ type Facts = Counts & { heard: number | undefined; online: boolean; place: strin
 /** An office and, unless it is the usual one, the questionnaire that an address names. */
 type Asked = { slug: string; questionnaire: string };
 /** A page on its way: by a button, or (page) to show what stands in the form. */
-type Moving = { button?: HTMLButtonElement | null; page?: number };
+type Moving = { button?: HTMLButtonElement | null; page?: number; screen?: At };
+/** Which question of a page comes first: its number, the last ("back"), the first without an answer ("resume"). */
+type At = number | "back" | "resume" | undefined;
+/** static/js/screens.js as static/js/citizen.js needs it. */
+type Screens = {
+  begin: (page: Sheet | null, at: At, does: { send: (back: boolean) => void; push: () => void }) => void;
+  show: (at: number) => void;
+  find: (hash: string) => void;
+  shown: () => number;
+  focus: () => boolean;
+  steps: (button: HTMLButtonElement | null) => boolean;
+};
 /** A form that a phone sealed, as the history of its page says it. remark: whether one was written. */
 type Done = { id: string; code: string; remark: boolean; unkept: boolean; at: number };
 /** Whether to go on delivering. */

@@ -87,6 +87,7 @@ ACTS: Mapping[str, Promise] = {
     "provider.connected": _("connected an account with the identity provider"),
     "questionnaire.brought": _("brought in a questionnaire"),
     "questionnaire.live": _("put a questionnaire into use"),
+    "questionnaire.one_by_one": _("had phones ask a questionnaire one question a screen"),
     "questionnaire.retired": _("took a questionnaire out of use"),
     "recovery_code.used": _("signed in with a recovery code"),
     "recovery_codes.renewed": _("renewed the recovery codes"),

@@ -246,7 +246,11 @@ def _trend(
         for month, figure in zip(months, shown, strict=True)
     ]
     whole = asked.get("truc") == WHOLE_AXIS
-    drawn = trends.trend(points, breaks, whole=whole, marks=happened(offices, breaks))
+    since = choice.instrument.one_by_one_since
+    marks = happened(offices, breaks, since)
+    # the month in which phones began to ask in another way is none of the line before
+    anew = {*breaks, since.replace(day=1)} if since else breaks
+    drawn = trends.trend(points, anew, whole=whole, marks=marks)
     return {"trend": drawn, "whole_axis": whole, "months": points}
 
 

@@ -12,12 +12,17 @@ from reports.models import Release
 NEW_METHOD = date(2022, 1, 1)
 
 
-def happened(offices: QuerySet[Office], breaks: Collection[date]) -> list[tuple[date, str]]:
+def happened(
+    offices: QuerySet[Office], breaks: Collection[date], one_by_one_since: date | None = None
+) -> list[tuple[date, str]]:
     """Days and words: the method of 2022, other evidence, offices that merged, revisions.
 
-    breaks: first days of months with which the line begins anew (`breaks_of`).
+    breaks: first days of months with which other forms count (`breaks_of`). one_by_one_since: when
+    phones began to ask the questionnaire one question a screen.
     """
     found = [(NEW_METHOD, _("the ministry's method of 2022"))]
+    if one_by_one_since is not None:
+        found.append((one_by_one_since, _("phones ask in another way")))
     found += [(day, _("other evidence counts")) for day in breaks]
     return sorted({*found, *_mergers(offices), *_revisions(offices)})
 

@@ -1,6 +1,6 @@
 // The survey with JavaScript: each tap is saved, pages change in place, nothing is lost on the way.
 // Without this module every page is saved when it is sent; nothing else depends on it.
-// One file, because each one more is a wait more on a slow network.
+// One file, because each one more is a wait more on a slow network; screens.js comes where a question has a screen.
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 30000;
 const PATIENCE = 30000;
@@ -10,14 +10,15 @@ const LAST_STEP = 1000; // as on the server, which takes a finish at any step
 
 let form = /** @type {Sheet | null} */ (null); // the questions that are shown; none on a receipt
 let state = /** @type {Element | null | undefined} */ (null); // where the form says what becomes of the answers
-let unsaved = false; // something was tapped that has not been sent
-let saving = false;
+let [unsaved, saving] = [false, false]; // something was tapped that has not been sent; it is being sent
 let leaving = /** @type {Moving | null} */ (null); // what is being sent whole: { button, page }
 let offline = ""; // the questionnaire for which the module for phones without network has been asked
 let pause = FIRST_PAUSE;
 // the last button, for browsers that do not say which one sends a form
 let pressed = /** @type {HTMLButtonElement | null | undefined} */ (null);
 let depth = 0; // how many entries of the history lie before this one and after the first page
+let screens = /** @type {Screens | null} */ (null); // of screens.js, where it is in use
+let at = /** @type {At} */ (undefined); // the question to begin with
 
 // --- the draft: what was answered and typed but not sent ---
 
@@ -59,10 +60,9 @@ function keep({ sent = false } = {}) {
 }
 
 // Where nothing has been answered there is nothing to keep.
-/** @type {(how?: { sent: boolean }) => void} */
-function renew(how) {
+const renew = (how = { sent: false }) => {
   if (form && read(place)?.id === form.elements.id.value) keep(how);
-}
+};
 
 function forget(key = place) {
   try {
@@ -78,7 +78,7 @@ function sweep() {
 
 // --- the page that is shown ---
 
-function begin() {
+function begin(where = /** @type {At} */ (undefined)) {
   form = find();
   state = form?.querySelector(".saving");
   unsaved = false;
@@ -87,6 +87,17 @@ function begin() {
   const received = document.querySelector("[data-received]")?.getAttribute("data-received");
   for (const key of [usual, invited]) if (received && read(key)?.id === received) forget(key);
   if (received) navigator.serviceWorker?.controller?.postMessage({ received });
+  at = where;
+  screens?.begin(form, at, { send, push });
+}
+
+const send = (/** @type {boolean} */ back) => go({ button: form?.querySelector(back ? "[name=go][value=back]" : "button.action") });
+
+// screens.js comes after this module.
+export function attach(/** @type {Screens} */ found) {
+  screens = found;
+  screens.begin(form, at, { send, push });
+  if (form && !form.hidden) mark();
 }
 
 const page = () => Number(/** @type {Sheet} */ (form).elements.page.value);
@@ -138,16 +149,17 @@ function offer(/** @type {SheetDraft} */ draft) {
 }
 
 function focus(/** @type {Element} */ part) {
+  if (part === form && !part.querySelector(".error-summary") && screens?.focus()) return;
   const target = /** @type {HTMLElement} */ (part.querySelector(".error-summary, h1"));
   target.tabIndex = -1;
   target.focus({ preventScroll: true });
 }
 
 // Shows the page of a draft with everything in it; the server stores nothing.
-function resume(/** @type {SheetDraft} */ draft) {
+function resume(/** @type {SheetDraft} */ draft, screen = /** @type {At} */ ("resume")) {
   fill(draft);
   /** @type {Sheet} */ (form).hidden = true;
-  go({ page: draft.page });
+  go({ page: draft.page, screen });
 }
 
 // --- each tap ---
@@ -199,9 +211,7 @@ function wait() {
   return now;
 }
 
-function next() {
-  if (form && unsaved) save();
-}
+const next = () => { if (form && unsaved) save(); };
 
 function prepare() {
   if (!form?.dataset.offline || offline === form.elements.form.value) return;
@@ -216,9 +226,9 @@ function prepare() {
 
 // `button`: what was pressed. `page`: only show that page of what stands in the form.
 /** @type {(moving: Moving) => Promise<void>} */
-async function go({ button, page: shown }) {
+async function go({ button, page: shown, screen }) {
   const of = /** @type {Sheet} */ (form);
-  const moving = { button, page: shown };
+  const moving = { button, page: shown, screen };
   leaving = moving;
   const active = /** @type {HTMLElement | null} */ (document.activeElement);
   of.setAttribute("aria-busy", "true");
@@ -247,7 +257,7 @@ async function go({ button, page: shown }) {
     active?.focus({ preventScroll: true });
     return;
   }
-  if (leaving === moving) show(found, shown === undefined);
+  if (leaving === moving) show(found, shown === undefined, screen ?? (button?.value === "back" ? "back" : undefined));
 }
 
 // The page stays, may be changed, and is sent again later.
@@ -282,14 +292,16 @@ function natively(/** @type {Moving} */ moving) {
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 }
 
-// Says in the history which page is shown, and of which form.
-const entry = () => ({ page: page(), depth, draft: /** @type {Sheet} */ (form).elements.id.value });
-function mark() {
-  history.replaceState(entry(), "");
+// What the history says: which question of which page is shown, and of which form.
+const entry = () => ({ page: page(), screen: screens?.shown(), depth, draft: /** @type {Sheet} */ (form).elements.id.value });
+const mark = () => history.replaceState(entry(), "");
+function push() {
+  depth += 1;
+  history.pushState(entry(), "");
 }
 
-/** @type {(found: Document, forward: boolean) => void} */
-function show(found, forward) {
+/** @type {(found: Document, forward: boolean, where?: At) => void} */
+function show(found, forward, where) {
   const before = form ? page() : -1;
   for (const wanted of found.head.querySelectorAll('script[src], link[rel="stylesheet"]')) {
     const address = wanted.getAttribute("src") ?? wanted.getAttribute("href");
@@ -301,19 +313,15 @@ function show(found, forward) {
   document.title = found.title;
   document.documentElement.lang = found.documentElement.lang;
   document.body.replaceWith(found.body);
-  begin();
+  begin(where);
   if (!form) {
     // Nobody goes back to a form that has been sent.
     if (depth) history.go(-depth);
     depth = 0;
   } else {
     renew();
-    if (forward && page() !== before) {
-      depth += 1;
-      history.pushState(entry(), "");
-    } else {
-      mark();
-    }
+    if (forward && page() !== before) push();
+    else mark();
   }
   window.scrollTo(0, 0);
   focus(form ?? /** @type {Element} */ (document.getElementById("main")));
@@ -325,8 +333,8 @@ document.addEventListener("submit", (event) => {
   if (form && event.target === form) {
     event.preventDefault();
     // pressed again while it waits for the network: tried at once
-    const said = /** @type {HTMLButtonElement | null} */ (event.submitter);
-    if (!form.hasAttribute("aria-busy")) go({ button: said ?? (pressed?.form === form ? pressed : null) });
+    const said = /** @type {HTMLButtonElement | null} */ (event.submitter) ?? (pressed?.form === form ? pressed : null);
+    if (!form.hasAttribute("aria-busy") && !screens?.steps(said ?? null)) go({ button: said });
   }
 });
 document.addEventListener("change", (event) => {
@@ -337,22 +345,18 @@ document.addEventListener("change", (event) => {
   unsaved = true;
   save();
 });
-document.addEventListener("input", (event) => {
-  if (form && /** @type {HTMLInputElement} */ (event.target).form === form) keep();
-});
-window.addEventListener("online", () => {
-  if (leaving) again();
-  else next();
-});
+document.addEventListener("input", ({ target }) => { if (form && /** @type {HTMLInputElement} */ (target).form === form) keep(); });
+window.addEventListener("online", () => (leaving ? again() : next()));
 window.addEventListener("popstate", (event) => {
   if (!form) return;
   if (event.state === null) { // a link within the page, such as the one of an error
     depth += 1;
-    mark();
-    return;
+    screens?.find(location.hash);
+    return mark();
   }
   depth = event.state.depth;
-  if (event.state.page !== page()) go({ page: event.state.page });
+  if (event.state.page !== page()) go({ page: event.state.page, screen: event.state.screen });
+  else screens?.show(event.state.screen ?? 0);
 });
 
 // --- larger letters, reading aloud: a module of its own, when somebody wants it ---
@@ -372,6 +376,7 @@ if (form) {
   // opening the same address once more leaves the state of the history as it was
   const before = again ? history.state : null;
   depth = before?.depth ?? 0;
+  const screen = draft && before?.page === draft.page ? before.screen : undefined;
   if (draft && [form.elements.id.value, before?.draft].includes(draft.id)) {
     // the page that answers a sending is a later one than what was kept before it
     if (draft.sent && !again) {
@@ -379,9 +384,10 @@ if (form) {
       keep();
     } else if (draft.page === page() && draft.form === form.elements.form.value) {
       fill(draft);
+      begin(screen ?? "resume");
       mark();
     } else {
-      resume(draft);
+      resume(draft, screen);
     }
   } else if (draft) {
     // Whoever reads the question again is asked again.

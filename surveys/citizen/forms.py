@@ -35,6 +35,8 @@ PROCEDURE_TEMPLATE = "surveys/citizen/fields/procedure.html"
 HELPED_TEMPLATE = "surveys/citizen/fields/helped.html"
 TEXT_TEMPLATE = "surveys/citizen/fields/text.html"
 REPLY_TEMPLATE = "surveys/citizen/fields/reply.html"
+# How many answers have a face: very dissatisfied to very satisfied.
+FACES = 5
 
 
 class SurveyForm(forms.Form):
@@ -45,11 +47,21 @@ class SurveyForm(forms.Form):
 
 
 class ItemField(forms.ChoiceField):
-    """One item of a questionnaire; `question` is what has to be read before it, if anything."""
+    """One item of a questionnaire; `question` is what has to be read before it, if anything.
 
-    def __init__(self, *, question: str = "", **given: Any) -> None:  # Any: Django's own options
+    faces: whether each of its five answers has one.
+    """
+
+    def __init__(
+        self,
+        *,
+        question: str = "",
+        faces: bool = False,
+        **given: Any,  # Any: Django's own options
+    ) -> None:
         super().__init__(**given)
         self.question = question
+        self.faces = faces
 
 
 def _helper(*fields: Field) -> FormHelper:
@@ -77,20 +89,23 @@ def pages_of(instrument: InstrumentEntry) -> tuple[PageEntry, ...]:
     """The pages of a questionnaire in order; the page about the dossier comes after them.
 
     Each factor has a page. Neighbours of a single question share one: a form of six questions is
-    not worth six pages.
+    not worth six pages. An overall question whose answer is enough stands alone, first.
     """
     pages: list[tuple[FactorEntry, ...]] = []
     for factor in instrument.factors:
         if not factor.items:
             continue
-        if len(factor.items) == 1 and pages and len(pages[-1][-1].items) == 1:
+        alone = instrument.overall_alone and len(pages) == 1
+        if len(factor.items) == 1 and pages and len(pages[-1][-1].items) == 1 and not alone:
             pages[-1] += (factor,)
         else:
             pages.append((factor,))
     return tuple(PageEntry(factors) for factors in pages)
 
 
-def _field(item: ItemEntry, question: str, language: str, words: Words) -> ItemField:
+def _field(
+    item: ItemEntry, question: str, language: str, words: Words, *, faces: bool
+) -> ItemField:
     choices = [
         (str(option.value), fill(text_in(option.text, language), words)) for option in item.options
     ]
@@ -99,6 +114,7 @@ def _field(item: ItemEntry, question: str, language: str, words: Words) -> ItemF
     hint = fill(text_in(item.hint, language), words) if item.hint else ""
     return ItemField(
         question=question,
+        faces=faces and item.scale == Criterion.Scale.SATISFACTION and len(item.options) == FACES,
         label=fill(text_in(item.text, language), words),
         help_text=hint,
         choices=choices,
@@ -118,7 +134,9 @@ def page_form(
     asked = ""
     for item in items:
         question = fill(text_in(item.question, language), words)
-        fields[item.code] = _field(item, question if question != asked else "", language, words)
+        before = question if question != asked else ""
+        faces = instrument.one_by_one_since is not None
+        fields[item.code] = _field(item, before, language, words, faces=faces)
         asked = question
     helper = _helper(*(Field(item.code, template=SCALE_TEMPLATE) for item in items))
     return type("PageForm", (SurveyForm,), {**fields, "helper": helper})

@@ -144,7 +144,8 @@ def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return show(request, sheet, status=422, bound=True)
     sheet.step += 1
     back = request.POST.get("go") == "back"
-    finishing = sheet.page == sheet.last_page and not back
+    # whoever has said enough may end it on any page
+    finishing = request.POST.get("go") == "done" or (sheet.page == sheet.last_page and not back)
     if finishing:
         return _finish(request, sheet, answers)
     if not sheet.is_blank:
@@ -174,12 +175,16 @@ def _save(sheet: Sheet) -> HttpResponse:
 
 
 def _finish(request: HttpRequest, sheet: Sheet, answers: dict[str, int]) -> HttpResponse:
-    if sheet.is_blank:
+    if sheet.is_blank and not sheet.about["remark"]:
         sheet.page = 0
-        sentence = _("No question has an answer yet. Please answer at least one.")
+        sentence = _(
+            "There is no answer and no remark yet. Please answer at least one question, or write "
+            "a remark on the last page."
+        )
         return show(request, sheet, [Problem(sentence)], status=422)
     form = _last_form(sheet, bound=True)
     if not form.is_valid():
+        sheet.page = sheet.last_page
         return show(request, sheet, status=422, bound=True)
     try:
         receipt = _store(sheet, answers, finished=True)
@@ -311,6 +316,7 @@ def show(
         "first": sheet.page == 0,
         "last": last,
         "minutes": minutes(sheet.instrument),
+        **_screens(sheet),
         "introduction": _named(sheet, sheet.instrument.introduction),
         "short_notice": short_notice_html(sheet.office) if sheet.page == 0 else "",
         "invitation": sheet.invitation,
@@ -326,9 +332,24 @@ def show(
     )
 
 
+def _screens(sheet: Sheet) -> dict[str, object]:
+    """Whether phones ask a question a screen, which ones, and whether the first may be all."""
+    pages = pages_of(sheet.instrument)
+    before = sum(len(page.items) for page in pages[: sheet.page])
+    return {
+        "one_by_one": sheet.instrument.is_one_by_one(timezone.localdate()),
+        "asked_before": before,
+        "questions": sum(len(page.items) for page in pages),
+        "question_of": _("Question %(number)s of %(count)s"),
+        "overall_alone": sheet.instrument.overall_alone,
+    }
+
+
 def _title(sheet: Sheet) -> str:
     """What the page asks about: its factor, or the whole form where several factors share it."""
     factors = pages_of(sheet.instrument)[sheet.page].factors
+    if sheet.page and sheet.instrument.overall_alone:
+        return _("Tell more, if you like")
     return _named(sheet, factors[0].title) if len(factors) == 1 else _("How did it go?")
 
 

@@ -59,6 +59,11 @@ class Instrument(models.Model):
         _("citizens could answer it at some time"), default=False, db_default=False
     )
     content_hash = models.CharField(_("hash of the content"), max_length=64)
+    # Phones show one question a screen from this day on; None: a page for each factor. Another way
+    # of asking may bring other answers, so lines of figures bear a mark on this day.
+    one_by_one_since = models.DateField(
+        _("phones ask one question a screen since"), null=True, blank=True, editable=False
+    )
     # Since people decided whether it is asked; no file of the software decides it any more.
     decided_on = models.DateField(_("decided by people on"), null=True, editable=False)
 

@@ -14,6 +14,8 @@ Words = tuple[tuple[str, str], ...]
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 BLANK, DONT_KNOW = 0, 9
+# The component of a question about everything at once.
+OVERALL = "overall"
 
 # The bytes that answer an item, by its scale.
 ANSWERS: Mapping[str, range] = {
@@ -94,6 +96,21 @@ class InstrumentEntry:
     was_offered: bool
     newest: bool
     official: bool
+    one_by_one_since: date | None = None
+
+    @property
+    def overall_alone(self) -> bool:
+        """Whether it begins with one overall question whose answer alone makes a valid form."""
+        first = self.factors[0] if self.factors else None
+        if first is None or first.component != OVERALL or len(first.items) != 1:
+            return False
+        only = bytearray(len(self.items))
+        only[first.items[0].position] = first.items[0].options[0].value
+        return self.enough(bytes(only))
+
+    def is_one_by_one(self, day: date) -> bool:
+        """Whether phones ask it one question a screen on that day."""
+        return self.one_by_one_since is not None and self.one_by_one_since <= day
 
     def office_label(self, office: OfficeEntry, day: date, language: str) -> str:
         """What `{office}` stands for: the office's own word, else the usual one on `day`."""
@@ -214,6 +231,7 @@ def _entry(instrument: Instrument, newest: bool) -> InstrumentEntry:
         was_offered=instrument.was_offered,
         newest=newest,
         official=instrument.official,
+        one_by_one_since=instrument.one_by_one_since,
     )
 
 

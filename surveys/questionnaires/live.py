@@ -7,10 +7,13 @@ retire(instrument)                   # nobody is asked it any more
 Call these inside a transaction, after `alone()`. What people decided (`decided_on`) no file undoes.
 """
 
-from django.db import connection
+from datetime import date
+
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from audit.recording import record
 from surveys.models import Instrument, QuestionnaireDraft
 from surveys.questionnaires.questionnaire import Status
 
@@ -69,6 +72,21 @@ def retire(instrument: Instrument) -> None:
         raise StillAsked
     Instrument.objects.filter(pk=instrument.pk).update(offered=False, decided_on=today)
     _brought(instrument).update(state=Brought.RETIRED, retired_on=today)
+
+
+@transaction.atomic
+def ask_one_by_one(instrument: Instrument) -> date:
+    """From today on phones ask it one question a screen; returns the day, an earlier one stays.
+
+    Another way of asking may bring other answers: lines of its figures bear a mark on that day.
+    """
+    today = timezone.localdate()
+    waiting = Instrument.objects.filter(pk=instrument.pk, one_by_one_since=None)
+    if waiting.update(one_by_one_since=today):
+        subject = f"{instrument.slug} v{instrument.version}"
+        record("questionnaire.one_by_one", subject=subject, details={"day": today.isoformat()})
+    instrument.refresh_from_db(fields=["one_by_one_since"])
+    return instrument.one_by_one_since or today
 
 
 def _brought(instrument: Instrument) -> QuerySet[QuestionnaireDraft]:

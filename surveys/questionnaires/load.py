@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from surveys.models import Criterion, Factor, Instrument, Response
 from surveys.questionnaires.live import alone, as_filed, go_live, make_room, people_chose
@@ -86,7 +87,8 @@ def _load(questionnaire: Questionnaire, loaded: Loaded, *, chosen: bool) -> None
     if instrument is None or instrument.content_hash != columns["content_hash"]:
         _check_method(questionnaire)
     if instrument is None:
-        made = Instrument.objects.create(**columns)
+        since = timezone.localdate() if questionnaire.one_by_one else None
+        made = Instrument.objects.create(**columns, one_by_one_since=since)
         _write(questionnaire, made)
         loaded.added.append(questionnaire.name)
     elif instrument.content_hash != columns["content_hash"]:

@@ -129,6 +129,8 @@ class Questionnaire:
     parts: tuple[QuestionnairePart, ...]
     factors: tuple[Factor, ...]
     items: tuple[Item, ...]
+    # Whether phones ask one question a screen from its first day on: how, not what is asked.
+    one_by_one: bool = False
 
     @property
     def name(self) -> str:

@@ -196,6 +196,7 @@ def _questionnaire(entry: FileEntry) -> Questionnaire:
     source = found.value(partial(entry.string, "source"), "")
     notes = found.value(partial(entry.string, "notes", ""), "")
     minimum = found.value(partial(entry.number, "minimum_answered", 0, 1), 0)
+    one_by_one = found.value(partial(entry.flag, "one_by_one", False), False)
     found.value(entry.finish, None)
     found.refuse_all(entry.file)
     assert counting is not None  # noqa: S101 - else it was refused
@@ -217,6 +218,7 @@ def _questionnaire(entry: FileEntry) -> Questionnaire:
         parts=parts,
         factors=factors,
         items=items,
+        one_by_one=one_by_one,
     )
 
 

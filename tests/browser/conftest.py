@@ -28,6 +28,7 @@ from benchmarks.measures.chromium import ARGUMENTS, chromium
 from offices.models import Office
 from surveys.citizen import survey
 from surveys.citizen.sheet import Sheet
+from surveys.models import Instrument
 from surveys.questionnaires.load import load_instruments
 from tests import factories
 from tests.browser.survey import Open
@@ -172,6 +173,12 @@ def office() -> Office:
     return factories.office(
         slug="phuong-ha-tien", name="Trung tâm Phục vụ hành chính công phường Hà Tiên"
     )
+
+
+@pytest.fixture
+def by_page(office: Office) -> None:
+    """The counter's form in its first version: two pages, and all questions of a page in sight."""
+    Instrument.objects.filter(slug="counter", version=2).delete()
 
 
 class Held(NamedTuple):

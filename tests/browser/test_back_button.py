@@ -7,7 +7,11 @@ from offices.models import Office
 from surveys.models import Response, State
 from tests.browser.survey import Open, answer_page, arrived, chosen, press, tap
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("by_page"),
+]
 
 BOTH = pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without"])
 

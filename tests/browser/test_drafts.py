@@ -13,7 +13,11 @@ from surveys.models import Remark, Response, State
 from tests.browser.conftest import Program
 from tests.browser.survey import Open, answer_page, arrived, chosen, press, tap
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("by_page"),
+]
 
 UNFINISHED = "Có câu trả lời dở dang"
 DRAFTS = "Object.keys(localStorage).filter(key => key.startsWith('hailong.draft:'))"

@@ -13,7 +13,11 @@ from surveys.models import Response, Stage, State
 from tests import factories
 from tests.browser.survey import Open, answer_page, arrived, press, tap
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("by_page"),
+]
 
 KILOBYTE = 1000
 

@@ -14,7 +14,11 @@ from tests.browser.test_lent_phone import NOT_MINE, left_behind
 from tests.browser.test_offline import begun, next_form, resumed, tap_page, to_the_end
 from tests.surveys.invitations.invited import link
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("by_page"),
+]
 
 CHANGED = "Mẫu phiếu vừa được thay đổi"
 KEPT = """async () => {

@@ -9,7 +9,11 @@ from offices.models import Office
 from surveys.models import Remark, Response, Stage, State
 from tests.browser.survey import Open, arrived, chosen
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("by_page"),
+]
 
 FOCUSED = """() => {
   const part = document.activeElement;

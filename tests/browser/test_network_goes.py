@@ -10,7 +10,11 @@ from tests.browser.device import await_delivery, await_records, stand_still, sto
 from tests.browser.test_lent_phone import NOT_MINE
 from tests.browser.test_offline import anew, begun, go_on, resumed, tap_page, to_the_end
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("by_page"),
+]
 
 REMARK = "Ghế chờ ít quá"
 HELD = "Hiện không có mạng. Câu trả lời không bị mất"

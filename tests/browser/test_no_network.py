@@ -8,7 +8,11 @@ from surveys.models import Remark, Response, State
 from tests.browser.device import stand_still
 from tests.browser.survey import Open, answer_page, press, tap
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("by_page"),
+]
 
 NO_NETWORK = "Hiện không có mạng. Câu trả lời không bị mất"
 

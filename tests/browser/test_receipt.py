@@ -14,7 +14,11 @@ from surveys.remarks.receipts import receipt_code
 from tests.browser.axe import violations
 from tests.browser.survey import Open, answer_page, press
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("by_page"),
+]
 PHONE = "0912345678"
 COPY, SAVE = "Chép mã", "Lưu mã"
 # What is wider than the window, or than its own box.

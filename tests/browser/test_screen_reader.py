@@ -8,7 +8,11 @@ from offices.models import Office
 from surveys.questionnaires.catalogue import current, text_in
 from tests.browser.survey import Open, arrived, tap
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("by_page"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +79,7 @@ def test_errors_are_announced_focused_and_first_in_the_title(
         page.locator("form .actions .action").click()
         arrived(page)
     summary = page.get_by_role("alert")
-    expect(summary).to_contain_text("Phiếu chưa có câu trả lời nào")
+    expect(summary).to_contain_text("Chưa có câu trả lời hay góp ý nào")
     expect(summary).to_be_focused()
     assert page.title().startswith("Cần sửa")
 

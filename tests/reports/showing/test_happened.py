@@ -36,3 +36,9 @@ def test_other_evidence_is_a_mark() -> None:
     office = factories.office()
     found = happened(Office.objects.filter(pk=office.pk), [date(2026, 1, 1)])
     assert (date(2026, 1, 1), "đổi mức chứng cứ được tính") in found
+
+
+def test_another_way_of_asking_is_a_mark_of_the_questionnaire_s_line() -> None:
+    office = factories.office()
+    found = happened(Office.objects.filter(pk=office.pk), (), date(2026, 12, 3))
+    assert (date(2026, 12, 3), "cách hỏi trên điện thoại đổi") in found

@@ -139,10 +139,20 @@ def test_a_wholly_blank_form_is_not_stored(office: Office) -> None:
     visitor = Visitor(office)
     visitor.send()
     visitor.send()
-    assert visitor.send(remark="Chỉ góp ý") == 422
+    assert visitor.send(stage="3") == 422
     assert "ít nhất một câu" in visitor.page.html
-    assert visitor.page.filled["remark"] == "Chỉ góp ý"
+    assert visitor.page.filled["stage"] == "3"
     assert not Response.objects.exists()
+
+
+def test_a_remark_alone_is_welcome_and_counts_in_no_figure(office: Office) -> None:
+    visitor = Visitor(office)
+    visitor.send()
+    visitor.send()
+    assert visitor.send(remark="Chỉ góp ý") == 200
+    stored = Response.objects.get()
+    assert (stored.state, stored.valid) == (State.FINISHED, False)
+    assert (set(bytes(stored.answers)), Remark.objects.get().text) == ({0}, "Chỉ góp ý")
 
 
 @pytest.mark.parametrize("value", ["7", "0x", "-1", "٣", "999999999999", "8"])
