@@ -6,6 +6,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.http import HttpRequest
 
+from offices.access import account_with
 from offices.models import User
 
 OLD = f"{PBKDF2PasswordHasher.algorithm}$"
@@ -32,6 +33,11 @@ class Backend(ModelBackend):
             return user
         _take_as_long_as_the_other(password, was_old)
         return None
+
+    def get_user(self, user_id: int) -> User | None:
+        """Whose session it is, with what they hold; None for an account that is closed."""
+        user = account_with(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 def _take_as_long_as_the_other(password: str, was_old: bool) -> None:

@@ -8,14 +8,14 @@
 What a role gives stands in `offices.rights`; what nobody may where they serve, as well.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.utils.functional import LazyObject
 
-from offices.chain import within
+from offices.chain import upward, within
 from offices.models import AdministrativeUnit, Membership, Office, User
 from offices.rights import NOT_WHERE_ONE_SERVES, Action, Level, Role, Scope, allowed, scope_of
 
@@ -32,6 +32,16 @@ class Missing(PermissionDenied):
         self.place = place
 
 
+def account_with(key: int) -> User | None:
+    """The account with this key and what it holds, by one statement, for one request."""
+    held = list(Membership.objects.filter(user=key).select_related("user", "unit__parent__parent"))
+    if not held:
+        return User.objects.filter(pk=key).first()
+    user = held[0].user
+    user._read_memberships = _with_operator(user, held)  # type: ignore[attr-defined]
+    return user
+
+
 def memberships_of(user: Reader) -> list[Membership]:
     """What the user holds, valid or not. A superuser is an operator of the country.
 
@@ -41,12 +51,14 @@ def memberships_of(user: Reader) -> list[Membership]:
         return []
     known: list[Membership] | None = getattr(user, "_read_memberships", None)
     if known is None:
-        known = list(user.memberships.select_related("unit"))
-        if user.is_superuser:
-            known += _as_operator(user)
+        known = _with_operator(user, user.memberships.select_related("unit"))
         if issubclass(type(user), LazyObject):
             user._read_memberships = known  # type: ignore[attr-defined]
     return known
+
+
+def _with_operator(user: User, held: Iterable[Membership]) -> list[Membership]:
+    return [*held, *(_as_operator(user) if user.is_superuser else ())]
 
 
 def _as_operator(user: User) -> list[Membership]:
@@ -101,11 +113,28 @@ def covered(memberships: Iterable[Membership], place: Place) -> bool:
     held = list(memberships)
     if not held or _holds_country(held):
         return bool(held)
+    if isinstance(place, Office) and any(
+        one.office_id in (place.pk, place.heir_id) for one in held if one.office_id
+    ):
+        return True
+    if not _read_above(place).isdisjoint(one.unit_id for one in held if one.unit_id):
+        return True
+    found = _offices_of(held) if isinstance(place, Office) else _units_of(held)
+    return found.filter(pk=place.pk).exists()
+
+
+def _read_above(place: Place) -> set[int | None]:
+    """The keys of what a place is, lies in or is counted in, as far as that was read with it."""
+    found: set[int | None] = set()
+    lowest: AdministrativeUnit | None
     if isinstance(place, Office):
-        if any(one.office_id in (place.pk, place.heir_id) for one in held if one.office_id):
-            return True
-        return _offices_of(held).filter(pk=place.pk).exists()
-    return _units_of(held).filter(pk=place.pk).exists()
+        found = {place.unit_id, place.today_unit_id}
+        lowest = place._state.fields_cache.get("unit")
+    else:
+        lowest = place
+    for unit in upward(lowest, lambda one: one._state.fields_cache.get("parent")):
+        found |= {unit.pk, unit.parent_id}
+    return found
 
 
 def everywhere(user: Reader, action: Action) -> bool:
@@ -137,6 +166,22 @@ def units_where(user: Reader, action: Action) -> QuerySet[AdministrativeUnit]:
     Those held, what they came from, and all below these.
     """
     return _units_of(memberships_with(user, action))
+
+
+def seen_among(user: Reader, units: Collection[AdministrativeUnit]) -> set[int]:
+    """The keys of those of the units that exist for `user`; at most one statement."""
+    keys = {unit.pk for unit in units}
+    held = memberships_with(user, Action.SEE_FIGURES)
+    if _holds_country(held):
+        return keys
+    own = {one.unit_id for one in held if one.unit_id}
+    found = {unit.pk for unit in units if not own.isdisjoint(_read_above(unit))}
+    # a country was merged into nothing: who does not hold it does not see it
+    unsure = {unit.pk for unit in units if unit.level != Level.COUNTRY} - found
+    if unsure:
+        others = visible_units(user).filter(pk__in=unsure)
+        found.update(others.values_list("pk", flat=True))
+    return found
 
 
 def _holds_country(memberships: Iterable[Membership]) -> bool:

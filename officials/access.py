@@ -24,6 +24,8 @@ def office_or_404(user: Reader, slug: str, action: Action = Action.SEE_FIGURES) 
     office = get_object_or_404(
         visible_offices(user).select_related("unit__parent__parent__parent"), slug=slug
     )
+    if office.today_unit_id == office.unit_id:
+        office.today_unit = office.unit  # read already
     if action != Action.SEE_FIGURES:
         require(user, action, office)
     return office
@@ -31,9 +33,8 @@ def office_or_404(user: Reader, slug: str, action: Action = Action.SEE_FIGURES) 
 
 def unit_or_404(user: Reader, pk: int, action: Action = Action.SEE_FIGURES) -> AdministrativeUnit:
     """The unit with this key, what it lies in and was called; raises as `office_or_404`."""
-    above = visible_units(user).select_related("parent__parent__parent")
-    units = above.prefetch_related("designations")
-    unit = get_object_or_404(units, pk=pk)
+    units = visible_units(user).select_related("parent__parent__parent")
+    unit = get_object_or_404(units.prefetch_related(AdministrativeUnit.called()), pk=pk)
     if action != Action.SEE_FIGURES:
         require(user, action, unit)
     return unit

@@ -1,10 +1,10 @@
 """Administrative units, what they were called, and what became of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from offices.chain import upward
@@ -68,6 +68,14 @@ class AdministrativeUnit(Valid, models.Model):
     def __str__(self) -> str:
         return self.full_name
 
+    @staticmethod
+    def called() -> "Prefetch[str]":
+        """What units were called, to be read with them for `full_name_on`, by one more statement.
+
+        Into a plain list: a related manager of its own for each of them costs more than reading.
+        """
+        return Prefetch("designations", to_attr="read_designations")
+
     @property
     def full_name(self) -> str:
         """The name with its kind, as written: `Phường Hà Tiên`."""
@@ -99,7 +107,9 @@ class AdministrativeUnit(Valid, models.Model):
 
     def full_name_on(self, day: date) -> str:
         """What the unit was called on `day`; the same unit may become a city without moving."""
-        for designation in sorted(self.designations.all(), key=lambda d: d.valid_from):
+        read: Iterable[Designation] | None = getattr(self, "read_designations", None)
+        known = self.designations.all() if read is None else read
+        for designation in sorted(known, key=lambda d: d.valid_from):
             if designation.days.hold(day):
                 return f"{designation.kind[:1].upper()}{designation.kind[1:]} {designation.name}"
         return self.full_name

@@ -12,7 +12,7 @@ from offices.names import in_order
 from officials.checking import Checking, marked
 from officials.figures.charts import Axis, Whisker, axis_of
 from officials.figures.choice import Choice
-from reports.models import Breakdown, BreakdownCell, Dimension, Period, TerritoryMap
+from reports.models import Breakdown, BreakdownCell, Dimension, Period, Score, TerritoryMap
 from reports.proof.standing import standing_tables
 from reports.showing.breakdowns import CLEAN, FLAGGED, OTHER, Counts, Table, limits_of, tables
 from reports.showing.figures import HIDDEN, Figure
@@ -58,18 +58,17 @@ def sections(
     figure_of: Subjects,
     choice: Choice,
     proof: Checking,
-    *,
-    closed: bool,
+    score: Score,
 ) -> list[Section]:
     """What the chosen period shows of this subject beside its own figure, if it is closed."""
-    if not closed or choice.span.kind not in (Period.MONTH, Period.QUARTER, Period.YEAR):
+    if not score.closed or choice.span.kind not in (Period.MONTH, Period.QUARTER, Period.YEAR):
         return []
     if isinstance(subject, AdministrativeUnit) and (
         subject.level == AdministrativeUnit.Level.COUNTRY
     ):
         return []
     former = _former(subject, figure_of, choice)
-    made = [one for one in tables(figure_of, choice.instrument, choice.span) if not former]
+    made = [] if former else tables(figure_of, choice.instrument, choice.span, [score])
     if not (former or made):
         later = choice.span.kind != Period.YEAR
         title = _("By field, channel and quality of the forms")

@@ -15,7 +15,7 @@ from reports.counting.periods import Span, previous, span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
 from reports.papers.gathering import asked_of
-from reports.showing.answered import instruments_of
+from reports.showing.answered import Answered, answered_about
 from reports.showing.policy import policy_of
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY, newest_shown, scores_in
@@ -38,6 +38,8 @@ class Choice:
     instruments: tuple[InstrumentEntry, ...]
     # what the reader may see of it
     policy: Policy = field(default=POLICY, kw_only=True)
+    # what is stored of the subject
+    answered: Answered = field(default=Answered(()), kw_only=True, compare=False, repr=False)
 
     def query(self, **changed: str) -> str:
         """The address's query for this view with some of it changed."""
@@ -62,7 +64,8 @@ def read_choice(subject: Subjects, asked: Mapping[str, str], today: date) -> Cho
     subject: whose page it is, on the chosen map. What is not understood falls back to the newest
     month and the first questionnaire of `instruments_of`.
     """
-    instruments = instruments_of(subject)
+    answered = answered_about(subject)
+    instruments = answered.instruments
     if not instruments:
         return None
     instrument = _asked_instrument(asked.get("phieu", "")) or instruments[0]
@@ -70,7 +73,7 @@ def read_choice(subject: Subjects, asked: Mapping[str, str], today: date) -> Cho
         instrument = instruments[0]
     kind = asked.get("ky", "")
     period = Period(kind) if kind in Period.values else Period.MONTH
-    spans = listed(subject, instrument, period, today)
+    spans = listed(answered, instrument, period, today)
     if period in HEADLINE_ONLY and not is_day(asked.get("tu", "")):
         spans = newest_first(subject, instrument, spans, today)
     return Choice(
@@ -79,6 +82,7 @@ def read_choice(subject: Subjects, asked: Mapping[str, str], today: date) -> Cho
         territory=read_territory(asked),
         spans=tuple(sorted(spans, reverse=True)),
         instruments=instruments,
+        answered=answered,
     )
 
 
@@ -91,17 +95,17 @@ class Around:
     closed: bool
 
 
-def around_choice(choice: Choice, score: Score | None = None) -> Around:
+def around_choice(choice: Choice, *, closed: bool | None = None) -> Around:
     """Where ‹ and › lead: to the nearest of the periods that may be chosen.
 
-    score: the figure of the chosen one, if the page has it: it says whether the period is closed.
+    closed: whether the chosen one is, if the page knows it.
     """
     earlier = [span for span in choice.spans if span.first < choice.span.first]
     later = [span for span in choice.spans if span.first > choice.span.first]
     return Around(
         max(earlier, key=_first, default=None),
         min(later, key=_first, default=None),
-        score.closed if score else is_closed(choice.span, closed_through()),
+        is_closed(choice.span, closed_through()) if closed is None else closed,
     )
 
 
@@ -110,7 +114,12 @@ def _first(span: Span) -> date:
 
 
 def listed(
-    subject: Subjects, instrument: InstrumentEntry, kind: Period, until: date
+    answered: Answered,
+    instrument: InstrumentEntry,
+    kind: Period,
+    until: date,
+    *,
+    closed_only: bool = False,
 ) -> tuple[Span, ...]:
     """The newest periods of this kind that have a figure, the newest first.
 
@@ -118,12 +127,8 @@ def listed(
     nobody answered on is nobody's business.
     """
     stored = kind if kind not in HEADLINE_ONLY else Period.MONTH
-    starts = (
-        subject.stored.filter(period=stored, instrument=instrument.id)
-        .order_by("-start")
-        .values_list("start", flat=True)[:LISTED_PERIODS]
-    )
-    within = (span_of(stored, start) for start in starts)
+    starts = answered.starts(instrument, stored, closed_only=closed_only)
+    within = (span_of(stored, start) for start in starts[:LISTED_PERIODS])
     if stored == kind:
         return tuple(within)
     return tuple(islice(dict.fromkeys(_backwards(kind, within, until)), LISTED_PERIODS))

@@ -167,13 +167,13 @@ def _closed_spans(figure_of: Subjects, choice: Choice) -> tuple[Span, ...]:
     """The newest closed periods; of days and weeks the newest with a figure comes first."""
     kind, instrument = choice.span.kind, choice.instrument
     if kind not in HEADLINE_ONLY:
-        closed = replace(figure_of, stored=figure_of.stored.filter(closed=True))
-        return listed(closed, instrument, kind, date.max)
+        return listed(choice.answered, instrument, kind, date.max, closed_only=True)
     through = closed_through()
     if through is None:
         return ()
     until = through if kind == Period.DAY else previous(span_of(kind, through + DAY)).last
-    return newest_first(figure_of, instrument, listed(figure_of, instrument, kind, until), until)
+    spans = listed(choice.answered, instrument, kind, until)
+    return newest_first(figure_of, instrument, spans, until)
 
 
 def _read(
@@ -230,7 +230,7 @@ def _compared(
     whole = choice.of(figure_of)
     if not (whole.closed if whole is not None else is_closed(choice.span, closed_through())):
         closed = [span for span in choice.spans if span != choice.span]
-        return {"state": "open", "newest_closed": max(closed, default=None)}
+        return {"state": "open", "is_closed": False, "newest_closed": max(closed, default=None)}
     if whole is None:
         return {"state": "empty"}
     if len(members) > comparison.MOST:
@@ -255,6 +255,7 @@ def _compared(
     found = _checked(found, unit, choice, proof)
     return {
         "state": "compared",
+        "is_closed": True,
         "found": found,
         "reference": found.reference,
         "all_simulated": all(line.score.simulated for line in found.lines),

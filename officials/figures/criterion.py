@@ -26,6 +26,7 @@ from officials.figures.choice import (
     on_a_map_of,
     read_choice,
 )
+from officials.figures.history import History, history_of, months_in
 from officials.figures.results import above_of
 from officials.figures.trends import TrendPoint, trend
 from reports.counting.periods import span_of
@@ -122,13 +123,14 @@ class _Asked:
     ) -> dict[str, object]:
         """What the page shows. stands: what the proof found of the subject."""
         choice, instrument = self.choice, self.choice.instrument
-        score = choice.of(self.subject)
-        beside = above_of(above, choice, score)
+        history = history_of(self.subject, choice, above)
+        score = history.own.get(choice.span)
+        beside = above_of(above, choice, score, history)
         criterion = self.of(figures(score, choice.policy)) if score else None
         if criterion and any(one.concerns(choice.span) for one in stands):
             criterion = replace(criterion, figure=marked(criterion.figure, True))
         other = self.of(beside.figures) if beside else None
-        points = self.months(stands)
+        points = self.months(history, stands)
         middle, bars = diverging([criterion] if criterion else [])
         item = next(one for one in instrument.items if one.code == self.code)
         return {
@@ -153,13 +155,10 @@ class _Asked:
         """The criterion of one figure; None where the figure is hidden."""
         return next((one for one in shown.criteria if one.code == self.code), None)
 
-    def months(self, stands: Collection[Doubted]) -> list[TrendPoint]:
+    def months(self, history: History, stands: Collection[Doubted]) -> list[TrendPoint]:
         """The newest months of the criterion, the oldest first."""
-        stored = self.subject.stored.filter(
-            period=Period.MONTH, instrument=self.choice.instrument.id
-        )
         points = []
-        for score in list(stored.order_by("-start")[:MONTHS])[::-1]:
+        for score in months_in(history, self.choice)[-MONTHS:]:
             found = self.of(figures(score, self.choice.policy))
             span = span_of(score.period, score.start)
             checked = any(one.concerns(span) for one in stands)

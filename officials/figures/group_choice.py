@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import parse_qsl, urlencode
 
 from offices.search import LONGEST_SEARCH
@@ -57,7 +58,7 @@ class GroupChoice(Choice):
         own = urlencode([pair for pair in self.kept if pair[0] not in changed])
         return super().query(**base) + (f"&{own}" if own else "")
 
-    @property
+    @cached_property  # each place of a list asks for it
     def of_places(self) -> str:
         """The query for the pages of the places: period, form, and the map unless it is today's."""
         asked = parse_qsl(super().query()[1:])

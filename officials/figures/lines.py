@@ -179,7 +179,7 @@ def lines_of_country(
     lines = []
     known = [key for key in rows.keys() | finished.keys() if key is not None]
     provinces = AdministrativeUnit.objects.filter(pk__in=known)
-    listed = provinces.select_related("parent").prefetch_related("designations")
+    listed = provinces.select_related("parent").prefetch_related(AdministrativeUnit.called())
     pace = _pace(choice, parts)
     turns = turns_in(None, choice.instrument.id, choice.span) if pace.open else {}
     for key, name in unit_names(listed, choice.span).items():

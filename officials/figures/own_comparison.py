@@ -16,12 +16,13 @@ from officials.checking import checking
 from officials.figures.charts import WIDTH
 from officials.figures.choice import Choice, for_reader, read_choice
 from officials.figures.compare import closed_choice
-from reports.counting.periods import Span, span_of
+from officials.figures.history import earlier
+from reports.counting.periods import previous
 from reports.models import Period, TerritoryMap
 from reports.showing.beside_others import Among, among
-from reports.showing.change import Change, change_of
+from reports.showing.change import Change, changes_of
 from reports.showing.evidence import breaks_of
-from reports.showing.planned import planned
+from reports.showing.planned import planned_from
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY, scores_in
 
@@ -101,19 +102,23 @@ def _compared(office: Office, figure_of: Subjects, choice: Choice) -> dict[str, 
     wholes = scores_in(choice.instrument, [choice.span], unit)
     whole = next((score for score in wholes if score.closed), None)
     found = among(office, province, choice.span, choice.instrument, choice.policy)
+    change, year_ago = _changes(office, figure_of, choice)
     return {
         "province": province.full_name,
-        "planned": planned(office, whole, choice.span, choice.instrument, choice.policy),
-        "year_ago": _year_ago(office, figure_of, choice),
+        "planned": planned_from(office, change, whole, choice.instrument, choice.policy),
+        "year_ago": year_ago,
         "among": found,
         "strip": strip(found) if found else None,
+        "is_closed": True if whole else None,  # the province closes with its offices
     }
 
 
-def _year_ago(office: Office, figure_of: Subjects, choice: Choice) -> Change | None:
-    span = choice.span
-    if span.kind == Period.YEAR or span.kind in HEADLINE_ONLY:
-        return None
-    before: Span = span_of(span.kind, span.first.replace(year=span.first.year - 1))
-    breaks = breaks_of(Office.objects.filter(pk=office.pk))
-    return change_of(figure_of, span, choice.instrument, choice.policy, breaks, before=before)
+def _changes(
+    office: Office, figure_of: Subjects, choice: Choice
+) -> tuple[Change | None, Change | None]:
+    """Against the period before, and against the same a year ago; None where there is none."""
+    span, breaks = choice.span, breaks_of(Office.objects.filter(pk=office.pk))
+    against = earlier(span) or [previous(span)]
+    view = (choice.instrument, choice.policy, breaks)
+    before, *year_ago = changes_of(figure_of, span, *view, against)
+    return before, next(iter(year_ago), None)

@@ -44,6 +44,7 @@ from reports.showing.progress import (
 )
 from reports.showing.rhythms import turn_in
 from reports.showing.subjects import Subjects
+from reports.showing.summed import HEADLINE_ONLY
 from reports.sipas.samples import sampling
 from surveys.models import Target
 from surveys.targets.setting import newest
@@ -114,7 +115,8 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if choice is not None:
         parts = parts_of(shown, choice)
-        figure, score = _figure(whole_of(figure_of, choice, parts), choice)
+        stored = None if choice.span.kind in HEADLINE_ONLY else choice.of(figure_of)
+        figure, score = _figure(whole_of(stored, choice, parts), choice)
         is_country = shown.level == Level.COUNTRY
         lines = (
             lines_of_country(shown, choice, parts, proof)

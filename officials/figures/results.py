@@ -10,13 +10,11 @@ from django.utils.translation import gettext as _
 from offices.models import AdministrativeUnit
 from officials.figures.charts import Axis, Piece, Whisker, axis_of, diverging
 from officials.figures.choice import Choice
-from reports.counting.periods import previous, span_of
-from reports.models import Period, Score
+from officials.figures.history import History, earlier
+from reports.models import Score
 from reports.showing.behind import unanswered
-from reports.showing.change import Change, changes_of
+from reports.showing.change import Change, changes_among
 from reports.showing.figures import CriterionFigure, FactorFigure, Figure, Figures, figures
-from reports.showing.subjects import Subjects
-from reports.showing.summed import HEADLINE_ONLY
 
 WORST = 5
 AS_ASKED = "phieu"
@@ -76,34 +74,30 @@ class Rows:
         return any(figure.share is not None for figure in figures)
 
 
-def above_of(unit: AdministrativeUnit | None, choice: Choice, score: Score | None) -> Above | None:
+def above_of(
+    unit: AdministrativeUnit | None, choice: Choice, score: Score | None, history: History
+) -> Above | None:
     """What a place is seen beside: the unit's figures of the same period, once that is closed."""
-    if unit is None or score is None or not score.closed or choice.span.kind in HEADLINE_ONLY:
-        return None
-    found = choice.of(Subjects.of_unit(unit, choice.territory))
-    if found is None or not found.closed:
+    found = history.above
+    if unit is None or score is None or found is None or not (score.closed and found.closed):
         return None
     return Above(unit.full_name, figures(found, choice.policy))
 
 
 def changes(
-    subject: Subjects, choice: Choice, score: Score, breaks: Collection[date]
+    history: History, choice: Choice, score: Score, breaks: Collection[date]
 ) -> list[tuple[str, Change]]:
     """A closed period against the one before it and the same a year ago, under their words.
 
     breaks: first days with which other forms count (`reports.showing.evidence.breaks_of`).
     """
-    span = choice.span
-    if not score.closed or span.kind in HEADLINE_ONLY:
+    against = earlier(choice.span)
+    if not score.closed or not against:
         return []
-    against = {_("Against the period before"): previous(span)}
-    if span.kind != Period.YEAR:
-        year_ago = span_of(span.kind, span.first.replace(year=span.first.year - 1))
-        against[_("Against the same period a year ago")] = year_ago
-    found = changes_of(
-        subject, span, choice.instrument, choice.policy, breaks, list(against.values())
-    )
-    return [(words, one) for words, one in zip(against, found, strict=True) if one is not None]
+    words = (_("Against the period before"), _("Against the same period a year ago"))
+    known = [history.own[span] for span in (choice.span, *against) if span in history.own]
+    found = changes_among(known, choice.span, choice.instrument, choice.policy, breaks, against)
+    return [(said, one) for said, one in zip(words, found, strict=False) if one is not None]
 
 
 def rows_of(shown: Figures, above: Above | None, asked: Mapping[str, str]) -> Rows:

@@ -17,7 +17,6 @@ from reports.showing.parts import (
     parts_of_country,
     parts_of_unit,
 )
-from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY, together
 
 
@@ -39,23 +38,23 @@ class FigureRow:
     lived: str = ""
 
 
-def whole_of(subject: Subjects, choice: Choice, parts: Sequence[Score]) -> Score | None:
+def whole_of(stored: Score | None, choice: Choice, parts: Sequence[Score]) -> Score | None:
     """The unit's own figure; of a day or week the sum of its parts, which are read already."""
-    if choice.span.kind in HEADLINE_ONLY:
-        return together(parts, choice.instrument)
-    return choice.of(subject)
+    return together(parts, choice.instrument) if choice.span.kind in HEADLINE_ONLY else stored
 
 
 def rows_of_country(choice: Choice, parts: Sequence[Score]) -> list[FigureRow]:
     """The provinces of the chosen map; see `reports.showing.parts.parts_of_country`."""
-    return [_row(part, choice) for part in parts_of_country(choice, parts)]
+    query = choice.query()
+    return [_row(part, query) for part in parts_of_country(choice, parts)]
 
 
 def rows_of_unit(
     unit: AdministrativeUnit, choice: Choice, parts: Sequence[Score]
 ) -> list[FigureRow]:
     """The offices of a unit; see `reports.showing.parts.parts_of_unit`."""
-    return [_row(part, choice) for part in parts_of_unit(unit, choice, parts)]
+    query = choice.query()
+    return [_row(part, query) for part in parts_of_unit(unit, choice, parts)]
 
 
 def checked_rows(
@@ -80,13 +79,13 @@ def one_kind(rows: Sequence[FigureRow]) -> str:
     return next(iter(kinds)) if len(kinds) == 1 else ""
 
 
-def _row(part: PartFigure, choice: Choice) -> FigureRow:
+def _row(part: PartFigure, query: str) -> FigureRow:
     address, kind = "", ""
     if part.office is not None:
-        address = reverse("officials:office", args=[part.office.slug]) + choice.query()
+        address = reverse("officials:office", args=[part.office.slug]) + query
         kind = part.office.get_kind_display()
     elif part.unit is not None:
-        address = reverse("officials:unit", args=[part.unit.pk]) + choice.query()
+        address = reverse("officials:unit", args=[part.unit.pk]) + query
     return FigureRow(
         part.key, short(part.name), kind, address, part.figure, part.simulated, part.lived
     )

@@ -72,7 +72,9 @@ def _asked(user: Reader, wanted: str) -> Place | None:
 def _others(user: Reader, shown: Place) -> list[tuple[str, str]]:
     """The other places that are held: names, and the addresses of their briefs."""
     here = reverse("officials:home")
-    places = [one.unit or one.office for one in memberships_with(user, Action.SEE_FIGURES)]
+    known = shown.pk if isinstance(shown, Office) else None
+    held = memberships_with(user, Action.SEE_FIGURES)
+    places = [one.unit or one.office for one in held if one.unit or one.office_id != known]
     found = {place for place in places if place is not None and place != shown}
     return sorted((named_place(place), f"{here}?noi={value_of(place)}") for place in found)
 

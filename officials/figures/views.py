@@ -1,27 +1,29 @@
 """The pages: who may see them, and what stands on them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from offices.access import visible_offices, visible_units
-from offices.models import AdministrativeUnit, Office
+from offices.models import AdministrativeUnit, Office, Succession
 from offices.names import short, under_names
-from officials.access import office_or_404, unit_or_404
+from officials.access import Reader, office_or_404, unit_or_404
 from officials.checking import Doubted, all_marked, checking, marked
 from officials.figures import trends
 from officials.figures.breakdowns import sections
 from officials.figures.charts import axis_of, legend
 from officials.figures.choice import Choice, for_reader, on_a_map_of, read_choice
 from officials.figures.following import follow_button
-from officials.figures.results import above_of, changes, rows_of
+from officials.figures.history import History, history_of, months_in
+from officials.figures.results import Above, above_of, changes, rows_of
 from officials.figures.rows import (
     checked_rows,
     one_kind,
@@ -29,14 +31,15 @@ from officials.figures.rows import (
     rows_of_unit,
     whole_of,
 )
-from reports.counting.closing import closed_through
+from reports.counting.closing import closed_through, is_closed
 from reports.counting.periods import span_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score, TerritoryMap
 from reports.showing.behind import independent_answers
+from reports.showing.circumstances import Circumstances, circumstances_of
 from reports.showing.counted import counted_words
-from reports.showing.evidence import breaks_of, evidence_words
-from reports.showing.figures import figures, headlines
+from reports.showing.evidence import breaks_behind, words_behind
+from reports.showing.figures import Figures, figures, headlines
 from reports.showing.happened import happened
 from reports.showing.lasting import lasting_level
 from reports.showing.lifetime import lived_words
@@ -51,7 +54,6 @@ from surveys.models import Instrument
 from surveys.questionnaires.catalogue import InstrumentEntry
 
 Level = AdministrativeUnit.Level
-MONTHS = 36
 WHOLE_AXIS = "0-100"
 
 
@@ -64,14 +66,18 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     figure_of = Subjects.of_unit(shown, territory)
     offices = Office.objects.within(shown, territory.column)
     choice = for_reader(read_choice(figure_of, asked, timezone.localdate()), request.user)
-    rows, score = [], None
     is_country = shown.level == Level.COUNTRY
     proof = checking(request.user)
-    stands: Collection[Doubted] = ()
+    rows, read = [], None
     if choice is not None:
         stands = proof.of_unit(shown.pk, figure_of, territory, choice.instrument.id)
         parts = parts_of(shown, choice)
-        score = whole_of(figure_of, choice, parts)
+        history = history_of(figure_of, choice, shown.parent)
+        score = whole_of(history.own.get(choice.span), choice, parts)
+        read = _Read(
+            *(history, score, above_of(shown.parent, choice, score, history)),
+            *(circumstances_of(offices, choice.span), stands),
+        )
         rows = rows_of_country(choice, parts) if is_country else rows_of_unit(shown, choice, parts)
         rows = checked_rows(rows, shown, choice, proof)
     axis = axis_of(row.figure for row in rows)
@@ -89,18 +95,12 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         if choice and territory == TerritoryMap.THEN
         else "",
         **_published(shown),
-        "evidence": _evidence(offices, choice, score),
-        "predecessors": _seen(
-            request, AdministrativeUnit.objects.filter(successions__successor=shown)
-        ),
-        "successors": _seen(
-            request, AdministrativeUnit.objects.filter(precessions__predecessor=shown)
-        ),
-        **_figures(figure_of, choice, score, stands, offices, asked, shown.parent),
+        **_units_around(request.user, shown),
+        **_figures(choice, read, offices, asked),
         **proof.context,
         **follow_button(request.user, shown),
-        "sections": sections(shown, figure_of, choice, proof, closed=score.closed)
-        if choice and score
+        "sections": sections(shown, figure_of, choice, proof, read.score)
+        if choice and read and read.score
         else [],
     }
     return render(request, "officials/figures/unit.html", context)
@@ -114,23 +114,45 @@ def _published(unit: AdministrativeUnit) -> dict[str, object]:
     return {"references": reference_figures(*place), "other_measures": other_measures(*place)}
 
 
-def _seen(
-    request: HttpRequest, units: QuerySet[AdministrativeUnit]
-) -> list[tuple[str, AdministrativeUnit]]:
-    """Those of the units that the official may see, in the order of their names."""
-    seen = units.filter(pk__in=visible_units(request.user).values("pk"))
+def _units_around(user: Reader, unit: AdministrativeUnit) -> dict[str, object]:
+    """What the unit was and became, as far as the official may see it, in the order of names."""
+    links = Succession.objects.filter(Q(predecessor=unit) | Q(successor=unit)).order_by()
+    pairs = list(links.values_list("predecessor", "successor"))
+    keys = {key for pair in pairs for key in pair} - {unit.pk}
+    seen = visible_units(user).filter(pk__in=keys).select_related("parent__parent__parent")
+    units = list(seen.prefetch_related(AdministrativeUnit.called())) if keys else []
     today = timezone.localdate()
-    listed = seen.select_related("parent__parent__parent")
-    named = ((unit.named_on(unit.valid_to or today), unit) for unit in listed)
-    return under_names(named, with_last_days=True)
+
+    def named(keys: Collection[int]) -> list[tuple[str, AdministrativeUnit]]:
+        some = ((one.named_on(one.valid_to or today), one) for one in units if one.pk in keys)
+        return under_names(some, with_last_days=True)
+
+    return _before_and_after(pairs, unit.pk, named)
 
 
-def _seen_offices(request: HttpRequest, offices: QuerySet[Office]) -> list[tuple[str, Office]]:
-    """Those of the offices that the official may see, in the order of their names."""
-    seen = offices.filter(pk__in=visible_offices(request.user).values("pk"))
-    listed = Office.objects.filter(pk__in=seen.values("pk")).with_places()
-    named = under_names((office.named, office) for office in listed)
-    return [(short(name), office) for name, office in named]
+def _offices_around(user: Reader, office: Office) -> dict[str, object]:
+    """The same of an office."""
+    links = Office.predecessors.through.objects.filter(Q(from_office=office) | Q(to_office=office))
+    pairs = list(links.values_list("to_office", "from_office"))
+    keys = {key for pair in pairs for key in pair} - {office.pk}
+    seen = visible_offices(user).filter(pk__in=keys).values("pk")
+    offices = list(Office.objects.filter(pk__in=seen).with_places()) if keys else []
+
+    def named(keys: Collection[int]) -> list[tuple[str, Office]]:
+        found = under_names((one.named, one) for one in offices if one.pk in keys)
+        return [(short(name), one) for name, one in found]
+
+    return _before_and_after(pairs, office.pk, named)
+
+
+def _before_and_after(
+    pairs: Collection[tuple[int, int]], key: int, named: Callable[[Collection[int]], object]
+) -> dict[str, object]:
+    """pairs: what one was, and what it became."""
+    return {
+        "predecessors": named([before for before, after in pairs if after == key]),
+        "successors": named([after for before, after in pairs if before == key]),
+    }
 
 
 @login_required
@@ -142,74 +164,79 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
     offices = Office.objects.filter(pk=shown.pk)
     asked = request.GET.dict()
     choice = for_reader(read_choice(figure_of, asked, timezone.localdate()), request.user)
-    score = choice.of(figure_of) if choice else None
     proof = checking(request.user)
-    stands = proof.of_office(shown.pk, choice.instrument.id) if choice else ()
-    province = shown.unit.province
+    read = None
+    if choice is not None:
+        province = shown.unit.province
+        history = history_of(figure_of, choice, province)
+        stored = choice.span.kind not in HEADLINE_ONLY
+        score = history.own.get(choice.span) if stored else choice.of(figure_of)
+        read = _Read(
+            *(history, score, above_of(province, choice, score, history)),
+            circumstances_of(offices, choice.span),
+            proof.of_office(shown.pk, choice.instrument.id),
+        )
+    score = read.score if read else None
     context = {
         "office": shown,
         "name": short(shown.name),
-        "predecessors": _seen_offices(request, shown.predecessors.all()),
-        "successors": _seen_offices(request, shown.successors.all()),
+        **_offices_around(request.user, shown),
         "lived": lived_words(shown.days, choice.span) if choice else "",
-        "evidence": _evidence(offices, choice, score),
-        **_figures(figure_of, choice, score, stands, offices, asked, province),
+        **_figures(choice, read, offices, asked),
         "lasting": lasting_level(score, figure_of, choice.policy) if choice and score else None,
         **proof.context,
         **follow_button(request.user, shown),
-        "sections": sections(shown, figure_of, choice, proof, closed=score.closed)
-        if choice and score
-        else [],
+        "sections": sections(shown, figure_of, choice, proof, score) if choice and score else [],
     }
     if choice and score and not score.closed:
         context["turn"] = turn_in(shown.pk, choice.instrument.id, choice.span)
     return render(request, "officials/figures/office.html", context)
 
 
-def _evidence(offices: QuerySet[Office], choice: Choice | None, score: Score | None) -> list[str]:
-    """What the forms behind the figure rest on; days and weeks are answered with their month."""
-    if choice is None or choice.span.kind in HEADLINE_ONLY:
-        return []
-    return evidence_words(offices, choice.span, closed=bool(score and score.closed))
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is read once for a page: its figure over time and beside the unit above, what is behind.
+
+    stands: what the proof found of the subject.
+    """
+
+    history: History
+    score: Score | None
+    above: Above | None
+    behind: Circumstances
+    stands: Collection[Doubted]
 
 
 def _figures(
-    figure_of: Subjects,
-    choice: Choice | None,
-    score: Score | None,
-    stands: Collection[Doubted],
-    offices: QuerySet[Office],
-    asked: Mapping[str, str],
-    above: AdministrativeUnit | None,
+    choice: Choice | None, read: _Read | None, offices: QuerySet[Office], asked: Mapping[str, str]
 ) -> dict[str, object]:
     """What unit and office pages share: the chosen score unfolded, its trend, the choices.
 
-    stands: what the proof found of the subject; offices: those it is made of; above: the unit
-    beside whose figures it is seen.
+    offices: those that the subject is made of.
     """
-    if choice is None:
-        return {"choice": None}
-    unfolded, beside, breaks = None, above_of(above, choice, score), breaks_of(offices)
+    if choice is None or read is None:
+        return {"choice": None, "evidence": []}
+    score, unfolded, breaks = read.score, None, breaks_behind(read.behind)
+    headline_only = choice.span.kind in HEADLINE_ONLY
     if score is not None:
         unfolded = figures(score, choice.policy)
-        if any(one.concerns(choice.span) for one in stands):
+        if any(one.concerns(choice.span) for one in read.stands):
             unfolded = all_marked(unfolded)
+    closed = score is not None and score.closed
     return {
         "choice": choice,
         "periods": Period,
         "score": score,
-        "headline_only": choice.span.kind in HEADLINE_ONLY,
+        "headline_only": headline_only,
+        # days and weeks are answered with their month
+        "evidence": []
+        if headline_only
+        else words_behind(offices, read.behind, choice.span, closed=closed),
         "figures": unfolded,
-        "waiting": waiting_words(
-            choice.span,
-            shown=unfolded is not None and unfolded.headline.value is not None,
-            through=closed_through(),
-            today=timezone.localdate(),
-            working_days=settings.CLOSING_WORKING_DAYS,
-        ),
-        "parts": rows_of(unfolded, beside, asked) if unfolded else None,
-        "above": beside,
-        "changes": changes(figure_of, choice, score, breaks) if score else [],
+        **_waiting(choice, score, unfolded),
+        "parts": rows_of(unfolded, read.above, asked) if unfolded else None,
+        "above": read.above,
+        "changes": changes(read.history, choice, score, breaks) if score else [],
         "independent": independent_answers(score, unfolded.headline)
         if score and unfolded
         else None,
@@ -217,8 +244,25 @@ def _figures(
         "batch": POLICY.batch,
         "legend": legend(choice.instrument),
         **_counting(choice.instrument),
-        **_trend(figure_of, choice, stands, offices, breaks, asked),
+        **_trend(choice, read, breaks, asked),
     }
+
+
+def _waiting(choice: Choice, score: Score | None, unfolded: Figures | None) -> dict[str, object]:
+    """When more comes and whether the period is closed; of what is shown whole nothing is asked."""
+    shown = unfolded is not None and unfolded.headline.value is not None
+    if shown and score and score.closed and choice.span.kind not in HEADLINE_ONLY:
+        return {"waiting": "", "is_closed": True}
+    through = closed_through()
+    words = waiting_words(
+        choice.span,
+        shown=shown,
+        through=through,
+        today=timezone.localdate(),
+        working_days=settings.CLOSING_WORKING_DAYS,
+    )
+    closed = score.closed if score else is_closed(choice.span, through)
+    return {"waiting": words, "is_closed": closed}
 
 
 def _counting(instrument: InstrumentEntry) -> dict[str, object]:
@@ -231,23 +275,17 @@ def _counting(instrument: InstrumentEntry) -> dict[str, object]:
 
 
 def _trend(
-    figure_of: Subjects,
-    choice: Choice,
-    stands: Collection[Doubted],
-    offices: QuerySet[Office],
-    breaks: Collection[date],
-    asked: Mapping[str, str],
+    choice: Choice, read: _Read, breaks: Collection[date], asked: Mapping[str, str]
 ) -> dict[str, object]:
-    monthly = figure_of.stored.filter(period=Period.MONTH, instrument=choice.instrument.id)
-    months = list(monthly.order_by("-start")[:MONTHS])[::-1]
+    months = months_in(read.history, choice)
     shown = headlines(months, choice.policy)
     points = [
-        trends.TrendPoint(month.start, marked(figure, _checked(month, stands)), month.closed)
+        trends.TrendPoint(month.start, marked(figure, _checked(month, read.stands)), month.closed)
         for month, figure in zip(months, shown, strict=True)
     ]
     whole = asked.get("truc") == WHOLE_AXIS
     since = choice.instrument.one_by_one_since
-    marks = happened(offices, breaks, since)
+    marks = happened(read.behind, breaks, since)
     # the month in which phones began to ask in another way is none of the line before
     anew = {*breaks, since.replace(day=1)} if since else breaks
     drawn = trends.trend(points, anew, whole=whole, marks=marks)

@@ -70,7 +70,8 @@ def address(choice: Choice, **changed: str) -> str:
 @register.simple_tag(takes_context=True)
 def around(context: Context, choice: Choice) -> Around:
     """The periods before and after the chosen one, and whether it is closed."""
-    return around_choice(choice, context.get("score"))
+    score = context.get("score")
+    return around_choice(choice, closed=score.closed if score else context.get("is_closed"))
 
 
 @register.simple_tag

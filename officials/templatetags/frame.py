@@ -8,7 +8,7 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.translation import pgettext
 
-from offices.access import Reader, visible_units
+from offices.access import Reader, seen_among
 from offices.models import AdministrativeUnit, Office
 from offices.names import short
 from officials.administration.index import may_administer
@@ -61,7 +61,7 @@ def path(context: Context, whose: str = "") -> dict[str, Any]:
         return {}
     above = list((place.unit if isinstance(place, Office) else place).chain())
     above = above[::-1] if isinstance(place, Office) else above[:0:-1]
-    seen = _seen(user, above)
+    seen = seen_among(user, above)
     steps = [
         (unit.name, reverse("officials:unit", args=[unit.pk]) + whose if unit.pk in seen else "")
         for unit in above
@@ -75,11 +75,6 @@ def _place(context: Context) -> Place | None:
         if isinstance(place, Office | AdministrativeUnit) and place.pk is not None:
             return place
     return None
-
-
-def _seen(user: Reader, units: list[AdministrativeUnit]) -> set[int]:
-    keys = [unit.pk for unit in units]
-    return set(visible_units(user).filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def _called(place: Place | None) -> str:

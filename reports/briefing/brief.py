@@ -23,8 +23,8 @@ from reports.counting.closing import closed_through, is_closed, last_closed_mont
 from reports.counting.periods import KEPT, Span, previous, span_of
 from reports.models import Period, Score, TerritoryMap
 from reports.proof.standing import any_standing, standing_of
-from reports.showing.answered import instruments_of
-from reports.showing.change import change_of
+from reports.showing.answered import Answered, answered_about
+from reports.showing.change import changes_among
 from reports.showing.evidence import breaks_of, waiting_words
 from reports.showing.figures import Figure, figures, headlines, marked
 from reports.showing.policy import policy_of
@@ -85,7 +85,8 @@ def place_of(user: Reader) -> Place | None:
     if unit is not None:
         return unit
     standing_first = F("valid_to").desc(nulls_first=True)
-    return visible_offices(user).order_by(standing_first, "name_key").first()
+    found = visible_offices(user).select_related("unit__parent__parent__parent")
+    return found.order_by(standing_first, "name_key").first()
 
 
 def subject_of(place: Place) -> tuple[Subjects, TerritoryMap]:
@@ -119,12 +120,13 @@ def brief_of(user: User, place: Place, today: date) -> Brief:
         full_name, address = place.name, path_of(Page("office", (place.slug,)))
     else:
         full_name, address = name, path_of(Page("unit", (place.pk,)))
-    instrument = next(iter(instruments_of(subject)), None)
+    answered = answered_about(subject)
+    instrument = next(iter(answered.instruments), None)
     if instrument is None:
         nothing = _("Nobody has answered about this place yet.")
         return Brief(place, name, full_name, address, (nothing,), (), None, (), frozenset())
-    view = _View(place, subject, territory, offices, instrument, policy_of(user), today)
-    return view.brief(name, full_name, address)
+    kept = (instrument, policy_of(user), today, answered)
+    return _View(place, subject, territory, offices, *kept).brief(name, full_name, address)
 
 
 @dataclass(frozen=True)
@@ -136,13 +138,17 @@ class _View:
     instrument: InstrumentEntry
     policy: Policy
     today: date
+    answered: Answered
 
     def brief(self, name: str, full_name: str, address: str) -> Brief:
-        through, breaks = closed_through(), frozenset(breaks_of(self.offices))
+        through, breaks = self._through, frozenset(breaks_of(self.offices))
         closed = self._last_closed(Period.MONTH, through)
         said, moved = [], 0
         if closed is not None:
-            change = change_of(self.subject, closed, self.instrument, self.policy, breaks)
+            (change,) = changes_among(
+                self._found(closed, previous(closed)),
+                *(closed, self.instrument, self.policy, breaks, [previous(closed)]),
+            )
             if change is not None:
                 said.append(closed_words(closed, change))
                 if change.past is not None:
@@ -153,8 +159,7 @@ class _View:
             said += waiting_words(self.offices, closed, closed=True)
         said += self._open(closed, through)
         of, weighs = self._weighing(through)
-        stored = self.subject.stored.filter(period=Period.MONTH, instrument=self.instrument.id)
-        months = list(stored.order_by("-start")[:MONTHS])[::-1]
+        months = self._found(*self._newest_months)
         shown = headlines(months, self.policy)
         return Brief(
             self.place,
@@ -172,6 +177,31 @@ class _View:
             moved,
             any(score.simulated for score in months),
         )
+
+    def _found(self, *spans: Span) -> list[Score]:
+        """The stored figures of these periods, as far as there are any."""
+        return [self._scores[span] for span in spans if span in self._scores]
+
+    @cached_property
+    def _scores(self) -> dict[Span, Score]:
+        """Of all periods that a brief may tell of, by one statement."""
+        closed = [self._last_closed(kind, self._through) for kind in KEPT]
+        month, year = (span_of(kind, self._last_day) for kind in (Period.MONTH, Period.YEAR))
+        spans = [one for one in closed if one is not None]
+        spans += [previous(one) for one in spans if one.kind == Period.MONTH]
+        spans += [previous(month), month, year, *self._newest_months]
+        found = scores_in(self.instrument, spans, self.subject)
+        return {span_of(score.period, score.start): score for score in found}
+
+    @cached_property
+    def _newest_months(self) -> list[Span]:
+        """The newest months of which there is anything, the oldest first."""
+        starts = self.answered.starts(self.instrument, Period.MONTH)[:MONTHS]
+        return [span_of(Period.MONTH, start) for start in reversed(starts)]
+
+    @cached_property
+    def _through(self) -> date | None:
+        return closed_through()
 
     def _checked(self, *spans: Span) -> list[str]:
         """A sentence where any of these figures is being checked."""
@@ -204,7 +234,7 @@ class _View:
         last = self._last_day
         month, year = span_of(Period.MONTH, last), span_of(Period.YEAR, last)
         spans = [one for one in (previous(month), month) if closed is None or one > closed]
-        found = scores_in(self.instrument, [*spans, year], self.subject)
+        found = self._found(*spans, year)
         shown = {
             (score.period, score.start): figure
             for score, figure in zip(found, headlines(found, self.policy), strict=True)
@@ -250,7 +280,7 @@ class _View:
             span = self._last_closed(kind, through)
             if span is None:
                 return None, []
-            for score in scores_in(self.instrument, [span], self.subject):
+            for score in self._found(span):
                 found = heaviest(figures(score, self.policy)) if score.closed else []
                 if found:
                     return span, found

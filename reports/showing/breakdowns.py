@@ -6,7 +6,7 @@ months. Tables of the former kind (`Breakdown`, made until decision 0037) stay a
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -81,18 +81,25 @@ class Table:
     rest: Counts = field(default_factory=Counts)
 
 
-def tables(subjects: Subjects, instrument: InstrumentEntry, span: Span) -> list[Table]:
+def tables(
+    subjects: Subjects,
+    instrument: InstrumentEntry,
+    span: Span,
+    scores: Iterable[Score] | None = None,
+) -> list[Table]:
     """The tables of the figure of these subjects together, in the order of the dimensions.
 
     Only of a closed month, quarter or year, and only where the kind is told of half of its people:
-    fewer would speak of the months with many forms.
+    fewer would speak of the months with many forms. scores: their figures, if read already.
     """
     if span.kind not in WITHIN:
         return []
-    closed = subjects.stored.filter(
-        instrument=instrument.id, period=span.kind, start=span.first, closed=True
-    )
-    whole = sum((_headline(score, instrument) for score in closed), Counts())
+    if scores is None:
+        scores = subjects.stored.filter(
+            instrument=instrument.id, period=span.kind, start=span.first
+        )
+    closed = (_headline(score, instrument) for score in scores if score.closed)
+    whole = sum(closed, Counts())
     kinds: dict[Dimension, dict[str, Counts]] = {one: defaultdict(Counts) for one in LABELS}
     for _, labels, counts in cells_within(subjects, instrument.id, span) if whole.people else ():
         for dimension, place in LABELS.items():

@@ -61,6 +61,18 @@ def changes_of(
 ) -> list[Change | None]:
     """The same against several earlier periods, in their order, by one statement."""
     found = scores_in(instrument, {*befores, span}, subject)
+    return changes_among(found, span, instrument, policy, breaks, befores)
+
+
+def changes_among(
+    found: Sequence[Score],
+    span: Span,
+    instrument: InstrumentEntry,
+    policy: Policy,
+    breaks: Collection[date],
+    befores: Sequence[Span],
+) -> list[Change | None]:
+    """The same of figures of these periods that were read already."""
     shown = {
         score.start: (score, figure)
         for score, figure in zip(found, headlines(found, policy), strict=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from offices.models import AdministrativeUnit, Office
@@ -129,10 +130,11 @@ def groups_of(offices: QuerySet[Office], year: int) -> dict[ComparedGroup, list[
     """
     found: dict[ComparedGroup, list[int]] = {}
     set_levels = EvidenceLevel.objects.filter(office=OuterRef("pk"), year=year).values("level")
-    listed = offices.annotate(evidence=Subquery(set_levels[:1]))
-    for key, kind, level, evidence in listed.values_list("pk", "kind", "unit__level", "evidence"):
+    told = offices.order_by().annotate(evidence=Subquery(set_levels[:1]))
+    grouped = told.values_list("kind", "unit__level", "evidence").annotate(keys=ArrayAgg("pk"))
+    for kind, level, evidence, keys in grouped:
         letter = EvidenceLevel.Level.C if evidence is None else EvidenceLevel.Level(evidence)
-        found.setdefault(ComparedGroup(kind, level, letter.name), []).append(key)
+        found.setdefault(ComparedGroup(kind, level, letter.name), []).extend(keys)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
@@ -143,7 +145,7 @@ def provinces_of(territory: TerritoryMap, span: Span) -> list[AdministrativeUnit
         provinces = provinces.during(span.first, span.last)
     else:
         provinces = provinces.filter(valid_to=None)
-    return list(provinces.select_related("parent").prefetch_related("designations"))
+    return list(provinces.select_related("parent").prefetch_related(AdministrativeUnit.called()))
 
 
 def compare(

@@ -4,6 +4,7 @@ Counts of single forms would tell when somebody joined them, so there are none; 
 nothing is told but what waits for a decision.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import QuerySet, Sum
@@ -12,17 +13,25 @@ from django.utils.translation import gettext as _
 from offices.models import Office
 from offices.validity import Days
 from reports.counting.periods import Span
-from surveys.models import Evidence, EvidenceCount, EvidenceLevel, Hold
+from reports.showing.circumstances import Circumstances, circumstances_of
+from surveys.models import Evidence, EvidenceLevel, Hold
 
 TENS = 10
 
 
 def evidence_words(offices: QuerySet[Office], span: Span, *, closed: bool) -> list[str]:
     """Sentences for these offices and a period. closed: whether the period is."""
-    said = _counted(offices, span.first.year)
+    return words_behind(offices, circumstances_of(offices, span), span, closed=closed)
+
+
+def words_behind(
+    offices: QuerySet[Office], found: Circumstances, span: Span, *, closed: bool
+) -> list[str]:
+    """The same of what was read already."""
+    said = _counted(offices, found, span.first.year)
     if closed:
-        said += _made_of(offices, span)
-    return [*said, *waiting_words(offices, span, closed=closed)]
+        said += _made_of(found)
+    return [*said, *([_waiting(found.waiting, closed=closed)] if found.waiting else [])]
 
 
 def waiting_words(offices: QuerySet[Office], span: Span, *, closed: bool) -> list[str]:
@@ -49,7 +58,15 @@ def breaks_of(offices: QuerySet[Office]) -> set[date]:
 def breaks_by_office(offices: QuerySet[Office]) -> list[tuple[int, date]]:
     """The same with the office's key, in the order of both."""
     rows = EvidenceLevel.objects.filter(office__in=offices.values("pk"))
-    levels = {(office, year): level for office, year, level in rows.values_list(*OF_A_YEAR)}
+    return _breaks({(office, year): level for office, year, level in rows.values_list(*OF_A_YEAR)})
+
+
+def breaks_behind(found: Circumstances) -> set[date]:
+    """As `breaks_of`, of what was read already."""
+    return {day for _office, day in _breaks(found.levels)}
+
+
+def _breaks(levels: Mapping[tuple[int, int], int]) -> list[tuple[int, date]]:
     usual = EvidenceLevel.Level.C.value
     found = {
         (office, date(began, 1, 1))
@@ -63,10 +80,9 @@ def breaks_by_office(offices: QuerySet[Office]) -> list[tuple[int, date]]:
 OF_A_YEAR = ("office", "year", "level")
 
 
-def _counted(offices: QuerySet[Office], year: int) -> list[str]:
+def _counted(offices: QuerySet[Office], found: Circumstances, year: int) -> list[str]:
     """Which forms count, where that is decided for any of the offices."""
-    rows = EvidenceLevel.objects.filter(office__in=offices.values("pk"), year=year)
-    levels = [EvidenceLevel.Level(level) for level in rows.values_list("level", flat=True)]
+    levels = [EvidenceLevel.Level(n) for (_, at), n in found.levels.items() if at == year]
     if not levels or set(levels) == {EvidenceLevel.Level.C}:
         return []
     if len(levels) < offices.count():
@@ -74,16 +90,8 @@ def _counted(offices: QuerySet[Office], year: int) -> list[str]:
     return [f"{one.label}." for one in sorted(set(levels))]
 
 
-def _made_of(offices: QuerySet[Office], span: Span) -> list[str]:
-    rows = (
-        EvidenceCount.objects.filter(
-            office__in=offices.values("pk"), month__range=(span.first, span.last)
-        )
-        .values("evidence")
-        .annotate(forms=Sum("forms"))
-        .order_by("evidence")
-    )
-    forms = {Evidence(row["evidence"]): row["forms"] for row in rows if row["forms"] >= TENS}
+def _made_of(found: Circumstances) -> list[str]:
+    forms = {evidence: n for evidence, n in sorted(found.forms.items()) if n >= TENS}
     if not forms:
         return []
     parts = [

@@ -86,7 +86,7 @@ def parts_of_country(view: Viewed, parts: Sequence[Score]) -> list[PartFigure]:
     provinces = AdministrativeUnit.objects.filter(pk__in=[score.unit_id for score in scores])
     listed = {
         unit.pk: unit
-        for unit in provinces.select_related("parent").prefetch_related("designations")
+        for unit in provinces.select_related("parent").prefetch_related(AdministrativeUnit.called())
     }
     names = unit_names(listed.values(), view.span)
     lines = [

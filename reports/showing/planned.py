@@ -13,7 +13,7 @@ from reports.counting.periods import Span
 from reports.counting.policy import POLICY
 from reports.counting.stored import headline_group, inflate
 from reports.models import Score
-from reports.showing.change import change_of
+from reports.showing.change import Change, change_of
 from reports.showing.comparison import enough_elsewhere, measured_of
 from reports.showing.evidence import breaks_of
 from reports.showing.figures import Figure, headlines
@@ -52,6 +52,17 @@ def planned(
     of_office = Subjects.of_offices([office.pk])
     breaks = breaks_of(Office.objects.filter(pk=office.pk))
     change = change_of(of_office, span, instrument, policy, breaks)
+    return planned_from(office, change, whole, instrument, policy)
+
+
+def planned_from(
+    office: Office,
+    change: Change | None,
+    whole: Score | None,
+    instrument: InstrumentEntry,
+    policy: Policy = POLICY,
+) -> PlannedOne | None:
+    """The same. change: how the office's period stands to the one before."""
     if change is None:
         return None
     layout = layout_of(instrument)

@@ -99,19 +99,24 @@ SELECT max(newest.day) FROM members CROSS JOIN LATERAL (
 def scores_in(
     instrument: InstrumentEntry, spans: Iterable[Span], *subjects: Subjects
 ) -> list[Score]:
-    """The figures in these periods; all days and weeks of one `Subjects` by one statement.
+    """The figures in these periods, by one statement; days and weeks by one for each `Subjects`.
 
     Those of days and weeks are not saved, and hold no more than a headline needs. There is one for
     every subject that has a figure of the month, also where nobody stands in it.
     """
     wanted = sorted(set(spans))
     short = [span for span in wanted if span.kind in HEADLINE_ONLY]
-    found: list[Score] = []
-    for kind in sorted({span.kind for span in wanted if span not in short}):
-        starts = [span.first for span in wanted if span.kind == kind]
-        for some in subjects:
-            stored = some.stored.filter(instrument=instrument.id, period=kind, start__in=starts)
-            found += stored.order_by("start", some.column)
+    stored = [
+        some.stored.filter(
+            instrument=instrument.id,
+            period=kind,
+            start__in=[span.first for span in wanted if span.kind == kind],
+        ).order_by()
+        for kind in sorted({span.kind for span in wanted if span not in short})
+        for some in subjects
+    ]
+    found = list(stored[0].union(*stored[1:], all=True)) if stored else []
+    found.sort(key=lambda one: (one.period, one.start, one.office_id or 0, one.unit_id or 0))
     if short:
         through = closed_through()
         for some in subjects:

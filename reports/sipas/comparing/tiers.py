@@ -203,6 +203,7 @@ def _root(grows: Callable[[float], float], tail: float, low: float, high: float)
         ) - target
 
     under, over = excess(low), excess(high)
+    moved = 0  # which end moved last; only an end that stays twice weighs half
     for _ in range(200):
         if high - low < 1e-13:
             break
@@ -213,7 +214,9 @@ def _root(grows: Callable[[float], float], tail: float, low: float, high: float)
         if abs(found) < 1e-11:
             return middle
         if found > 0.0:
-            high, over, under = middle, found, under / 2.0
+            high, over, under = middle, found, under / 2.0 if moved > 0 else under
+            moved = 1
         else:
-            low, under, over = middle, found, over / 2.0
+            low, under, over = middle, found, over / 2.0 if moved < 0 else over
+            moved = -1
     return (low + high) / 2.0

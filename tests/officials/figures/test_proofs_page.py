@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from offices.models import AdministrativeUnit, Office, User
 from offices.rights import Role
-from officials.figures.views import MONTHS
+from officials.figures.history import MONTHS
 from reports.counting.periods import span_of
 from reports.models import Difference, Part, Partition, Period, Proof, Repair, TerritoryMap
 from reports.night import steps

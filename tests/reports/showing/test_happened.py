@@ -5,15 +5,24 @@ from datetime import date
 import pytest
 
 from offices.models import Office
+from reports.counting.periods import span_of
+from reports.models import Period
+from reports.showing.circumstances import Circumstances, circumstances_of
 from reports.showing.happened import NEW_METHOD, happened
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 
+def circumstances(*offices: Office) -> Circumstances:
+    keys = [one.pk for one in offices]
+    month = span_of(Period.MONTH, date(2026, 1, 1))
+    return circumstances_of(Office.objects.filter(pk__in=keys), month)
+
+
 def marks(*offices: Office) -> list[tuple[date, str]]:
     """Without the method of 2022, which stands on every line."""
-    found = happened(Office.objects.filter(pk__in=[one.pk for one in offices]), ())
+    found = happened(circumstances(*offices), ())
     assert found[0][0] == NEW_METHOD
     return found[1:]
 
@@ -34,11 +43,11 @@ def test_an_office_of_its_own_has_none() -> None:
 
 def test_other_evidence_is_a_mark() -> None:
     office = factories.office()
-    found = happened(Office.objects.filter(pk=office.pk), [date(2026, 1, 1)])
+    found = happened(circumstances(office), [date(2026, 1, 1)])
     assert (date(2026, 1, 1), "đổi mức chứng cứ được tính") in found
 
 
 def test_another_way_of_asking_is_a_mark_of_the_questionnaire_s_line() -> None:
     office = factories.office()
-    found = happened(Office.objects.filter(pk=office.pk), (), date(2026, 12, 3))
+    found = happened(circumstances(office), (), date(2026, 12, 3))
     assert (date(2026, 12, 3), "cách hỏi trên điện thoại đổi") in found

@@ -12,6 +12,7 @@ from reports.sipas.comparing.tiers import (
     Measured,
     Standing,
     Tier,
+    _root,
     at_most,
     chance_limits,
     standings,
@@ -85,6 +86,20 @@ def test_what_a_level_may_be_are_clopper_and_pearsons_limits(good: int, people: 
     low = stats.beta.ppf(0.025, good, people - good + 1) if good else 0.0
     high = stats.beta.ppf(0.975, good + 1, people - good) if good < people else 1.0
     assert (one.reach.low, one.reach.high) == pytest.approx((100 * low, 100 * high), abs=1e-6)
+
+
+@pytest.mark.parametrize("n", [55.5, 1_234.5, 60_000.0])
+def test_a_limit_takes_about_a_dozen_evaluations(n: float) -> None:
+    """A page draws hundreds of them."""
+    asked: list[float] = []
+
+    def grows(share: float) -> float:
+        asked.append(share)
+        return at_most(0.86, n, share)
+
+    found = _root(grows, 0.0005, 0.0, 0.86)
+    assert at_most(0.86, n, found) == pytest.approx(0.0005)
+    assert len(asked) <= 14
 
 
 def test_all_or_nothing_people_are_as_many_as_they_are_by_hand() -> None:
