@@ -22,6 +22,7 @@ from launch.processes import Process, finished
 from launch.servers import servers
 
 ROOT = Path(__file__).resolve().parents[1]
+MOST_PROCESSES = 4
 PATIENCE = 120.0  # seconds until the web server and the worker must answer
 
 
@@ -73,6 +74,12 @@ def secret_key(folder: Path) -> str:
     return path.read_text().strip()
 
 
+def processes() -> int:
+    """How many count at once: one a core that is ours, and no more than the database takes."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(MOST_PROCESSES, cores or 1)
+
+
 class Demo:
     """A running demo: `environment` for more commands, `url` of its web server."""
 
@@ -105,7 +112,7 @@ class Demo:
             ("provinces, communes and offices", "load_registry"),
             ("questionnaires", "load_instruments"),
             ("styles and fonts", "collectstatic", "--noinput", "--verbosity", "0"),
-            ("demo data", "load_demo", "--processes", str(os.cpu_count() or 1), *data),
+            ("demo data", "load_demo", "--processes", str(processes()), *data),
         ):
             say(f"  {words} …")
             self.manage(*command)

@@ -60,7 +60,7 @@ def hand_over_everywhere(
     What has words of bribery or danger stands first from then on. What people said of replies
     since the last night is made known, and what they asked to be erased is erased first.
     """
-    erase_asked()
+    erase_asked(trying)
     before = dict(Handover.objects.values_list("office_id", "people"))
     batched = Batch.objects.values_list("office_id").annotate(Sum("people")).order_by("office_id")
     least = POLICY.minimum(About.REMARKS)

@@ -40,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     brief = brief_of(user, place, today)
     points = [trends.TrendPoint(one.day, one.figure, one.closed) for one in brief.months]
+    post = subscribing.post_of(user)
     context = {
         "today": today,
         "brief": brief,
@@ -50,8 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "others": _others(user, place),
         "night": night_words(today),
         "sees_nights": may(user, Action.SEE_NIGHTS),
-        "subscription": subscribing.subscription_of(user),
-        "post": subscribing.post_of(user),
+        "subscription": post if post and post.nightly else None,
+        "post": post,
         "followed": following.followed_places(user),
         "sends_mail": sends_mail(),
         **checking(user).context,

@@ -35,7 +35,9 @@ def unit_remarks(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     within = Office.objects.within(unit) | Office.objects.within(unit, "today_unit")
     offices = offices_where(request.user, Action.SEE_REMARKS).filter(pk__in=within.values("pk"))
-    known = Remark.objects.filter(office__in=offices.values("pk"), released_on__isnull=False)
+    known = Remark.objects.filter(
+        office__in=offices.values("pk"), released_on__isnull=False, erased_on=None
+    )
     lists = {
         "raised": known.filter(WITH_THOSE_ABOVE),
         "urgent": known.filter(WITH_OFFICE, urgent=True),

@@ -15,6 +15,7 @@ from reports.briefing.closings import Became, News
 from reports.briefing.pages import Page, path_of
 from reports.briefing.sentences import closed_words
 from reports.counting.closing import closed_through
+from reports.counting.periods import Span, previous
 from reports.models import TerritoryMap
 from reports.proof.standing import any_standing, standing_of
 from reports.showing.change import Change, change_of
@@ -77,7 +78,8 @@ def _figure(user: User, news: News, today: date) -> Iterator[str]:
     else:
         yield closed_words(news.span, change)
         yield from _doubt(change)
-        if _is_checked(news, territory):
+        spans = [news.span, *([previous(news.span)] if change.earlier else [])]
+        if any(_is_checked(news, span, territory) for span in spans):
             yield _("This figure is being checked: the proof found another number.")
     yield from waiting_words(offices, news.span, closed=True)
 
@@ -90,12 +92,12 @@ def _doubt(change: Change) -> Iterator[str]:
         yield said[:1].upper() + said[1:]
 
 
-def _is_checked(news: News, territory: TerritoryMap) -> bool:
+def _is_checked(news: News, span: Span, territory: TerritoryMap) -> bool:
     if not any_standing():
         return False
     is_office = isinstance(news.place, Office)
     return standing_of(
-        news.span,
+        span,
         news.instrument.id,
         territory,
         office=news.place.pk if is_office else None,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
+from django.db.models import Q
 from django.utils import timezone
 
 from offices.access import may, visible_units
@@ -91,6 +92,12 @@ def news_of(user: User) -> list[News]:
     ]
 
 
+def pass_over_unreachable() -> None:
+    """What closes while an account is closed or has no address is not made up for later either."""
+    nobody = Following.objects.filter(Q(user__is_active=False) | Q(user__email=""))
+    nobody.update(through=closed_through(), since=timezone.now())
+
+
 def _news(user: User, following: Following, first: date) -> Iterator[News]:
     subject, _territory = subject_of(following.place)
     instruments, policy = instruments_of(subject), policy_of(user)
@@ -98,6 +105,10 @@ def _news(user: User, following: Following, first: date) -> Iterator[News]:
     for score in subject.stored.filter(period__in=KEPT, closed=True, start__gte=first):
         closed[score.period, score.start][score.instrument_id] = score
     told = {(one.period, one.start): one for one in following.told.filter(start__gte=first)}
+    # one that has ended is shown on another map, where its older figures are others: no news
+    if following.place.valid_to is not None:
+        closed = defaultdict(dict, {key: found for key, found in closed.items() if key not in told})
+        told = {}
     revised = _revised(user, following, first)
     for key in sorted(closed.keys() | told.keys(), key=lambda key: (span_of(*key).last, key)):
         before, release = told.get(key), revised.get(key)
@@ -203,4 +214,8 @@ def untold(news: Iterable[News]) -> None:
                 following=one.following, period=one.span.kind, start=one.span.first
             ).delete()
         else:
-            one.before.save()
+            ToldClosing.objects.filter(pk=one.before.pk).update(
+                instrument_id=one.before.instrument_id,
+                shown=one.before.shown,
+                release_id=one.before.release_id,
+            )

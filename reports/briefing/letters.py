@@ -31,7 +31,7 @@ from offices.rights import Action
 from reports.briefing.alerting import alerts_of
 from reports.briefing.brief import Brief, Place, brief_of, place_of
 from reports.briefing.closing_words import closing_lines
-from reports.briefing.closings import News, news_of, told, untold
+from reports.briefing.closings import News, news_of, pass_over_unreachable, told, untold
 from reports.briefing.due import Due, due_of
 from reports.briefing.last_night import night_words
 from reports.briefing.pages import Page, path_of
@@ -71,6 +71,7 @@ def send_letters(
     waiting = Subscription.objects.filter(Q(sent_for=None) | Q(sent_for__lt=day))
     wanted = waiting.filter(user__is_active=True).exclude(user__email="").order_by("pk")
     keys = list(wanted.values_list("pk", flat=True))
+    pass_over_unreachable()
     if not keys or not sends_mail():
         return sent
     connection = get_connection()
@@ -96,8 +97,10 @@ def _send(key: int, day: date, connection: BaseEmailBackend, sent: Sent) -> None
         letter = letter_of(subscription, day, given, news)
     else:
         letter = letter_of_closings(user, day, news)
-    if letter is None:
-        return  # nothing is held any more, or nothing is new
+    if letter is None:  # nothing is held any more, or nothing is new
+        if not subscription.nightly:  # nor will be, when this night is run again
+            Subscription.objects.filter(pk=key, nightly=False).update(sent_for=day)
+        return
     before = subscription.sent_for
     begun = Subscription.objects.filter(
         Q(sent_for=None) | Q(sent_for__lt=day), pk=key, user__is_active=True
@@ -113,11 +116,14 @@ def _send(key: int, day: date, connection: BaseEmailBackend, sent: Sent) -> None
     except (OSError, SMTPException) as error:
         connection.close()  # whatever state it is in: the next letter opens another
         code, said = answer_of(error)
+        if code:  # the server answered that it took nothing: what it held is told another night
+            with transaction.atomic():
+                reminded(user, given, None)
+                untold(news)
+                if code // 100 == NOT_NOW:
+                    Subscription.objects.filter(pk=key).update(sent_for=before, returned=said)
         if code // 100 == NOT_NOW:
-            Subscription.objects.filter(pk=key).update(sent_for=before, returned=said)
-            reminded(user, given, None)
-            untold(news)
-            raise  # nothing was taken: the step runs again
+            raise  # the step runs again
         sent.returned += 1
     else:
         sent.handed += 1

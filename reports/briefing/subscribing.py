@@ -30,9 +30,15 @@ def post_of(user: User) -> Subscription | None:
     return Subscription.objects.filter(user=user).first()
 
 
+def _alone(user_id: int) -> None:
+    """One change of what a person asked for at a time: of two at once one would miss the other."""
+    list(User.objects.select_for_update().filter(pk=user_id).values_list("pk"))
+
+
 @transaction.atomic
 def subscribe(user: User) -> None:
     """Asks for the letter; asking again changes nothing."""
+    _alone(user.pk)
     known = Subscription.objects.select_for_update().filter(user=user).first()
     if known is not None and not known.nightly:
         # with a number of its own, so that the link of an earlier one does not end it
@@ -45,6 +51,7 @@ def subscribe(user: User) -> None:
 @transaction.atomic
 def unsubscribe(user: User) -> None:
     """Ends the letter of the night; without one nothing happens."""
+    _alone(user.pk)
     _end_letter(Subscription.objects.filter(user=user).first())
 
 
@@ -58,8 +65,10 @@ def _end_letter(subscription: Subscription | None) -> None:
         subscription.delete()
 
 
+@transaction.atomic
 def follow(user: User, place: Place) -> None:
     """Asks for news of what closes from now on; asking again changes nothing."""
+    _alone(user.pk)
     office = place if isinstance(place, Office) else None
     unit = None if isinstance(place, Office) else place
     row = Following(user=user, office=office, unit=unit, through=closed_through())
@@ -73,8 +82,10 @@ def follows(user: User, place: Place) -> bool:
     return _following(user, place).exists()
 
 
+@transaction.atomic
 def unfollow(user: User, place: Place) -> None:
     """Ends the news of a place; without them nothing happens."""
+    _alone(user.pk)
     _following(user, place).delete()
     _without_places(user.pk)
 

@@ -83,5 +83,6 @@ export function toggle() {
 
 enlarge(keptSize());
 document.addEventListener("hailong:page", () => { hush(); draw(); });
+document.addEventListener("hailong:question", silence);
 addEventListener("pagehide", hush);
 onVoices(() => { if (open) draw(); });

@@ -106,6 +106,8 @@ const sheet = () => new FormData(/** @type {Sheet} */ (form));
 // Puts a draft into the form as it stands: what was typed last wins.
 function fill(/** @type {SheetDraft} */ draft) {
   const of = /** @type {Sheet} */ (form);
+  const helped = of.elements.helped; // unticked it stands in no draft
+  if (helped instanceof HTMLInputElement) helped.type === "checkbox" ? helped.checked = false : helped.value = "";
   for (const [name, value] of draft.fields) {
     const field = of.elements[name];
     if (name === "ngon-ngu" || name === "page") continue;
@@ -257,7 +259,7 @@ async function go({ button, page: shown, screen }) {
     active?.focus({ preventScroll: true });
     return;
   }
-  if (leaving === moving) show(found, shown === undefined, screen ?? (button?.value === "back" ? "back" : undefined));
+  if (leaving === moving) show(found, shown === undefined, screen ?? (button?.value === "back" ? "back" : button?.name === "language" ? screens?.shown() : undefined));
 }
 
 // The page stays, may be changed, and is sent again later.

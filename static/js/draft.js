@@ -20,7 +20,7 @@ export function draftOfFields(fields) {
     helped: Boolean(text("helped")), remark: text("remark").replaceAll("\r\n", "\n"), counter: Number(text("counter")) || null, invitation: text("invitation"), start: text("start"),
     wantsReply: Boolean(text("wants_reply") || text("contact").trim()), // the contact itself is kept on no phone
     // when the first page was shown is signed by the server's clock, which this device does not know
-    started: null, go: text("language") ? "stay" : text("go") === "back" ? "back" : "on", language: text("language") || text("ngon-ngu"),
+    started: null, go: text("language") ? "stay" : ["back", "done"].includes(text("go")) ? text("go") : "on", language: text("language") || text("ngon-ngu"),
   };
 }
 

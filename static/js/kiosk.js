@@ -75,6 +75,8 @@ function show(name, element) {
   main.scrollTop = 0;
 }
 
+const focusOn = (/** @type {string} */ which) => /** @type {HTMLElement | null} */ (top.querySelector(which))?.focus();
+
 function frame() {
   const offered = (definition?.languages ?? [FIRST_LANGUAGE]).filter((code) => code in languageNames);
   const people = ["question", "remark", "thanks"].includes(screen);
@@ -83,7 +85,7 @@ function frame() {
   }, light ? wordsSign() : picturesSign(), h("span", {}, say(light ? "with_words" : "with_pictures")));
   top.replaceChildren(
     h("p", { class: "place", lang: "vi" }, place ? place.office.name : "Hài Lòng", place?.counter ? h("span", {}, ` · ${say("counter", { number: place.counter.number })}`) : null),
-    h("div", { class: "switches" }, screen === "question" && !light ? readButton(questions()[number], definition?.recordings, () => touched()) : null, people && sizeButton(size, (chosen) => { size = chosen; touched(); frame(); fit(); }), pictures || null, people || screen === "sleep"
+    h("div", { class: "switches" }, screen === "question" && !light ? readButton(questions()[number], definition?.recordings, () => touched()) : null, people && sizeButton(size, (chosen) => { size = chosen; touched(); frame(); fit(); focusOn(".size"); }), pictures || null, people || screen === "sleep"
       ? h("div", { class: "languages", role: "group", "aria-label": say("language") }, offered.length > 1 ? offered.map((code) =>
         h("button", { type: "button", lang: code, "aria-pressed": String(code === currentLanguage()), click: () => choose(code) }, languageNames[code])) : null)
       : null));

@@ -101,7 +101,7 @@ async function go(direction) {
   if (form) form.inert = true;
   try {
     read();
-    if (direction === "on" && page === lastPage()) {
+    if (direction === "done" || direction === "on" && page === lastPage()) {
       await finish();
     } else {
       draft.page = direction === "on" ? page + 1 : Math.max(0, page - 1);
@@ -120,7 +120,7 @@ async function go(direction) {
 
 async function finish() {
   if (!draft || !session) return undefined;
-  if (isBlank()) {
+  if (isBlank() && !draft.remark.trim()) {
     draft.page = 0;
     await keepAsDraft();
     return ask(problemSummary(say("blank")));

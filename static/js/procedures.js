@@ -35,7 +35,9 @@ function enhance(place) {
   found.hidden = true;
   list.id = `${id}_list`; // so that the label, and the link of an error, lead to the field
   list.hidden = true;
-  list.before(made("p", { class: "hint", id: `${id}_hint` }, place.dataset.search ?? ""), input, found, status);
+  // above the field, and a line of the same height: what stands below must not move under a finger
+  const hint = made("p", { class: "hint", id: `${id}_hint`, role: "status" }, place.dataset.search ?? "");
+  list.before(hint, input, found, status);
 
   const all = [...list.options].filter((option) => option.value).map((option, number) => {
     const group = option.parentElement instanceof HTMLOptGroupElement ? option.parentElement.label : "";
@@ -82,6 +84,7 @@ function enhance(place) {
       list.dispatchEvent(new Event("change", { bubbles: true }));
     }
     input.value = chosen();
+    hint.textContent = place.dataset.search ?? "";
     close();
   }
 
@@ -96,7 +99,16 @@ function enhance(place) {
   input.value = chosen();
   input.addEventListener("input", open);
   input.addEventListener("click", open);
-  input.addEventListener("blur", () => choose(input.value.trim() ? list.value : ""));
+  input.addEventListener("blur", () => {
+    const typed = wordsOf(input.value);
+    const fitting = all.filter(({ group, words }) => group && matches(typed, words));
+    if (!typed.length || input.value === chosen()) return choose(typed.length ? list.value : "");
+    if (fitting.length === 1) return choose(fitting[0].option.value);
+    // what was typed stays, and that it chose nothing is said
+    list.value = "";
+    close();
+    hint.textContent = place.dataset.unchosen ?? "";
+  });
   input.addEventListener("keydown", (event) => {
     const { key } = event;
     if (key === "ArrowDown" || key === "ArrowUp") move(key === "ArrowDown" ? 1 : -1);
@@ -111,7 +123,7 @@ function enhance(place) {
     if (one) choose(one.getAttribute("data-value") ?? "");
   });
   // a browser that brings a page back fills in the list by itself
-  addEventListener("pageshow", () => { input.value = chosen(); });
+  addEventListener("pageshow", ({ persisted }) => { if (persisted || list.value) input.value = chosen(); });
 }
 
 function enhanceAll() {

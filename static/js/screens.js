@@ -10,12 +10,14 @@ let form = /** @type {Sheet | null} */ (null);
 let questions = /** @type {HTMLFieldSetElement[]} */ ([]);
 let number = 0; // which of them is in sight
 let timer = 0; // that leads on after a tap
+let coming = 0; // a question has just come into sight
 /** @type {{ send: (back: boolean) => void, push: () => void }} */
 let does;
 
 /** @type {Screens["begin"]} */
 function begin(page, at, given) {
   clearTimeout(timer);
+  const isLater = form !== null; // not the page that was loaded
   [form, does] = [page, given];
   /** @type {NodeListOf<HTMLFieldSetElement> | []} */
   const asked = form?.dataset.questions ? form.querySelectorAll("fieldset.scale") : [];
@@ -26,6 +28,7 @@ function begin(page, at, given) {
   const open = questions.findIndex((one) => !one.querySelector(":checked"));
   const resumed = at === "resume" && open >= 0 ? open : at ? questions.length - 1 : 0;
   bring(wrong >= 0 ? wrong : typeof at === "number" ? at : resumed);
+  if (isLater) came();
 }
 
 function bring(/** @type {number} */ to) {
@@ -62,9 +65,19 @@ function fit() {
   SIZES.some(fits);
 }
 
+// For a moment a press on a button is taken for one on the question before.
+function came() {
+  const of = /** @type {Sheet} */ (form);
+  clearTimeout(coming);
+  of.dataset.came = "";
+  coming = setTimeout(() => { delete of.dataset.came; }, PAUSE);
+}
+
 function show(/** @type {number} */ to) {
   if (!questions.length) return;
   bring(to);
+  came();
+  document.dispatchEvent(new Event("hailong:question"));
   window.scrollTo(0, 0);
   focus();
 }
@@ -92,9 +105,11 @@ function go(/** @type {number} */ by) {
 // What the page's buttons send is first its next question, or the one before.
 /** @type {Screens["steps"]} */
 function steps(button) {
+  clearTimeout(timer); // or the tap before would lead on as well
   const by = button?.value === "back" ? -1 : 1;
   if (button?.name && by > 0 || !questions[number + by]) return false;
-  go(by);
+  // meant for the question before, which was left by itself meanwhile: this one would be passed over unseen
+  if (!("came" in /** @type {Sheet} */ (form).dataset)) go(by);
   return true;
 }
 

@@ -19,7 +19,7 @@ from surveys.models import Remark, ThemeReply
 from surveys.remarks import erasing
 from surveys.remarks.contacts import exists, forget
 from surveys.remarks.receipts import read_code
-from surveys.remarks.reopening import has_above, is_asked, is_kept, say, shown_mark
+from surveys.remarks.reopening import has_above, is_asked, is_gone, is_kept, say, shown_mark
 from surveys.remarks.steps import READABLE, find
 
 LONGEST_CODE = 40
@@ -68,8 +68,8 @@ def reply(request: HttpRequest) -> HttpResponse:
         remark = say(remark, helped=HELPED[step], read=request.POST.get("read", ""))
     if remark and step == "erase":
         remark = erasing.ask(remark)
-    gone = bool(remark and (remark.to_be_erased or remark.erased_on))
-    asked = bool(remark and not gone and is_asked(remark))
+    gone = bool(remark and is_gone(remark))
+    asked = bool(remark and is_asked(remark))
     context = {
         "remark": remark,
         "asked": asked,

@@ -38,7 +38,10 @@ TEXTS: Mapping[str, str | Promise] = {
         "The text has %(show_value)s characters; please shorten it to %(limit_value)s."
     ),
     "look_again": _("Please look at this once more"),
-    "blank": _("No question has an answer yet. Please answer at least one."),
+    "blank": _(
+        "There is no answer and no remark yet. Please answer at least one question, or write "
+        "a remark."
+    ),
     "thanks": _("Thank you. Your answers have been received."),
     "thanks_short": _("Thank you"),
     "receipt": _("Your receipt code"),

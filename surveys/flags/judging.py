@@ -1,4 +1,7 @@
-"""Judges a form the moment it is finished: what it says, and what came just before it here."""
+"""Judges a form the moment it is finished: what it says, and what came just before it here.
+
+One whose first answer counts alone is judged with that answer too: it may stay all that is said.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +23,8 @@ class FinishedForm:
     seconds: how long the person took, None if nobody knows; kept_back: it was sent later than
     it was answered; clock_was_wrong: that of the device; suspicious, surge, started: see
     `surveys.intake.submit.Submission`; moment: when it reached us, in local time;
-    open_spans: when its office is open on that day.
+    open_spans: when its office is open on that day; finished: else only begun, with an answer that
+    counts alone.
     """
 
     office_id: int
@@ -38,11 +42,13 @@ class FinishedForm:
     started: bool | None
     moment: datetime
     open_spans: tuple[OpenSpan, ...]
+    finished: bool = True
 
     @property
     def place(self) -> tuple[int, int | None, int]:
-        """Whose forms follow one another."""
-        return self.office_id, self.counter_id, self.channel.value
+        """Whose forms follow one another; those that were begun for themselves."""
+        channel = self.channel.value
+        return self.office_id, self.counter_id, channel if self.finished else ~channel
 
 
 def judge(form: FinishedForm) -> Flag:

@@ -193,7 +193,7 @@ WHERE (surveys_response.state = 0 OR surveys_response.state = 2 AND surveys_resp
   AND (excluded.state = 1 OR {KEPT_STEP} > {LAST_STEP} OR {KEPT_STEP} < %(step)s)
   AND (surveys_response.instrument_id = excluded.instrument_id
        OR excluded.state = 1 OR excluded.valid OR NOT surveys_response.valid)
-RETURNING day, state = 0 AND arrival IS NOT NULL
+RETURNING day, state = 0 AND arrival IS NOT NULL, xmax = 0
 """  # noqa: S608 - constants of ours
 
 STANDING = """
@@ -227,7 +227,9 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
     masked = mask(sent) if submission.finished else mask("")
     code = submission.receipt or receipt_code(submission.id)
     packed = pack(submission.instrument, submission.answers)
-    finished = _finished(submission, packed, moment) if submission.finished else None
+    valid = submission.instrument.enough(packed)
+    counts = submission.finished or (valid and submission.instrument.overall_alone)
+    judged = _judged(submission, packed, moment) if counts else None
     values: dict[str, Value] = {
         "office": submission.office.id,
         "id": submission.id,
@@ -242,26 +244,27 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
         "kept": 0 if submission.finished else blinded(submission.step, submission.id),
         "blind": blind_of(submission.id),
         "answers": packed,
-        "valid": submission.instrument.enough(packed),
+        "valid": valid,
         "day": day,
         "received_on": today,
         "kept_since": today - KEEPS_ITS_DAY,
         "hour": moment.hour,
         "language": submission.language,
-        "flags": judging.judge(finished).value if finished else 0,
+        "flags": judging.judge(judged).value if judged else 0,
         "evidence": (submission.evidence or submission.channel.evidence).value,
         "delivery": submission.delivery.value,
     }
     if not submission.finished and not _has_place(submission, today):
         return Receipt(code, Outcome.STORED)
     until: date | None = None
+    is_begun = False
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(UPSERT, values)
         written = cursor.fetchone()
         if written is None:
             outcome, day = _compare(submission, packed, values)
         else:
-            outcome, (day, goes_on) = Outcome.STORED, written
+            outcome, (day, goes_on, is_begun) = Outcome.STORED, written
             if submission.finished or goes_on:
                 Mark.objects.create(office_id=submission.office.id, day=day)
         # Others may hold the link of an invitation. A remark that came with a repeat would be kept
@@ -273,13 +276,14 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
             # one that its writer had erased is empty, and stays so
             if kept and kept != masked.text:
                 raise SubmissionNotTaken(NotTakenReason.FROZEN)
+            masked = masked if kept else mask("")
             # not with a repeat: the person may have withdrawn it meanwhile
             if submission.contact and is_new:
                 until = contacts.keep(submission.office.id, key, submission.contact, moment)
             elif not is_new:
                 until = contacts.kept_until(key)
-    if finished is not None and outcome is Outcome.STORED:
-        judging.remember(finished)
+    if judged and outcome is Outcome.STORED and (judged.finished or is_begun):
+        judging.remember(judged)
     return Receipt(code, outcome, masked.text, masked.hidden, until)
 
 
@@ -303,7 +307,7 @@ def _is_there(submission: Submission) -> bool:
     return known.exists()
 
 
-def _finished(submission: Submission, packed: bytes, moment: datetime) -> FinishedForm:
+def _judged(submission: Submission, packed: bytes, moment: datetime) -> FinishedForm:
     """The form as its judges see it."""
     return FinishedForm(
         office_id=submission.office.id,
@@ -321,6 +325,7 @@ def _finished(submission: Submission, packed: bytes, moment: datetime) -> Finish
         started=submission.started,
         moment=moment,
         open_spans=submission.office.open_spans(moment.date()),
+        finished=submission.finished,
     )
 
 

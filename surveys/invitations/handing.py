@@ -32,7 +32,7 @@ from surveys.invitations import messages, told
 from surveys.invitations.issuing import NotInvited, checked, issue
 from surveys.invitations.keys import Exposed
 from surveys.invitations.waiting import opened
-from surveys.models import Evidence, Failure, Sending, Stage
+from surveys.models import Evidence, Failure, Stage
 
 logger = logging.getLogger(__name__)
 Taken = TypeVar("Taken")
@@ -143,11 +143,17 @@ def invite(
         return Failure.TOO_LATE
     if not claims:
         return hand_over(to_send.contact, office, public_url(link.path), to_send.outcome)
-    before = told.claim(link.seen)
-    if before is None:
-        return Failure.BEFORE
-    failure = hand_over(to_send.contact, office, public_url(link.path), to_send.outcome)
-    told.put(link.seen, before if failure else Sending.SENT)
+    one = told.Told(office_id, wish.dossier, wish.finished_on, wish.field_id, wish.teller)
+    try:
+        row = told.claim(one)
+        if row is None:
+            return Failure.BEFORE
+        failure = hand_over(to_send.contact, office, public_url(link.path), to_send.outcome)
+        told.put(row, sent=failure is None)
+    except DatabaseError as error:
+        # what stands in the ledger, and whether the message left, is not known here
+        reconnected_after(error)
+        raise NobodyKnows(type(error).__name__) from None
     return failure
 
 

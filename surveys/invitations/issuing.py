@@ -99,16 +99,12 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A link: its path on this server and its last day. known: a system with a key told of it.
-
-    seen: of the row that stands for its dossier (`told`).
-    """
+    """A link: its path on this server and its last day. known: a system with a key told of it."""
 
     path: str = field(repr=False)
     expires_on: date
     procedure: str
     known: bool
-    seen: bytes = field(repr=False)
 
 
 def checked(
@@ -198,8 +194,7 @@ def issue(wishes: Sequence[Wish], today: date | None = None) -> list[Issued]:
             key, day, office, dossier, wish.procedure, wish.stage, wish.channel, evidence
         )
         path = reverse("invited", args=[packed])
-        last = token.expires_on(day)
-        issued.append(Issued(path, last, wish.procedure, one.known, one.seen))
+        issued.append(Issued(path, token.expires_on(day), wish.procedure, one.known))
     for (day, office), dossiers in noted.items():
         # All cells of the day and office: what a crash kept from being counted is counted now.
         counts = ledger.note(folder.of_day(day), office, dossiers)

@@ -35,14 +35,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """What was told of a dossier first. known: by a system with a key, for this office.
-
-    seen: of the row that stands for it.
-    """
+    """What was told of a dossier first. known: by a system with a key, for this office."""
 
     finished_on: date
     known: bool
-    seen: bytes = field(repr=False)
 
 
 def has_ended(year: int, today: date) -> bool:
@@ -61,57 +57,77 @@ def first_told(told: Sequence[Told]) -> list[First]:
     add((seen, one) for seen, one in given if one.teller != Teller.OFFICE)
     found = _found(known)
     own = {
-        at: _seen(keys, one, f"{one.office_id}/{one.dossier}")
+        at: _both(keys, one)[1]
         for at, (seen, one) in enumerate(given)
         if found.get(seen, (0, None))[0] != one.office_id
     }
     if own:
         add((seen, replace(told[at], teller=Teller.OFFICE)) for at, seen in own.items())
         found |= _found(own.values())
-    standing = [own.get(at, seen) for at, seen in enumerate(known)]
-    return [First(found[seen][1], at not in own, seen) for at, seen in enumerate(standing)]
+    return [
+        First(found[own.get(at, seen)][1], known=at not in own) for at, seen in enumerate(known)
+    ]
 
 
-# Of two at once one gets it. Where the portal told how to reach somebody, no list does instead.
+# Of two lists at once one gets it. A list has its own row, also for what the portal told: it uses
+# up nothing of the portal's, and sends nothing where the portal's message went or is to go.
 CLAIM = """
-UPDATE surveys_tolddossier AS told SET sending = %(taken)s
-FROM (SELECT seen, sending FROM surveys_tolddossier WHERE seen = %(seen)s FOR UPDATE) AS before
-WHERE told.seen = before.seen AND before.sending = ANY(%(free)s) RETURNING before.sending
+INSERT INTO surveys_tolddossier AS told
+    (seen, year, office_id, finished_on, field_id, teller, sending)
+SELECT %(own)s, %(year)s, %(office)s, %(day)s, %(field)s, %(teller)s, %(taken)s
+WHERE NOT EXISTS (
+    SELECT FROM surveys_tolddossier
+    WHERE seen = %(known)s AND office_id = %(office)s AND sending = ANY(%(busy)s)
+)
+ON CONFLICT (seen) DO UPDATE SET sending = excluded.sending WHERE told.sending = %(free)s
+RETURNING seen
 """
-FREE = (Sending.NOWHERE, Sending.FAILED)
+BUSY = (Sending.WAITING, Sending.ASKED, Sending.TAKEN, Sending.SENT)
 
 
-def claim(seen: bytes) -> Sending | None:
-    """Takes the one message of a dossier for a list; where it was before, None if it is not free.
+def claim(one: Told) -> bytes | None:
+    """Takes the one message of a dossier for a list of its office: the row to `put`, or None.
 
-    It is not where a message was sent, or may have been, or waits as the portal told.
+    None where a message was sent, or may have been, or waits as the portal told.
     """
-    free = [state.value for state in FREE]
+    known, own = _both(year_keys([one]), one)
+    values: dict[str, bytes | int | date | list[int] | None] = {
+        "own": own,
+        "known": known,
+        "year": year_of(one.dossier),
+        "office": one.office_id,
+        "day": one.finished_on,
+        "field": one.field_id,
+        "teller": Teller.OFFICE.value,
+        "taken": Sending.TAKEN.value,
+        "free": Sending.NOWHERE.value,
+        "busy": [state.value for state in BUSY],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"seen": seen, "taken": Sending.TAKEN.value, "free": free})
-        row = cursor.fetchone()
-    return Sending(row[0]) if row else None
+        cursor.execute(CLAIM, values)
+        return own if cursor.fetchone() else None
 
 
-def put(seen: bytes, sending: Sending) -> None:
-    """Notes where the message of a dossier is that was claimed."""
-    ToldDossier.objects.filter(seen=seen).update(sending=sending)
+def put(seen: bytes, *, sent: bool) -> None:
+    """Notes of a message that was claimed whether it was sent; if not, it is free again."""
+    state = Sending.SENT if sent else Sending.NOWHERE
+    ToldDossier.objects.filter(seen=seen).update(sending=state)
 
 
 def not_free(told: Sequence[Told]) -> int:
     """Of how many of these dossiers `claim` would not take the message. Notes nothing."""
     keys = year_keys(told)
-    known = [seen_as_known(keys, one) for one in told]
-    own = [_seen(keys, one, f"{one.office_id}/{one.dossier}") for one in told]
-    rows = ToldDossier.objects.filter(seen__in=[*known, *own]).values_list(
-        "seen", "office_id", "sending"
+    rows = {one: _both(keys, one) for one in told}
+    busy = ToldDossier.objects.filter(
+        seen__in=[seen for both in rows.values() for seen in both], sending__in=BUSY
     )
-    states = {bytes(seen): (office, sending) for seen, office, sending in rows}
-    count = 0
-    for one, *both in zip(told, known, own, strict=True):
-        here = [states[seen][1] for seen in both if states.get(seen, (0,))[0] == one.office_id]
-        count += bool(here) and here[0] not in FREE
-    return count
+    offices = {bytes(seen): office for seen, office in busy.values_list("seen", "office_id")}
+    return sum(any(offices.get(seen) == one.office_id for seen in rows[one]) for one in told)
+
+
+def _both(keys: dict[int, bytes], one: Told) -> tuple[bytes, bytes]:
+    """What stands for a dossier that the portal told of, and for one that its office lists."""
+    return seen_as_known(keys, one), _seen(keys, one, f"{one.office_id}/{one.dossier}")
 
 
 def year_keys(told: Iterable[Told]) -> dict[int, bytes]:

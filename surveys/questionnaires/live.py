@@ -117,6 +117,13 @@ def people_chose() -> bool:
     return Instrument.objects.filter(is_default=True, decided_on__isnull=False).exists()
 
 
+def people_retired(slug: str) -> bool:
+    """Whether people took every version of a questionnaire away: no file brings one back."""
+    versions = Instrument.objects.filter(slug=slug)
+    decided = versions.filter(decided_on__isnull=False)
+    return decided.exists() and not versions.filter(offered=True).exists()
+
+
 def make_room(slug: str, version: int) -> None:
     """Takes the default away from whichever version has it, if it is not this one."""
     standing = Instrument.objects.filter(is_default=True).exclude(slug=slug, version=version)

@@ -8,7 +8,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from surveys.models import Criterion, Factor, Instrument, Response
-from surveys.questionnaires.live import alone, as_filed, go_live, make_room, people_chose
+from surveys.questionnaires.live import (
+    alone,
+    as_filed,
+    go_live,
+    make_room,
+    people_chose,
+    people_retired,
+)
 from surveys.questionnaires.questionnaire import Method, Questionnaire, Status
 from surveys.questionnaires.reader import FOLDER, read_folder
 
@@ -83,6 +90,8 @@ def _load(questionnaire: Questionnaire, loaded: Loaded, *, chosen: bool) -> None
         slug=questionnaire.slug, version=questionnaire.version
     ).first()
     asked = as_filed(questionnaire.status, instrument, chosen=chosen)
+    if instrument is None and people_retired(questionnaire.slug):
+        asked = {"offered": False, "is_default": False, "was_offered": False}
     columns = _columns(questionnaire) | asked
     if instrument is None or instrument.content_hash != columns["content_hash"]:
         _check_method(questionnaire)

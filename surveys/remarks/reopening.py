@@ -25,7 +25,13 @@ MARK_LENGTH = 16
 
 def is_asked(remark: Remark) -> bool:
     """Whether the person may still say it: there is a first reply, and nothing was said of it."""
-    return remark.state in READABLE and remark.helped is None and remark.reopened_on is None
+    unsaid = remark.helped is None and remark.reopened_on is None
+    return remark.state in READABLE and unsaid and not is_gone(remark)
+
+
+def is_gone(remark: Remark) -> bool:
+    """Whether the person had it erased, or asked for that: nothing more is said of it."""
+    return remark.to_be_erased or remark.erased_on is not None
 
 
 def is_kept(remark: Remark) -> bool:
@@ -63,7 +69,9 @@ def make_known() -> int:
     What was raised, where nobody above is left who answers, comes back to its office. Run twice it
     changes nothing.
     """
-    said = Remark.objects.filter(state__in=READABLE, reopened_on=None, first_reply="")
+    said = Remark.objects.filter(
+        state__in=READABLE, reopened_on=None, first_reply="", erased_on=None
+    )
     opened = sum(_make_known(remark) for remark in said.exclude(helped=None))
     raised = Remark.objects.filter(state=State.REOPENED, raised=True)
     places = Office.objects.filter(pk__in=raised.values("office"))

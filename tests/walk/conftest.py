@@ -23,6 +23,7 @@ from reports.counting.stored import deflate_opened, inflate
 from reports.models import Plan, PublicRelease, Release, Score
 from reports.sipas.hiding.columns import columns, take
 from surveys.citizen.finding import listed_offices
+from surveys.models import Instrument
 from surveys.questionnaires import catalogue
 from tests.upgrade.conftest import old, that_day, unchanged
 from tests.upgrade.old import FACTS, HA_TIEN, HERE, NOW, Old, signed_in
@@ -75,6 +76,8 @@ def filled(
             _plan()
             _make_public()
             administer()
+            # the old counter's form is asked by page; its newer version one question a screen
+            Instrument.objects.filter(slug="counter").update(one_by_one_since=timezone.localdate())
         directory.current()
         catalogue.current()
         with override_settings(DIRECTORY_CHECK_SECONDS=3600):  # nothing changes any more

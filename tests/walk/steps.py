@@ -79,6 +79,7 @@ def citizens(client: Client, language: str) -> Iterator[Visit]:
             yield seen(client.post("/ks/phan-hoi/", {"code": code, **chosen}), f"receipt {name}")
         forgotten = {"code": RECEIPTS["contact"], "step": "forget", **chosen}
         yield seen(client.post("/ks/phan-hoi/", forgotten), "forgets a contact")
+        yield seen(client.post("/ks/phan-hoi/", {**forgotten, "step": "erase"}), "erases")
         for code in ("", "ABC", "A" * 99, "22222-22222-22222"):
             yield seen(client.post("/ks/phan-hoi/", {"code": code, **chosen}), f"code {code}")
         for _ in range(30):

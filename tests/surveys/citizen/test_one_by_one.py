@@ -1,6 +1,7 @@
 """The one-minute form as the server sends it: the overall question first, which may be all."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -10,8 +11,10 @@ from django.utils import timezone
 
 from launch.page import Form
 from offices.models import Office
+from surveys.flags.rules import BURST_FORMS, Flag
 from surveys.intake.settling import settle
-from surveys.models import Instrument, Mark, Response, State
+from surveys.intake.submit import submit
+from surveys.models import Channel, Instrument, Mark, Response, State
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.load import load_instruments
 from tests import factories
@@ -68,6 +71,35 @@ def test_who_leaves_after_the_overall_question_counts_when_settled(office: Offic
     settle(timezone.now() + timedelta(hours=2))
     left.refresh_from_db()
     assert (left.state, Mark.objects.filter(office=office).count()) == (State.SETTLED, 1)
+
+
+def test_a_tap_that_may_stay_alone_is_judged_as_a_finished_form(office: Office) -> None:
+    entry = catalogue.current().instrument("counter", 2)
+    noon = factories.at(timezone.localdate(), 9)
+    forms = [
+        factories.submission(
+            office, {"O1": 5}, instrument=entry, finished=False, channel=Channel.TABLET
+        )
+        for _ in range(BURST_FORMS)
+    ]
+    flags = []
+    for number, form in enumerate(forms):
+        submit(form, noon + timedelta(seconds=9 * number))
+        flags.append(Flag(Response.objects.get(id=form.id).flags))
+    assert [Flag.BURST in flag for flag in flags] == [False] * (BURST_FORMS - 1) + [True]
+    # whoever goes on is one among those who finish, and not counted a second time as begun
+    ended = replace(forms[0], answers={"O1": 5, "A1": 4}, finished=True, step=2)
+    submit(ended, noon + timedelta(seconds=60))
+    assert Flag.BURST not in Flag(Response.objects.get(id=ended.id).flags)
+
+
+def test_what_people_took_away_comes_back_with_no_file(office: Office) -> None:
+    Instrument.objects.filter(slug="counter").delete()
+    load_instruments()
+    Instrument.objects.filter(slug="counter", version=2).delete()
+    Instrument.objects.filter(slug="counter").update(offered=False, decided_on=date(2026, 11, 2))
+    load_instruments()
+    assert not Instrument.objects.get(slug="counter", version=2).offered
 
 
 def test_of_the_first_version_half_is_needed_as_before(office: Office) -> None:

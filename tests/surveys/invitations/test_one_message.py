@@ -4,16 +4,18 @@ from datetime import datetime, time
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from offices.models import Office
-from surveys.invitations import told
+from surveys.invitations import inviting, told
 from surveys.invitations.mailing import progress, send_asked
 from surveys.invitations.messages import NotTaken
-from surveys.models import Failure, MailingMessage, Sending, Teller, ToldDossier
+from surveys.invitations.told import Told
+from surveys.invitations.waiting import ToSend, wait
+from surveys.models import Failure, MailingMessage, Sending, Stage, Teller, ToldDossier
 from tests import factories
 from tests.officials.figures.test_pages import signed_in
 from tests.overlapping import held
@@ -105,7 +107,7 @@ def test_no_list_takes_the_place_of_the_portals_message(
     assert ("đã có tin nhắn" in html) == (times == 0)
     sent(head, office, written(number(1)))
     assert send_asked(NOON) == times
-    assert ToldDossier.objects.get().sending == (S.SENT if times else sending)
+    assert ToldDossier.objects.get(teller=Teller.FEED).sending == sending
 
 
 def test_another_office_uses_nothing_up(head: Client, office: Office) -> None:
@@ -121,7 +123,7 @@ def test_of_two_lists_at_once_one_sends(head: Client, office: Office) -> None:
         sent(head, office, written(number(1)))
     assert MailingMessage.objects.count() == 2
     # one has taken its line and stands before the dossier's message
-    with held(lambda: send_asked(NOON), before="UPDATE surveys_tolddossier") as first:
+    with held(lambda: send_asked(NOON), before="AS told") as first:
         assert send_asked(NOON) == 1
     assert first.result() == 0
     assert Line.numbers() == [number(1)]
@@ -129,7 +131,50 @@ def test_of_two_lists_at_once_one_sends(head: Client, office: Office) -> None:
 
 
 def test_the_first_of_two_has_it(office: Office) -> None:
-    issued = link(office)
-    with transaction.atomic():
-        assert told.claim(issued.seen) == S.NOWHERE
-        assert told.claim(issued.seen) is None
+    one = Told(office.pk, code(1), TODAY, None, Teller.OFFICE)
+    first = told.claim(one)
+    assert first is not None
+    assert told.claim(one) is None
+    told.put(first, sent=False)
+    assert told.claim(one) == first
+
+
+def test_where_the_portal_tells_of_it_between_two_lists_one_message_goes(
+    head: Client, office: Office
+) -> None:
+    sent(head, office, written(number(1)))
+    assert send_asked(NOON) == 1
+    link(office, dossier=code(1), teller=Teller.KEY)
+    assert ": 1. Không gửi lần thứ hai" in pasted(head, office, written(number(1))).content.decode()
+    sent(head, office, written(number(1)))
+    assert send_asked(NOON) == 0
+
+
+def test_a_list_uses_up_nothing_of_the_portals(head: Client, office: Office) -> None:
+    """The office lists a number of its own before the portal tells how to reach the person."""
+    link(office, dossier=code(1), teller=Teller.FEED)
+    sent(head, office, written(number(9)))
+    assert send_asked(NOON) == 1
+    known = ToldDossier.objects.get(teller=Teller.FEED)
+    given = {bytes(known.seen): ToSend(office.pk, code(1), TODAY, Stage.RECEIVED, "", number(1))}
+    assert wait(given) == 1
+    assert inviting.ask(office.pk) == 1
+    assert inviting.send_asked(NOON) == 1
+    assert Line.numbers() == [number(9), number(1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_the_ledger_fails_nobody_knows_and_nothing_is_sent_again(
+    head: Client, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_seen: bytes, *, sent: bool) -> None:
+        raise DatabaseError
+
+    sent(head, office, written(number(1)))
+    with monkeypatch.context() as patched:
+        patched.setattr(told, "put", fails)
+        assert send_asked(NOON) == 0
+    (one,) = progress(office.pk)
+    assert [line.line for line in one.unknown] == [2]
+    assert send_asked(NOON) == 0
+    assert Line.numbers() == [number(1)]

@@ -14,6 +14,7 @@ from reports.handover import _hand_over, hand_over_everywhere
 from surveys.intake.submit import Submission, submit
 from surveys.models import Contact, Remark, Response
 from surveys.remarks import steps
+from surveys.remarks.reopening import shown_mark
 from tests import factories
 from tests.officials.two import client_of
 from tests.surveys.remarks.test_reopening import official_pages
@@ -89,6 +90,8 @@ def test_the_night_erases_it_everywhere_and_the_answers_stay(code: str, office: 
     (entry,) = Entry.objects.filter(action="remark.erased")
     assert (entry.subject, entry.details) == (str(remark().key), {})
     before = everything()
+    # nothing is said of it any more, whatever a hand-made form says
+    shown(code, step="not-helped", read=shown_mark(remark()))
     hand_over_everywhere()
     assert everything() == before
     assert Entry.objects.filter(action="remark.erased").count() == 1
