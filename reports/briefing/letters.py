@@ -116,13 +116,14 @@ def _send(key: int, day: date, connection: BaseEmailBackend, sent: Sent) -> None
     except (OSError, SMTPException) as error:
         connection.close()  # whatever state it is in: the next letter opens another
         code, said = answer_of(error)
+        later = code // 100 == NOT_NOW
         if code:  # the server answered that it took nothing: what it held is told another night
             with transaction.atomic():
                 reminded(user, given, None)
                 untold(news)
-                if code // 100 == NOT_NOW:
+                if later:
                     Subscription.objects.filter(pk=key).update(sent_for=before, returned=said)
-        if code // 100 == NOT_NOW:
+        if later:
             raise  # the step runs again
         sent.returned += 1
     else:

@@ -12,6 +12,7 @@ __all__ = [
     "beside_others",
     "breakdowns",
     "change",
+    "circumstances",
     "collecting",
     "comparison",
     "counted",

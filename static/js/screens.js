@@ -109,7 +109,8 @@ function steps(button) {
   const by = button?.value === "back" ? -1 : 1;
   if (button?.name && by > 0 || !questions[number + by]) return false;
   // meant for the question before, which was left by itself meanwhile: this one would be passed over unseen
-  if (!("came" in /** @type {Sheet} */ (form).dataset)) go(by);
+  const late = by > 0 && "came" in /** @type {Sheet} */ (form).dataset && !questions[number].querySelector(":checked");
+  if (!late) go(by);
   return true;
 }
 

@@ -8,6 +8,7 @@ const KEPT = "hailong.text";
 /** @type {(size: number) => void} */
 export function enlarge(size) {
   document.documentElement.style.fontSize = SIZES[size] ?? "";
+  dispatchEvent(new Event("resize")); // what fits itself to the window does so again
 }
 
 /** @type {() => number} */

@@ -24,7 +24,7 @@ from tests.browser.survey import Open, answer_page, press
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("always_open"),
+    pytest.mark.usefixtures("always_open", "by_page"),
 ]
 QUESTIONS = 6
 

@@ -13,7 +13,7 @@ from tests.browser.survey import Open, answer_page, press
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("always_open"),
+    pytest.mark.usefixtures("always_open", "by_page"),
 ]
 
 # A device with these voices; what it says stands in `said`. Chromium on a server has none.

@@ -119,10 +119,10 @@ def test_keys_back_forward_and_a_reload(visit: Open, office: Office) -> None:
     asks(page, "A1", 2)
     press(page, "Tiếp tục")
     asks(page, "B1", 3)
-    # a second tap, or one that comes late, passes over no question
-    page.get_by_role("button", name="Tiếp tục").click()
-    asks(page, "B1", 3)
-    for number, code in enumerate(("C1", "D1", "E1"), start=4):
+    # a second tap passes over no question that nobody answered
+    page.evaluate("() => [1, 2].forEach(() => document.querySelector('.actions .action').click())")
+    asks(page, "C1", 4)
+    for number, code in enumerate(("D1", "E1"), start=5):
         page.keyboard.press("ArrowRight")
         asks(page, code, number)
     page.keyboard.press("ArrowRight")

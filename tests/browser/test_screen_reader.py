@@ -63,8 +63,11 @@ def test_the_last_page_and_its_controls_have_names(
     expect(page.locator("#id_remark")).to_have_accessible_description(
         page.locator("#id_remark_helptext").inner_text()
     )
-    expect(page.get_by_role("checkbox")).to_have_accessible_name(
+    expect(page.locator("#id_wants_reply")).to_have_accessible_name(
         page.locator("label:has(#id_wants_reply)").inner_text()
+    )
+    expect(page.locator("#id_helped")).to_have_accessible_name(
+        page.locator("label:has(#id_helped)").inner_text()
     )
     assert page.get_by_role("group").count() == 4  # the languages, two questions, the reply
     assert all(spoken(page, number)[0].startswith('group "') for number in (0, 1, 2))
