@@ -82,8 +82,8 @@ def reply(request: HttpRequest) -> HttpResponse:
         "code": code,
         "gone": gone,
         "readable": remark and remark.state in READABLE,
-        "forgotten": bool(remark and step == "forget" and forget(remark)),
-        "has_contact": bool(remark and exists(remark)),
+        "forgotten": bool(remark and step == "forget" and forget(remark)) and not gone,
+        "has_contact": bool(remark and not gone and exists(remark)),
     }
     return render(request, "surveys/citizen/reply.html", context)
 

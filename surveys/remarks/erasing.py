@@ -14,6 +14,7 @@ from audit.recording import record
 from offices.locks import Lock, wait_for
 from surveys.models import Remark
 from surveys.remarks.contacts import forget
+from surveys.remarks.steps import as_it_stands
 
 State = Remark.State
 
@@ -48,7 +49,7 @@ def erase_asked(
 def _erase(remark: Remark) -> bool:
     # while rows are written anew, one would be missed
     wait_for(Lock.OFFICE_COUNT, remark.office_id)
-    locked = _locked(remark)
+    locked = as_it_stands(remark)
     if locked.erased_on is not None:
         return False
     forget(locked)
@@ -65,8 +66,3 @@ def _erase(remark: Remark) -> bool:
     )
     record("remark.erased", subject=str(locked.key), office_id=locked.office_id)
     return True
-
-
-def _locked(remark: Remark) -> Remark:
-    standing = Remark.objects.select_for_update(of=("self",)).select_related("office")
-    return standing.get(office=remark.office_id, key=remark.key)

@@ -16,7 +16,7 @@ from offices.access import holders
 from offices.models import Office
 from offices.rights import Action
 from surveys.models import Remark
-from surveys.remarks.steps import READABLE, REPLY_WITHIN
+from surveys.remarks.steps import READABLE, REPLY_WITHIN, as_it_stands
 from surveys.remarks.workdays import after_working_days, own_days
 
 State = Remark.State
@@ -56,7 +56,7 @@ def say(remark: Remark, *, helped: bool, read: str) -> Remark:
     read: the `shown_mark` of the reply that they read; of any other reply they said nothing, and
     are asked again.
     """
-    locked = _locked(remark)
+    locked = as_it_stands(remark)
     if is_asked(locked) and read == shown_mark(locked):
         locked.helped = helped
         locked.save(update_fields=["helped"])
@@ -82,7 +82,7 @@ def make_known() -> int:
 
 @transaction.atomic
 def _make_known(remark: Remark) -> bool:
-    locked = _locked(remark)
+    locked = as_it_stands(remark)
     if locked.state not in READABLE or locked.helped is None or locked.reopened_on is not None:
         return False
     locked.first_reply = locked.reply
@@ -104,8 +104,3 @@ def _make_known(remark: Remark) -> bool:
         ]
     )
     return True
-
-
-def _locked(remark: Remark) -> Remark:
-    standing = Remark.objects.select_for_update(of=("self",)).select_related("office")
-    return standing.get(office=remark.office_id, key=remark.key)

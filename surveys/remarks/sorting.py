@@ -14,7 +14,7 @@ from audit.recording import record
 from offices.access import Missing
 from offices.models import User
 from surveys.models import Remark, Theme, Tone
-from surveys.remarks.steps import REPLY_WITHIN, WAITING, may_take, needed
+from surveys.remarks.steps import REPLY_WITHIN, WAITING, as_it_stands, may_take, needed
 from surveys.remarks.workdays import after_working_days, own_days
 
 State = Remark.State
@@ -44,8 +44,7 @@ def sort(
     What is wanted is said, never turned round: two who say the same at once agree.
     Raises Missing for anyone who may not answer the remark, or where it waits no more.
     """
-    standing = Remark.objects.select_for_update(of=("self",)).select_related("office")
-    locked = standing.get(office=remark.office_id, key=remark.key)
+    locked = as_it_stands(remark)
     if locked.released_on is None or not may_sort(by, locked):
         raise Missing(needed(State.ANSWERED, locked), locked.office)
     before = locked.tone, locked.theme

@@ -147,6 +147,12 @@ def find(code: str) -> Remark | None:
     return Remark.objects.filter(receipt__in=all_keyed(code)).select_related("office").first()
 
 
+def as_it_stands(remark: Remark) -> Remark:
+    """The remark as the database has it, locked until the transaction ends. Raises DoesNotExist."""
+    standing = Remark.objects.select_for_update(of=("self",)).select_related("office")
+    return standing.get(office=remark.office_id, key=remark.key)
+
+
 def history(remark: Remark) -> list[RemarkStep]:
     """The steps so far, oldest first."""
     steps = RemarkStep.objects.filter(office=remark.office_id, remark_key=remark.key)
@@ -167,8 +173,7 @@ def _step(
     remark: Remark, after: State, by: User, *, to: User | None = None, reply: str = ""
 ) -> Remark:
     """Leads the remark as it stands in the database, whatever the caller has seen of it."""
-    standing = Remark.objects.select_for_update(of=("self",)).select_related("office")
-    locked = standing.get(office=remark.office_id, key=remark.key)
+    locked = as_it_stands(remark)
     if locked.released_on is None or not may_take(by, after, locked):
         raise Missing(needed(after, locked), locked.office)
     before = State(locked.state)

@@ -1,12 +1,10 @@
 """Lists that an office ends or whose days are over: nobody is written to any more."""
 
 from datetime import datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from audit.models import Entry
 from offices.models import Office
@@ -15,7 +13,6 @@ from surveys.invitations import mailing
 from surveys.invitations.mailing import delete_ended, progress, send_asked
 from surveys.models import Mailing, MailingMessage
 from tests import factories
-from tests.officials.figures.test_pages import signed_in
 from tests.surveys.invitations.mailed import (
     TODAY,
     Line,
@@ -27,27 +24,8 @@ from tests.surveys.invitations.mailed import (
     written,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("carriers")]
 NOON = timezone.make_aware(datetime.combine(TODAY, time(12)))
-
-
-@pytest.fixture(autouse=True)
-def _carriers(settings: Settings, tmp_path: Path) -> None:
-    settings.INVITATION_KEYS = tmp_path / "keys"
-    settings.SMS_GATEWAY = f"{Line.__module__}.Line"
-    Line.taken.clear()
-    Line.raised.clear()
-
-
-@pytest.fixture
-def office() -> Office:
-    factories.instrument({"A": 2, "B": 1}, slug="phieu")
-    return factories.office()
-
-
-@pytest.fixture
-def head(office: Office) -> Client:
-    return signed_in(factories.official(office))
 
 
 def test_a_list_is_forgotten_when_it_is_deleted_or_its_days_are_over(

@@ -24,7 +24,6 @@ from surveys.invitations.messages import NotTaken
 from surveys.models import Failure, InvitationCount, Mailing, MailingMessage
 from tests import factories
 from tests.mailbox import Post
-from tests.officials.figures.test_pages import signed_in
 from tests.overlapping import held
 from tests.surveys.invitations.invited import far
 from tests.surveys.invitations.mailed import (
@@ -40,28 +39,9 @@ from tests.surveys.invitations.mailed import (
 )
 from tests.surveys.invitations.test_invitations import everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("carriers")]
 NOON = timezone.make_aware(datetime.combine(TODAY, time(12)))
 STATEMENTS = 9  # of a message, BEGIN, COMMIT and savepoints apart
-
-
-@pytest.fixture(autouse=True)
-def _carriers(settings: Settings, tmp_path: Path) -> None:
-    settings.INVITATION_KEYS = tmp_path / "keys"
-    settings.SMS_GATEWAY = f"{Line.__module__}.Line"
-    Line.taken.clear()
-    Line.raised.clear()
-
-
-@pytest.fixture
-def office() -> Office:
-    factories.instrument({"A": 2, "B": 1}, slug="phieu")
-    return factories.office()
-
-
-@pytest.fixture
-def head(office: Office) -> Client:
-    return signed_in(factories.official(office))
 
 
 def lines(office: Office) -> list[tuple[int, str, Failure | None]]:

@@ -1,13 +1,11 @@
 """A dossier has one message, whoever brings it in how many lists, on whichever day."""
 
 from datetime import datetime, time
-from pathlib import Path
 
 import pytest
 from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from offices.models import Office
 from surveys.invitations import inviting, told
@@ -22,28 +20,9 @@ from tests.overlapping import held
 from tests.surveys.invitations.invited import link
 from tests.surveys.invitations.mailed import TODAY, Line, code, number, pasted, sent, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("carriers")]
 NOON = timezone.make_aware(datetime.combine(TODAY, time(12)))
 S = Sending
-
-
-@pytest.fixture(autouse=True)
-def _carriers(settings: Settings, tmp_path: Path) -> None:
-    settings.INVITATION_KEYS = tmp_path / "keys"
-    settings.SMS_GATEWAY = f"{Line.__module__}.Line"
-    Line.taken.clear()
-    Line.raised.clear()
-
-
-@pytest.fixture
-def office() -> Office:
-    factories.instrument({"A": 2, "B": 1}, slug="phieu")
-    return factories.office()
-
-
-@pytest.fixture
-def head(office: Office) -> Client:
-    return signed_in(factories.official(office))
 
 
 def failures(office: Office) -> list[Failure | None]:
