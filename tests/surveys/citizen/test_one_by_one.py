@@ -93,6 +93,22 @@ def test_a_tap_that_may_stay_alone_is_judged_as_a_finished_form(office: Office) 
     assert Flag.BURST not in Flag(Response.objects.get(id=ended.id).flags)
 
 
+def test_one_person_who_goes_on_page_by_page_is_no_burst(office: Office) -> None:
+    entry = catalogue.current().instrument("counter", 2)
+    noon = factories.at(timezone.localdate(), 9)
+    given: dict[str, object] = {
+        "instrument": entry,
+        "finished": False,
+        "channel": Channel.TABLET,
+    }
+    first = factories.submission(office, {"O1": 5}, **given)
+    for step in range(1, BURST_FORMS + 1):
+        submit(replace(first, step=step), noon + timedelta(seconds=9 * step))
+    other = factories.submission(office, {"O1": 4}, **given)
+    submit(other, noon + timedelta(seconds=90))
+    assert Flag.BURST not in Flag(Response.objects.get(id=other.id).flags)
+
+
 def test_what_people_took_away_comes_back_with_no_file(office: Office) -> None:
     Instrument.objects.filter(slug="counter").delete()
     load_instruments()
