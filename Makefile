@@ -12,7 +12,7 @@ CHECKED = SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(6
 BY_TWO = --numprocesses 2 --dist loadfile --no-loadscope-reorder
 DENO = DENO_DIR=.deno_cache DENO_NO_UPDATE_CHECK=1 .venv/bin/deno
 
-.PHONY: help demo test test-days attack faults walk mutations check safety smoke pins drawings run-packages dev-packages
+.PHONY: help demo test test-days attack faults walk mutations check safety smoke pins drawings pictures run-packages dev-packages
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -71,6 +71,9 @@ mutations: dev-packages ## breaks one line after the other and demands that a te
 drawings: dev-packages ## docs/images/imports.svg and docs/data-model.md, made from the code as it is now
 	$(RUN) -m scripts.import_graph docs/images/imports.svg
 	$(CHECKED) $(RUN) -m scripts.data_model
+
+pictures: dev-packages ## photographs the officials' pages of a running demo into docs/images (PORT=8000 DATA_DIR=var/demo)
+	@$(RUN) -m scripts.pictures $(or $(DATA_DIR),var/demo)/accounts.txt http://localhost:$(PORT) $(ARGS)
 
 pins: ## pins the newest packages that requirements/*.in allow (needs uv)
 	for set in run dev; do uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q requirements/$$set.in -o requirements/$$set.txt; done

@@ -13,6 +13,7 @@ NAMES = (
     "floods_patient",
     "intake",
     "junk",
+    "night",
     "pages",
     "recount",
     "reproduce",

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "config.lenient.LenientAddressMiddleware",
     "config.former.FormerAddressMiddleware",
     "config.away.AwayMiddleware",
+    "config.reading.OnePageMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -298,9 +299,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: Redis may be away for a night
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # What nobody has acknowledged for so long is given to another worker. Twelve times the longest
-    # task measured: the first count of a country, half an hour. Too soon were no harm, for a second
-    # worker finds the step taken; too late neither, for the tick asks again.
+    # What nobody has acknowledged for so long another worker gets: twelve times the longest task
+    # measured. Too soon is no harm, for the step is taken then; too late neither: the tick asks.
     "visibility_timeout": 6 * 60 * 60,
     # A Redis that is gone without a word, as behind a firewall, is noticed.
     "health_check_interval": 25,
@@ -332,6 +332,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
+    "tell of replies": {"task": "surveys.tasks.tell_of_replies", "schedule": crontab(minute="*/5")},
     "send reminders": {"task": "reports.tasks.send_reminders", "schedule": 60.0},
     # From 01:30 on the night of yesterday is due; keys, contacts and sign-ins are steps of it.
     "go on with the night": {
@@ -357,8 +358,7 @@ CLOSING_WORKING_DAYS = whole("CLOSING_WORKING_DAYS", 5, least=0, most=20)
 INVITATION_DAYS = whole("INVITATION_DAYS", 30)
 INVITATION_KEYS = Path(required("INVITATION_KEYS", str(BASE_DIR / "var" / "invitation-keys")))
 
-# Every night a line is added here that says where the audit's chain ends. Copy it away from here:
-# docs/operations.md.
+# Every night writes here where the audit's chain ends. Copy it away: docs/operations.md.
 AUDIT_HEADS = Path(required("AUDIT_HEADS", str(BASE_DIR / "var" / "audit-heads")))
 # The proxies in front, whose X-Forwarded-For is believed for the addresses of officials.
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES", "" if DEBUG or DEMO else "127.0.0.1,::1")

@@ -81,6 +81,10 @@ USED: dict[str, frozenset[str]] = {
     "/ks/": frozenset({"clipboard-write"}),
     "/m/": frozenset({"clipboard-write"}),
 }
+# The bare address alone, below which every other begins: the office that is near is found on the
+# device (decision 0061).
+HOME = "/"
+USED_AT_HOME = frozenset({"geolocation"})
 
 
 def policy(used: frozenset[str] = frozenset()) -> str:
@@ -88,7 +92,11 @@ def policy(used: frozenset[str] = frozenset()) -> str:
     return ", ".join(f"{name}={'(self)' if name in used else '()'}" for name in FEATURES)
 
 
+# The header says something of documents alone. On scripts and styles it would be a tenth of what a
+# citizen's first page weighs.
+PARTS_OF_PAGES = ("text/javascript", "text/css", "font/")
 POLICIES = tuple((path, policy(used)) for path, used in USED.items())
+AT_HOME = policy(USED_AT_HOME)
 ALL_OFF = policy()
 
 
@@ -104,6 +112,8 @@ def keeping(path: str) -> Keeping:
 
 def permissions(path: str) -> str:
     """The header Permissions-Policy of a path."""
+    if path == HOME:
+        return AT_HOME
     return next((said for begin, said in POLICIES if path.startswith(begin)), ALL_OFF)
 
 
@@ -123,7 +133,8 @@ class WireMiddleware:
             headers["Cache-Control"] = NOTHING_KEPT
         elif not said:
             headers["Cache-Control"] = ASK_AGAIN
-        headers["Permissions-Policy"] = permissions(path)
+        if not headers.get("Content-Type", "").startswith(PARTS_OF_PAGES):
+            headers["Permissions-Policy"] = permissions(path)
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if path.startswith(LINKS):
             headers["Referrer-Policy"] = NO_PATH_TOLD

@@ -20,7 +20,13 @@ type Item = {
   hint: Texts | null;
   question: Texts | null;
   options: Choice[];
+  /** A definition that was kept from before knows neither of them. */
+  about_result?: boolean;
+  if_refused?: Texts | null;
+  /** What may be said below a low answer; definitions of before know none. */
+  reasons?: Reason[];
 };
+type Reason = { code: string; text: Texts };
 type QuestionPage = { factors: string[]; title: Texts | null; items: Item[] };
 
 /** The questionnaire as surveys/definition.py sends it. at: the server's time in ms. */
@@ -30,6 +36,8 @@ type Definition = Place & {
   introduction: Texts;
   notice: Texts;
   minutes?: number;
+  /** Before which question of the first page the stage is asked; otherwise it is asked last. */
+  stage_at?: number | null;
   /** Addresses by language and code. */
   recordings?: Record<string, Record<string, string>>;
   pages: QuestionPage[];
@@ -57,6 +65,8 @@ type Draft = {
   procedure: string;
   stage: number;
   respondent: number;
+  /** Whether a link said the stage ("link"), or the first page asked for it ("page"). */
+  stageBy?: string;
   remark: string;
   counter: number | null;
   invitation: string;
@@ -96,7 +106,7 @@ type Waiting = {
   sealed: Envelope;
   schema: number;
 };
-type Verdict = { outcome: "stored" | "repeated" | "older" | "refused"; reason?: string };
+type Verdict = { outcome: "stored" | "repeated" | "older" | "refused"; reason?: string; masked?: string[] };
 type Counts = { waiting: number; refused: number };
 
 /** What the tablet remembers of itself. revoked: the server's sentence; clock: its time less ours, in ms. */
@@ -129,7 +139,9 @@ interface Sheet extends HTMLFormElement {
 /** What static/js/citizen.js keeps of it in localStorage. */
 type SheetDraft = { id: string; page: number; form: string; at: number; sent: boolean; fields: [string, string][] };
 /** The end of a form on a tablet. remark: whether one was written. */
-type Thanked = { code: string; remark: boolean };
+type Thanked = { id: string; code: string; remark: boolean; masked?: string[] };
+/** Learns what became of records that were sent. */
+type Told = (sent: Pick<Waiting, "id">[], results: Verdict[]) => void | Promise<void>;
 /** What officials are told of a tablet. */
 type Facts = Counts & { heard: number | undefined; online: boolean; place: string };
 /** An office and, unless it is the usual one, the questionnaire that an address names. */

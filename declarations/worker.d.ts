@@ -21,4 +21,7 @@ declare function addEventListener(name: "fetch", listener: (event: FetchEvent) =
 declare function addEventListener(name: "sync", listener: (event: SyncEvent) => void): void;
 declare function addEventListener(name: "message", listener: (event: ExtendableMessageEvent) => void): void;
 declare function skipWaiting(): Promise<void>;
-declare const clients: { claim(): Promise<void> };
+declare const clients: {
+  claim(): Promise<void>;
+  matchAll(of: { type: "window" }): Promise<{ postMessage(said: unknown): void }[]>;
+};

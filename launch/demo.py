@@ -102,23 +102,41 @@ class Demo:
         if code:
             raise Failure(f"`manage.py {arguments[0]}` failed: {said[-1] if said else code}")
 
-    def prepare(self, data: Sequence[str] = ()) -> None:
-        """Brings tables, registry, instruments, demo data and static files up to date.
+    def prepare(self) -> None:
+        """Brings tables, registry, questionnaires and static files up to date. Raises Failure."""
+        with self.beside("styles", "collectstatic", "--noinput", "--verbosity", "0"):
+            say("  tables …")
+            self.manage("migrate", "--verbosity", "0")
+            say("  styles and fonts …")
+        with self.beside("questionnaires", "load_instruments"):
+            say("  provinces, communes and offices …")
+            self.manage("load_registry")
+            say("  questionnaires …")
 
-        data: what else `load_demo` is told.
-        """
-        for words, *command in (
-            ("tables", "migrate", "--verbosity", "0"),
-            ("provinces, communes and offices", "load_registry"),
-            ("questionnaires", "load_instruments"),
-            ("styles and fonts", "collectstatic", "--noinput", "--verbosity", "0"),
-            ("demo data", "load_demo", "--processes", str(processes()), *data),
-        ):
-            say(f"  {words} …")
-            self.manage(*command)
+    @contextmanager
+    def beside(self, name: str, *arguments: str) -> Iterator[None]:
+        """A management command on another core meanwhile; at the end it is done. Raises Failure."""
+        command = [sys.executable, "manage.py", *arguments]
+        log = self.folder / "log" / f"{name}.log"
+        process = Process(name, command, log, self.environment, ROOT)
+        process.start()
+        try:
+            yield
+            while (code := process.ended()) is None:
+                stopping.pause(0.05)
+        finally:
+            process.stop()
+        if code:
+            said = process.last_words() or code
+            raise Failure(f"`manage.py {arguments[0]}` failed: {said}")
+
+    def fill(self, data: Sequence[str] = ()) -> None:
+        """Loads the demonstration's data, once; data: what else `load_demo` is told."""
+        say("  demo data …")
+        self.manage("load_demo", "--processes", str(processes()), *data)
 
     def commands(self) -> dict[str, list[str]]:
-        """How web, worker and clock are started, in this order."""
+        """How web, worker and clock are started."""
         celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
         web = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
         web += ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "2"]
@@ -127,13 +145,17 @@ class Demo:
         clock = [*celery, "beat", "--schedule", str(self.folder / "clock"), "--loglevel", "WARNING"]
         return {"web": web, "worker": worker, "clock": clock}
 
-    def start(self) -> None:
-        """Starts web, worker and clock, and waits until they answer. Raises Failure."""
+    def start(self, *names: str) -> None:
+        """Starts these of web, worker and clock."""
         log = self.folder / "log"
-        for name, command in self.commands().items():
+        for name in names:
+            command = self.commands()[name]
             process = Process(name, command, log / f"{name}.log", self.environment, ROOT)
             self.processes.append(process)
             process.start()
+
+    def wait(self) -> None:
+        """Waits until web and worker answer. Raises Failure."""
         self._wait(self._web_answers, "The web server")
         self._wait(self._worker_answers, "The worker")
 
@@ -177,7 +199,7 @@ class Demo:
 
 @contextmanager
 def running(folder: Path, port: int, data: Sequence[str] = ()) -> Iterator[Demo]:
-    """A demo that answers, stopped in order at the end; `data` as for `prepare`. Raises Failure."""
+    """A demo that answers, stopped in order at the end; `data` as for `fill`. Raises Failure."""
     with ExitStack() as stack:
         stack.enter_context(only_one(folder))
         free_port(port)
@@ -201,9 +223,12 @@ def running(folder: Path, port: int, data: Sequence[str] = ()) -> Iterator[Demo]
         demo = Demo(folder, port, environment)
         stack.callback(demo.stop)
         say("Preparing:")
-        demo.prepare(data)
-        say("Starting web, worker and clock …")
-        demo.start()
+        demo.prepare()
+        demo.start("web", "worker")  # they come up while data are loaded
+        demo.fill(data)
+        say("Starting the clock …")
+        demo.start("clock")  # only now: its tasks would count what is half loaded
+        demo.wait()
         yield demo
 
 

@@ -7,7 +7,7 @@ process goes on with what it knows.
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
@@ -18,7 +18,9 @@ from django.utils import timezone
 
 from offices.calendar import NO_EXCEPTIONS, Exceptions
 from offices.models import (
+    AdministrativeUnit,
     Counter,
+    Designation,
     DirectoryRevision,
     Holiday,
     Office,
@@ -255,3 +257,38 @@ _directory = Remembered(_read)
 def current() -> Directory:
     """The directory; no statement on a warm process but the revision check now and then."""
     return _directory.current()
+
+
+def _read_provinces() -> Mapping[int, AdministrativeUnit]:
+    provinces = AdministrativeUnit.objects.filter(level=AdministrativeUnit.Level.PROVINCE)
+    named = provinces.select_related("parent").prefetch_related(AdministrativeUnit.called())
+    return {unit.pk: unit for unit in named}
+
+
+_provinces = Remembered(_read_provinces)
+
+
+def provinces(keys: Iterable[int]) -> dict[int, AdministrativeUnit]:
+    """By key these provinces, of today or the past, with what they were called; to be read only.
+
+    One that was made since this process looked last is read at once. What is none is left out.
+    """
+    wanted, known = set(keys), _provinces.current()
+    if not wanted <= known.keys():
+        known = _read_provinces()
+    return {key: known[key] for key in wanted & known.keys()}
+
+
+def _read_designations() -> Mapping[int, tuple[Designation, ...]]:
+    found: dict[int, list[Designation]] = {}
+    for one in Designation.objects.all():
+        found.setdefault(one.unit_id, []).append(one)
+    return {unit: tuple(names) for unit, names in found.items()}
+
+
+_designations = Remembered(_read_designations)
+
+
+def designations_of(unit: int) -> tuple[Designation, ...]:
+    """What a unit was called before, by its key; as `AdministrativeUnit.called` reads it."""
+    return _designations.current().get(unit, ())

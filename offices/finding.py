@@ -4,7 +4,7 @@ Each process keeps the names of all units, of today and of before, and looks thr
 any statement. A name of before leads to the offices of the units that took the place over.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -159,9 +159,10 @@ def _name(
 _places = directory.Remembered(_read)
 
 
-def find(text: str, day: date) -> list[FoundOffice]:
+def find(text: str, day: date, among: Collection[int] | None = None) -> list[FoundOffice]:
     """At most MOST_FOUND of the offices that serve on `day` there, the best first.
 
+    among: only offices with these keys, so that namesakes elsewhere take none of their room.
     No statement on a warm process but the revision check. Nothing found, or no word: empty.
     """
     typed = take_apart(text)
@@ -170,10 +171,12 @@ def find(text: str, day: date) -> list[FoundOffice]:
         return []
     places = _places.current()
     if typed.only_fixed and not any(words in places.by_words for words, _ in typed.readings):
-        return _by_office_name(typed, known, day)
+        return _by_office_name(typed, known, day, among)
     found: dict[int, FoundOffice] = {}
     for place in _in_order(typed, _fitting(typed, places), places, day):
         for one in _offices_of(place, places, known, day):
+            if among is not None and one.office.id not in among:
+                continue
             found.setdefault(one.office.id, one)
             if len(found) == MOST_FOUND:
                 return list(found.values())
@@ -298,12 +301,16 @@ def _open_in(
     )
 
 
-def _by_office_name(typed: Typed, known: directory.Directory, day: date) -> list[FoundOffice]:
+def _by_office_name(
+    typed: Typed, known: directory.Directory, day: date, among: Collection[int] | None
+) -> list[FoundOffice]:
     """For who typed nothing but such words: the first offices with them in their names."""
     text = f" {' '.join(typed.words)} "
     found = [
         FoundOffice(office)
         for office in known.offices.values()
-        if office.is_open_on(day) and text in f" {' '.join(words_in(office.name))} "
+        if (among is None or office.id in among)
+        and office.is_open_on(day)
+        and text in f" {' '.join(words_in(office.name))} "
     ]
     return sorted(found, key=lambda one: one.office.name)[:MOST_FOUND]

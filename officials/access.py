@@ -7,6 +7,7 @@ right that is asked for is refused, and reads which right is missing (`officials
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from offices import directory
 from offices.access import Missing as Missing
 from offices.access import Reader as Reader
 from offices.access import may, require, visible_offices, visible_units
@@ -34,7 +35,8 @@ def office_or_404(user: Reader, slug: str, action: Action = Action.SEE_FIGURES) 
 def unit_or_404(user: Reader, pk: int, action: Action = Action.SEE_FIGURES) -> AdministrativeUnit:
     """The unit with this key, what it lies in and was called; raises as `office_or_404`."""
     units = visible_units(user).select_related("parent__parent__parent")
-    unit = get_object_or_404(units.prefetch_related(AdministrativeUnit.called()), pk=pk)
+    unit = get_object_or_404(units, pk=pk)
+    unit.read_designations = directory.designations_of(unit.pk)
     if action != Action.SEE_FIGURES:
         require(user, action, unit)
     return unit

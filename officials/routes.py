@@ -273,6 +273,7 @@ ROUTES: Mapping[str, Door] = MappingProxyType(
         "ks/<slug:slug>/thong-bao/": PUBLIC,
         "ks/<slug:slug>/tra-loi/": PUBLIC,
         "ks/app.webmanifest": PUBLIC,
+        "ks/gan-toi.json": PUBLIC,
         "ks/huong-dan-can-bo/": PUBLIC,
         "ks/may-tinh-bang/": PUBLIC,
         "ks/may-tinh-bang/app.webmanifest": PUBLIC,

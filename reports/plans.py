@@ -249,6 +249,9 @@ def _compared(
     offices = Office.objects.filter(pk=plan.office_id)
     if any(plan.start < day <= start for day in breaks_of(offices)):
         return Obstacle.LEVEL
+    anew = instrument_of(plan.instrument_id).asked_anew
+    if any(plan.start < day <= span_of(plan.period, start).last for day in anew):
+        return Obstacle.INSTRUMENT
     earlier = Score.objects.filter(
         office=plan.office_id, instrument=plan.instrument_id, period=plan.period, start=plan.start
     ).first()

@@ -61,7 +61,11 @@ PACKAGES = (
         "5.3.9",
         "20cU0rcfw8WdxtVbmfU+xT2EjvVTw9Ror/h1Qvd7DXCujRg8OO9mdBCsmTHdJFf3BuadmBNJtgIuUXsBqSkk/w==",
         "bootstrap",
-        {"LICENSE": "LICENSE", "dist/css/bootstrap.css": "bootstrap-forms.css"},
+        {
+            "LICENSE": "LICENSE",
+            # a package's file may become several
+            "dist/css/bootstrap.css": "bootstrap-forms.css bootstrap-citizen.css",
+        },
     ),
     Package(
         "@fontsource/be-vietnam-pro",
@@ -128,7 +132,14 @@ FORM_CLASSES = """
     d-none d-block d-flex d-grid flex-wrap gap-2 m-0 mb-0 mb-1 mb-2 mb-3 mb-4 mt-2 mt-3
     list-unstyled text-break w-100
 """
-KEPT = frozenset(FORM_CLASSES.split())
+# Those of citizens' pages, whose fields are ours: templates/surveys/citizen/fields.
+CITIZEN_CLASSES = "form-label form-text form-control is-invalid mb-3 visually-hidden"
+KEPT = {
+    "bootstrap-forms.css": frozenset(FORM_CLASSES.split()),
+    "bootstrap-citizen.css": frozenset(CITIZEN_CLASSES.split()),
+}
+# Citizens bring no file and pick no date.
+NOT_OF_CITIZENS = re.compile(r"\[type=file\]|file-(?:upload|selector)-button|-webkit-date")
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
 
@@ -145,33 +156,35 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
         position = end + 1
 
 
-def _is_kept(selector: str) -> bool:
+def _is_kept(selector: str, name: str) -> bool:
     classes = set(CLASS.findall(selector))
-    return bool(classes) and classes <= KEPT and "data-bs" not in selector
+    if name == "bootstrap-citizen.css" and NOT_OF_CITIZENS.search(selector):
+        return False
+    return bool(classes) and classes <= KEPT[name] and "data-bs" not in selector
 
 
-def cut_down(css: str) -> str:
-    """Of a style sheet, the rules whose selectors use only the classes KEPT, one rule a line."""
+def cut_down(css: str, name: str = "bootstrap-forms.css") -> str:
+    """Of a style sheet, the rules whose selectors use only classes KEPT in `name`, one a line."""
     lines = []
     for prelude, body in _rules(css):
         if prelude.startswith("@media"):
-            if inner := cut_down(body):
+            if inner := cut_down(body, name):
                 lines.append(f"{prelude} {{\n{inner}}}")
         elif not prelude.startswith("@"):
-            selectors = [part.strip() for part in prelude.split(",") if _is_kept(part)]
+            selectors = [part.strip() for part in prelude.split(",") if _is_kept(part, name)]
             if selectors:
                 lines.append(f"{', '.join(selectors)} {{ {' '.join(body.split())} }}")
     return "".join(f"{line}\n" for line in lines)
 
 
-def bootstrap_forms(css: str) -> str:
-    """Bootstrap's style sheet cut down, with its notice on top."""
+def bootstrap_forms(css: str, name: str = "bootstrap-forms.css") -> str:
+    """Bootstrap's style sheet cut down to what is KEPT in `name`, with its notice on top."""
     notice = re.search(r"/\*!.*?\*/", css, re.DOTALL)
     if notice is None:
         raise SystemExit("Bootstrap's style sheet no longer begins with its notice.")
     rules = COMMENT.sub("", css[notice.end() :])
     ours = "/* Only the classes of form markup; cut by scripts/vendor_assets.py. */"
-    return f"{notice.group()}\n{ours}\n{cut_down(rules)}"
+    return f"{notice.group()}\n{ours}\n{cut_down(rules, name)}"
 
 
 def fetch(package: Package, folder: Path) -> Path:
@@ -195,13 +208,14 @@ def unpack(package: Package, archive: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     with tarfile.open(archive) as packed:
-        for inside, name in package.files.items():
+        files = [(i, name) for i, names in package.files.items() for name in names.split()]
+        for inside, name in files:
             member = packed.extractfile(str(PurePosixPath("package") / inside))
             if member is None:
                 raise SystemExit(f"{package.name} holds no file {inside}")
             content = member.read()
             if name.endswith(".css"):
-                content = bootstrap_forms(content.decode()).encode()
+                content = bootstrap_forms(content.decode(), name).encode()
             (target / name).write_bytes(content)
 
 

@@ -42,7 +42,8 @@ CLASSES = Evidence.OPEN.value
 # Somebody may send an id of another office again: the pad must be another one there.
 OWN = "%(opener)s::bytea || int8send(r.office_id) || uuid_send(r.id)"
 PAD = f"('x' || encode(substr(sha256({OWN}), 1, 8), 'hex'))"
-NUMBER = f"(r.labels # {PAD}::bit(64)::bigint)"
+# Only where there are labels: the pad costs more than all else that is read of a row.
+NUMBER = f"(CASE WHEN r.labels IS NOT NULL THEN r.labels # {PAD}::bit(64)::bigint END)"
 
 
 def _part(bits: tuple[int, int]) -> str:

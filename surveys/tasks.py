@@ -1,10 +1,12 @@
 """What Celery runs for surveys."""
 
 from celery import shared_task
+from django.urls import reverse
 
+from offices.addresses import public_url
 from surveys.intake import settling, shuffling
 from surveys.invitations import destroying, inviting, mailing
-from surveys.remarks import contacts
+from surveys.remarks import contacts, telling
 
 
 @shared_task(name="surveys.tasks.settle")  # type: ignore[untyped-decorator]  # Celery has no types
@@ -32,3 +34,9 @@ def send_invitations() -> None:
     """Sends the invitations that offices asked for."""
     inviting.send_asked()
     mailing.send_asked()
+
+
+@shared_task(name="surveys.tasks.tell_of_replies")  # type: ignore[untyped-decorator]
+def tell_of_replies() -> None:
+    """Writes to whoever asked to be told of the reply to a remark."""
+    telling.send_due(public_url(reverse("surveys:reply")))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.citizen import finding, notices, replies, survey
+from surveys.citizen import finding, nearby, notices, replies, survey
 from surveys.devices import shells
 from surveys.devices import views as devices
 from surveys.print import poster
@@ -13,6 +13,7 @@ urlpatterns = [
     path("", finding.offices, name="offices"),
     # before the offices: none may be called so
     path("phan-hoi/", replies.reply, name="reply"),
+    path("gan-toi.json", nearby.points, name="nearby"),
     path("sw.js", shells.service_worker, name="service_worker"),
     path("app.webmanifest", shells.phone_manifest, name="phone_manifest"),
     path("ngoai-tuyen/", shells.offline, name="offline"),

@@ -20,6 +20,8 @@ from offices.models import (
     Proposal,
     User,
 )
+from offices.registry.centres import centres
+from offices.registry.load import load, read_registry
 from offices.rights import Scope, scopes_of
 from reports.models import OfficeRhythm
 from surveys.devices import tablets
@@ -306,3 +308,25 @@ def code(
     made = tablets.make_code(tablet(office, name, counter, form))
     assert made is not None
     return made
+
+
+def the_whole_country() -> None:
+    """The registry, and the office of every commune of today's map beside those it names."""
+    load(read_registry())
+    units = {
+        (unit.code, unit.valid_from): unit
+        for unit in AdministrativeUnit.objects.filter(level=Level.COMMUNE)
+    }
+    known = set(Office.objects.values_list("slug", flat=True))
+    Office.objects.bulk_create(
+        Office(
+            slug=row.slug,
+            kind=row.kind,
+            name=row.name,
+            unit=units[key],
+            today_unit=units[key],
+            valid_from=row.valid_from,
+        )
+        for key, row in centres().items()
+        if row.slug not in known
+    )

@@ -98,7 +98,7 @@ def opened(address: str, networks: Sequence[Network | None]) -> list[FirstPage]:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         found = []
         for network in networks:
-            context = browser.new_context(viewport={"width": 390, "height": 844})
+            context = browser.new_context(viewport={"width": 390, "height": 844}, locale="vi-VN")
             found.append(first_page(context.new_page(), address, network))
             context.close()
         browser.close()

@@ -42,8 +42,9 @@ WITH arrived AS (
         office_id, id, procedure_id, counter_id, instrument_id, channel, stage, respondent, state,
         step, answers, valid, day, received_on, hour, language, flags, simulated, arrival
     )
-    SELECT office_id, gen_random_uuid(), procedure_id, counter_id, instrument_id, channel, stage,
-           respondent, 1, step, answers, valid, %(day)s, %(day)s, 9, language, flags, simulated, 1
+    -- the labels of closed months are folded away: everybody comes by phone, with a result
+    SELECT office_id, gen_random_uuid(), NULL, NULL, instrument_id, 1, 1,
+           0, 1, step, answers, valid, %(day)s, %(day)s, 9, language, 0, simulated, 1
     FROM (
         SELECT *, row_number() OVER (PARTITION BY office_id ORDER BY id) AS nth
         FROM surveys_response WHERE day >= %(since)s
@@ -132,7 +133,7 @@ def _in_a_process() -> dict[str, float]:
     return found
 
 
-def _floor(since: date) -> float:
+def floor(since: date) -> float:
     """CPU seconds of reading answers by office and day, and of counting them with numpy."""
     layout = layout_of(instrument_of(province.instrument().id))
     began = time.process_time()
@@ -169,7 +170,7 @@ def measure(responses: int) -> dict[str, object]:
     load(plan, responses, seed=1)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE surveys_response")
-    floor = _floor(FIRST)
+    reading = floor(FIRST)
     first = _in_a_process()
     sizes = _bytes()
     today = timezone.localdate()
@@ -178,13 +179,13 @@ def measure(responses: int) -> dict[str, object]:
         cursor.execute(ARRIVE, {"day": today, "since": LAST.replace(day=1), "each": each})
         cursor.execute("VACUUM ANALYZE surveys_response")
     arrived = Mark.objects.count()
-    floor_today = _floor(today)
+    floor_today = floor(today)
     new = _in_a_process()
     return {
         "responses": responses,
-        "floor_cpu_s": floor,
+        "floor_cpu_s": reading,
         **{f"first_{name}": value for name, value in first.items()},
-        "first_ratio_to_floor": round(first["cpu_s"] / floor, 1),
+        "first_ratio_to_floor": round(first["cpu_s"] / reading, 1),
         **sizes,
         "new_responses": arrived,
         "new_floor_cpu_s": floor_today,

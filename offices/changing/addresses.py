@@ -14,7 +14,17 @@ LONGEST = 60
 SHAPE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Words that stand in the place of an office in addresses: of citizens (surveys.urls), of officials.
 RESERVED = frozenset(
-    {"phan-hoi", "may-tinh-bang", "giao", "ngoai-tuyen", "huong-dan-can-bo", "sw", "app", "moi"}
+    {
+        "phan-hoi",
+        "may-tinh-bang",
+        "giao",
+        "ngoai-tuyen",
+        "huong-dan-can-bo",
+        "sw",
+        "app",
+        "gan-toi",
+        "moi",
+    }
 )
 
 

@@ -49,6 +49,8 @@ class AdministrativeUnit(Valid, models.Model):
     valid_from = models.DateField(_("first day"))
     valid_to = models.DateField(_("last day"), null=True, blank=True)
 
+    read_designations: "Iterable[Designation]"  # only where they were read with it
+
     objects = UnitQuerySet.as_manager()
 
     class Meta:

@@ -4,4 +4,4 @@ It may use models only and writes nothing but units, their successions and heirs
 `load`; docs/registry.md says where the data come from.
 """
 
-__all__ = ["centres", "heirs", "load", "places", "plain", "rows"]
+__all__ = ["centres", "heirs", "load", "places", "plain", "points", "rows", "slugs"]

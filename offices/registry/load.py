@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 
 from offices.models import (
@@ -102,7 +102,21 @@ def load(registry: Registry) -> Changes:
         _load_designations(registry, units, changes)
         _load_offices(registry, units, merged, changes)
         _load_procedures(registry, changes)
+        if changes != Changes():
+            _tell_sizes()
     return changes
+
+
+def _tell_sizes() -> None:
+    """Lets the database see how large the tables are now.
+
+    Left to itself it looks a minute later, and after a load that failed it takes them for empty:
+    statements that join several then compare each row with each, and every page waits for them.
+    """
+    tables = (AdministrativeUnit, Succession, Designation, Office, OfficeAddress, Procedure)
+    names = ", ".join(connection.ops.quote_name(one._meta.db_table) for one in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {names}")
 
 
 def _merged(territory: Territory) -> frozenset[int]:

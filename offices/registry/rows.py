@@ -119,12 +119,12 @@ class BadRow(ValueError):
 
 
 def read(kind: type[R], name: str, folder: Path = FOLDER) -> list[R]:
-    """All rows of one file. Raises BadRow naming the file and line."""
+    """All rows of one file but for remarks, which begin with #. Raises BadRow, which says where."""
     hints = get_type_hints(kind)
     columns = [field.name for field in fields(kind)]
     found = []
     with (folder / name).open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
+        reader = csv.reader(line for line in file if not line.startswith("#"))
         if next(reader, []) != columns:
             raise BadRow(f"{name}: the first line must be {','.join(columns)}.")
         for cells in reader:
@@ -143,4 +143,6 @@ def _value(cell: str, hint: object) -> object:
         hint = next(part for part in get_args(hint) if part is not types.NoneType)
     if hint is date:
         return date.fromisoformat(cell)
+    if hint is float:
+        return float(cell)
     return int(cell) if hint is int else cell

@@ -12,7 +12,19 @@ from surveys.questionnaires.entry import Mistake
 
 TEXTS = frozenset(
     (
+        gettext_noop("%(code)s is longer than %(most)s letters"),
         gettext_noop("%(labels)s labels for a %(kind)s scale"),
+        gettext_noop("%(number)s reasons"),
+        gettext_noop("Delete the reasons, or `satisfied` and `valid`."),
+        gettext_noop("Give %(fewest)s to %(most)s."),
+        gettext_noop("Official forms ask what they say and nothing more: delete them."),
+        gettext_noop("Only criteria of a factor on five levels have reasons."),
+        gettext_noop("`%(language)s` is longer than %(most)s letters"),
+        gettext_noop("`reasons` stand under %(code)s"),
+        gettext_noop("an official form has `reasons`"),
+        gettext_noop(
+            "there are `reasons`, and other answers count than 1 to 5, 4 and 5 as satisfied"
+        ),
         gettext_noop("Add `%(key)s:`."),
         gettext_noop("Bring the file once more."),
         gettext_noop("Correct the YAML."),
@@ -77,6 +89,10 @@ TEXTS = frozenset(
         gettext_noop("`method` is %(method)s: a mean tells factors that too few people answered"),
         gettext_noop("Give pooled, or leave it out."),
         gettext_noop("`version` is %(version)s"),
+        gettext_noop("`if_refused` stands where nothing is asked about the result"),
+        gettext_noop("`stage_first` needs questions about the result, and others before them"),
+        gettext_noop("Add `about_result: true`, or delete it."),
+        gettext_noop("Mark them with `about_result: true`; the first factor has none."),
         gettext_noop("a key is no plain word"),
         gettext_noop("a reference stands here"),
         gettext_noop("answer %(most)s counts, but the scale `%(name)s` has %(labels)s labels"),

@@ -16,7 +16,7 @@ from offices.directory import OfficeEntry
 from offices.names import in_order
 from offices.rights import Action
 from officials.approving.drafts import draft_entry
-from surveys.citizen.sheet import ABOUT, Sheet
+from surveys.citizen.sheet import ABOUT, Sheet, answers_in, stage_by
 from surveys.citizen.survey import show
 from surveys.models import QuestionnaireDraft
 
@@ -40,13 +40,14 @@ def preview(request: HttpRequest, draft: int) -> HttpResponse:
         page = sent.get("page", "0")
         number = int(page) if page.isascii() and page.isdecimal() and len(page) < 4 else 0
         sheet.page = min(number, sheet.last_page)
-        sheet.answers = {item.code: sent.get(item.code, "") for item in entry.items}
+        sheet.answers = answers_in(sent, entry)
         sheet.about = {name: sent.get(name, "")[:100] for name in ABOUT}
+        sheet.stage_by = stage_by(sent)
         back = sent.get("go") == "back"
         if sheet.page == sheet.last_page and not back:
             messages.success(request, _("This was the last page. Nothing was stored."))
             return redirect("officials:questionnaire", draft)
-        sheet.page = max(sheet.page - 1, 0) if back else sheet.page + 1
+        sheet.page = sheet.page_before if back else sheet.page_after
     return show(request, sheet, survey_address=request.path, preview=True)
 
 

@@ -46,6 +46,7 @@ def _counting(old: InstrumentEntry, new: InstrumentEntry) -> Iterator[Difference
         (_("share of criteria a valid form answers"), old.minimum_answered, new.minimum_answered),
         (_("answers that count as satisfied"), _listed(old.satisfied), _listed(new.satisfied)),
         (_("answers that count at all"), _listed(old.valid), _listed(new.valid)),
+        (_("not asked of whoever still waits"), _not_asked(old), _not_asked(new)),
     ):
         if was != now:
             yield Difference(place, str(was), str(now))
@@ -53,6 +54,13 @@ def _counting(old: InstrumentEntry, new: InstrumentEntry) -> Iterator[Difference
 
 def _listed(answers: frozenset[int]) -> str:
     return ", ".join(map(str, sorted(answers)))
+
+
+def _not_asked(entry: InstrumentEntry) -> str:
+    """A questionnaire from a file asks for the stage first from its first day on, or never."""
+    if entry.stage_first_since is None:
+        return ""
+    return ", ".join(item.code for item in entry.items if item.about_result)
 
 
 def _factors(old: InstrumentEntry, new: InstrumentEntry) -> Iterator[Difference]:
@@ -86,6 +94,7 @@ def _said(item: ItemEntry | None) -> Mapping[str, str]:
         texts = (
             *(item.question.get(language, ""), item.text[language], item.hint.get(language, "")),
             options,
+            item.if_refused.get(language, ""),
         )
         said[language] = " – ".join(text for text in texts if text)
     return said

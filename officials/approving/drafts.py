@@ -18,7 +18,7 @@ from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import InstrumentEntry, entry_of, text_in
 from surveys.questionnaires.drafts import KIND, carry_out, questionnaire_of
 from surveys.questionnaires.entry import BadFile, Mistake
-from surveys.questionnaires.questionnaire import Status
+from surveys.questionnaires.questionnaire import ItemKind, Status
 
 State = QuestionnaireDraft.State
 
@@ -98,7 +98,8 @@ def _preview(proposal: Proposal) -> Preview:
         questionnaire = questionnaire_of(draft)
     except BadFile:
         return Preview(about, points=[*points, _("The stored file cannot be used")])
-    about.append((_("Questions"), str(len(questionnaire.items))))
+    asked = [item for item in questionnaire.items if item.kind is not ItemKind.REASON]
+    about.append((_("Questions"), str(len(asked))))
     lines = _lines(draft, entry_of(questionnaire))
     if questionnaire.status is Status.DEFAULT:
         other = in_words(proposal.facts.get("default"))

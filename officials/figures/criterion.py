@@ -133,6 +133,7 @@ class _Asked:
         points = self.months(history, stands)
         middle, bars = diverging([criterion] if criterion else [])
         item = next(one for one in instrument.items if one.code == self.code)
+        reasons = criterion.reasons if criterion else ()
         return {
             "choice": choice,
             "periods": [kind for kind in Period if kind not in HEADLINE_ONLY],
@@ -143,11 +144,14 @@ class _Asked:
             "pieces": bars[0] if bars else [],
             "middle": middle,
             "levels": _levels(criterion, item),
+            "reasons": instrument.reasons.get(self.code, ()),
+            "told": [one for one in reasons if not one.withheld],
+            "withheld": [one for one in reasons if one.withheld],
             "without": unanswered(criterion.figure) if criterion else None,
             "legend": legend(instrument),
             "above": beside,
             "beside": other.figure if other and other.figure.share is not None else None,
-            "trend": trend(points, breaks_of(self.offices)),
+            "trend": trend(points, breaks_of(self.offices) | instrument.asked_anew),
             "months": points,
         }
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from offices.lists import read_lists
 from offices.models import Office
 from reports.counting.periods import Span
 from reports.showing.batteries import battery_words, told_at_words, unsent_words
@@ -57,17 +57,6 @@ class Devices:
         return sum(one.waiting or 0 for one in self.tablets)
 
 
-def devices_of(office: Office) -> Devices:
-    """Counters that are in use, and the tablets, the longest silent first."""
-    now = timezone.now()
-    paired = office.tablets.filter(secret__isnull=False, revoked_on=None).select_related("counter")
-    listed = sorted(paired, key=lambda one: (one.heard_at is not None, one.heard_at, one.name))
-    return Devices(
-        office.counters.filter(active=True).count(),
-        [_listed(tablet, now) for tablet in listed],
-    )
-
-
 def _listed(tablet: Tablet, now: datetime) -> ListedTablet:
     heard = tablet.heard_at
     return ListedTablet(
@@ -106,15 +95,29 @@ class Invited:
     answered: int | None
 
 
-def invited_in(office: Office, span: Span) -> Invited:
-    """How many links were asked for, and about how many invited people answered; nothing joined."""
-    sent = InvitationCount.objects.filter(office=office).between(span.first, span.last)
+def collected_through(office: Office, span: Span) -> tuple[Devices, Invited]:
+    """Counters in use and tablets, the longest silent first; and who was invited in a period.
+
+    About how many invited people answered; nothing is joined.
+    """
     came = EvidenceCount.objects.filter(
         office=office, month__range=(span.first, span.last), evidence=Evidence.INVITED
     )
-    shorter = span.kind in HEADLINE_ONLY  # than what is counted
-    answered = None if shorter else came.aggregate(forms=Sum("forms"))["forms"]
-    return Invited(
-        sent.aggregate(issued=Sum("issued"))["issued"] or 0,
-        None if answered is None else answered // TENS * TENS,
+    sent = InvitationCount.objects.filter(office=office).between(span.first, span.last)
+    read = read_lists(
+        counters=office.counters.filter(active=True).values("pk"),
+        came=came.values("forms"),
+        sent=sent.values("issued"),
+    )
+    now = timezone.now()
+    paired = office.tablets.filter(secret__isnull=False, revoked_on=None).select_related("counter")
+    listed = sorted(paired, key=lambda one: (one.heard_at is not None, one.heard_at, one.name))
+    # none of a period shorter than what is counted
+    counted = bool(read["came"]) and span.kind not in HEADLINE_ONLY
+    forms = sum(row["forms"] for row in read["came"])
+    return (
+        Devices(len(read["counters"]), [_listed(tablet, now) for tablet in listed]),
+        Invited(
+            sum(row["issued"] for row in read["sent"]), forms // TENS * TENS if counted else None
+        ),
     )

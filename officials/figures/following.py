@@ -15,8 +15,8 @@ from offices.rights import Action
 from officials.access import Reader
 from officials.places import named_place, place_with, value_of
 from reports.briefing import subscribing
-from reports.briefing.brief import Place
 from reports.briefing.closings import followed_by, is_asleep
+from reports.briefing.placing import Place
 from surveys.invitations.messages import sends_mail
 
 # Where the button stood, and where it leads back to.

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from offices.access import everywhere, may, offices_where
+from offices import directory
+from offices.access import memberships_with, offices_where
 from offices.calendar import NO_EXCEPTIONS
 from offices.models import AdministrativeUnit, Office
 from offices.names import short
@@ -109,9 +110,11 @@ def lines_of_unit(
 def _ledgers(user: Reader, shown: AdministrativeUnit, choice: Choice) -> Callable[[Office], str]:
     """The address of an office's ledger of dossiers; empty where the reader may not read it."""
     rights = (Action.IMPORT_DOSSIERS, Action.READ_AUDIT)
-    all_of_them = any(everywhere(user, right) for right in rights)
+    above = {unit.pk for unit in shown.chain()}
+    held = [one for right in rights for one in memberships_with(user, right)]
+    all_of_them = any(one.unit_id in above for one in held)
     reads: set[int] = set()
-    if not all_of_them and any(may(user, right) for right in rights):
+    if held and not all_of_them:
         within = Office.objects.within(shown, choice.territory.column).values("pk")
         found = offices_where(user, rights[0]) | offices_where(user, rights[1])
         reads = set(found.filter(pk__in=within).values_list("pk", flat=True))
@@ -178,11 +181,9 @@ def lines_of_country(
     finished = by_group(counts, provinces_of.groups)
     lines = []
     known = [key for key in rows.keys() | finished.keys() if key is not None]
-    provinces = AdministrativeUnit.objects.filter(pk__in=known)
-    listed = provinces.select_related("parent").prefetch_related(AdministrativeUnit.called())
     pace = _pace(choice, parts)
     turns = turns_in(None, choice.instrument.id, choice.span) if pace.open else {}
-    for key, name in unit_names(listed, choice.span).items():
+    for key, name in unit_names(directory.provinces(known).values(), choice.span).items():
         figure = rows[key].figure if key in rows else HIDDEN
         worked = provinces_of.worked[key]
         whole = worked.keys() <= counts.keys()

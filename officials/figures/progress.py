@@ -25,15 +25,14 @@ from officials.figures.choice import (
     read_choice,
 )
 from officials.figures.collecting import listed
-from officials.figures.devices import devices_of, invited_in
+from officials.figures.devices import collected_through
 from officials.figures.lines import ProgressLine, kinds_of, lines_of_country, lines_of_unit
 from officials.figures.reminding import reminding
-from officials.figures.rows import whole_of
 from reports.counting.policy import POLICY
 from reports.models import Period, Score
 from reports.showing.collecting import of_office
 from reports.showing.figures import HIDDEN, Figure, headlines
-from reports.showing.parts import parts_of
+from reports.showing.parts import whole_and_parts
 from reports.showing.progress import (
     AllocatedShare,
     Progress,
@@ -44,7 +43,6 @@ from reports.showing.progress import (
 )
 from reports.showing.rhythms import turn_in
 from reports.showing.subjects import Subjects
-from reports.showing.summed import HEADLINE_ONLY
 from reports.sipas.samples import sampling
 from surveys.models import Target
 from surveys.targets.setting import newest
@@ -75,6 +73,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
             *(shown, choice.span, choice.instrument, choice.policy, timezone.localdate()),
             figure=figure,
         )
+        devices, asked_in = collected_through(shown, choice.span) if sees_channels else (None, None)
         context |= {
             **_shared(choice, score),
             "figure": marked(figure, any(one.concerns(choice.span) for one in stands)),
@@ -83,9 +82,11 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
             "told": told_in(choice.span, [shown.pk]).get(shown.pk),
             "ledger": _ledger(request.user, shown),
             "goal": _goal(shown, choice),
-            "turn": turn_in(shown.pk, choice.instrument.id, choice.span),
-            "devices": devices_of(shown) if sees_channels else None,
-            "asked_in": invited_in(shown, choice.span) if sees_channels else None,
+            "turn": turn_in(shown.pk, choice.instrument.id, choice.span)
+            if found.state.open
+            else "",
+            "devices": devices,
+            "asked_in": asked_in,
         }
     return render(request, "officials/figures/progress.html", context)
 
@@ -114,9 +115,8 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         **proof.context,
     }
     if choice is not None:
-        parts = parts_of(shown, choice)
-        stored = None if choice.span.kind in HEADLINE_ONLY else choice.of(figure_of)
-        figure, score = _figure(whole_of(stored, choice, parts), choice)
+        whole, parts = whole_and_parts(shown, choice)
+        figure, score = _figure(whole, choice)
         is_country = shown.level == Level.COUNTRY
         lines = (
             lines_of_country(shown, choice, parts, proof)

@@ -50,8 +50,10 @@ def _found(user: Reader, asked: str) -> tuple[list[FoundPlace], bool]:
 
 def _formerly(user: Reader, asked: str) -> list[FoundPlace]:
     """The offices that serve today where a place was called so."""
-    known = {one.office.id: one for one in find(asked, timezone.localdate())}
-    seen = visible_offices(user).filter(pk__in=known).select_related("unit__parent__parent__parent")
+    theirs = visible_offices(user)
+    keys = frozenset(theirs.values_list("pk", flat=True))
+    known = {one.office.id: one for one in find(asked, timezone.localdate(), keys)}
+    seen = theirs.filter(pk__in=known).select_related("unit__parent__parent__parent")
     return [
         FoundPlace(
             value_of(office),

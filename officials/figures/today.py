@@ -22,9 +22,10 @@ from officials.figures import following, trends
 from officials.places import named_place, place_with, value_of
 from reports.briefing import subscribing
 from reports.briefing.alerting import alerts_of
-from reports.briefing.brief import Place, brief_of, place_of
+from reports.briefing.brief import brief_of
 from reports.briefing.due import due_of
 from reports.briefing.last_night import night_words
+from reports.briefing.placing import Place, place_of
 from surveys.invitations.messages import sends_mail
 
 
@@ -38,6 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if place is None:
         return render(request, "officials/figures/nothing.html")
     today = timezone.localdate()
+    # first: they read what the others ask as well, the last day that is closed and what differs
+    night, proof = night_words(today), checking(user)
     brief = brief_of(user, place, today)
     points = [trends.TrendPoint(one.day, one.figure, one.closed) for one in brief.months]
     post = subscribing.post_of(user)
@@ -49,13 +52,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "months": points,
         "office" if isinstance(place, Office) else "unit": place,
         "others": _others(user, place),
-        "night": night_words(today),
+        "night": night,
         "sees_nights": may(user, Action.SEE_NIGHTS),
         "subscription": post if post and post.nightly else None,
         "post": post,
-        "followed": following.followed_places(user),
+        "followed": following.followed_places(user) if post else [],  # a place has a post
         "sends_mail": sends_mail(),
-        **checking(user).context,
+        **proof.context,
     }
     return render(request, "officials/figures/today.html", context)
 

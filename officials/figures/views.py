@@ -21,6 +21,7 @@ from officials.figures import trends
 from officials.figures.breakdowns import sections
 from officials.figures.charts import axis_of, legend
 from officials.figures.choice import Choice, for_reader, on_a_map_of, read_choice
+from officials.figures.elsewhere import elsewhere
 from officials.figures.following import follow_button
 from officials.figures.history import History, history_of, months_in
 from officials.figures.results import Above, above_of, changes, rows_of
@@ -43,9 +44,7 @@ from reports.showing.figures import Figures, figures, headlines
 from reports.showing.happened import happened
 from reports.showing.lasting import lasting_level
 from reports.showing.lifetime import lived_words
-from reports.showing.other_measures import other_measures
 from reports.showing.parts import parts_of
-from reports.showing.reference import reference_figures
 from reports.showing.rhythms import turn_in
 from reports.showing.subjects import Subjects
 from reports.showing.summed import HEADLINE_ONLY
@@ -94,7 +93,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "lived": lived_words(shown.days, choice.span)
         if choice and territory == TerritoryMap.THEN
         else "",
-        **_published(shown),
+        "elsewhere": elsewhere(shown),
         **_units_around(request.user, shown),
         **_figures(choice, read, offices, asked),
         **proof.context,
@@ -106,16 +105,10 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "officials/figures/unit.html", context)
 
 
-def _published(unit: AdministrativeUnit) -> dict[str, object]:
-    """What others published about the country or a province, apart from ours."""
-    if unit.level not in (Level.COUNTRY, Level.PROVINCE):
-        return {}
-    place = (unit.level, unit.code, unit.valid_to is None)
-    return {"references": reference_figures(*place), "other_measures": other_measures(*place)}
-
-
 def _units_around(user: Reader, unit: AdministrativeUnit) -> dict[str, object]:
     """What the unit was and became, as far as the official may see it, in the order of names."""
+    if unit.level == Level.COUNTRY:  # which became of nothing and goes into nothing
+        return {}
     links = Succession.objects.filter(Q(predecessor=unit) | Q(successor=unit)).order_by()
     pairs = list(links.values_list("predecessor", "successor"))
     keys = {key for pair in pairs for key in pair} - {unit.pk}
@@ -284,11 +277,10 @@ def _trend(
         for month, figure in zip(months, shown, strict=True)
     ]
     whole = asked.get("truc") == WHOLE_AXIS
-    since = choice.instrument.one_by_one_since
-    marks = happened(read.behind, breaks, since)
-    # the month in which phones began to ask in another way is none of the line before
-    anew = {*breaks, since.replace(day=1)} if since else breaks
-    drawn = trends.trend(points, anew, whole=whole, marks=marks)
+    asked_since = (choice.instrument.one_by_one_since, choice.instrument.stage_first_since)
+    marks = happened(read.behind, breaks, *asked_since)
+    # the month in which people began to be asked in another way is none of the line before
+    drawn = trends.trend(points, {*breaks, *choice.instrument.asked_anew}, whole=whole, marks=marks)
     return {"trend": drawn, "whole_axis": whole, "months": points}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -35,6 +36,7 @@ from reports.counting.periods import span_of
 from reports.models import Dimension, Period, Score
 from reports.showing.breakdowns import tables
 from reports.showing.subjects import Subjects
+from reports.sipas.index.percentages import percent
 from surveys.invitations import inviting, mailing, messages
 from surveys.invitations.handing import is_time, wake
 from surveys.invitations.listing import SHAPE
@@ -111,10 +113,10 @@ class Year:
 
     @property
     def rate(self) -> Decimal | None:
-        """The response rate in percent; None if fewer were invited than came."""
+        """The response rate, in percent; None if fewer were invited than came."""
         if not self.issued or self.people > self.issued:
             return None
-        return Decimal(100 * self.people) / self.issued
+        return percent(Fraction(self.people, self.issued))
 
 
 def _years(office: Office) -> list[Year]:

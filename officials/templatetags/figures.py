@@ -5,12 +5,22 @@ from fractions import Fraction
 
 from django import template
 from django.template.context import Context
+from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from officials.figures.charts import Whisker, whisker
+from officials.figures.charts import whisker
 from officials.figures.choice import Around, Choice, around_choice
+from officials.figures.drawings import (
+    checked_mark,
+    criterion_row,
+    levels_drawing,
+    place_row,
+    trend_drawing,
+    whisker_drawing,
+)
+from officials.figures.results import CriterionRow
 from reports.counting.periods import Span
 from reports.models import Period
 from reports.showing.questions import Level
@@ -32,6 +42,10 @@ def dotted(number: Decimal | int) -> str:
 
 for written in (percentage, decimal, signed, grouped):
     register.filter(written.__name__, written)
+register.simple_tag(whisker_drawing, name="draw_whisker")
+register.simple_tag(levels_drawing, name="draw_levels")
+register.simple_tag(trend_drawing, name="draw_trend")
+register.simple_tag(place_row, name="draw_place")
 
 
 @register.filter
@@ -80,10 +94,22 @@ def office_words(words: str) -> str:
     return question_words(words)
 
 
-@register.filter
-def whiskered(level: Level) -> Whisker | None:
-    """Where a level's share lies on the scale."""
-    return whisker(level)
+@register.simple_tag(takes_context=True)
+def draw_criterion(context: Context, row: CriterionRow, middle: float) -> SafeString:
+    """A criterion in the table of the place whose page it is."""
+    office, code = context.get("office"), row.criterion.code
+    page = (
+        reverse("officials:office_criterion", args=[office.slug, code])
+        if office
+        else reverse("officials:unit_criterion", args=[context["unit"].pk, code])
+    )
+    return criterion_row(row, middle, page + context["query"])
+
+
+@register.simple_tag
+def draw_level(level: Level) -> SafeString:
+    """A level's share with its interval, on the scale from 0 to 100."""
+    return whisker_drawing(level, whisker(level))
 
 
 @register.simple_tag
@@ -92,19 +118,7 @@ def being_checked(figure: object, also: bool | str = "") -> str:
 
     also: whether it bears the mark whatever the figure itself says, as all of a release do.
     """
-    if not (also or getattr(figure, "checked", False)):
-        return ""
-    return format_html(
-        ' <small class="being-checked">{}<span class="visually-hidden">: {}</span></small>',
-        _("being checked"),
-        _("the last proof computed another number from the forms"),
-    )
-
-
-@register.simple_tag
-def width(whisker: Whisker) -> str:
-    """How wide an interval is drawn; never so narrow that it cannot be seen."""
-    return str(max(round(whisker.high - whisker.low, 1), 2.0))
+    return checked_mark(bool(also) or getattr(figure, "checked", False))
 
 
 @register.filter

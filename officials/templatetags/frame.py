@@ -14,7 +14,7 @@ from offices.names import short
 from officials.administration.index import may_administer
 from officials.figures.choice import Choice
 from officials.rooms import Place, Room, rooms_anywhere, rooms_of
-from reports.briefing.brief import place_of
+from reports.briefing.placing import place_of
 
 register = template.Library()
 

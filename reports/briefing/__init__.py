@@ -12,6 +12,7 @@ __all__ = [
     "last_night",
     "letters",
     "pages",
+    "placing",
     "reminding",
     "screens",
     "subscribing",

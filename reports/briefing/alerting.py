@@ -12,6 +12,7 @@ from offices.names import short
 from offices.rights import Action
 from reports.briefing.due import Due
 from reports.briefing.pages import Page, path_of
+from reports.briefing.placing import answered_of, place_of
 from reports.counting.closing import closed_through, closing_day, last_closed_month
 from reports.counting.periods import Span
 from reports.models import TerritoryMap
@@ -21,6 +22,7 @@ from reports.showing.evidence import breaks_by_office
 from reports.showing.policy import policy_of
 from reports.showing.subjects import Subjects
 from reports.showing.waiting import period_name
+from surveys.questionnaires.catalogue import InstrumentEntry
 
 Level = AdministrativeUnit.Level
 NAMED = 3
@@ -106,10 +108,19 @@ def _breaks_of(units: Subjects) -> list[tuple[int, date]]:
 def _found(
     user: User, subject: Subjects, month: Span, breaks: Sequence[tuple[int, date]]
 ) -> list[Alert]:
-    instrument = next(iter(instruments_of(subject)), None)
+    instrument = _instrument(user, subject)
     if instrument is None:
         return []
     return alerts_in(subject, month, instrument, policy_of(user), breaks)
+
+
+def _instrument(user: User, subject: Subjects) -> InstrumentEntry | None:
+    """The questionnaire that speaks; of one place that of its page, which has read it."""
+    place = place_of(user)
+    alone = len(memberships_with(user, Action.SEE_FIGURES)) == 1
+    if place is not None and alone and place.valid_to is None:
+        return next(iter(answered_of(place).instruments), None)
+    return next(iter(instruments_of(subject)), None)
 
 
 def _list(user: User, month: Span) -> Page:

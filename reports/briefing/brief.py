@@ -9,23 +9,22 @@ from datetime import date
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from offices.access import Reader, memberships_with, visible_offices
-from offices.models import AdministrativeUnit, Office, User
-from offices.names import short
-from offices.rights import Action
+from offices.models import Office, User
 from reports.briefing.pages import Page, path_of
+from reports.briefing.placing import Place, answered_of, name_of, offices_of, subject_of
 from reports.briefing.sentences import closed_words, open_words, target_words
 from reports.briefing.weighing import Weight, heaviest
 from reports.counting.closing import closed_through, is_closed, last_closed_month
 from reports.counting.periods import KEPT, Span, previous, span_of
 from reports.models import Period, Score, TerritoryMap
 from reports.proof.standing import any_standing, standing_of
-from reports.showing.answered import Answered, answered_about
+from reports.showing.answered import Answered
 from reports.showing.change import changes_among
-from reports.showing.evidence import breaks_of, waiting_words
+from reports.showing.circumstances import circumstances_of
+from reports.showing.evidence import breaks_behind, breaks_of, words_of_waiting
 from reports.showing.figures import Figure, figures, headlines, marked
 from reports.showing.policy import policy_of
 from reports.showing.subjects import Subjects
@@ -35,7 +34,6 @@ from reports.sipas.hiding.suppression import Policy
 from surveys.questionnaires.catalogue import InstrumentEntry
 from surveys.targets.setting import newest as newest_target
 
-Place = Office | AdministrativeUnit
 MONTHS = 12
 
 
@@ -70,47 +68,6 @@ class Brief:
     simulated: bool = False
 
 
-def place_of(user: Reader) -> Place | None:
-    """What the reader is told of first: the highest unit held, else the first office.
-
-    What stands today comes before what has ended.
-    """
-    held = [one.unit for one in memberships_with(user, Action.SEE_FIGURES) if one.unit]
-    levels = AdministrativeUnit.Level.values
-    unit = min(
-        held,
-        key=lambda unit: (unit.valid_to is not None, levels.index(unit.level), unit.name_key),
-        default=None,
-    )
-    if unit is not None:
-        return unit
-    standing_first = F("valid_to").desc(nulls_first=True)
-    found = visible_offices(user).select_related("unit__parent__parent__parent")
-    return found.order_by(standing_first, "name_key").first()
-
-
-def subject_of(place: Place) -> tuple[Subjects, TerritoryMap]:
-    """Whose figures a place's page shows before anything is chosen, and on which map."""
-    if isinstance(place, Office):
-        return Subjects.of_offices([place.pk]), TerritoryMap.TODAY
-    territory = TerritoryMap.TODAY if place.valid_to is None else TerritoryMap.THEN
-    return Subjects.of_unit(place, territory), territory
-
-
-def offices_of(place: Place, territory: TerritoryMap) -> QuerySet[Office]:
-    """The offices that are counted in a place."""
-    if isinstance(place, Office):
-        return Office.objects.filter(pk=place.pk)
-    return Office.objects.within(place, territory.column)
-
-
-def name_of(place: Place, today: date) -> str:
-    """What a place is called, without what an office is."""
-    if isinstance(place, Office):
-        return short(place.name)
-    return place.full_name_on(place.valid_to or today)
-
-
 def brief_of(user: User, place: Place, today: date) -> Brief:
     """The brief of a place that this reader may see."""
     subject, territory = subject_of(place)
@@ -120,7 +77,7 @@ def brief_of(user: User, place: Place, today: date) -> Brief:
         full_name, address = place.name, path_of(Page("office", (place.slug,)))
     else:
         full_name, address = name, path_of(Page("unit", (place.pk,)))
-    answered = answered_about(subject)
+    answered = answered_of(place)
     instrument = next(iter(answered.instruments), None)
     if instrument is None:
         nothing = _("Nobody has answered about this place yet.")
@@ -141,10 +98,13 @@ class _View:
     answered: Answered
 
     def brief(self, name: str, full_name: str, address: str) -> Brief:
-        through, breaks = self._through, frozenset(breaks_of(self.offices))
+        through = self._through
         closed = self._last_closed(Period.MONTH, through)
+        behind = circumstances_of(self.offices, closed) if closed else None
+        changed = breaks_behind(behind) if behind else breaks_of(self.offices)
+        breaks = frozenset(changed | self.instrument.asked_anew)
         said, moved = [], 0
-        if closed is not None:
+        if closed is not None and behind is not None:
             (change,) = changes_among(
                 self._found(closed, previous(closed)),
                 *(closed, self.instrument, self.policy, breaks, [previous(closed)]),
@@ -156,7 +116,7 @@ class _View:
                 said += self._checked(closed, *([previous(closed)] if change.earlier else []))
             else:
                 said.append(self._coming(closed, through))
-            said += waiting_words(self.offices, closed, closed=True)
+            said += words_of_waiting(behind.waiting, closed=True)
         said += self._open(closed, through)
         of, weighs = self._weighing(through)
         months = self._found(*self._newest_months)
@@ -239,12 +199,14 @@ class _View:
             (score.period, score.start): figure
             for score, figure in zip(found, headlines(found, self.policy), strict=True)
         }
+        told = False
         for span in spans:
             figure = shown.get((span.kind, span.first))
             if figure is not None and figure.value is not None:
+                told = True
                 yield open_words(span, figure)
                 yield from self._checked(span)
-            elif span == month:
+            elif span == month and not told:  # in its first days the month before says enough
                 yield self._coming(span, through)
         target = newest_target(self.place, last.year) if last == self.today else None
         if target is not None and target.satisfied is not None:

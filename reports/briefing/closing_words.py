@@ -10,9 +10,9 @@ from offices.access import may
 from offices.addresses import public_url
 from offices.models import Office, User
 from offices.rights import Action
-from reports.briefing.brief import name_of, offices_of, subject_of
 from reports.briefing.closings import Became, News
 from reports.briefing.pages import Page, path_of
+from reports.briefing.placing import name_of, offices_of, subject_of
 from reports.briefing.sentences import closed_words
 from reports.counting.closing import closed_through
 from reports.counting.periods import Span, previous

@@ -17,7 +17,7 @@ from django.utils import timezone
 from offices.access import may, visible_units
 from offices.models import Office, User
 from offices.rights import Action
-from reports.briefing.brief import Place, subject_of
+from reports.briefing.placing import Place, subject_of
 from reports.counting.closing import closed_through, is_closed
 from reports.counting.layouts import instrument_of
 from reports.counting.periods import KEPT, Span, span_of

@@ -3,32 +3,32 @@
 Only counts that their own pages show; what one may not look at is not counted.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.utils.formats import number_format
+from django.db.models import Aggregate, Count, Min, Q, Sum, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from offices.access import may, memberships_with, offices_where, units_where
-from offices.calendar import after_working_days, is_working_day
+from offices.calendar import after_working_days
+from offices.lists import Asked, Row, read_lists
 from offices.models import AdministrativeUnit, Office, Proposal, User
 from offices.names import short
 from offices.proposals import KINDS, may_decide
 from offices.rights import Action
+from reports.briefing.due_tablets import SILENT, WEAKENED
+from reports.briefing.kinds import Due as Due
+from reports.briefing.kinds import Kind, most
+from reports.briefing.last_night import failed_night
 from reports.briefing.missing import expected_words, needed_words
 from reports.briefing.pages import Page, path_of
+from reports.briefing.placing import answered_of, place_of
 from reports.counting.periods import span_of
-from reports.models import Night, NightStep, Period, Plan
-from reports.showing.answered import instruments_of
-from reports.showing.batteries import level_words, told_at_words, waiting_words
+from reports.models import Period, Plan
 from reports.showing.collecting import of_office
 from reports.showing.policy import policy_of
-from reports.showing.subjects import Subjects
-from surveys.devices.tablets import WEAK, is_weak
-from surveys.models import Hold, Remark, Tablet
+from reports.showing.written import grouped
+from surveys.models import Hold, Remark
 from surveys.remarks.steps import WITH_OFFICE, WITH_THOSE_ABOVE
 
 SOON = 5  # working days
@@ -36,58 +36,34 @@ TENS = 10
 NEW = timedelta(days=10)  # so long a result of a plan is news
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something to do. late: it should have been done already. address: a path on our site.
-
-    fresh: whether letters tell it too; what stands for long is on the page only.
-    """
-
-    words: str
-    address: str
-    late: bool = False
-    fresh: bool = True
-
-
 def due_of(user: User, today: date) -> list[Due]:
-    """What waits for this person; what is late comes first, else as listed below."""
-    finders: tuple[Callable[[User, date], list[Due]], ...] = (
-        _remarks,
-        _reopened,
-        _proposals,
-        _floods,
-        _forms,
-        _tablets,
-        _weak_tablets,
-        _night,
-        _plans,
-    )
-    found = [one for finder in finders for one in finder(user, today)]
+    """What waits for this person; what is late comes first, else as `KINDS_OF_DUE` lists it."""
+    rows = read_lists(**{name: kind.asked(user, today) for name, kind in KINDS_OF_DUE.items()})
+    found = [
+        one for name, kind in KINDS_OF_DUE.items() for one in kind.told(user, today, rows[name])
+    ]
     return sorted(found, key=lambda one: not one.late)
 
 
-def _remarks(user: User, today: date) -> list[Due]:
-    """Remarks whose reply is late or due soon, and the queue of the office with the most.
-
-    Praise has no day, so it is in neither.
-    """
+def _remarks_asked(user: User, today: date) -> Asked | None:
+    """By office the remarks whose reply is late or due soon; praise has no day."""
     if not may(user, Action.SEE_REMARKS):
-        return []
-    soon = after_working_days(today, SOON)
+        return None
     late = Q(due_on__lt=today)
     waiting = Remark.objects.filter(
         WITH_OFFICE,
         office__in=offices_where(user, Action.SEE_REMARKS).values("pk"),
         released_on__isnull=False,
-        due_on__lte=soon,
+        due_on__lte=after_working_days(today, SOON),
     )
-    rows = list(
-        waiting.values("office__slug", "office__name")
-        .annotate(late=Count("key", filter=late), soon=Count("key", filter=~late))
-        .order_by("-late", "-soon", "office__name_key")
+    counted = waiting.values("office__slug", "office__name").annotate(
+        late=Count("key", filter=late), soon=Count("key", filter=~late)
     )
-    if not rows:
-        return []
+    return counted.order_by("-late", "-soon", "office__name_key")
+
+
+def _remarks(_user: User, _today: date, rows: list[Row]) -> list[Due]:
+    """Late ones and those due soon, and the queue of the office with the most."""
     several = len(rows) > 1
     made = []
     overdue, coming = sum(row["late"] for row in rows), sum(row["soon"] for row in rows)
@@ -96,8 +72,8 @@ def _remarks(user: User, today: date) -> list[Due]:
             "%(number)s remark is past its day for a reply.",
             "%(number)s remarks are past their day for a reply.",
             overdue,
-        ) % {"number": _counted(overdue)}
-        where = _most(rows[0]["office__name"], rows[0]["late"]) if several else ""
+        ) % {"number": grouped(overdue)}
+        where = most(rows[0]["office__name"], rows[0]["late"]) if several else ""
         queue = Page("remarks", (rows[0]["office__slug"],), "han=qua")
         made.append(Due(f"{said}{where}", path_of(queue), late=True))
     if coming:
@@ -105,56 +81,65 @@ def _remarks(user: User, today: date) -> list[Due]:
             "%(number)s remark is due within %(days)s working days.",
             "%(number)s remarks are due within %(days)s working days.",
             coming,
-        ) % {"number": _counted(coming), "days": SOON}
+        ) % {"number": grouped(coming), "days": SOON}
         first = max(rows, key=lambda row: row["soon"])
-        where = _most(first["office__name"], first["soon"]) if several else ""
+        where = most(first["office__name"], first["soon"]) if several else ""
         queue = Page("remarks", (first["office__slug"],))
         made.append(Due(f"{said}{where}", path_of(queue)))
     return made
 
 
-def _reopened(user: User, today: date) -> list[Due]:
+def _reopened_asked(user: User, today: date) -> Asked | None:
     """Remarks whose first reply did not answer them, for whoever writes the second."""
-    held = memberships_with(user, Action.ANSWER_REOPENED)
-    if not held:
-        return []
+    if not memberships_with(user, Action.ANSWER_REOPENED):
+        return None
     waiting = Remark.objects.filter(
         WITH_THOSE_ABOVE, office__in=offices_where(user, Action.ANSWER_REOPENED).values("pk")
     )
-    found = waiting.aggregate(number=Count("key"), late=Count("key", filter=Q(due_on__lt=today)))
-    if not found["number"]:
+    late = Count("key", filter=Q(due_on__lt=today))
+    return _as_one(waiting, number=Count("key"), late=late)
+
+
+def _reopened(user: User, _today: date, rows: list[Row]) -> list[Due]:
+    found = next(iter(rows), None)
+    if found is None or not found["number"]:
         return []
     said = ngettext(
         "%(number)s remark waits for a second reply, because the first did not answer it.",
         "%(number)s remarks wait for a second reply, because the first did not answer them.",
         found["number"],
-    ) % {"number": _counted(found["number"])}
+    ) % {"number": grouped(found["number"])}
+    held = memberships_with(user, Action.ANSWER_REOPENED)
     page = Page("unit_remarks", (held[0].unit_id or 0,))
     return [Due(said, path_of(page), late=bool(found["late"]))]
 
 
-def _most(name: str, number: int) -> str:
-    said = {"office": short(name), "number": _counted(number)}
-    return " " + _("Most at %(office)s: %(number)s.") % said
-
-
-def _counted(number: int) -> str:
-    return str(number_format(number, force_grouping=True))
+def _as_one(rows: Asked, **numbers: Aggregate) -> Asked:
+    """One row that counts all of these."""
+    one: Asked = rows.order_by().annotate(one=Value(1)).values("one").annotate(**numbers)
+    return one
 
 
 def _approving() -> list[Action]:
     return sorted({kind.approving for kind in KINDS.values()})
 
 
-def _proposals(user: User, _today: date) -> list[Due]:
+def _proposals_asked(user: User, _today: date) -> Asked | None:
     held = [action for action in _approving() if memberships_with(user, action)]
     if not held:
-        return []
+        return None
     theirs = Q(pk__in=[])  # looked at one by one below, so not those of the whole country
     for action in held:
         theirs |= Q(office__in=offices_where(user, action).values("pk"))
         theirs |= Q(unit__in=units_where(user, action).values("pk"))
     standing = Proposal.objects.filter(theirs, state=Proposal.State.OPEN).exclude(proposed_by=user)
+    return standing.order_by("pk").values("pk")
+
+
+def _proposals(user: User, _today: date, rows: list[Row]) -> list[Due]:
+    if not rows:
+        return []
+    standing = Proposal.objects.filter(pk__in=[row["pk"] for row in rows])
     waiting = [one for one in standing.select_related("office", "unit") if may_decide(user, one)]
     if not waiting:
         return []
@@ -167,43 +152,47 @@ def _proposals(user: User, _today: date) -> list[Due]:
     return [Due(said, path_of(page))]
 
 
-def _floods(user: User, _today: date) -> list[Due]:
-    """Holds that wait for a decision, in tens of forms as their own page tells them."""
+def _floods_asked(user: User, _today: date) -> Asked | None:
+    """Holds that wait for a decision."""
     if not may(user, Action.EXCLUDE):
-        return []
+        return None
     holds = Hold.objects.filter(
         state=Hold.State.WAITING, office__in=offices_where(user, Action.EXCLUDE).values("pk")
     )
-    found = holds.aggregate(forms=Sum("forms"), offices=Count("office", distinct=True))
-    if not found["offices"]:
+    return _as_one(holds, held=Sum("forms"), first=Min("office__slug"))
+
+
+def _floods(user: User, _today: date, rows: list[Row]) -> list[Due]:
+    """In tens of forms, as their own page tells them."""
+    found = next(iter(rows), None)
+    if found is None or not found["first"]:
         return []
-    if found["forms"] < TENS:
+    if found["held"] < TENS:
         said = _("Fewer than 10 forms wait for a decision whether they count.")
     else:
         said = _("About %(forms)s forms wait for a decision whether they count.") % {
-            "forms": _counted(found["forms"] - found["forms"] % TENS)
+            "forms": grouped(found["held"] - found["held"] % TENS)
         }
-    return [Due(said, path_of(_page_of_floods(user, holds)))]
+    return [Due(said, path_of(_page_of_floods(user, found["first"])))]
 
 
-def _page_of_floods(user: User, holds: QuerySet[Hold]) -> Page:
-    """The list of the highest unit held, or the page of the one office."""
+def _page_of_floods(user: User, first: str) -> Page:
+    """The list of the highest unit held, or the page of the first office."""
     units = [one.unit for one in memberships_with(user, Action.EXCLUDE) if one.unit]
     levels = AdministrativeUnit.Level.values
     if units:
         highest = min(units, key=lambda unit: levels.index(unit.level))
         return Page("unit_floods", (highest.pk,))
-    slug = holds.values_list("office__slug", flat=True).order_by("office__slug")[0]
-    return Page("floods", (slug,))
+    return Page("floods", (first,))
 
 
-def _forms(user: User, today: date) -> list[Due]:
+def _forms(user: User, today: date, _rows: list[Row]) -> list[Due]:
     """Offices that one serves in and that will not have enough forms by the end of the month."""
     serving = memberships_with(user, Action.SEE_FIGURES)
     held = {one.office_id for one in serving if one.office_id is not None}
     month, found = span_of(Period.MONTH, today), []
-    for office in Office.objects.filter(pk__in=held, valid_to=None).order_by("name_key"):
-        instrument = next(iter(instruments_of(Subjects.of_offices([office.pk]))), None)
+    for office in _serving(user, held):
+        instrument = next(iter(answered_of(office).instruments), None)
         if instrument is None:
             continue
         state = of_office(office, month, instrument, policy_of(user), today).state
@@ -217,149 +206,84 @@ def _forms(user: User, today: date) -> list[Due]:
     return found
 
 
-def _tablets(user: User, today: date) -> list[Due]:
-    """Tablets not heard for a whole working day, and the page of the office with the most."""
-    last = _last_working_day(today)
-    silent = _tablets_of(user).filter(
-        Q(heard_at=None) | Q(heard_at__date__lt=last), paired_on__lt=last
-    )
-    rows = list(
-        silent.values(slug=F("office__slug"), named=F("office__name"))
-        .annotate(number=Count("pk"), waits=Sum("waiting"))
-        .order_by("-number", "office__name_key")
-    )
-    if not rows:
+def _serving(user: User, held: set[int]) -> list[Office]:
+    """Those of these offices that stand, by name; what was read for this page is not read again."""
+    first = place_of(user)
+    if isinstance(first, Office) and held == {first.pk}:
+        return [first] if first.valid_to is None else []
+    return list(Office.objects.filter(pk__in=held, valid_to=None).order_by("name_key"))
+
+
+def _night(user: User, _today: date, _rows: list[Row]) -> list[Due]:
+    failed = failed_night() if may(user, Action.SEE_NIGHTS) else None
+    if failed is None:
         return []
-    number = sum(row["number"] for row in rows)
-    waits = sum(row["waits"] or 0 for row in rows)
-    said = ngettext(
-        "%(number)s tablet has not been heard since before %(day)s.",
-        "%(number)s tablets have not been heard since before %(day)s.",
-        number,
-    ) % {"number": _counted(number), "day": f"{last:%d/%m/%Y}"}
-    where = _most(rows[0]["named"], rows[0]["number"]) if len(rows) > 1 else ""
-    if waits:
-        unsent = ngettext(
-            "%(number)s answer waits on them.", "%(number)s answers wait on them.", waits
-        )
-        said += " " + unsent % {"number": _counted(waits)}
-    return [Due(f"{said}{where}", path_of(Page("tablets", (rows[0]["slug"],))))]
-
-
-def _tablets_of(user: User) -> QuerySet[Tablet]:
-    """The paired tablets of offices that stand, where one sees through what they collect."""
-    if not may(user, Action.SEE_CHANNELS):
-        return Tablet.objects.none()
-    offices = offices_where(user, Action.SEE_CHANNELS).filter(valid_to=None)
-    return Tablet.objects.filter(office__in=offices.values("pk"), revoked_on=None)
-
-
-def _last_working_day(today: date) -> date:
-    last = today - timedelta(days=1)
-    while not is_working_day(last):
-        last -= timedelta(days=1)
-    return last
-
-
-def _weak_tablets(user: User, today: date) -> list[Due]:
-    """Tablets that were heard and want a hand: nearly empty, or with answers of days ago."""
-    heard = _tablets_of(user).filter(heard_at__date__gte=_last_working_day(today))
-    weak = Q(battery__lt=WEAK, charging=False)
-    unsent = Q(waits_long=True, waiting__gt=0)
-    found = heard.filter(weak | unsent).select_related("office").order_by("heard_at", "name", "pk")
-    rows = sorted(found, key=lambda one: one.office.name_key)
-    made = []
-    empty = [one for one in rows if is_weak(one)]
-    if empty:
-        said = ngettext(
-            "%(number)s tablet is nearly empty and not charging",
-            "%(number)s tablets are nearly empty and not charging",
-            len(empty),
-        ) % {"number": _counted(len(empty))}
-        made.append(_of_tablets(said, empty, level_words))
-    waiting = [one for one in rows if one.waits_long and one.waiting]
-    if waiting:
-        said = ngettext(
-            "%(number)s tablet has held answers for over a day",
-            "%(number)s tablets have held answers for over a day",
-            len(waiting),
-        ) % {"number": _counted(len(waiting))}
-        made.append(_of_tablets(said, waiting, waiting_words))
-    return made
-
-
-def _of_tablets(said: str, rows: list[Tablet], words: Callable[[Tablet], str]) -> Due:
-    """The first one by its name, and what it told when."""
-    first = rows[0]
-    told = {
-        "said": said,
-        "tablet": first.name,
-        "office": short(first.office.name),
-        "words": words(first),
-        "at": told_at_words(first),
-    }
-    page = path_of(Page("tablets", (first.office.slug,)))
-    return Due(_("%(said)s: %(tablet)s, %(office)s (%(words)s, %(at)s).") % told, page)
-
-
-def _night(user: User, _today: date) -> list[Due]:
-    if not may(user, Action.SEE_NIGHTS):
-        return []
-    newest = Night.objects.order_by("-day").first()
-    if newest is None or not newest.steps.filter(state=NightStep.State.FAILED).exists():
-        return []
-    said = _("A step of the night that closes %(day)s has failed.") % {
-        "day": f"{newest.day:%d/%m/%Y}"
-    }
+    said = _("A step of the night that closes %(day)s has failed.") % {"day": f"{failed:%d/%m/%Y}"}
     return [Due(said, path_of(Page("nights")), late=True)]
 
 
-def _plans(user: User, today: date) -> list[Due]:
-    """Plans of this person: late, due soon, or measured again; the page of the first one's office.
+def _plans_asked(user: User, today: date) -> Asked | None:
+    """Plans of this person: late, due soon, or measured again."""
+    if not may(user, Action.SEE_FIGURES):
+        return None
+    soon, news = after_working_days(today, SOON), today - NEW
+    found = Plan.objects.filter(
+        Q(state=Plan.State.OPEN, due_on__lte=soon) | Q(measured_on__gt=news),
+        owner=user,
+        office__in=offices_where(user, Action.SEE_FIGURES).values("pk"),
+    )
+    return found.order_by("due_on", "pk").values("state", "due_on", "measured_on", "office__slug")
+
+
+def _plans(_user: User, today: date, rows: list[Row]) -> list[Due]:
+    """The page of the first one's office.
 
     What was found is not said: who reads this may see fewer figures than the page of the office.
     """
-    if not may(user, Action.SEE_FIGURES):
-        return []
-    is_open = Q(state=Plan.State.OPEN)
-    soon, news = after_working_days(today, SOON), today - NEW
-    rows = list(
-        Plan.objects.filter(
-            is_open & Q(due_on__lte=soon) | Q(measured_on__gt=news),
-            owner=user,
-            office__in=offices_where(user, Action.SEE_FIGURES).values("pk"),
-        )
-        .select_related("office")
-        .order_by("due_on", "pk")
+    soon, now, news = (
+        day.isoformat() for day in (after_working_days(today, SOON), today, today - NEW)
     )
-    waiting = [plan for plan in rows if plan.state == Plan.State.OPEN and plan.due_on <= soon]
-    overdue = [plan for plan in waiting if plan.due_on < today]
-    coming = [plan for plan in waiting if plan.due_on >= today]
-    measured = [plan for plan in rows if plan.measured_on is not None and plan.measured_on > news]
+    is_open = [row for row in rows if row["state"] == Plan.State.OPEN and row["due_on"] <= soon]
+    overdue = [row for row in is_open if row["due_on"] < now]
+    coming = [row for row in is_open if row["due_on"] >= now]
+    measured = [row for row in rows if (row["measured_on"] or "") > news]
     made = []
     if overdue:
         said = ngettext(
             "%(number)s plan of yours is past its day.",
             "%(number)s plans of yours are past their day.",
             len(overdue),
-        ) % {"number": _counted(len(overdue))}
+        ) % {"number": grouped(len(overdue))}
         made.append(Due(said, _page_of_plans(overdue), late=True))
     if coming:
         said = ngettext(
             "%(number)s plan of yours is due within %(days)s working days.",
             "%(number)s plans of yours are due within %(days)s working days.",
             len(coming),
-        ) % {"number": _counted(len(coming)), "days": SOON}
+        ) % {"number": grouped(len(coming)), "days": SOON}
         made.append(Due(said, _page_of_plans(coming)))
     if measured:
         said = ngettext(
             "%(number)s plan of yours was measured again: see what came of it.",
             "%(number)s plans of yours were measured again: see what came of them.",
             len(measured),
-        ) % {"number": _counted(len(measured))}
+        ) % {"number": grouped(len(measured))}
         made.append(Due(said, _page_of_plans(measured)))
     return made
 
 
-def _page_of_plans(plans: list[Plan]) -> str:
-    return path_of(Page("plans", (plans[0].office.slug,)))
+def _page_of_plans(rows: list[Row]) -> str:
+    return path_of(Page("plans", (rows[0]["office__slug"],)))
+
+
+KINDS_OF_DUE = {
+    "remarks": Kind(_remarks, _remarks_asked),
+    "reopened": Kind(_reopened, _reopened_asked),
+    "proposals": Kind(_proposals, _proposals_asked),
+    "floods": Kind(_floods, _floods_asked),
+    "forms": Kind(_forms),
+    "tablets": SILENT,
+    "weak": WEAKENED,
+    "night": Kind(_night),
+    "plans": Kind(_plans, _plans_asked),
+}

@@ -29,12 +29,13 @@ from offices.models import Office, User
 from offices.names import short
 from offices.rights import Action
 from reports.briefing.alerting import alerts_of
-from reports.briefing.brief import Brief, Place, brief_of, place_of
+from reports.briefing.brief import Brief, brief_of
 from reports.briefing.closing_words import closing_lines
 from reports.briefing.closings import News, news_of, pass_over_unreachable, told, untold
 from reports.briefing.due import Due, due_of
 from reports.briefing.last_night import night_words
 from reports.briefing.pages import Page, path_of
+from reports.briefing.placing import Place, place_of
 from reports.briefing.reminders import reminded, to_remind
 from reports.briefing.subscribing import closings_token, token_of
 from reports.briefing.weighing import Weight

@@ -1,10 +1,10 @@
 """What an office has, what is missing and what is to be expected, in sentences."""
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from reports.counting.periods import Span
 from reports.showing.collecting import Collecting, OfficeCollecting, Outlook
+from reports.showing.written import grouped
 
 
 def missing_words(found: OfficeCollecting, span: Span) -> list[str]:
@@ -24,7 +24,7 @@ def expected_words(state: Collecting, span: Span) -> list[str]:
         hidden = state.outlook == Outlook.HIDDEN
         return [_("There may be too few forms for a figure of this period.")] if hidden else []
     said = {
-        "forecast": _counted(state.forecast),
+        "forecast": grouped(state.forecast),
         "day": f"{span.last:%d/%m/%Y}",
         "outlook": outlook_words(state.outlook),
     }
@@ -32,7 +32,7 @@ def expected_words(state: Collecting, span: Span) -> list[str]:
 
 
 def _have(state: Collecting) -> str:
-    have = {"people": _counted(state.people or 0), "target": _counted(state.target or 0)}
+    have = {"people": grouped(state.people or 0), "target": grouped(state.target or 0)}
     if state.people is None and state.target is None:
         return _("No number of forms is shown yet.")
     if state.people is None:
@@ -44,7 +44,7 @@ def _have(state: Collecting) -> str:
 
 def needed_words(state: Collecting, span: Span) -> str:
     """How many forms a working day would be enough; only where any are needed."""
-    said = {"needed": _counted(state.needed or 0), "day": f"{span.last:%d/%m/%Y}"}
+    said = {"needed": grouped(state.needed or 0), "day": f"{span.last:%d/%m/%Y}"}
     if state.most:
         return (
             _("At most ~%(needed)s forms a working day are needed to reach it by %(day)s.") % said
@@ -60,7 +60,3 @@ def outlook_words(outlook: Outlook) -> str:
         Outlook.HIDDEN: _("may be hidden"),
         Outlook.UNKNOWN: _("not clear yet"),
     }[outlook]
-
-
-def _counted(number: int) -> str:
-    return str(number_format(number, force_grouping=True))

@@ -71,7 +71,8 @@ def shown_on(screen: Screen) -> Shown:
     reply = newest.first() or ""
     if instrument is None or through is None:
         return Shown(office, None, None, (), frozenset(), False, reply, False)
-    month, breaks = last_closed_month(through), frozenset(breaks_of(offices))
+    month = last_closed_month(through)
+    breaks = frozenset(breaks_of(offices) | instrument.asked_anew)
     stored = subject.stored.filter(
         period=Period.MONTH, instrument=instrument.id, closed=True, start__lte=month.first
     )

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from offices.models import Office, User
-from reports.briefing.brief import Place
+from reports.briefing.placing import Place
 from reports.counting.closing import closed_through
 from reports.models import Following, Subscription
 

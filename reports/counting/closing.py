@@ -8,12 +8,15 @@ are looked at, and forms may still be left out.
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from offices.calendar import closes_on
+from offices.reading import once
 from reports.counting.periods import KEPT, Span, span_of
 from reports.models import Night, Period
+
+CLOSED_THROUGH = "closed through"  # under which a page keeps it
 
 
 def closed_through() -> date | None:
@@ -21,9 +24,13 @@ def closed_through() -> date | None:
 
     A day that is not over is closed by nobody, whatever a row says.
     """
+    return once(CLOSED_THROUGH, lambda: closed_days().first())
+
+
+def closed_days() -> QuerySet[Night, date]:
+    """The days that the night has closed, the newest first."""
     over = Night.objects.filter(closed_at__isnull=False, day__lt=timezone.localdate())
-    newest: date | None = over.aggregate(day=Max("day"))["day"]
-    return newest
+    return over.order_by("-day").values_list("day", flat=True)
 
 
 def months_through() -> date | None:

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import cast
 
 from reports.sipas.counts.layout import Item, Layout, Method, Scale
+from surveys.models import Criterion
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import InstrumentEntry
 
@@ -18,6 +19,8 @@ def layout_of(instrument: InstrumentEntry) -> Layout:
             scale=cast(Scale, item.scale),
             factor=item.factor_code,
             component=component.get(item.factor_code or ""),
+            about_result=item.about_result,
+            criterion=item.group if item.scale == Criterion.Scale.REASON else None,
         )
         for item in instrument.items
     )

@@ -101,7 +101,7 @@ def office_contents(
     """The report of an office; None where the period is open or shows this reader no figure."""
     subject = Subjects.of_offices([office.pk])
     offices = Office.objects.filter(pk=office.pk)
-    breaks = breaks_of(offices)
+    breaks = breaks_of(offices) | view.instrument.asked_anew
     change = _change(subject, view, breaks)
     if change is None:
         return None
@@ -138,7 +138,7 @@ def unit_contents(
     """The report of a commune, district, province or the country, on the view's map; else None."""
     subject = Subjects.of_unit(unit, view.territory)
     offices = Office.objects.within(unit, view.territory.column)
-    breaks = breaks_of(offices)
+    breaks = breaks_of(offices) | view.instrument.asked_anew
     change = _change(subject, view, breaks)
     if change is None:
         return None

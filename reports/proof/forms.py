@@ -16,7 +16,7 @@ from reports.sipas.index.headline import REVISION
 
 READ = """
 SELECT i.id, i.slug, i.version, i.method, i.satisfied, i.valid,
-       c.position, c.code, c.scale, f.code, f.component
+       c.position, c.code, c.scale, f.code, f.component, c.group
 FROM surveys_instrument i
 LEFT JOIN surveys_criterion c ON c.instrument_id = i.id
 LEFT JOIN surveys_factor f ON f.id = c.factor_id
@@ -29,13 +29,14 @@ USUAL = (1, 2, 3, 4, 5)
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One byte of a response."""
+    """One byte of a response; of a reason, `group` is the criterion that it stands below."""
 
     position: int
     code: str
     scale: str
     factor: str | None
     component: str | None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ class OpeningProof:
             for column in set(one.columns) - unknown
             if (not left or column[0] in "fp")
             and not may_show(self.form, rows, column, together if len(rows) > 1 else ())
-        }
+        } | self._without_base(one)
         if unknown or forbidden:
             named = ", ".join(sorted(unknown | forbidden))
             yield self._found(OPENINGS, ROW, of, f"{key}: {named}", "1", "0")
@@ -151,6 +151,19 @@ class OpeningProof:
             wrong = len(vector) if stored is None else int((stored != vector).sum())
             told = f"{wrong} of {len(vector)} numbers differ"
             yield self._found(OPENINGS, "sums", of, key, told, "0")
+
+    def _without_base(self, one: Opening) -> set[str]:
+        """Reasons that opened for other rows than some groups whose low answers are told apart."""
+        found = set()
+        for item in self.form.items:
+            column = f"i:{item.code}"
+            if item.scale != "reason" or column not in one.columns:
+                continue
+            known = [set(o.rows) for o in self.stored.openings if f"2:{item.group}" in o.columns]
+            inside = set().union(*(rows for rows in known if rows <= set(one.rows)))
+            if inside != set(one.rows):
+                found.add(column)
+        return found
 
     def _by_itself(self, row: BlockRow) -> Iterator[Found]:
         """What a row shows by itself: exactly what it may, as long as nobody has left it.

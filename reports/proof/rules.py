@@ -8,6 +8,7 @@ from reports.proof.numbers import Vector, answers, moments
 from reports.proof.opened import apart
 
 FINER, SIDE = 100, 3
+APART = ("satisfaction", "reason")  # what opens by rules of its own
 
 
 def unfolded(form: Form, people: Vector) -> tuple[set[str], tuple[str, ...]]:
@@ -28,7 +29,7 @@ def unfolded(form: Form, people: Vector) -> tuple[set[str], tuple[str, ...]]:
                     columns |= {f"f:{part.code}"}
                     columns |= {c for c in _details(form, part) if may_show(form, [people], c)}
     for item in form.items:
-        if item.scale != "satisfaction" and may_show(form, [people], f"i:{item.code}"):
+        if item.scale not in APART and may_show(form, [people], f"i:{item.code}"):
             columns.add(f"i:{item.code}")
     for position in form.criteria:
         code = form.items[position].code
@@ -36,6 +37,10 @@ def unfolded(form: Form, people: Vector) -> tuple[set[str], tuple[str, ...]]:
             before = f"i:{code}" if stage == "1" else f"{int(stage) - 1}:{code}"
             if before in columns and may_show(form, [people], f"{stage}:{code}"):
                 columns.add(f"{stage}:{code}")
+    for item in form.items:
+        below = item.scale == "reason" and f"2:{item.group}" in columns
+        if below and may_show(form, [people], f"i:{item.code}"):
+            columns.add(f"i:{item.code}")
     return columns, tuple(closed)
 
 
@@ -56,6 +61,9 @@ def may_show(form: Form, rows: Sequence[Vector], column: str, closed: Sequence[s
     position = next(item.position for item in form.items if item.code == code)
     row = answers(form, whole, position)
     scale = form.items[position].scale
+    if scale == "reason":
+        given, not_given = int(row[1]), int(row[2])
+        return given + not_given >= k and given >= SIDE and not_given >= SIDE
     if scale != "satisfaction":
         return int(row[0 if scale == "box" else 1 : 8].sum()) >= k
     if kind == "i":

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from offices.models import Office
+from offices.reading import keep, once
 from reports.counting.periods import Span
 from reports.models import Difference, Part, Release, TerritoryMap
 
@@ -33,11 +34,6 @@ class ProofSummary:
     differences: int
 
 
-def any_standing() -> bool:
-    """Whether any difference stands."""
-    return Difference.objects.filter(ended_at=None).exists()
-
-
 # The last whole proof of each part of the country: a later one of the open periods proves less.
 LATEST = """
 SELECT min(ended_at), (SELECT max(ended_at) FROM reports_proof),
@@ -51,11 +47,25 @@ FROM (
 """
 
 
+ANY_STANDING = "any difference stands"  # under which a page keeps it
+
+
+def any_standing() -> bool:
+    """Whether any difference stands."""
+    return once(ANY_STANDING, Difference.objects.filter(ended_at=None).exists)
+
+
 def summary() -> ProofSummary:
     """What the foot of a page says."""
+    return once("proof", _summary)
+
+
+def _summary() -> ProofSummary:
     with connection.cursor() as cursor:
         cursor.execute(LATEST)
-        return ProofSummary(*cursor.fetchone())
+        found = ProofSummary(*cursor.fetchone())
+    keep(ANY_STANDING, bool(found.differences))
+    return found
 
 
 # Who counts in each of the wanted units on a map, offices and units alike, and what differs there.

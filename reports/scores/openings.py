@@ -23,6 +23,7 @@ from reports.sipas.counts.cells import total
 from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding.columns import Opened, take
+from reports.sipas.hiding.reasons import open_reasons
 from reports.sipas.hiding.rows import Row, open_together, unfold
 
 BLOCKS = """
@@ -204,6 +205,16 @@ class OfficeOpenings:
         openings = []
         for numbers, columns in found:
             of = total(self.layout, [sums[number] for number in numbers])
+            openings.append(self._opening([self.rows[n] for n in numbers], columns, of, now))
+        self._add(openings)
+        self._open_reasons({row.number: sums[row.number] for row in within}, now)
+
+    def _open_reasons(self, within: Mapping[int, Sums], now: datetime) -> None:
+        """Opens what may be told of why people gave low answers, for rows of a closed period."""
+        shown = [(frozenset(one.rows), frozenset(one.columns)) for one in self.openings]
+        openings = []
+        for numbers, columns in open_reasons(within, shown, POLICY.batch):
+            of = total(self.layout, [within[number] for number in numbers])
             openings.append(self._opening([self.rows[n] for n in numbers], columns, of, now))
         self._add(openings)
 

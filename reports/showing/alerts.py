@@ -36,7 +36,8 @@ def alerts_in(
 ) -> list[Alert]:
     """Of these places those whose closed month falls out; by one statement, the lowest first.
 
-    breaks: keys and first days with which other forms count there: what is before is not used.
+    breaks: keys and first days with which other forms count there: what is before is not used, nor
+    what is before months in which the questionnaire began to be asked in another way.
     A month that is hidden or was counted otherwise is no part of the past; without a figure of the
     month itself there is no alert.
     """
@@ -54,7 +55,8 @@ def alerts_in(
         key = score.office_id or score.unit_id
         if figure.share is not None and figure.low is not None and key is not None:
             found[key].append((score, figure))
-    begun = [one for one in breaks if one[1] <= month.first]
+    anew = [(key, day) for key in found for day in instrument.asked_anew]
+    begun = [one for one in (*breaks, *anew) if one[1] <= month.first]
     since = dict(sorted(begun, key=lambda one: one[1]))
     alerts = [
         alert

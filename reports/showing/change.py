@@ -45,7 +45,8 @@ def change_of(
 ) -> Change | None:
     """How one subject's closed period stands to an earlier one; None where it shows no figure.
 
-    breaks: first days with which other forms count, so that nothing is compared across them.
+    breaks: first days with which other forms count. Nothing is compared across them, nor across
+    months in which the questionnaire began to be asked in another way.
     before: the earlier period of the same kind; the one just before unless another is given.
     """
     return changes_of(subject, span, instrument, policy, breaks, [before or previous(span)])[0]
@@ -73,6 +74,7 @@ def changes_among(
     befores: Sequence[Span],
 ) -> list[Change | None]:
     """The same of figures of these periods that were read already."""
+    breaks = {*breaks, *instrument.asked_anew}
     shown = {
         score.start: (score, figure)
         for score, figure in zip(found, headlines(found, policy), strict=True)
@@ -83,7 +85,7 @@ def changes_among(
     score, figure = shown[span.first]
     changes: list[Change | None] = []
     for before in befores:
-        if before.first not in shown or any(before.first < one <= span.first for one in breaks):
+        if before.first not in shown or any(before.first < one <= span.last for one in breaks):
             changes.append(Change(score, figure, None, None))
             continue
         earlier, was_shown = shown[before.first]

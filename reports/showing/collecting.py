@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from offices import directory
 from offices.calendar import NO_EXCEPTIONS, Exceptions, is_working_day
@@ -21,6 +21,7 @@ from reports.counting.periods import Span, previous
 from reports.models import OfficeRhythm, Period, Turn
 from reports.showing.figures import Figure, headlines
 from reports.showing.progress import Finished, finished_in
+from reports.showing.rhythms import turn_in
 from reports.showing.subjects import Subjects
 from reports.showing.summed import scores_in
 from reports.sipas.hiding.suppression import Policy
@@ -124,8 +125,18 @@ class Collecting:
 
 def working_days(first: date, last: date, own: Exceptions = NO_EXCEPTIONS) -> int:
     """How many working days lie from `first` to `last`, both included."""
+    return _official_days(first, last) if own == NO_EXCEPTIONS else _working_days(first, last, own)
+
+
+def _working_days(first: date, last: date, own: Exceptions) -> int:
     days = (first + step * DAY for step in range((last - first).days + 1))
     return sum(is_working_day(day, own) for day in days)
+
+
+@lru_cache(maxsize=1000)
+def _official_days(first: date, last: date) -> int:
+    """By the official list, which stands in a file: the same for most lines of a table."""
+    return _working_days(first, last, NO_EXCEPTIONS)
 
 
 def own_days(offices: Iterable[int]) -> dict[int, Exceptions]:
@@ -263,21 +274,6 @@ def aims_in(offices: Iterable[int], span: Span) -> dict[int, int]:
     return {one.office_id: one.forms for one in found if one.office_id and one.forms is not None}
 
 
-def before_of(
-    office: Office,
-    span: Span,
-    instrument: InstrumentEntry,
-    policy: Policy,
-    through: date | None,
-) -> Before | None:
-    """The closed period before; None without one."""
-    earlier = previous(span)
-    if not is_closed(earlier, through):
-        return None
-    found = scores_in(instrument, [earlier], Subjects.of_offices([office.pk]))
-    return Before(next((one.people for one in headlines(found, policy)), None))
-
-
 def aim_of(office: Office, span: Span) -> int | None:
     """What an office is to reach in a year, set from above; None for other periods."""
     target = newest(office, span.first.year) if span.kind == Period.YEAR else None
@@ -302,20 +298,27 @@ def of_office(
     figure: Figure | None = None,
 ) -> OfficeCollecting:
     """What an office has collected; figure: of the period, where the page has read it already."""
-    if figure is None:
-        found = scores_in(instrument, [span], Subjects.of_offices([office.pk]))
-        figure = next(iter(headlines(found, policy)), None)
-    people = figure.people if figure else None
-    finished = finished_in(span, [office.pk]).get(office.pk)
     through = closed_through()
     pace = pace_of(span, today, policy, through)
+    earlier = previous(span)
+    is_before = pace.open and is_closed(earlier, through)
+    wanted = [*([span] if figure is None else []), *([earlier] if is_before else [])]
+    found = scores_in(instrument, wanted, Subjects.of_offices([office.pk]))
+    shown = {
+        score.start: figure for score, figure in zip(found, headlines(found, policy), strict=True)
+    }
+    if figure is None:
+        figure = shown.get(span.first)
+    people = figure.people if figure else None
+    finished = finished_in(span, [office.pk]).get(office.pk)
+    before = shown.get(earlier.first) if is_before else None
     state = pace.of(
         people,
         finished,
         days=office.days,
         own=own_days([office.pk]).get(office.pk, NO_EXCEPTIONS),
-        turn=turns_in([office.pk], instrument.id, span).get(office.pk, ""),
+        turn=turn_in(office.pk, instrument.id, span) if pace.open else "",
         aim=aim_of(office, span),
-        before=before_of(office, span, instrument, policy, through) if pace.open else None,
+        before=Before(before.people if before else None) if is_before else None,
     )
     return OfficeCollecting(state, finished)

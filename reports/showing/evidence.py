@@ -31,13 +31,17 @@ def words_behind(
     said = _counted(offices, found, span.first.year)
     if closed:
         said += _made_of(found)
-    return [*said, *([_waiting(found.waiting, closed=closed)] if found.waiting else [])]
+    return [*said, *words_of_waiting(found.waiting, closed=closed)]
 
 
 def waiting_words(offices: QuerySet[Office], span: Span, *, closed: bool) -> list[str]:
     """A sentence on how many forms of a period wait for a decision; none where none do."""
-    waiting = waiting_in(offices, span)
-    return [_waiting(waiting, closed=closed)] if waiting else []
+    return words_of_waiting(waiting_in(offices, span), closed=closed)
+
+
+def words_of_waiting(forms: int, *, closed: bool) -> list[str]:
+    """The same of a number that was read already."""
+    return [_waiting(forms, closed=closed)] if forms else []
 
 
 def waiting_in(offices: QuerySet[Office], span: Span) -> int:

@@ -11,6 +11,7 @@ from reports.counting.stored import headline_group, inflate, inflate_opened
 from reports.models import Score
 from reports.showing.beside import Beside
 from reports.showing.questions import Question, questions
+from reports.showing.reasons import ReasonFigure, reasons
 from reports.showing.summed import HEADLINE_ONLY
 from reports.sipas.counts.layout import Indices, Kind, Method
 from reports.sipas.counts.sums import Sums
@@ -68,6 +69,8 @@ class Level:
 class CriterionFigure:
     """A criterion's figure; `levels`: its answers from the lowest on, if they are told apart.
 
+    reasons: why low ones were given, where the questionnaire asks for reasons.
+
     The figure's `people` less its `answers` did not answer the criterion.
     """
 
@@ -76,6 +79,7 @@ class CriterionFigure:
     text: Texts
     figure: Figure
     levels: tuple[Level, ...]
+    reasons: tuple[ReasonFigure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +232,7 @@ def _criteria(
             item.text,
             figure,
             tuple(Level(values, int(row[list(values)].sum())) for values in levels),
+            reasons(instrument, item.code, beside) if shown else (),
         )
 
 

@@ -1,14 +1,16 @@
 """The list below a figure: the units or offices it is made of, on one of the two maps."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from offices import directory
 from offices.models import AdministrativeUnit, Office
 from offices.names import province_in_order, told_apart
+from offices.reading import once
 from offices.validity import Days
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span
@@ -65,14 +67,32 @@ def parts_of(unit: AdministrativeUnit, view: Viewed) -> list[Score]:
 
     Of the country those of its provinces, and on today's map of the offices that are in none.
     """
+    return scores_in(view.instrument, [view.span], *_parts(unit, view))
+
+
+def whole_and_parts(unit: AdministrativeUnit, view: Viewed) -> tuple[Score | None, list[Score]]:
+    """The unit's own figure, and what it is made of; of a month or longer by one statement.
+
+    A day or week of a unit is the sum of its parts.
+    """
+    parts = _parts(unit, view)
+    if view.span.kind in HEADLINE_ONLY:
+        found = scores_in(view.instrument, [view.span], *parts)
+        return together(found, view.instrument), found
+    whole = Subjects.of_unit(unit, view.territory)
+    found = scores_in(view.instrument, [view.span], whole, *parts)
+    own = next((score for score in found if score.unit_id == unit.pk), None)
+    return own, [score for score in found if score is not own]
+
+
+def _parts(unit: AdministrativeUnit, view: Viewed) -> list[Subjects]:
     if unit.level != Level.COUNTRY:
-        offices = Office.objects.within(unit, view.territory.column)
-        return scores_in(view.instrument, [view.span], Subjects.of_offices(offices))
+        return [Subjects.of_offices(Office.objects.within(unit, view.territory.column))]
     provinces = Subjects.of_level(Level.PROVINCE, view.territory)
     if view.territory == TerritoryMap.THEN:
-        return scores_in(view.instrument, [view.span], provinces)
+        return [provinces]
     left = Office.objects.filter(today_unit__level=Level.COUNTRY)
-    return scores_in(view.instrument, [view.span], provinces, Subjects.of_offices(left))
+    return [provinces, Subjects.of_offices(left)]
 
 
 def parts_of_country(view: Viewed, parts: Sequence[Score]) -> list[PartFigure]:
@@ -83,11 +103,7 @@ def parts_of_country(view: Viewed, parts: Sequence[Score]) -> list[PartFigure]:
     """
     scores = [score for score in parts if score.unit_id is not None]
     shown = headlines(scores, view.policy)
-    provinces = AdministrativeUnit.objects.filter(pk__in=[score.unit_id for score in scores])
-    listed = {
-        unit.pk: unit
-        for unit in provinces.select_related("parent").prefetch_related(AdministrativeUnit.called())
-    }
+    listed = directory.provinces(score.unit_id for score in scores if score.unit_id)
     names = unit_names(listed.values(), view.span)
     lines = [
         PartFigure(
@@ -146,13 +162,17 @@ def unit_names(units: Iterable[AdministrativeUnit], span: Span) -> dict[int, str
     return {unit.pk: name for unit, name in zip(listed, names, strict=True)}
 
 
-def offices_of(unit: AdministrativeUnit, territory: TerritoryMap) -> dict[int, Office]:
+def offices_of(unit: AdministrativeUnit, territory: TerritoryMap) -> Mapping[int, Office]:
     """The offices that count in `unit` on this map, by their keys."""
-    offices = Office.objects.within(unit, territory.column).with_places()
-    return {office.pk: office for office in offices}
+
+    def read() -> dict[int, Office]:
+        offices = Office.objects.within(unit, territory.column).with_places()
+        return {office.pk: office for office in offices}
+
+    return once(("offices", unit.pk, territory), read)
 
 
-def groups_of(offices: dict[int, Office], territory: TerritoryMap) -> dict[int, int | None]:
+def groups_of(offices: Mapping[int, Office], territory: TerritoryMap) -> dict[int, int | None]:
     """The office in whose line each office counts: itself, or today its heir; None without one."""
     if territory == TerritoryMap.THEN:
         return {key: key for key in offices}
@@ -164,7 +184,7 @@ def dissolved() -> str:
     return _("Dissolved, cannot be traced to a single unit")
 
 
-def _heir(office: Office, offices: dict[int, Office]) -> int | None:
+def _heir(office: Office, offices: Mapping[int, Office]) -> int | None:
     """The office of today that this one's figures count with; None if there is no single one."""
     seen = {office.pk}
     while office.valid_to is not None:

@@ -18,6 +18,8 @@ from surveys.questionnaires.catalogue import ANSWERS, InstrumentEntry, ItemEntry
 from surveys.questionnaires.questionnaire import Texts
 
 TICKED = 1
+# Criteria make the index, and reasons stand with their criterion.
+APART = (Criterion.Scale.SATISFACTION, Criterion.Scale.REASON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Question:
 
 def questions(instrument: InstrumentEntry, beside: Beside) -> Iterator[Question]:
     """The questions without an index in the instrument's order, hidden where few answered."""
-    asked = [item for item in instrument.items if item.scale != Criterion.Scale.SATISFACTION]
+    asked = [item for item in instrument.items if item.scale not in APART]
     counts = beside.opened.sums.counts
     shown = {
         item.code

@@ -32,16 +32,29 @@ function sizes(words) {
 
 // ---- reading aloud
 
+// How a question is meant, where a note before the first of several says so: no recording has it.
+/** @type {(question: Element) => Element | null | undefined} */
+function noteOf(question) {
+  let before = question.previousElementSibling;
+  while (before?.matches("fieldset.scale")) before = before.previousElementSibling;
+  return before?.matches(".question") ? before.querySelector(".meant") : null;
+}
+
+// Of a question its own words; why somebody is not satisfied only while that is asked.
 /** @type {(question: Element) => string[]} */
-const sentencesOf = (question) => [...question.querySelectorAll("legend, .hint, .answer")]
-  .map((part) => part.textContent?.trim() ?? "").filter(Boolean);
+function sentencesOf(question) {
+  const parts = [...question.querySelectorAll(":scope > legend, :scope > .hint, :scope > .answer")];
+  const reasons = question.querySelector(".reasons");
+  if (reasons?.getClientRects().length) parts.push(...reasons.querySelectorAll("legend, .chip"));
+  return [noteOf(question), ...parts].map((part) => part?.textContent?.trim() ?? "").filter(Boolean);
+}
 
 /** @type {(words: DOMStringMap) => void} */
 function offerReading(words) {
   const language = document.documentElement.lang;
   const recordings = JSON.parse(words.recordings || "{}");
-  for (const question of document.querySelectorAll("#survey fieldset")) {
-    const recording = recordings[question.id.replace(/^id_/, "")];
+  for (const question of document.querySelectorAll("#survey fieldset:not(.reasons)")) {
+    const recording = noteOf(question) ? undefined : recordings[question.id.replace(/^id_/, "")];
     if (question.querySelector(".aloud") || !canRead(language, recording)) continue;
     question.querySelector("legend")?.after(button(words.read ?? "", "quiet aloud", (pressed) => {
       const stop = pressed.getAttribute("aria-pressed") === "true";

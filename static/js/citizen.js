@@ -6,6 +6,7 @@ const LONGEST_PAUSE = 30000;
 const PATIENCE = 30000;
 const TOO_OFTEN = 429; // later it is taken
 const UNREACHABLE = [502, 503, 504]; // a proxy answers, our server does not
+const REASON = /^[A-Z]\d+_/; // how the name of a reason begins: with its question's
 const LAST_STEP = 1000; // as on the server, which takes a finish at any step
 
 let form = /** @type {Sheet | null} */ (null); // the questions that are shown; none on a receipt
@@ -108,6 +109,11 @@ function fill(/** @type {SheetDraft} */ draft) {
   const of = /** @type {Sheet} */ (form);
   const helped = of.elements.helped; // unticked it stands in no draft
   if (helped instanceof HTMLInputElement) helped.type === "checkbox" ? helped.checked = false : helped.value = "";
+  // a reason that was taken back stands in no draft either
+  const given = new Set(draft.fields.map(([name]) => name));
+  for (const one of /** @type {NodeListOf<HTMLInputElement>} */ (of.querySelectorAll(".reasons input, [type=hidden]"))) {
+    if (REASON.test(one.name) && !given.has(one.name)) one.type === "hidden" ? one.remove() : one.checked = false;
+  }
   for (const [name, value] of draft.fields) {
     const field = of.elements[name];
     if (name === "ngon-ngu" || name === "page") continue;
@@ -342,8 +348,11 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("change", (event) => {
   const target = /** @type {HTMLInputElement} */ (event.target);
   if (!form || target.form !== form) return;
+  const reasons = /** @type {NodeListOf<HTMLInputElement> | undefined} */ (target.closest("fieldset.scale")?.querySelectorAll(".reasons input"));
+  // they are of a low answer, and go with it
+  if (reasons && target.type === "radio" && target.value > "2") for (const reason of reasons) reason.checked = false;
   keep();
-  if (target.type !== "radio") return;
+  if (target.type !== "radio" && !target.closest(".reasons")) return;
   unsaved = true;
   save();
 });

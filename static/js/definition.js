@@ -6,6 +6,9 @@ const VIETNAM = 7 * 3_600_000;
 const MINUTES = 60_000;
 const LONGEST_ANSWER = 30_000;
 export const DONT_KNOW = 9;
+// Whether reasons may be given for this answer: the two lowest of five.
+/** @type {(answer: number | undefined) => boolean} */
+export const isLow = (answer) => answer === 1 || answer === 2;
 export const LONGEST_REMARK = 2000; // as on the server, like the next one
 export const LAST_STEP = 1000; // a finish is taken at any step
 export const TABLET = `${ROOT}may-tinh-bang/`;
@@ -35,6 +38,34 @@ export async function ask(path, token, body) {
 /** @type {(definition: Definition) => Item[]} */
 export const questionsOf = (definition) => definition.pages.flatMap((page) => page.items);
 
+export const [REFUSED, WAITING] = [2, 3]; // how far a dossier is, as on the server
+// Those of the questions that are asked at this stage: of whoever waits none about the result.
+/** @type {(definition: Definition, items: Item[], stage: number) => Item[]} */
+export const askedAt = (definition, items, stage) => items.filter((item) =>
+  !(item.about_result && stage === WAITING && isStageFirst(definition)));
+/** @type {(definition: Definition) => boolean} */
+export const isStageFirst = ({ stage_at: at }) => typeof at === "number";
+// How a question is put to whoever was refused: in words of its own, or with a line that says how it is meant.
+/** @type {(definition: Definition, item: Item, stage: number) => { text: Texts, note: boolean }} */
+export const puttingOf = (definition, item, stage) => (stage === REFUSED && item.about_result && isStageFirst(definition)
+  ? { text: item.if_refused ?? item.text, note: !item.if_refused }
+  : { text: item.text, note: false });
+
+// The question of how far the dossier is, among the others of a tablet; 0 is that somebody would rather not say.
+export const STAGE = "stage";
+/** @type {(definition: Definition) => Item} */
+const stageItem = ({ languages, texts, stages }) => ({
+  code: STAGE, scale: "choice", factor: "", hint: null, question: null, options: stages,
+  text: Object.fromEntries(languages.map((language) => [language, texts[language]?.stage])),
+});
+// What a tablet asks at this stage, in order.
+/** @type {(definition: Definition, stage: number) => Item[]} */
+export function screensOf(definition, stage) {
+  const items = askedAt(definition, questionsOf(definition), stage);
+  const { stage_at: at } = definition;
+  return typeof at === "number" ? [...items.slice(0, at), stageItem(definition), ...items.slice(at)] : items;
+}
+
 // Forms are called `slug.version`.
 /** @type {(form: string) => string} */
 const slugOf = (form) => form.slice(0, form.lastIndexOf("."));
@@ -46,7 +77,8 @@ export const areVersions = (one, other) => slugOf(one) === slugOf(other);
 export function fitting(definition, { form, answers }) {
   const asked = areVersions(form, definition.form) ? questionsOf(definition).filter(({ code }) => code in answers) : [];
   const right = asked.filter((item) => accepts(item, answers[item.code]));
-  return Object.fromEntries(right.map(({ code }) => [code, answers[code]]));
+  const why = right.flatMap(({ reasons }) => reasons ?? []).filter(({ code }) => answers[code] === 1);
+  return Object.fromEntries([...right, ...why].map(({ code }) => [code, answers[code]]));
 }
 /** @type {(item: Item, answer: number) => boolean} */
 const accepts = (item, answer) => answer === DONT_KNOW || item.options.some(({ value }) => value === answer);

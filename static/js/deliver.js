@@ -19,8 +19,8 @@ const VERDICTS = new Set(["stored", "repeated", "older", "refused"]);
 /** @type {(result: Verdict | null | undefined) => boolean} */
 const isVerdict = (result) => VERDICTS.has(result?.outcome);
 
-/** @type {(records: Waiting[]) => Promise<void>} */
-async function send(records) {
+/** @type {(records: Waiting[], told: Told) => Promise<void>} */
+async function send(records, told) {
   const answer = await fetch(`${ROOT}giao/`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -33,33 +33,34 @@ async function send(records) {
   if (FINAL.has(answer.status) && said?.error) {
     // one bad record must not hold up the others
     if (records.length === 1) return settle(records, [{ outcome: "refused", reason: `status ${answer.status}` }]);
-    for (const record of records) await send([record]);
+    for (const record of records) await send([record], told);
     return undefined;
   }
   const results = answer.ok ? said?.results : null;
   if (!Array.isArray(results) || results.length !== records.length || !results.every(isVerdict)) {
     throw new Error(`not delivered: ${answer.status}`);
   }
-  return settle(records, results);
+  await settle(records, results);
+  return told(records, results);
 }
 
 // Rejects where the server cannot be reached; whatever was not delivered stays. `may`: asked before
-// each round whether to go on.
-/** @type {(may?: May) => Promise<void>} */
-export function deliver(may = () => true) {
+// each round whether to go on; `told`: learns what became of what was sent.
+/** @type {(may?: May, told?: Told) => Promise<void>} */
+export function deliver(may = () => true, told = () => {}) {
   const work = async () => {
     for (;;) {
       const records = (await may()) ? await due(AT_ONCE) : [];
       if (!records.length) return;
-      await send(records);
+      await send(records, told);
     }
   };
   return navigator.locks ? navigator.locks.request(LOCK, work) : work();
 }
 
 // Delivers now, whenever the network comes back, and every so often while something waits.
-/** @type {(may?: May) => () => Promise<void>} */
-export function keepDelivering(may) {
+/** @type {(may?: May, told?: Told) => () => Promise<void>} */
+export function keepDelivering(may, told) {
   let pause = FIRST_PAUSE;
   let timer = 0;
   /** @type {Promise<void> | null} */
@@ -69,7 +70,7 @@ export function keepDelivering(may) {
   async function run() {
     clearTimeout(timer);
     try {
-      await deliver(may);
+      await deliver(may, told);
       pause = FIRST_PAUSE;
     } catch {
       pause = Math.min(pause * 2, LONGEST_PAUSE);
@@ -95,6 +96,8 @@ export function keepDelivering(may) {
   }
 
   globalThis.addEventListener("online", () => { pause = FIRST_PAUSE; now(); });
+  // the service worker may have been quicker than the page, which learns of it all the same
+  navigator.serviceWorker?.addEventListener("message", ({ data }) => { if (data?.delivered) told?.(data.delivered.sent, data.delivered.results); });
   now();
   return now;
 }

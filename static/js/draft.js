@@ -16,7 +16,7 @@ export function draftOfFields(fields) {
   return {
     id: /^[0-9a-f-]{36}$/i.test(text("id")) ? text("id") : newId(),
     form: text("form"), step: Number(text("step")) || 0, page: Number(text("page")) || 0, answers,
-    procedure: text("procedure"), stage: Number(text("stage")) || 0, respondent: Number(text("respondent")) || 0,
+    procedure: text("procedure"), stageBy: text("stage_by"), stage: Number(text("stage")) || 0, respondent: Number(text("respondent")) || 0,
     helped: Boolean(text("helped")), remark: text("remark").replaceAll("\r\n", "\n"), counter: Number(text("counter")) || null, invitation: text("invitation"), start: text("start"),
     wantsReply: Boolean(text("wants_reply") || text("contact").trim()), // the contact itself is kept on no phone
     // when the first page was shown is signed by the server's clock, which this device does not know

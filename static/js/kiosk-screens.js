@@ -1,5 +1,5 @@
 // What a tablet shows: one screen at a time, built anew. They know texts and buttons, not the outbox.
-import { DONT_KNOW, LONGEST_REMARK } from "./definition.js";
+import { DONT_KNOW, LONGEST_REMARK, STAGE } from "./definition.js";
 import { h, s } from "./elements.js";
 import { doneSign, face, hasPictogram, pictogram } from "./pictures.js";
 import { inLanguage, say } from "./words.js";
@@ -19,7 +19,9 @@ export function questionScreen({ question, number, count, light, notice, choose,
   const answers = question.options.map((option) =>
     h("button", { type: "button", class: "choice", "data-value": option.value, "aria-pressed": "false", click: () => choose(option.value) },
       faces ? face(option.value) : null, h("span", {}, inLanguage(option.text))));
-  const unknown = faces ? button("unknown", say("dont_know"), () => choose(DONT_KNOW), { "data-value": DONT_KNOW, "aria-pressed": "false" }) : null;
+  /** @type {[string, number] | false} */
+  const other = faces ? ["dont_know", DONT_KNOW] : question.code === STAGE && ["rather_not", 0];
+  const unknown = other && button("unknown", say(other[0]), () => choose(other[1]), { "data-value": other[1], "aria-pressed": "false" });
   const asked = light && hasPictogram(question.factor)
     ? [pictogram(question.factor), title(say(`light_${question.factor}`), "few-words")]
     : [question.question ? h("p", { class: "before" }, faces ? say("how_with") : inLanguage(question.question)) : null, title(inLanguage(question.text))];
@@ -28,6 +30,21 @@ export function questionScreen({ question, number, count, light, notice, choose,
     h("div", { class: "asked" }, asked, question.hint && !light ? h("p", { class: "hint" }, inLanguage(question.hint)) : null),
     h("div", { class: "choices", role: "group", "aria-label": inLanguage(question.text) }, answers),
     h("div", { class: "under" }, unknown, back && button("back", say("back"), back), notice ? h("p", { class: "notice" }, light ? say("notice_short") : inLanguage(notice)) : null));
+}
+
+// Why the question above has a low answer. choose(code) is told every tap and says whether it is given now.
+/** @type {(shown: { question: Item, reasons: Reason[], isGiven: (code: string) => boolean, number: number, count: number, choose: (code: string) => boolean, go: () => void, back: () => void }) => HTMLElement} */
+export function whyScreen({ question, reasons, isGiven, number, count, choose, go, back }) {
+  const choices = reasons.map(({ code, text }) => {
+    /** @type {HTMLElement} */
+    const choice = h("button", { type: "button", class: "choice", "aria-pressed": String(isGiven(code)), click: () => choice.setAttribute("aria-pressed", String(choose(code))) }, h("span", {}, inLanguage(text)));
+    return choice;
+  });
+  return h("section", { class: "question-screen why-screen" },
+    progress(number, count),
+    h("div", { class: "asked" }, h("p", { class: "before" }, inLanguage(question.text)), title(say("why"))),
+    h("div", { class: "choices", role: "group", "aria-label": say("why") }, choices),
+    h("div", { class: "under" }, button("action", say("continue"), go), button("back", say("back"), back)));
 }
 
 /** @type {(number: number, count: number) => HTMLElement} */
@@ -71,15 +88,33 @@ export function unkeptScreen({ again }) {
 }
 
 /** @type {(shown: Thanked & { address: string, done: () => void, again: (next: "procedure" | "person") => void }) => HTMLElement} */
-export function thanksScreen({ code, remark, address, done, again }) {
-  return h("section", { class: "thanks-screen" },
+export function thanksScreen({ code, remark, masked, address, done, again }) {
+  return h("section", { class: `thanks-screen${remark ? " with-code" : ""}` },
     doneSign(),
-    title(say("thanks_short")),
-    h("p", {}, say("receipt")),
-    h("p", {}, h("code", { class: "receipt" }, code)),
-    remark ? h("div", { class: "keep" }, repliesCode(), h("p", {}, say("keep_code", { address }))) : h("p", { class: "soft" }, say("code_says_nothing")),
+    h("h1", { tabindex: "-1", id: "thanks" }, say("thanks_short")),
+    // without a remark there is nothing to read with a code
+    remark ? [
+      h("p", {}, say("receipt")),
+      h("p", {}, h("code", { class: "receipt" }, code)),
+      h("div", { class: "keep" }, repliesCode(), h("p", {}, say("keep_code", { address }))),
+      h("p", { class: "soft masked", role: "status" }, masked ? saidMasked(masked) : say("will_be_masked")),
+    ] : null,
     h("div", { class: "actions" }, button("action", say("done"), () => done()),
       button("quiet", say("another_procedure"), () => again("procedure")), button("quiet", say("another_person"), () => again("person"))));
+}
+
+// kinds: as the server names them; one that a newer server knows is not named here.
+/** @type {(kinds: string[]) => string} */
+function saidMasked(kinds) {
+  const known = kinds.map((kind) => `masked_${kind}`).filter((name) => say(name) !== name);
+  return say("masked", { kinds: known.map((name) => say(name)).join(", ") });
+}
+
+// Only these words change, so that whoever reads or hears the screen stays where they are.
+/** @type {(place: HTMLElement, kinds: string[]) => void} */
+export function tellMasked(place, kinds) {
+  const said = place.querySelector(".masked");
+  if (said) said.textContent = saidMasked(kinds);
 }
 
 // The QR code of the page where replies are read. The receipt's code is not in it: no address carries one.

@@ -1,6 +1,6 @@
 // The tablet on a counter: pairing, then one question a screen, for one person after the other.
 import { condition } from "./battery.js";
-import { ask, FIVE_MINUTES, isOpen, questionsOf, Refused, Revoked } from "./definition.js";
+import { ask, FIVE_MINUTES, isLow, isOpen, puttingOf, questionsOf, Refused, Revoked, screensOf, STAGE } from "./definition.js";
 import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
 import { h } from "./elements.js";
 import { keepFitting } from "./fit.js";
@@ -16,6 +16,7 @@ import { firstTouch, listenForUpdates, stayAwake, stayHere } from "./tablet.js";
 import { currentLanguage, languageNames, say, speak } from "./words.js";
 
 const PAUSE = 1_000; // a choice stays in sight, and may be changed, for so long; a second tap on it answers nothing
+const LOOK = 8_000; // that reasons stand there untouched, as on phones; whoever touches anything leads on with the button
 const WARNED = 20_000; // so long before the end it is announced (WCAG 2.2.1)
 const IDLE = 20_000 + WARNED;
 const IDLE_WRITING = 60_000 + WARNED;
@@ -39,6 +40,8 @@ let offset = 0; // the server's clock less ours
 let session = /** @type {Session | null} */ (null);
 let screen = "";
 let number = 0; // of the question in sight, from 0
+let why = false; // the reasons for its low answer are in sight, not the question itself
+let stage = /** @type {number | null} */ (null); // how far the dossier is, where that is asked; 0: not said
 let light = false;
 let since = /** @type {number | null} */ (null); // when it was touched last, while there is something to forget
 let pause = IDLE; // how long that may take on this screen
@@ -53,9 +56,9 @@ let online = navigator.onLine;
 let outdated = false; // a new version of the app is there
 let deliverNow = () => Promise.resolve();
 
-const questions = () => (definition ? questionsOf(definition) : []);
+const questions = () => (definition ? screensOf(definition, stage ?? 0) : []);
 const fewWords = () => {
-  const factors = questions().map((question) => question.factor);
+  const factors = (definition ? questionsOf(definition) : []).map((question) => question.factor);
   return new Set(factors).size === factors.length && factors.every(hasPictogram);
 };
 
@@ -75,17 +78,37 @@ function show(name, element) {
   main.scrollTop = 0;
 }
 
+// The question as it is put at this stage, and its recordings: none reads other words than stand there.
+/** @type {() => [Item | undefined, Definition["recordings"]]} */
+function asPut() {
+  const question = questions()[number];
+  if (!definition || !question) return [undefined, undefined];
+  const { text, note } = puttingOf(definition, question, stage ?? 0);
+  const hint = note ? Object.fromEntries(definition.languages.map((code) => [code, definition?.texts[code]?.read_as_refusal])) : question.hint;
+  return [{ ...question, text, hint }, text === question.text && !note ? definition.recordings : undefined];
+}
+
+// What is read aloud of the screen in sight: of the reasons, which nobody has recorded, by a voice.
+/** @type {() => [Item | undefined, Definition["recordings"]]} */
+function asRead() {
+  const [question, recordings] = asPut();
+  if (screen !== "why" || !question) return [question, recordings];
+  const text = Object.fromEntries((definition?.languages ?? []).map((code) => [code, definition?.texts[code]?.why]));
+  const options = (question.reasons ?? []).map((reason) => ({ value: 1, text: reason.text }));
+  return [{ ...question, scale: "choice", question: question.text, text, hint: null, options }, undefined];
+}
+
 const focusOn = (/** @type {string} */ which) => /** @type {HTMLElement | null} */ (top.querySelector(which))?.focus();
 
 function frame() {
   const offered = (definition?.languages ?? [FIRST_LANGUAGE]).filter((code) => code in languageNames);
-  const people = ["question", "remark", "thanks"].includes(screen);
+  const people = ["question", "why", "remark", "thanks"].includes(screen);
   const pictures = screen === "question" && fewWords() && h("button", {
     type: "button", class: "pictures", "aria-pressed": String(light), click: () => { light = !light; touched(); redraw(); },
   }, light ? wordsSign() : picturesSign(), h("span", {}, say(light ? "with_words" : "with_pictures")));
   top.replaceChildren(
     h("p", { class: "place", lang: "vi" }, place ? place.office.name : "Hài Lòng", place?.counter ? h("span", {}, ` · ${say("counter", { number: place.counter.number })}`) : null),
-    h("div", { class: "switches" }, screen === "question" && !light ? readButton(questions()[number], definition?.recordings, () => touched()) : null, people && sizeButton(size, (chosen) => { size = chosen; touched(); frame(); fit(); focusOn(".size"); }), pictures || null, people || screen === "sleep"
+    h("div", { class: "switches" }, screen === "why" || (screen === "question" && !light) ? readButton(...asRead(), () => touched()) : null, people && sizeButton(size, (chosen) => { size = chosen; touched(); frame(); fit(); focusOn(".size"); }), pictures || null, people || screen === "sleep"
       ? h("div", { class: "languages", role: "group", "aria-label": say("language") }, offered.length > 1 ? offered.map((code) =>
         h("button", { type: "button", lang: code, "aria-pressed": String(code === currentLanguage()), click: () => choose(code) }, languageNames[code])) : null)
       : null));
@@ -112,6 +135,7 @@ function choose(code) {
 // The same screen in another language or form; nothing that was typed or tapped is lost.
 function redraw() {
   if (screen === "question") askNext();
+  else if (screen === "why") askWhy();
   else if (screen === "remark") {
     keepWritten();
     askRemark();
@@ -121,12 +145,34 @@ function redraw() {
 
 function askNext() {
   if (!definition) return;
+  why = false;
   const all = questions();
   light &&= fewWords();
-  show("question", screens.questionScreen({ question: all[number], number: number + 1, count: all.length, light, notice: number === 0 && definition.notice, choose: answer, back: number > 0 && goBack }));
-  const chosen = session?.answers[all[number].code];
-  if (chosen !== undefined) mark(chosen);
+  const [question = all[number], said] = asPut();
+  show("question", screens.questionScreen({ question, number: number + 1, count: all.length, light: light && said === definition.recordings, notice: number === 0 && definition.notice, choose: answer, back: number > 0 && goBack }));
+  const chosen = question.code === STAGE ? stage : session?.answers[question.code];
+  if (chosen !== null && chosen !== undefined) mark(chosen);
   main.classList.toggle("locked", locked());
+}
+
+// Why, after a low answer: several may be tapped, and nobody has to.
+function askWhy() {
+  const [question] = asPut();
+  const given = question?.reasons;
+  if (!given || !session) return goOn();
+  const { answers } = session;
+  const choose = (/** @type {string} */ code) => {
+    if (justCame()) return answers[code] === 1;
+    clearTimeout(next);
+    if (answers[code] === 1) delete answers[code];
+    else answers[code] = 1;
+    keep();
+    touched(IDLE);
+    return answers[code] === 1;
+  };
+  main.classList.remove("locked"); // the tap that led here was taken
+  show("why", screens.whyScreen({ question, reasons: given, isGiven: (code) => answers[code] === 1, number: number + 1, count: questions().length, choose, go: () => { if (!justCame()) goOn(); }, back: goBack }));
+  return undefined;
 }
 
 // A clock that stands before the day on which the questions came has lost its battery: better ask.
@@ -147,8 +193,12 @@ function mark(value) {
 function answer(value) {
   if (locked() || justCame() || !place || !definition) return;
   session ??= new Session({ office: place.office.slug, form: definition.form, channel: "tablet", counter: place.counter?.number ?? null, tablet: token, session: credential }, definition.key, {}, signer);
-  session.answers[questions()[number].code] = value;
-  session.save(currentLanguage()).catch(() => cannotKeep(askNext));
+  const { code } = questions()[number];
+  if (code === STAGE) stage = value;
+  else session.answers[code] = value;
+  // a better answer takes its reasons back
+  for (const reason of (!isLow(value) && questions()[number].reasons) || []) delete session.answers[reason.code];
+  if (Object.keys(session.answers).length) keep();
   mark(value);
   status();
   touched(IDLE);
@@ -156,7 +206,26 @@ function answer(value) {
   next = setTimeout(goOn, PAUSE); // anew with each tap
 }
 
+const keep = () => void session?.save(currentLanguage(), { stage: stage ?? 0 }).catch(() => cannotKeep(askOn));
+
+// To the screen on which this person is now, which may not be the one whose answer could not be kept.
+function askOn() {
+  if (!session) rest();
+  else if (why) askWhy();
+  else if (number < questions().length) askNext();
+  else askRemark();
+}
+
 function goOn() {
+  clearTimeout(next);
+  const question = questions()[number];
+  why = !why && Boolean(question.reasons?.length) && isLow(session?.answers[question.code]);
+  if (why) {
+    askWhy();
+    next = setTimeout(goOn, LOOK);
+    return;
+  }
+  arrived = screen === "why" ? Date.now() : arrived; // an answer may stand where a reason stood
   number += 1;
   if (number < questions().length) askNext();
   else askRemark();
@@ -168,7 +237,7 @@ function goBack() {
   arrived = Date.now();
   keepWritten();
   clearTimeout(next);
-  number -= 1;
+  number -= why ? 0 : 1;
   askNext();
   touched(IDLE);
 }
@@ -186,7 +255,7 @@ function cannotKeep(again) {
 }
 
 function askRemark() {
-  show("remark", screens.remarkScreen({ written, helped, help: (said) => { helped = said; }, send: finish, skip: () => finish(""), back: goBack }));
+  show("remark", screens.remarkScreen({ written, helped, help: (said) => { helped = said; }, send: (text) => { if (!justCame()) finish(text); }, skip: () => { if (!justCame()) finish(""); }, back: goBack }));
   touched(IDLE_WRITING);
 }
 
@@ -199,9 +268,9 @@ async function finish(text) {
   session = null;
   since = null;
   finished = Date.now();
-  thanked = { code: await receiptCode(ended.id), remark: Boolean(remark) };
+  thanked = { id: ended.id, code: remark ? await receiptCode(ended.id) : "", remark: Boolean(remark) };
   try {
-    await ended.save(currentLanguage(), { finished: true, remark, helped });
+    await ended.save(currentLanguage(), { finished: true, remark, helped, stage: stage ?? 0 });
   } catch {
     // the device cannot store: nobody is thanked for what is lost, and the form can be sent again
     session = ended;
@@ -210,6 +279,7 @@ async function finish(text) {
     return cannotKeep(askRemark);
   }
   ended.answers = {};
+  stage = null;
   written = "";
   finished = Date.now();
   thank();
@@ -219,6 +289,16 @@ async function finish(text) {
 
 function thank() {
   if (thanked) show("thanks", screens.thanksScreen({ ...thanked, address: `${location.host}${ROOT}phan-hoi/`, done: leaveThanks, again: leaveThanks }));
+}
+
+// What was hidden in the remark is said while the thanks for it are still there.
+/** @type {Told} */
+function delivered(sent, results) {
+  const masked = results[sent.findIndex(({ id }) => id === thanked?.id)]?.masked;
+  if (!thanked || !masked) return;
+  thanked.masked = masked;
+  screens.tellMasked(main, masked);
+  fit();
 }
 
 // next: who goes on at once, with the language and the pictures of the one before; nothing else is kept.
@@ -234,6 +314,8 @@ function leaveThanks(next) {
 function reset(kept = { language: FIRST_LANGUAGE, light: false, size: 0, helped: false }) {
   clearTimeout(next);
   number = 0;
+  why = false;
+  stage = null;
   written = "";
   thanked = null;
   since = null;
@@ -381,6 +463,8 @@ async function start() {
   rest();
   // what is touched on the warning is its button, which must still be there when the finger leaves it
   for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, ({ target }) => { if (since !== null && !countdown.contains(/** @type {Node} */ (target))) touched(); }, true);
+  // whoever reads or listens to the reasons goes on with the button; the screen takes the focus before its time runs
+  for (const name of ["pointerdown", "keydown", "wheel", "focusin"]) document.addEventListener(name, () => { if (screen === "why") clearTimeout(next); }, { capture: true, passive: true });
   // its words say that any touch keeps the form
   countdown.addEventListener("click", () => touched());
   document.addEventListener("contextmenu", (event) => event.preventDefault());
@@ -392,7 +476,7 @@ async function start() {
   stayHere();
   listenForUpdates(`${ROOT}sw.js`, ROOT, () => { outdated = true; });
   await beat();
-  deliverNow = keepDelivering(() => Boolean(token) && !revoked);
+  deliverNow = keepDelivering(() => Boolean(token) && !revoked, delivered);
 }
 
 start();

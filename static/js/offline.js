@@ -1,6 +1,6 @@
 // The phone without network: goes on with the form where the network left it, and keeps what is
 // finished until it can be sent. Also the page that says what still waits on this phone.
-import { areVersions, fitting, LONGEST_REMARK, NotAsked, officeDefinition } from "./definition.js";
+import { areVersions, askedAt, fitting, isStageFirst, LONGEST_REMARK, NotAsked, officeDefinition } from "./definition.js";
 import { exportFile, keepDelivering, keepStorage, ROOT } from "./deliver.js";
 import { draftOfBrowser, dropOfBrowser } from "./draft.js";
 import { h } from "./elements.js";
@@ -9,7 +9,7 @@ import { counts, DRAFT_LIVES, draftOf, dropDraft, dropOldDrafts, isRefused, keep
 import { aboutFields, problemSummary, questionFields, told } from "./questions.js";
 import { receiptCode } from "./seal.js";
 import { Session } from "./session.js";
-import { currentLanguage, inLanguage, languageNames, say, speak } from "./words.js";
+import { currentLanguage, inLanguage, languageNames, languageOfBrowser, say, speak } from "./words.js";
 
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const languages = /** @type {HTMLElement} */ (document.getElementById("languages"));
@@ -31,6 +31,17 @@ let deliverNow = () => Promise.resolve();
 let redraw = () => {};
 
 const lastPage = () => definition?.pages.length ?? 0;
+// Whether the first page asks how far the dossier is: an invitation or a link may have said it.
+const asksStage = () => Boolean(definition && draft && isStageFirst(definition) && !draft.invitation && draft.stageBy !== "link");
+/** @type {(page: number) => boolean} */
+const isAsked = (page) => Boolean(definition && draft && (page >= lastPage() || askedAt(definition, definition.pages[page].items, draft.stage).length));
+// From one page to the next with a question to ask.
+/** @type {(from: number, by: number) => number} */
+function pageFrom(from, by) {
+  let page = Math.max(0, Math.min(from + by, lastPage()));
+  while (page && !isAsked(page)) page += by;
+  return page;
+}
 
 // ---- what a person has said
 
@@ -41,7 +52,7 @@ async function fresh(asks) {
   return {
     id: ticket?.id ?? newId(), start: ticket?.start, form: asks.form, step: 0, page: 0, answers: {}, procedure: asked.get("thu-tuc") ?? "",
     stage: STAGES.get(asked.get("gd") ?? "") ?? 0, respondent: 0, remark: "", counter: Number(asked.get("quay")) || null,
-    invitation: "", started: Date.now(), language: currentLanguage(),
+    stageBy: STAGES.has(asked.get("gd") ?? "") ? "link" : "", invitation: "", started: Date.now(), language: currentLanguage(),
   };
 }
 
@@ -61,10 +72,15 @@ function read() {
   const fields = new FormData(form);
   for (const item of definition.pages[draft.page]?.items ?? []) {
     if (fields.get(item.code)) session.answers[item.code] = Number(fields.get(item.code));
+    for (const { code } of item.reasons ?? []) if (fields.has(code)) session.answers[code] = 1; else delete session.answers[code];
+  }
+  if (form.elements.namedItem("stage")) {
+    draft.stage = Number(fields.get("stage")) || 0;
+    if (draft.page < lastPage()) draft.stageBy = "page";
   }
   if (form.elements.namedItem("remark")) {
     Object.assign(draft, {
-      stage: Number(fields.get("stage")) || 0, respondent: Number(fields.get("respondent")) || 0,
+      respondent: Number(fields.get("respondent")) || 0,
       procedure: fields.get("procedure") ?? "", helped: fields.has("helped"), remark: fields.get("remark") ?? "",
     });
   }
@@ -104,7 +120,7 @@ async function go(direction) {
     if (direction === "done" || direction === "on" && page === lastPage()) {
       await finish();
     } else {
-      draft.page = direction === "on" ? page + 1 : Math.max(0, page - 1);
+      draft.page = pageFrom(page, direction === "on" ? 1 : -1);
       await keep();
       ask();
     }
@@ -134,9 +150,9 @@ async function finish() {
   await session.save(currentLanguage(), { ...about(), finished: true, remark });
   if (draft.start) await spend(id).catch(() => {});
   await forgetDrafts();
-  const done = { id, code: await receiptCode(id), remark: Boolean(remark), unkept: Boolean(draft.wantsReply), at: Date.now() };
+  const done = { id, code: remark ? await receiptCode(id) : "", remark: Boolean(remark), unkept: Boolean(draft.wantsReply), at: Date.now() };
   draft = session = null;
-  // so that reading the page again shows the code again, and sends nothing
+  // so that reading the page again shows the same again, and sends nothing
   history.replaceState(done, "", location.href);
   keepStorage();
   thank(done);
@@ -172,8 +188,11 @@ function ask(problem = null) {
   if (!definition || !draft || !session) return;
   redraw = () => ask();
   history.replaceState({ draft: draft.id }, "", location.href);
+  draft.page = isAsked(draft.page) ? draft.page : pageFrom(draft.page, 1);
   const { page } = draft;
   const last = page === lastPage();
+  const pages = [...Array(lastPage() + 1).keys()].filter(isAsked);
+  const [number, count] = [pages.indexOf(page) + 1, pages.length];
   const title = last ? say("about") : inLanguage(definition.pages[page].title) || say("how_did_it_go");
   const form = h("form", { class: "sheet", id: "survey", novalidate: true, submit: (event) => { event.preventDefault(); go("on"); } },
     h("p", { class: "place", lang: "vi" }, definition.office.name),
@@ -182,10 +201,11 @@ function ask(problem = null) {
     page === 0 && !problem ? told(definition) : null,
     h("div", { class: "part" },
       h("p", { class: "progress" },
-        h("progress", { value: page + 1, max: lastPage() + 1, "aria-hidden": "true" }), " ", say("part", { number: page + 1, count: lastPage() + 1 })),
+        h("progress", { value: number, max: count, "aria-hidden": "true" }), " ", say("part", { number, count })),
       h("h1", {}, title)),
     last ? h("p", {}, say("leave_out")) : null,
-    last ? aboutFields(definition, draft) : questionFields(definition.pages[page], session.answers),
+    last ? aboutFields(definition, draft, !(isStageFirst(definition) && draft.stageBy === "page"))
+      : questionFields(definition, page, session.answers, draft.stage, page === 0 && asksStage()),
     h("div", { class: "actions" },
       h("button", { class: "action", type: "submit" }, say(last ? "send" : "continue")),
       page ? h("button", { class: "quiet", type: "button", click: () => go("back") }, say("back")) : null));
@@ -208,12 +228,15 @@ function thank(done) {
   redraw = () => thank(done);
   show(say("thanks_short"), h("div", { class: "sheet" },
     h("p", { class: "place", lang: "vi" }, definition?.office.name ?? ""),
-    h("h1", {}, say("thanks_kept")),
+    h("h1", { id: "thanks" }, say("thanks_kept")),
     h("p", { class: "notice waiting", role: "status" }),
-    h("p", {}, say("receipt")),
-    h("p", {}, h("code", { class: "receipt" }, done.code)),
-    done.remark ? h("p", {}, say("keep_code", { address: `${location.host}${ROOT}phan-hoi/` })) : null,
-    h("p", {}, say("code_says_nothing")),
+    // without a remark there is nothing to read with a code
+    done.remark ? [
+      h("p", {}, say("receipt")),
+      h("p", {}, h("code", { class: "receipt" }, done.code)),
+      h("p", {}, say("keep_code", { address: `${location.host}${ROOT}phan-hoi/` })),
+      h("p", {}, say("code_says_nothing")),
+    ] : null,
     done.unkept ? h("p", { class: "notice" }, say("contact_unkept")) : null,
     exporting(),
     h("p", {}, h("button", { type: "button", class: "quiet", click: startAnew }, say("new_form")))), null);
@@ -303,7 +326,7 @@ async function waitingLine() {
 
 async function start() {
   const cookie = /(?:^|; )(?:__Host-)?django_language=(\w+)/.exec(document.cookie)?.[1];
-  speak(asked.get("ngon-ngu") ?? cookie ?? "vi");
+  speak(asked.get("ngon-ngu") ?? cookie ?? languageOfBrowser());
   onChange(waitingLine);
   for (const name of ["online", "offline"]) addEventListener(name, waitingLine);
   deliverNow = keepDelivering();
@@ -327,7 +350,7 @@ async function start() {
   const own = begun && [sent, before?.draft].includes(begun.id);
   if (own && begun.language) speak(begun.language);
   [usual, definition] = await definitionsFor(begun);
-  if (before?.code && !begun && Date.now() - before.at < DRAFT_LIVES) return thank(before);
+  if (before?.id && !begun && Date.now() - before.at < DRAFT_LIVES) return thank(before);
   if (!definition) {
     if (begun && usual) await sealAlone(begun, usual).catch(() => {});
     return nothingHere();
@@ -378,8 +401,8 @@ async function changeForm() {
     take({ ...begun, step: session.step, form: definition.form, page: 0, go: "", answers: fitting(definition, begun) }, definition);
   } else {
     await forgetDrafts();
-    const { remark, stage, respondent, procedure, helped, counter, wantsReply } = begun;
-    take({ ...await fresh(definition), remark, stage, respondent, procedure, helped, counter, wantsReply }, definition);
+    const { remark, stage, stageBy, respondent, procedure, helped, counter, wantsReply } = begun;
+    take({ ...await fresh(definition), remark, stage, stageBy, respondent, procedure, helped, counter, wantsReply }, definition);
   }
   await keepAsDraft();
 }

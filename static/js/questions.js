@@ -1,5 +1,5 @@
 // The pages of a questionnaire on a phone, as the server builds them (templates/surveys/citizen/page.html).
-import { DONT_KNOW } from "./definition.js";
+import { askedAt, DONT_KNOW, puttingOf } from "./definition.js";
 import { h } from "./elements.js";
 import { inLanguage, say } from "./words.js";
 
@@ -14,28 +14,45 @@ function fieldset(kind, name, legend, hint, radios) {
     h("legend", {}, legend), hint ? h("p", { class: "hint", id: hintId }, hint) : null, radios);
 }
 
-// The questions of one page with what was chosen so far.
-/** @type {(page: QuestionPage, answers: Answers) => HTMLElement[]} */
-export function questionFields(page, answers) {
+// Why, below a low answer: the style sheet shows them there alone.
+/** @type {(given: Reason[], answers: Answers) => HTMLElement} */
+const reasons = (given, answers) => h("fieldset", { class: "reasons" }, h("legend", {}, say("why")), given.map(({ code, text }) =>
+  h("label", { class: "chip" }, h("input", { type: "checkbox", name: code, value: "1", checked: answers[code] === 1 }), h("span", {}, inLanguage(text)))));
+
+// The questions of one page with what was chosen so far; stage: how far the dossier is, asksStage: whether the page asks that.
+/** @type {(definition: Definition, number: number, answers: Answers, stage: number, asksStage: boolean) => HTMLElement[]} */
+export function questionFields(definition, number, answers, stage, asksStage) {
+  const items = askedAt(definition, definition.pages[number].items, stage);
+  const fields = scales(definition, items, answers, stage).flat();
+  return asksStage ? [...fields, choices(definition, "stage", stage, "scale stage")] : fields;
+}
+
+/** @type {(definition: Definition, items: Item[], answers: Answers, stage: number) => HTMLElement[][]} */
+function scales(definition, items, answers, stage) {
   let asked = "";
-  return page.items.flatMap((item) => {
+  return items.map((item) => {
+    const { text, note } = puttingOf(definition, item, stage);
     const question = inLanguage(item.question);
-    const before = question && question !== asked ? [h("p", { class: "question" }, question)] : [];
-    asked = question;
+    const said = `${question}${note}`;
+    const before = (question || note) && said !== asked
+      ? [h("p", { class: "question" }, question, note ? h("strong", { class: "meant" }, say("read_as_refusal")) : null)] : [];
+    asked = said;
     /** @type {[number, string][]} */
     const options = item.options.map((option) => [option.value, inLanguage(option.text)]);
     if (item.scale === "satisfaction") options.push([DONT_KNOW, say("dont_know")]);
-    return [...before, fieldset("scale", item.code, inLanguage(item.text), item.hint ? inLanguage(item.hint) : "",
-      options.map(([value, text]) => radio(item.code, value, text, answers[item.code], `answer-${value}`)))];
+    const radios = options.map(([value, word]) => radio(item.code, value, word, answers[item.code], `answer-${value}`));
+    const why = item.reasons ? [reasons(item.reasons, answers)] : [];
+    return [...before, fieldset("scale", item.code, inLanguage(text), item.hint ? inLanguage(item.hint) : "", [...radios, ...why])];
   });
 }
 
-// The last page: about the dossier. draft: {stage, procedure, respondent, remark}.
-/** @type {(definition: Definition, draft: Draft) => HTMLElement[]} */
-export function aboutFields(definition, draft) {
-  /** @type {(name: "stage" | "respondent") => HTMLElement} */
-  const choices = (name) => fieldset("choice", name, say(name), "",
-    definition[`${name}s`].map((choice) => radio(name, choice.value, inLanguage(choice.text), draft[name] || "")));
+/** @type {(definition: Definition, name: "stage" | "respondent", chosen: number, kind?: string) => HTMLElement} */
+const choices = (definition, name, chosen, kind = "choice") => fieldset(kind, name, say(name), "",
+  definition[`${name}s`].map((choice) => radio(name, choice.value, inLanguage(choice.text), chosen || "")));
+
+// The last page: about the dossier. draft: {stage, procedure, respondent, remark}; asksStage: unless it was said before.
+/** @type {(definition: Definition, draft: Draft, asksStage: boolean) => HTMLElement[]} */
+export function aboutFields(definition, draft, asksStage) {
   const fields = Map.groupBy ? Map.groupBy(definition.procedures, (procedure) => procedure.field) : grouped(definition.procedures);
   const procedure = h("div", { class: "mb-3" },
     h("label", { class: "form-label", for: "id_procedure" }, say("procedure")),
@@ -49,7 +66,8 @@ export function aboutFields(definition, draft) {
     h("label", { class: "form-label", for: "id_remark" }, say("remark")),
     h("p", { class: "hint", id: "id_remark_helptext" }, say("remark_hint")), text);
   const helped = h("label", { class: "answer" }, h("input", { type: "checkbox", name: "helped", value: "1", checked: Boolean(draft.helped) }), h("span", {}, say("helped")));
-  return [choices("stage"), procedure, choices("respondent"), helped, remark];
+  const stage = asksStage ? [choices(definition, "stage", draft.stage)] : [];
+  return [...stage, procedure, choices(definition, "respondent", draft.respondent), helped, remark];
 }
 
 /** @type {(procedures: Procedure[]) => Map<string, Procedure[]>} */

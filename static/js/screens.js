@@ -2,6 +2,7 @@
 import { attach } from "./citizen.js";
 
 const PAUSE = 1000; // as on tablets: a second tap on the answer answers nothing
+const LOOK = 8000; // that reasons stand there untouched; whoever touches anything leads on with the button
 const SIZES = [1, .94, .88, .82, .76, .7, .64, .58]; // of type, tried from large to small
 const BACK = "[name=go][value=back]:not([hidden])";
 const DONT_KNOW = "9";
@@ -10,6 +11,7 @@ let form = /** @type {Sheet | null} */ (null);
 let questions = /** @type {HTMLFieldSetElement[]} */ ([]);
 let number = 0; // which of them is in sight
 let timer = 0; // that leads on after a tap
+let looking = false; // the pause after a tap is over, and reasons stand there
 let coming = 0; // a question has just come into sight
 /** @type {{ send: (back: boolean) => void, push: () => void }} */
 let does;
@@ -114,11 +116,23 @@ function steps(button) {
   return true;
 }
 
+const offersReasons = () => Boolean(questions[number]?.querySelector(".reasons")?.getClientRects().length);
+
 // A tap or a key that answers leads on after a pause; arrows that look through the answers do not.
 function leadOn() {
   clearTimeout(timer);
-  timer = setTimeout(() => { if (form && !form.hasAttribute("aria-busy")) go(1); }, PAUSE);
+  const on = () => { if (form && !form.hasAttribute("aria-busy")) go(1); };
+  looking = false;
+  timer = setTimeout(() => {
+    if (!offersReasons()) return on();
+    looking = true;
+    if (!document.getElementById("aids-strip")) timer = setTimeout(on, LOOK); // who listens goes on themselves
+  }, PAUSE);
 }
+const stay = () => { if (offersReasons()) clearTimeout(timer); };
+for (const touch of ["pointerdown", "keydown", "wheel"]) document.addEventListener(touch, stay, { capture: true, passive: true });
+// Screen readers touch nothing, but move the focus or the selection. So does the tap itself, up to a moment after it.
+for (const move of ["focusin", "selectionchange"]) document.addEventListener(move, () => { if (looking) stay(); });
 
 document.addEventListener("click", ({ target, detail }) => {
   const part = /** @type {Element} */ (target);
@@ -146,6 +160,7 @@ document.addEventListener("keydown", (event) => {
   } else return;
   event.preventDefault();
 });
+document.addEventListener("change", ({ target }) => { if (questions[number]?.contains(/** @type {Element} */ (target))) fit(); });
 addEventListener("resize", fit);
 document.fonts.addEventListener("loadingdone", fit);
 

@@ -8,6 +8,13 @@ let language = "vi";
 export const currentLanguage = () => language;
 export const languageNames = names;
 
+// As the server guesses: Vietnamese if the browser asks for it at all, else the first that is here.
+/** @type {() => string} */
+export function languageOfBrowser() {
+  const wanted = navigator.languages.map((tag) => tag.toLowerCase().split("-")[0]);
+  return wanted.includes("vi") ? "vi" : wanted.find((code) => code in texts) ?? "vi";
+}
+
 /** @type {(code: string) => void} */
 export function speak(code) {
   language = code in texts ? code : "vi";

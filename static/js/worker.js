@@ -10,6 +10,13 @@ export const OFFICES = "hailong-offices"; // the questionnaires of the offices t
 const PATIENCE = 20_000; // a network that gives nothing for so long is none
 const UNREACHABLE = new Set([502, 503, 504]); // the proxy answers, our server does not
 
+// What became of what was sent, to the pages that are open; of what was answered nothing.
+/** @type {(sent: Pick<Waiting, "id">[], results: Verdict[]) => Promise<void>} */
+async function tell(sent, results) {
+  const pages = await clients.matchAll({ type: "window" });
+  for (const page of pages) page.postMessage({ delivered: { sent: sent.map(({ id }) => ({ id })), results } });
+}
+
 /** @type {(app: { version: string, files: string[], offline: string }) => void} */
 export function serve({ version, files, offline }) {
   const cacheName = APP + version;
@@ -29,7 +36,7 @@ export function serve({ version, files, offline }) {
   });
 
   addEventListener("sync", (event) => {
-    if (event.tag === SYNC) event.waitUntil(deliver());
+    if (event.tag === SYNC) event.waitUntil(deliver(undefined, tell));
   });
 
   // The server has the whole form: nothing of it is offered to the next person.
@@ -85,7 +92,7 @@ export function serve({ version, files, offline }) {
     try {
       const answer = await withPatience(fetch(request));
       if (!UNREACHABLE.has(answer.status)) {
-        event.waitUntil(deliver().catch(() => {}));
+        event.waitUntil(deliver(undefined, tell).catch(() => {}));
         return answer;
       }
     } catch {

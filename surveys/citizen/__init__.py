@@ -11,6 +11,7 @@ __all__ = [
     "invited",
     "kept",
     "languages",
+    "nearby",
     "notice",
     "notices",
     "procedures",

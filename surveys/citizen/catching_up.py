@@ -3,7 +3,8 @@
 from surveys.citizen.sheet import Sheet
 from surveys.intake.blinding import LAST_STEP, step_of
 from surveys.intake.submit import NotTakenReason, SubmissionNotTaken
-from surveys.models import Response, State
+from surveys.models import Criterion, Response, State
+from surveys.questionnaires.catalogue import BLANK, GIVEN, NOT_ASKED
 
 
 def catch_up(sheet: Sheet) -> None:
@@ -28,11 +29,13 @@ def catch_up(sheet: Sheet) -> None:
     sheet.step = min(max(sheet.step, step_of(kept, sheet.id)) + 1, LAST_STEP)
     if instrument != sheet.instrument.id:
         return  # the questionnaire changed meanwhile: this page is the newest word
-    asked = {item.code for item in sheet.items_of_page()}
+    asked = sheet.codes_of_page()
     for item in sheet.instrument.items:
         byte = bytes(answers)[item.position]
-        if item.code not in asked and byte:
-            sheet.answers[item.code] = str(byte)
+        if item.code in asked or byte in (BLANK, NOT_ASKED):
+            continue
+        is_not_given = item.scale == Criterion.Scale.REASON and byte != GIVEN
+        sheet.answers[item.code] = "" if is_not_given else str(byte)
     said = {"stage": stage or "", "respondent": respondent or "", "procedure": procedure or ""}
     for name, value in said.items():
         sheet.about[name] = sheet.about.get(name) or str(value)

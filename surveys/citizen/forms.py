@@ -6,6 +6,7 @@ questionnaire, language and word for the office.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -27,16 +28,23 @@ from surveys.questionnaires.catalogue import (
     fill,
     text_in,
 )
+from surveys.questionnaires.questionnaire import Texts
+from surveys.questionnaires.terms import unbroken
 from surveys.remarks import contacts
 
 SCALE_TEMPLATE = "surveys/citizen/fields/scale.html"
 CHOICE_TEMPLATE = "surveys/citizen/fields/choice.html"
 PROCEDURE_TEMPLATE = "surveys/citizen/fields/procedure.html"
 HELPED_TEMPLATE = "surveys/citizen/fields/helped.html"
+STAGE_TEMPLATE = "surveys/citizen/fields/stage.html"
 TEXT_TEMPLATE = "surveys/citizen/fields/text.html"
 REPLY_TEMPLATE = "surveys/citizen/fields/reply.html"
 # How many answers have a face: very dissatisfied to very satisfied.
 FACES = 5
+# The ministry's questions keep their words; this line above them says how they are meant.
+READ_AS_REFUSAL = _(
+    "Your dossier was refused: please read “result” here as the refusal and the paper about it."
+)
 
 
 class SurveyForm(forms.Form):
@@ -46,22 +54,42 @@ class SurveyForm(forms.Form):
     helper: ClassVar[FormHelper]
 
 
+class ItemBoundField(forms.BoundField):
+    """An item of a form with what was said so far."""
+
+    field: "ItemField"
+
+    @property
+    def reasons(self) -> list[tuple[str, str, bool]]:
+        """Of each reason its code, its words and whether it was given."""
+        said = self.form.data if self.form.is_bound else self.form.initial
+        return [(code, words, bool(said.get(code))) for code, words in self.field.reasons]
+
+
 class ItemField(forms.ChoiceField):
     """One item of a questionnaire; `question` is what has to be read before it, if anything.
 
-    faces: whether each of its five answers has one.
+    faces: whether each of its five answers has one. note: how it is meant for whoever was refused,
+    where the questionnaire keeps its words. reasons: codes and words of what may be said below a
+    low answer.
     """
+
+    bound_field_class = ItemBoundField
 
     def __init__(
         self,
         *,
         question: str = "",
         faces: bool = False,
+        note: str = "",
+        reasons: Sequence[tuple[str, str]] = (),
         **given: Any,  # Any: Django's own options
     ) -> None:
         super().__init__(**given)
+        self.note = note
         self.question = question
         self.faces = faces
+        self.reasons = reasons
 
 
 def _helper(*fields: Field) -> FormHelper:
@@ -95,7 +123,9 @@ def pages_of(instrument: InstrumentEntry) -> tuple[PageEntry, ...]:
     for factor in instrument.factors:
         if not factor.items:
             continue
-        alone = instrument.overall_alone and len(pages) == 1
+        # the stage is said on the first page, before anything about the result
+        is_about_result = any(item.about_result for item in factor.items)
+        alone = len(pages) == 1 and (instrument.overall_alone or is_about_result)
         if len(factor.items) == 1 and pages and len(pages[-1][-1].items) == 1 and not alone:
             pages[-1] += (factor,)
         else:
@@ -103,19 +133,44 @@ def pages_of(instrument: InstrumentEntry) -> tuple[PageEntry, ...]:
     return tuple(PageEntry(factors) for factors in pages)
 
 
-def _field(
-    item: ItemEntry, question: str, language: str, words: Words, *, faces: bool
-) -> ItemField:
+def stage_field(*, short: bool = False) -> forms.ChoiceField:
+    """How far the dossier is; short: words for one line below the questions of a page."""
+    choices = SHORT_STAGES if short else STAGES
+    return forms.ChoiceField(
+        label=_("Do you have the result?"),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the answers.")},
+        choices=[(str(stage.value), text) for stage, text in choices],
+    )
+
+
+STAGES = (
+    (Stage.RECEIVED, _("Yes, I have received it")),
+    (Stage.REFUSED, _("My dossier was refused")),
+    (Stage.WAITING, _("No, I am still waiting")),
+)
+SHORT_STAGES = (
+    (Stage.RECEIVED, _("I have it")),
+    (Stage.REFUSED, _("Was refused")),
+    (Stage.WAITING, _("Still waiting")),
+)
+
+
+def _field(item: ItemEntry, read: "_Read", language: str, words: Words) -> ItemField:
     choices = [
         (str(option.value), fill(text_in(option.text, language), words)) for option in item.options
     ]
     if item.scale == Criterion.Scale.SATISFACTION:
         choices.append((str(DONT_KNOW), str(_("Don't know, no opinion"))))
     hint = fill(text_in(item.hint, language), words) if item.hint else ""
+    five = item.scale == Criterion.Scale.SATISFACTION and len(item.options) == FACES
     return ItemField(
-        question=question,
-        faces=faces and item.scale == Criterion.Scale.SATISFACTION and len(item.options) == FACES,
-        label=fill(text_in(item.text, language), words),
+        question=read.question,
+        note=read.note,
+        faces=read.faces and five,
+        reasons=[(one.code, fill(text_in(one.text, language), words)) for one in read.reasons],
+        label=unbroken(fill(text_in(read.text, language), words)),
         help_text=hint,
         choices=choices,
         required=False,
@@ -124,22 +179,65 @@ def _field(
     )
 
 
+class StagePlace(Enum):
+    """Where a page asks for the stage, if it does."""
+
+    NOWHERE = 0
+    # one line below the questions: above them it would push the first out of sight
+    BELOW = 1
+    # a question like the others: before them, or after an overall question that may be all
+    AMONG = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is read at an item: its text, what stands before it, reasons below a low answer."""
+
+    text: Texts
+    question: str
+    note: str
+    faces: bool
+    reasons: Sequence[ItemEntry]
+
+
 @lru_cache(maxsize=512)
 def page_form(
-    instrument: InstrumentEntry, page: int, language: str, words: Words
+    instrument: InstrumentEntry,
+    page: int,
+    language: str,
+    words: Words,
+    stage: Stage = Stage.UNKNOWN,
+    asks_stage: StagePlace = StagePlace.NOWHERE,
 ) -> type[SurveyForm]:
-    """The form of one page. `words` are what its placeholders stand for."""
-    items = pages_of(instrument)[page].items
-    fields: dict[str, ItemField] = {}
-    asked = ""
-    for item in items:
-        question = fill(text_in(item.question, language), words)
-        before = question if question != asked else ""
+    """The form of one page. `words` are what its placeholders stand for.
+
+    stage: as it was said, where the questionnaire asks it first. Whoever waits is not asked about
+    the result, and for whoever was refused its words are those of the questionnaire for it, or a
+    note says how they are meant.
+    """
+    fields: dict[str, forms.Field] = {}
+    shown: list[Field] = []
+    asked = ("", "")
+    refused = stage is Stage.REFUSED
+    for item in pages_of(instrument)[page].items:
+        if stage is Stage.WAITING and item.about_result:
+            continue
+        is_own = refused and bool(item.if_refused)
+        meant = str(READ_AS_REFUSAL) if refused and item.about_result and not is_own else ""
+        before = (unbroken(fill(text_in(item.question, language), words)), meant)
+        question, note = before if before != asked else ("", "")
+        text = item.if_refused if is_own else item.text
         faces = instrument.one_by_one_since is not None
-        fields[item.code] = _field(item, before, language, words, faces=faces)
-        asked = question
-    helper = _helper(*(Field(item.code, template=SCALE_TEMPLATE) for item in items))
-    return type("PageForm", (SurveyForm,), {**fields, "helper": helper})
+        reasons = instrument.reasons.get(item.code, ())
+        read = _Read(text, question, note, faces, reasons)
+        fields[item.code] = _field(item, read, language, words)
+        shown.append(Field(item.code, template=SCALE_TEMPLATE))
+        asked = before
+    if asks_stage is not StagePlace.NOWHERE:
+        fields["stage"] = stage_field(short=asks_stage is StagePlace.BELOW)
+        place = int(instrument.overall_alone) if asks_stage is StagePlace.AMONG else len(shown)
+        shown.insert(place, Field("stage", template=STAGE_TEMPLATE))
+    return type("PageForm", (SurveyForm,), {**fields, "helper": _helper(*shown)})
 
 
 LAST_FIELDS = {
@@ -169,17 +267,7 @@ class LastForm(SurveyForm):
             )
         },
     )
-    stage = forms.ChoiceField(
-        label=_("Do you have the result?"),
-        required=False,
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": _("Choose one of the answers.")},
-        choices=[
-            (str(Stage.RECEIVED.value), _("Yes, I have received it")),
-            (str(Stage.REFUSED.value), _("My dossier was refused")),
-            (str(Stage.WAITING.value), _("No, I am still waiting")),
-        ],
-    )
+    stage = stage_field()
     respondent = forms.ChoiceField(
         label=_("For whom did you come?"),
         required=False,

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from offices.directory import OfficeEntry
-from surveys.remarks.contacts import KEPT_MONTHS
+from surveys.remarks.envelopes import KEPT_MONTHS
 from surveys.remarks.steps import REPLY_WITHIN
 
 SHORT: Promise = _(

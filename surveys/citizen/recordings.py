@@ -6,7 +6,7 @@ m4a, ogg, opus) and `ky-hieu.mp4` (or webm). docs/languages.md says how they are
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,9 +32,15 @@ def sign_language_clip(instrument: InstrumentEntry) -> str:
     return _files(_folder(instrument), CLIPS).get(CLIP, "")
 
 
-def heard_and_seen(instrument: InstrumentEntry, language: str, *, first: bool) -> dict[str, str]:
-    """What a page of the survey says of them; first: its first page, which alone has the clip."""
-    sounds = recordings(instrument, language)
+def heard_and_seen(
+    instrument: InstrumentEntry, language: str, *, first: bool, in_other_words: Collection[str] = ()
+) -> dict[str, str]:
+    """What a page of the survey says of them; first: its first page, which alone has the clip.
+
+    in_other_words: the codes of questions that are put otherwise than their recordings say.
+    """
+    found = recordings(instrument, language)
+    sounds = {code: file for code, file in found.items() if code not in in_other_words}
     return {
         "recordings": json.dumps(sounds) if sounds else "",
         "clip": sign_language_clip(instrument) if first else "",

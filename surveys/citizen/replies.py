@@ -4,6 +4,8 @@ The code is sent in the form, never in an address, so no log has it. A code that
 and one whose response had no remark get the same page, by the same statement.
 """
 
+from collections.abc import Mapping
+
 from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from offices import directory
+from surveys.citizen import telling
 from surveys.citizen.survey import of_citizens
 from surveys.intake.limits import may_try
 from surveys.models import Remark, ThemeReply
@@ -68,6 +71,9 @@ def reply(request: HttpRequest) -> HttpResponse:
         remark = say(remark, helped=HELPED[step], read=request.POST.get("read", ""))
     if remark and step == "erase":
         remark = erasing.ask(remark)
+    told: Mapping[str, object] = {}
+    if remark:
+        remark, told = telling.take(request, remark)
     gone = bool(remark and is_gone(remark))
     asked = bool(remark and is_asked(remark))
     context = {
@@ -84,8 +90,10 @@ def reply(request: HttpRequest) -> HttpResponse:
         "readable": remark and remark.state in READABLE,
         "forgotten": bool(remark and step == "forget" and forget(remark)) and not gone,
         "has_contact": bool(remark and not gone and exists(remark)),
+        **told,
     }
-    return render(request, "surveys/citizen/reply.html", context)
+    status = 422 if context.get("telling_problem") else 200
+    return render(request, "surveys/citizen/reply.html", context, status=status)
 
 
 def _ask(request: HttpRequest, form: CodeForm, status: int = 200) -> HttpResponse:

@@ -10,11 +10,10 @@ from functools import wraps
 from typing import Any, Protocol
 
 import segno
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -25,15 +24,17 @@ from django.views.decorators.http import require_http_methods
 from offices import directory
 from offices.addresses import public_name, public_url
 from surveys.citizen.again import ANOTHER, another, ways_on
+from surveys.citizen.asking import form_of, language, last_form_of, named, screens, title
 from surveys.citizen.browsers import forget, keep_until_the_receipt
 from surveys.citizen.catching_up import catch_up
 from surveys.citizen.ended import ended
-from surveys.citizen.forms import LastForm, SurveyForm, last_form, page_form, pages_of
+from surveys.citizen.forms import SurveyForm
 from surveys.citizen.languages import FIELD, speak
 from surveys.citizen.notice import short_notice_html
 from surveys.citizen.recordings import heard_and_seen
 from surveys.citizen.sheet import Sheet, errors_by_page, new_sheet, read_sheet
 from surveys.citizen.spoilt import spoilt
+from surveys.citizen.telling import offer
 from surveys.intake.limits import WINDOW, is_surge, may_send
 from surveys.intake.submit import (
     LONGEST_REMARK,
@@ -44,11 +45,10 @@ from surveys.intake.submit import (
     SubmissionNotTaken,
     submit,
 )
-from surveys.models import Channel, Evidence, Respondent, Stage
+from surveys.models import Channel, Evidence, Respondent
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.minutes import minutes
-from surveys.questionnaires.questionnaire import Texts
-from surveys.remarks import contacts
+from surveys.remarks.envelopes import latest_end
 from surveys.remarks.masking import MaskedKind, mask
 from surveys.remarks.receipts import receipt_code
 from surveys.remarks.text import clean_text
@@ -146,7 +146,8 @@ def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     back = request.POST.get("go") == "back"
     # whoever has said enough may end it on any page
     finishing = request.POST.get("go") == "done" or (sheet.page == sheet.last_page and not back)
-    if finishing:
+    missed = finishing and sheet.misses_result and last_form_of(sheet, bound=True).is_valid()
+    if finishing and not missed:
         return _finish(request, sheet, answers)
     if not sheet.is_blank:
         try:
@@ -157,7 +158,10 @@ def _take(request: HttpRequest, sheet: Sheet) -> HttpResponse:
                 _store(sheet, sheet.bytes_of_answers(), finished=False)
         except SubmissionNotTaken as refused:
             return _refused(request, sheet, refused)
-    sheet.page = max(sheet.page - 1, 0) if back else sheet.page + 1
+    if missed:
+        sheet.turn_to_result()
+    else:
+        sheet.page = sheet.page_before if back else sheet.page_after
     return show(request, sheet)
 
 
@@ -166,6 +170,8 @@ def _save(sheet: Sheet) -> HttpResponse:
     answers = sheet.bytes_of_answers()
     if sheet.outdated or errors_by_page(sheet, answers) is not None:
         return HttpResponse(status=422)
+    if sheet.is_blank:
+        return HttpResponse(status=204)  # what is said about the dossier is kept with an answer
     sheet.step += 1
     try:
         _store(sheet, answers, finished=False)
@@ -182,7 +188,7 @@ def _finish(request: HttpRequest, sheet: Sheet, answers: dict[str, int]) -> Http
             "a remark on the last page."
         )
         return show(request, sheet, [Problem(sentence)], status=422)
-    form = _last_form(sheet, bound=True)
+    form = last_form_of(sheet, bound=True)
     if not form.is_valid():
         sheet.page = sheet.last_page
         return show(request, sheet, status=422, bound=True)
@@ -209,13 +215,12 @@ def _store(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Receipt:
         receipt = Receipt(submission.receipt, Outcome.OLDER, masked.text, masked.hidden)
     if sheet.invitation is None:
         return receipt
-    until = contacts.latest_end(timezone.localdate()) if submission.contact else None
+    until = latest_end(timezone.localdate()) if submission.contact else None
     return replace(receipt, contact_until=until)
 
 
 def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Submission:
     about = sheet.about
-    stages = {str(stage.value): stage for stage in Stage}
     respondents = {str(kind.value): kind for kind in Respondent}
     return Submission(
         id=sheet.response_id,
@@ -225,10 +230,10 @@ def _submission(sheet: Sheet, answers: dict[str, int], *, finished: bool) -> Sub
         step=sheet.step,
         finished=finished,
         channel=sheet.invitation.channel if sheet.invitation else Channel.PHONE,
-        language=_language(),
+        language=language(),
         procedure=directory.current().procedure(sheet.office, about.get("procedure", "")),
         counter=sheet.counter,
-        stage=stages.get(about.get("stage", ""), Stage.UNKNOWN),
+        stage=sheet.stage,
         respondent=respondents.get(about.get("respondent", ""), Respondent.UNKNOWN),
         remark=about.get("remark", "") if finished else "",
         contact=about.get("contact", "").strip() if finished and about.get("wants_reply") else "",
@@ -275,6 +280,9 @@ def _thank(request: HttpRequest, sheet: Sheet, receipt: Receipt) -> HttpResponse
         "received": sheet.id,
         "invited": sheet.invitation is not None,
         "ways": ways_on(request, sheet),
+        # a receipt of a link says no more of a contact than what was sent
+        "kept_for_reply": bool(receipt.contact_until) and sheet.invitation is None,
+        **(offer() if receipt.remark else {}),
     }
     return forget(request, render(request, "surveys/citizen/receipt.html", context))
 
@@ -300,7 +308,9 @@ def show(
     survey_address: where the form is sent, if not to the address of this page. preview: for
     officials who look at a draft; nothing of it is kept, in no browser either.
     """
-    form = _form(sheet, bound=bound)
+    if not sheet.items_of_page():
+        sheet.page = sheet.page_after  # of the history, from before it was said that one waits
+    form = form_of(sheet, bound=bound)
     problems = [*(problems or []), *_field_problems(form)]
     last = sheet.page == sheet.last_page
     context = {
@@ -308,73 +318,33 @@ def show(
         "counter": sheet.counter,
         "instrument": sheet.instrument,
         "form": form,
-        "title": "" if last else _title(sheet),
+        "title": "" if last else title(sheet),
         "problems": problems,
         "carried": sheet.carried(),
-        "number": sheet.page + 1,
-        "count": sheet.last_page + 1,
+        "number": sum(number < sheet.page for number in sheet.asked_pages) + 1,
+        "count": len(sheet.asked_pages) + 1,
         "first": sheet.page == 0,
         "last": last,
         "minutes": minutes(sheet.instrument),
-        **_screens(sheet),
-        "introduction": _named(sheet, sheet.instrument.introduction),
+        **screens(sheet),
+        "introduction": named(sheet, sheet.instrument.introduction),
         "short_notice": short_notice_html(sheet.office) if sheet.page == 0 else "",
         "invitation": sheet.invitation,
         # pages change in place, so each says where it is sent
         "survey_address": survey_address or (request.path if sheet.invitation else ""),
         "preview": preview,
-        **heard_and_seen(sheet.instrument, _language(), first=sheet.page == 0),
+        **heard_and_seen(
+            sheet.instrument,
+            language(),
+            first=sheet.page == 0,
+            in_other_words=sheet.in_other_words,
+        ),
     }
     if preview:
         return render(request, "surveys/citizen/page.html", context, status=status)
     return keep_until_the_receipt(
         render(request, "surveys/citizen/page.html", context, status=status)
     )
-
-
-def _screens(sheet: Sheet) -> dict[str, object]:
-    """Whether phones ask a question a screen, which ones, and whether the first may be all."""
-    pages = pages_of(sheet.instrument)
-    before = sum(len(page.items) for page in pages[: sheet.page])
-    return {
-        "one_by_one": sheet.instrument.is_one_by_one(timezone.localdate()),
-        "asked_before": before,
-        "questions": sum(len(page.items) for page in pages),
-        "question_of": _("Question %(number)s of %(count)s"),
-        "overall_alone": sheet.instrument.overall_alone,
-    }
-
-
-def _title(sheet: Sheet) -> str:
-    """What the page asks about: its factor, or the whole form where several factors share it."""
-    factors = pages_of(sheet.instrument)[sheet.page].factors
-    if sheet.page and sheet.instrument.overall_alone:
-        return _("Tell more, if you like")
-    return _named(sheet, factors[0].title) if len(factors) == 1 else _("How did it go?")
-
-
-def _named(sheet: Sheet, texts: Texts) -> str:
-    """A text of the questionnaire in the page's language, with its word for the office."""
-    return catalogue.fill(catalogue.text_in(texts, _language()), _words(sheet))
-
-
-def _words(sheet: Sheet) -> catalogue.Words:
-    return sheet.instrument.words(sheet.office, timezone.localdate(), _language())
-
-
-def _form(sheet: Sheet, *, bound: bool) -> SurveyForm:
-    if sheet.page == sheet.last_page:
-        return _last_form(sheet, bound=bound)
-    of_page = page_form(sheet.instrument, sheet.page, _language(), _words(sheet))
-    return of_page(sheet.answers) if bound else of_page(initial=sheet.answers)
-
-
-def _last_form(sheet: Sheet, *, bound: bool) -> LastForm:
-    procedures = directory.current().procedures(sheet.office)
-    asked = last_form(sheet.told)
-    if bound:
-        return asked(sheet.about, procedures=procedures)
-    return asked(procedures=procedures, initial=sheet.about)
 
 
 def _field_problems(form: SurveyForm) -> list[Problem]:
@@ -384,7 +354,3 @@ def _field_problems(form: SurveyForm) -> list[Problem]:
         Problem(str(errors[0]), f"id_{name}", str(form.fields[name].label))
         for name, errors in form.errors.items()
     ]
-
-
-def _language() -> str:
-    return translation.get_language() or settings.LANGUAGE_CODE

@@ -8,7 +8,7 @@ import datetime
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -30,9 +30,10 @@ from surveys.citizen.procedures import shown_name
 from surveys.citizen.recordings import recordings
 from surveys.devices.delivery.sealing import public_key
 from surveys.devices.wording import in_languages, languages, wording
-from surveys.questionnaires.catalogue import InstrumentEntry, fill, text_in
+from surveys.questionnaires.catalogue import InstrumentEntry, ItemEntry, fill, text_in
 from surveys.questionnaires.minutes import minutes
 from surveys.questionnaires.questionnaire import Texts
+from surveys.questionnaires.terms import unbroken
 
 VERSION = 1
 
@@ -77,8 +78,11 @@ def _definition(
     today = timezone.localdate()
     words = {language: instrument.words(office, today, language) for language in languages()}
 
-    def said(texts: Texts) -> dict[str, str]:
+    def plain(texts: Texts) -> dict[str, str]:
         return {code: fill(text_in(texts, code), words[code]) for code in languages()}
+
+    def said(texts: Texts) -> dict[str, str]:
+        return {code: unbroken(text) for code, text in plain(texts).items()}
 
     week = office.hours or usual_week(settings.OFFICE_HOURS)
     return {
@@ -91,6 +95,7 @@ def _definition(
         "introduction": said(instrument.introduction),
         "minutes": minutes(instrument),
         "notice": {code: short_notice(office, code) for code in languages()},
+        "stage_at": _stage_at(instrument, today),
         "pages": [
             {
                 "factors": [factor.code for factor in page.factors],
@@ -103,10 +108,14 @@ def _definition(
                         "text": said(item.text),
                         "hint": said(item.hint) if item.hint else None,
                         "question": said(item.question) if item.question else None,
+                        "about_result": item.about_result,
+                        "if_refused": said(item.if_refused) if item.if_refused else None,
                         "options": [
-                            {"value": option.value, "text": said(option.text)}
+                            {"value": option.value, "text": plain(option.text)}
                             for option in item.options
                         ],
+                        # only where there are any: else the copies that devices hold would change
+                        **_reasons(instrument.reasons.get(item.code, ()), plain),
                     }
                     for item in page.items
                 ],
@@ -124,6 +133,17 @@ def _definition(
         "key": public_key(),
         "texts": wording(),
     }
+
+
+def _stage_at(instrument: InstrumentEntry, day: datetime.date) -> int | None:
+    """Before which question of the first page the stage is asked; None: it is asked last."""
+    return int(instrument.overall_alone) if instrument.asks_stage_first(day) else None
+
+
+def _reasons(items: Sequence[ItemEntry], said: Callable[[Texts], dict[str, str]]) -> Json:
+    """What may be said below a low answer."""
+    told = [{"code": item.code, "text": said(item.text)} for item in items]
+    return {"reasons": told} if told else {}
 
 
 def _choices(name: str) -> list[Json]:

@@ -12,13 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from surveys.citizen.forms import LastForm
+from surveys.citizen.forms import READ_AS_REFUSAL, LastForm
 
 TEXTS: Mapping[str, str | Promise] = {
     # as on the pages that the server builds
     "language": _("Language"),
     "how_did_it_go": _("How did it go?"),
     "dont_know": _("Don't know, no opinion"),
+    "why": _("Why? Several may be chosen."),
     "promise": _("No name · you need not · about %(minutes)s min"),
     "notice_title": _("Who asks, what is kept, your rights"),
     "part": _("Part %(number)s of %(count)s"),
@@ -28,6 +29,7 @@ TEXTS: Mapping[str, str | Promise] = {
     "about": _("About your dossier"),
     "leave_out": _("You may leave out whatever you do not want to answer."),
     "stage": LastForm.base_fields["stage"].label or "",
+    "read_as_refusal": READ_AS_REFUSAL,
     "procedure": LastForm.base_fields["procedure"].label or "",
     "rather_not": _("I would rather not say"),
     "respondent": LastForm.base_fields["respondent"].label or "",
@@ -129,6 +131,20 @@ TEXTS: Mapping[str, str | Promise] = {
     ),
     "skip": _("Finish without it"),
     "done": _("Done"),
+    # what the server hid in a remark; named as `surveys.remarks.masking.MaskedKind`
+    "will_be_masked": _(
+        "Telephone numbers, identity numbers and e-mail addresses in it are hidden before anything "
+        "is kept."
+    ),
+    "masked": _("Hidden in your remark, so that nobody can be recognised by it: %(kinds)s."),
+    "masked_phone": _("a telephone number"),
+    "masked_identity": _("a number of papers"),
+    "masked_email": _("an e-mail address"),
+    "masked_dossier": _("a dossier code"),
+    "masked_number": _("a long number"),
+    "masked_birth": _("a date of birth"),
+    "masked_plate": _("a number plate"),
+    "masked_link": _("a link"),
     "idle": _("%(count)s seconds left…"),
     "idle_kept": _(
         "The answers so far are kept and sent. If nobody touches the screen, it goes back to the "

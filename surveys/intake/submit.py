@@ -1,14 +1,14 @@
 """The one way in: every channel hands its answers to `submit`.
 
 At most three statements a submission besides BEGIN and COMMIT: the response; where nothing was
-written, a look at what stands there, else the mark for the counter; a remark adds one, also when
-it comes with the repeat of what was sent before, and a contact for a personal reply another.
+written, a look at what stands there, else the mark for the counter; a remark adds one, as does a
+repeat without one (what remark stands there), and a contact for a personal reply another.
 What makes a finished form worth a second look (`surveys.flags.rules`) is judged here and kept as a
 flag, because the seconds it needs are kept nowhere. Redis is not asked here; pages ask it whether
 somebody sends too often, and go on without it: if it is down, citizens notice nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -34,7 +34,8 @@ from surveys.models import (
     State,
     Waiting,
 )
-from surveys.questionnaires.catalogue import InstrumentEntry
+from surveys.questionnaires.catalogue import BLANK, GIVEN, NOT_ASKED, NOT_GIVEN, InstrumentEntry
+from surveys.questionnaires.questionnaire import LOW
 from surveys.remarks import contacts
 from surveys.remarks.masking import MaskedKind, mask
 from surveys.remarks.receipts import keyed, receipt_code
@@ -138,10 +139,19 @@ class Receipt:
     contact_until: date | None = None
 
 
-def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:
+def pack(
+    instrument: InstrumentEntry,
+    answers: Mapping[str, int],
+    not_asked: Collection[str] = frozenset(),
+) -> bytes:
     """One byte per item in the instrument's order.
 
-    Raises Refused(WRONG_ANSWER) for an unknown item or a byte that its scale does not have.
+    not_asked: what the stage leaves out (`InstrumentEntry.not_asked`); what was answered to it
+    before the stage was said is taken back. A reason is given, or not, wherever the answer to its
+    criterion is a low one, and says nothing at any other answer: whoever goes over to a better one
+    takes their reasons back. Whether reasons were offered is not told apart, since low answers
+    without them would be a group of their own. Raises Refused(WRONG_ANSWER) for an unknown item or
+    a byte that its scale does not have.
     """
     packed = bytearray(len(instrument.items))
     left = dict(answers)
@@ -149,7 +159,12 @@ def pack(instrument: InstrumentEntry, answers: Mapping[str, int]) -> bytes:
         byte = left.pop(item.code, 0)
         if not item.accepts(byte):
             raise SubmissionNotTaken(NotTakenReason.WRONG_ANSWER, item.code)
-        packed[item.position] = byte
+        packed[item.position] = NOT_ASKED if item.code in not_asked else byte
+    for criterion in instrument.items:
+        for reason in instrument.reasons.get(criterion.code, ()):
+            given = packed[reason.position] == GIVEN
+            is_low = packed[criterion.position] in LOW
+            packed[reason.position] = (GIVEN if given else NOT_GIVEN) if is_low else BLANK
     if left:
         raise SubmissionNotTaken(NotTakenReason.WRONG_ANSWER, min(left))
     return bytes(packed)
@@ -210,6 +225,10 @@ ON CONFLICT (office_id, response_id) DO UPDATE SET text = surveys_remark.text
 RETURNING text, key, xmax = 0
 """
 
+STANDING_REMARK = """
+SELECT text, key FROM surveys_remark WHERE office_id = %s AND response_id = %s
+"""
+
 
 def submit(submission: Submission, now: datetime | None = None) -> Receipt:
     """Stores one sending; sending it again is the same response and succeeds again.
@@ -226,7 +245,8 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
     # From here on nobody knows what was hidden; a repeat is compared with what is kept.
     masked = mask(sent) if submission.finished else mask("")
     code = submission.receipt or receipt_code(submission.id)
-    packed = pack(submission.instrument, submission.answers)
+    not_asked = submission.instrument.not_asked(submission.stage, day)
+    packed = pack(submission.instrument, submission.answers, not_asked)
     valid = submission.instrument.enough(packed)
     counts = submission.finished or (valid and submission.instrument.overall_alone)
     judged = _judged(submission, packed, moment) if counts else None
@@ -257,7 +277,7 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
     if not submission.finished and not _has_place(submission, today):
         return Receipt(code, Outcome.STORED)
     until: date | None = None
-    is_begun = False
+    is_begun, shown = False, masked.text
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(UPSERT, values)
         written = cursor.fetchone()
@@ -269,22 +289,29 @@ def submit(submission: Submission, now: datetime | None = None) -> Receipt:
                 Mark.objects.create(office_id=submission.office.id, day=day)
         # Others may hold the link of an invitation. A remark that came with a repeat would be kept
         # only for the answers that stand there, so its receipt would tell whoever guesses them.
+        place = (submission.office.id, submission.id)
         if masked.text and (outcome is Outcome.STORED or not submission.receipt):
-            place = (submission.office.id, submission.id)
             cursor.execute(REMARK, [*place, day, masked.text, keyed(code)])
             kept, key, is_new = cursor.fetchone()
             # one that its writer had erased is empty, and stays so
             if kept and kept != masked.text:
                 raise SubmissionNotTaken(NotTakenReason.FROZEN)
-            masked = masked if kept else mask("")
+            shown = kept
             # not with a repeat: the person may have withdrawn it meanwhile
             if submission.contact and is_new:
                 until = contacts.keep(submission.office.id, key, submission.contact, moment)
             elif not is_new:
                 until = contacts.kept_until(key)
+        elif submission.finished and outcome is Outcome.REPEATED and not submission.receipt:
+            # emptied after going back: what was said first stands, and so does its code
+            cursor.execute(STANDING_REMARK, place)
+            standing = cursor.fetchone()
+            if standing:
+                shown, until = standing[0], contacts.kept_until(standing[1])
     if judged and outcome is Outcome.STORED and (judged.finished or is_begun):
         judging.remember(judged)
-    return Receipt(code, outcome, masked.text, masked.hidden, until)
+    hidden = masked.hidden if shown else frozenset()
+    return Receipt(code, outcome, shown, hidden, until)
 
 
 def _has_place(submission: Submission, today: date) -> bool:

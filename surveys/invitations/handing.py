@@ -170,10 +170,20 @@ def hand_over(
 
     contact: in its one form; outcome: of the dossier, None where it was not told.
     """
+    return hand(
+        contact,
+        lambda: messages.mail(office, link, contact, outcome),
+        lambda: messages.sms_text(office, link, outcome),
+    )
+
+
+def hand(contact: str, mail: Callable[[], EmailMessage], text: Callable[[], str]) -> Failure | None:
+    """Hands over the mail or the text message, by what the contact is; why it was not taken, if so.
+
+    contact: in its one form. Raises NobodyKnows.
+    """
     try:
-        if messages.is_mail(contact):
-            return _mail(messages.mail(office, link, contact, outcome))
-        return _text_message(contact, messages.sms_text(office, link, outcome))
+        return _mail(mail()) if messages.is_mail(contact) else _text_message(contact, text())
     except NobodyKnows as unknown:
         logger.warning("nobody knows whether a message was sent: %s", unknown)
         raise

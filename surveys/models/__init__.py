@@ -17,6 +17,7 @@ from surveys.models.label_key import LabelKey
 from surveys.models.mailing import Mailing, MailingMessage
 from surveys.models.mark import Mark
 from surveys.models.remark import Remark, RemarkStep, Theme, Tone
+from surveys.models.reply_news import ReplyNews
 from surveys.models.response import (
     FINISHED_STATES,
     Channel,
@@ -60,6 +61,7 @@ __all__ = [
     "QuestionnaireDraft",
     "Remark",
     "RemarkStep",
+    "ReplyNews",
     "Respondent",
     "Response",
     "Sending",

@@ -64,6 +64,11 @@ class Instrument(models.Model):
     one_by_one_since = models.DateField(
         _("phones ask one question a screen since"), null=True, blank=True, editable=False
     )
+    # From this day on people are asked how far their dossier is before they are asked about its
+    # result, and whoever still waits is not asked that at all; None: the stage is asked last.
+    stage_first_since = models.DateField(
+        _("the stage is asked first since"), null=True, blank=True, editable=False
+    )
     # Since people decided whether it is asked; no file of the software decides it any more.
     decided_on = models.DateField(_("decided by people on"), null=True, editable=False)
 
@@ -107,13 +112,14 @@ class Criterion(models.Model):
     """One item: a question with one byte of answer, at `position` of the packed answers."""
 
     class Scale(models.TextChoices):
-        """Which bytes are answers: 1–5, 1–4, 1–7, 0/1, 1/2."""
+        """Which bytes are answers: 1–5, 1–4, 1–7, 0/1, 1/2; of a reason: given or not, 1/2."""
 
         SATISFACTION = "satisfaction", _("five levels of satisfaction")
         LEVEL4 = "level4", _("four levels")
         CHOICE = "choice", _("one of several")
         BOX = "box", _("one box of several")
         YESNO = "yesno", _("yes or no")
+        REASON = "reason", _("a reason for a low answer")
 
     instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="criteria")
     factor = models.ForeignKey(
@@ -131,6 +137,10 @@ class Criterion(models.Model):
     # `[{"value": 1, "text": {...}}, …]`
     options = models.JSONField(_("answers"), default=list)
     confirmed = models.BooleanField(_("wording confirmed"), default=True)
+    # Whoever still waits for the result has nothing to say to it (`Instrument.stage_first_since`).
+    about_result = models.BooleanField(_("about the result"), default=False, db_default=False)
+    # The text for whoever was refused; empty where the usual one is kept.
+    if_refused = models.JSONField(_("text if refused"), default=dict, db_default={}, blank=True)
 
     class Meta:
         verbose_name = _("criterion")

@@ -28,7 +28,7 @@ class Paper(Enum):
 
     POSTER = "poster"  # one A4
     LARGE_POSTER = "poster_large"  # one A4 with little on it, in large print
-    TABLE_CARD = "table_card"  # an A4 to fold into a stand, and an A4 to cut into four cards
+    TABLE_CARD = "table_card"  # an A4 to fold into a stand, and an A4 to cut into two cards
 
 
 @lru_cache(maxsize=KEPT)

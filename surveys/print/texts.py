@@ -21,8 +21,8 @@ TEXTS: Mapping[str, Promise] = {
         "answer; only figures of ten people and more are shown."
     ),
     "fold": gettext_lazy(
-        "Fold along the three dashed lines, text outwards, and glue this strip behind the other "
-        "edge."
+        "Fold along the three dashed lines, text outwards, and glue the lowest strip behind the "
+        "other edge."
     ),
     "base": gettext_lazy("This side stands on the table."),
     "alt": gettext_lazy("QR code that leads to the address printed beside it"),

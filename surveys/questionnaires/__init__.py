@@ -4,4 +4,14 @@ It may use nothing of surveys but models. Start reading at `reader` (files), `lo
 `catalogue` (what pages and the intake look up).
 """
 
-__all__ = ["catalogue", "drafts", "entry", "live", "load", "minutes", "questionnaire", "reader"]
+__all__ = [
+    "catalogue",
+    "drafts",
+    "entry",
+    "live",
+    "load",
+    "minutes",
+    "questionnaire",
+    "reader",
+    "terms",
+]

@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from offices.directory import OfficeEntry, Remembered
-from surveys.models import Criterion, Factor, Instrument
+from surveys.models import Criterion, Factor, Instrument, Stage
 from surveys.questionnaires.questionnaire import Label, Option, Questionnaire, Texts
 
 # Placeholders of a form with what they stand for, such as `("office", "Trung tâm …")`.
 Words = tuple[tuple[str, str], ...]
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
-BLANK, DONT_KNOW = 0, 9
+BLANK, NOT_ASKED, DONT_KNOW = 0, 8, 9
 # The component of a question about everything at once.
 OVERALL = "overall"
 
@@ -24,7 +25,10 @@ ANSWERS: Mapping[str, range] = {
     Criterion.Scale.CHOICE: range(1, 8),
     Criterion.Scale.BOX: range(0, 2),
     Criterion.Scale.YESNO: range(1, 3),
+    Criterion.Scale.REASON: range(1, 3),
 }
+# Of a reason: given, or not given by somebody who might have; 0 where nobody could.
+GIVEN, NOT_GIVEN = 1, 2
 
 
 def fill(text: str, words: Words) -> str:
@@ -53,10 +57,12 @@ class ItemEntry:
     group: str
     question: Texts
     part: str = ""
+    about_result: bool = False
+    if_refused: Texts = field(default_factory=dict)
 
     def accepts(self, byte: int) -> bool:
         """Whether `byte` may stand for this item: an answer, blank or don't know."""
-        if byte in (BLANK, DONT_KNOW):
+        if byte == BLANK or (byte == DONT_KNOW and self.scale != Criterion.Scale.REASON):
             return True
         if self.scale in (Criterion.Scale.CHOICE, Criterion.Scale.SATISFACTION):
             return any(option.value == byte for option in self.options)
@@ -97,6 +103,16 @@ class InstrumentEntry:
     newest: bool
     official: bool
     one_by_one_since: date | None = None
+    stage_first_since: date | None = None
+
+    @cached_property
+    def reasons(self) -> Mapping[str, tuple[ItemEntry, ...]]:
+        """By criterion, the reasons that people may give for a low answer to it."""
+        found: dict[str, tuple[ItemEntry, ...]] = {}
+        for item in self.items:
+            if item.scale == Criterion.Scale.REASON:
+                found[item.group] = (*found.get(item.group, ()), item)
+        return found
 
     @property
     def overall_alone(self) -> bool:
@@ -111,6 +127,25 @@ class InstrumentEntry:
     def is_one_by_one(self, day: date) -> bool:
         """Whether phones ask it one question a screen on that day."""
         return self.one_by_one_since is not None and self.one_by_one_since <= day
+
+    def asks_stage_first(self, day: date) -> bool:
+        """Whether on that day the stage is asked before anything about the result."""
+        return self.stage_first_since is not None and self.stage_first_since <= day
+
+    @property
+    def asked_anew(self) -> frozenset[date]:
+        """First days of the months in which people began to be asked in another way.
+
+        Figures before and since are not compared: other people answer, or other questions.
+        """
+        since = (self.one_by_one_since, self.stage_first_since)
+        return frozenset(day.replace(day=1) for day in since if day)
+
+    def not_asked(self, stage: Stage, day: date) -> frozenset[str]:
+        """The codes of what is not asked of somebody at this stage on that day."""
+        if stage is not Stage.WAITING or not self.asks_stage_first(day):
+            return frozenset()
+        return frozenset(item.code for item in self.items if item.about_result)
 
     def office_label(self, office: OfficeEntry, day: date, language: str) -> str:
         """What `{office}` stands for: the office's own word, else the usual one on `day`."""
@@ -145,8 +180,16 @@ class InstrumentEntry:
         ]
 
     def enough(self, packed: bytes) -> bool:
-        """Whether at least `minimum_answered` of the satisfaction criteria have an answer."""
-        criteria = sum(item.scale == Criterion.Scale.SATISFACTION for item in self.items)
+        """Whether at least `minimum_answered` of the satisfaction criteria have an answer.
+
+        Of whoever was not asked about the result those count that were asked: nobody's form is
+        thrown away for questions that were not put.
+        """
+        criteria = sum(
+            item.scale == Criterion.Scale.SATISFACTION
+            and not (item.about_result and packed[item.position] == NOT_ASKED)
+            for item in self.items
+        )
         answered = len(self.levels(packed))
         return answered > 0 and answered >= self.minimum_answered * criteria
 
@@ -193,6 +236,8 @@ def _entry(instrument: Instrument, newest: bool) -> InstrumentEntry:
             group=criterion.group,
             question=criterion.question,
             part=criterion.part,
+            about_result=criterion.about_result,
+            if_refused=criterion.if_refused,
         )
         for criterion in sorted(instrument.criteria.all(), key=lambda c: c.position)
     )
@@ -232,6 +277,7 @@ def _entry(instrument: Instrument, newest: bool) -> InstrumentEntry:
         newest=newest,
         official=instrument.official,
         one_by_one_since=instrument.one_by_one_since,
+        stage_first_since=instrument.stage_first_since,
     )
 
 
@@ -249,6 +295,8 @@ def entry_of(questionnaire: Questionnaire) -> InstrumentEntry:
             group=item.group,
             question=item.question,
             part=item.part,
+            about_result=item.about_result,
+            if_refused=item.if_refused,
         )
         for position, item in enumerate(questionnaire.items)
     )
@@ -281,12 +329,13 @@ def entry_of(questionnaire: Questionnaire) -> InstrumentEntry:
         was_offered=False,
         newest=True,
         official=questionnaire.official,
+        stage_first_since=date.min if questionnaire.stage_first else None,
     )
 
 
 def _texts(items: Iterable[ItemEntry]) -> Iterable[Texts]:
     for item in items:
-        yield from (item.text, item.hint, item.question)
+        yield from (item.text, item.hint, item.question, item.if_refused)
 
 
 def _placeholders(texts: Iterable[Texts]) -> frozenset[str]:

@@ -6,6 +6,7 @@ from functools import partial
 
 from surveys.questionnaires.entry import FileEntry, Found, told
 from surveys.questionnaires.questionnaire import (
+    LEVELS,
     Factor,
     Item,
     ItemKind,
@@ -21,8 +22,14 @@ TWICE = {
 COMPONENTS = ("services", "policies", "overall")
 
 # The lengths that the tables hold.
-ITEM_CODE = r"[A-Z][A-Z0-9_]{0,7}"
+LONGEST_CODE = 8
+ITEM_CODE = rf"[A-Z][A-Z0-9_]{{0,{LONGEST_CODE - 1}}}"
 SHORT_CODE = r"[A-Z0-9]{1,8}"
+REASON_CODE = r"[A-Z0-9]{1,4}"
+
+# What fits under a question on a small phone.
+FEWEST_REASONS, MOST_REASONS = 2, 5
+LONGEST_REASON = 60
 
 Scales = Mapping[str, tuple[ItemKind, tuple[Option, ...]]]
 
@@ -78,7 +85,9 @@ def read_content(
             )
     for part in parts:
         _once(entry, "part", part.code, seen["part"])
-    return tuple(parts), tuple(factors.values()), tuple(item for _, _, item in items)
+    # the bytes of reasons stand behind all others
+    ordered = sorted((item for _, _, item in items), key=lambda item: item.kind is ItemKind.REASON)
+    return tuple(parts), tuple(factors.values()), tuple(ordered)
 
 
 def _once(entry: FileEntry, what: str, code: str, seen: set[str]) -> None:
@@ -116,7 +125,9 @@ def _items_of(
     for entry in entries:
         read = context.found.value(partial(_item, entry, question, context), None)
         if read is not None:
-            yield read
+            item, reasons = read
+            yield entry, question.factor, item
+            yield from ((place, None, reason) for place, reason in reasons)
 
 
 def _factors(
@@ -141,7 +152,8 @@ def _factors(
 
 def _item(
     entry: FileEntry, question: _Question, context: Context
-) -> tuple[FileEntry, Factor | None, Item]:
+) -> tuple[Item, list[tuple[FileEntry, Item]]]:
+    """An item, and the reasons that people may give for a low answer to it."""
     name = entry.string("scale", question.scale or "")
     if name not in context.scales:
         unknown = told("the scale `%(name)s` is not described")
@@ -172,6 +184,76 @@ def _item(
         question=question.text,
         part=question.part,
         confirmed=not entry.flag("unconfirmed", False),
+        about_result=entry.flag("about_result", False),
+        if_refused=entry.texts("if_refused", context.languages, context.placeholders)
+        if entry.has("if_refused")
+        else {},
     )
+    if not item.about_result and item.if_refused:
+        entry.refuse(
+            told("`if_refused` stands where nothing is asked about the result"),
+            told("Add `about_result: true`, or delete it."),
+        )
+    reasons = read_reasons(entry, item, context) if entry.has("reasons") else []
     entry.finish()
-    return entry, question.factor, item
+    return item, reasons
+
+
+def read_reasons(
+    entry: FileEntry, criterion: Item, context: Context
+) -> list[tuple[FileEntry, Item]]:
+    """The `reasons` of a criterion: two to five, each with a code and a short text.
+
+    Raises BadFile where there are fewer or more, where the criterion is not on five levels, and
+    for a text that does not fit on a small screen.
+    """
+    if criterion.factor is None or len(criterion.options) != LEVELS:
+        entry.refuse(
+            told("`reasons` stand under %(code)s"),
+            told("Only criteria of a factor on five levels have reasons."),
+            code=criterion.code,
+        )
+    places = list(entry.entries("reasons"))
+    if not FEWEST_REASONS <= len(places) <= MOST_REASONS:
+        entry.refuse(
+            told("%(number)s reasons"),
+            told("Give %(fewest)s to %(most)s."),
+            number=len(places),
+            fewest=FEWEST_REASONS,
+            most=MOST_REASONS,
+        )
+    return [(place, _reason(place, criterion, context)) for place in places]
+
+
+def _reason(place: FileEntry, criterion: Item, context: Context) -> Item:
+    short = place.code("code", REASON_CODE, "FEE")
+    code = f"{criterion.code}_{short}"
+    if len(code) > LONGEST_CODE:
+        place.refuse(
+            told("%(code)s is longer than %(most)s letters"),
+            told("Shorten it."),
+            code=code,
+            most=LONGEST_CODE,
+        )
+    text = place.texts("text", context.languages, context.placeholders)
+    for language, words in text.items():
+        if len(words) > LONGEST_REASON:
+            place.refuse(
+                told("`%(language)s` is longer than %(most)s letters"),
+                told("Shorten it."),
+                language=language,
+                most=LONGEST_REASON,
+            )
+    place.finish()
+    return Item(
+        code=code,
+        kind=ItemKind.REASON,
+        text=text,
+        hint={},
+        options=(),
+        factor=None,
+        group=criterion.code,
+        question={},
+        part=criterion.part,
+        confirmed=True,
+    )

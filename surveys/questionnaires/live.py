@@ -74,19 +74,55 @@ def retire(instrument: Instrument) -> None:
     _brought(instrument).update(state=Brought.RETIRED, retired_on=today)
 
 
-@transaction.atomic
 def ask_one_by_one(instrument: Instrument) -> date:
     """From today on phones ask it one question a screen; returns the day, an earlier one stays.
 
     Another way of asking may bring other answers: lines of its figures bear a mark on that day.
     """
+    return _begin(instrument, "one_by_one_since", "questionnaire.one_by_one")
+
+
+class NothingAboutResults(Exception):
+    """The version has no question about the result, or one already in its first factor."""
+
+
+def ask_stage_first(instrument: Instrument) -> date:
+    """From today on it asks the stage first; returns the day, an earlier one stays.
+
+    Whoever waits is not asked about the result, and more people say that they wait when they are
+    asked first: lines of its figures bear a mark on that day. Raises NothingAboutResults.
+    """
+    asked = instrument.criteria.exclude(factor=None).order_by("position")
+    factors = list(asked.values_list("factor", "about_result"))
+    about = {factor for factor, is_about in factors if is_about}
+    # as `reader` demands of files: the stage is asked on the first page, before any of it
+    if not about or factors[0][0] in about:
+        raise NothingAboutResults
+    return _begin(instrument, "stage_first_since", "questionnaire.stage_first")
+
+
+@transaction.atomic
+def _begin(instrument: Instrument, column: str, act: str) -> date:
+    """Notes today as the first day of a way of asking, once."""
     today = timezone.localdate()
-    waiting = Instrument.objects.filter(pk=instrument.pk, one_by_one_since=None)
-    if waiting.update(one_by_one_since=today):
+    waiting = Instrument.objects.filter(pk=instrument.pk, **{column: None})
+    if waiting.update(**{column: today}):
         subject = f"{instrument.slug} v{instrument.version}"
-        record("questionnaire.one_by_one", subject=subject, details={"day": today.isoformat()})
-    instrument.refresh_from_db(fields=["one_by_one_since"])
-    return instrument.one_by_one_since or today
+        record(act, subject=subject, details={"day": today.isoformat()})
+    instrument.refresh_from_db(fields=[column])
+    since: date = getattr(instrument, column)
+    return since
+
+
+def named(name: str) -> Instrument:
+    """The version that is called `slug.version`. Raises LookupError, which names all versions."""
+    slug, _dot, version = name.rpartition(".")
+    number = int(version) if version.isascii() and version.isdecimal() else 0
+    found = Instrument.objects.filter(slug=slug, version=number).first()
+    if found is None:
+        names = [f"{one.slug}.{one.version}" for one in Instrument.objects.all()]
+        raise LookupError("\n".join(["There is no such questionnaire. There are:", *names]))
+    return found
 
 
 def _brought(instrument: Instrument) -> QuerySet[QuestionnaireDraft]:
@@ -118,10 +154,19 @@ def people_chose() -> bool:
 
 
 def people_retired(slug: str) -> bool:
-    """Whether people took every version of a questionnaire away: no file brings one back."""
-    versions = Instrument.objects.filter(slug=slug)
-    decided = versions.filter(decided_on__isnull=False)
-    return decided.exists() and not versions.filter(offered=True).exists()
+    """Whether people took the newest version of a questionnaire away: no file brings it back.
+
+    Earlier ones may still be called offered, yet addresses and tablets lead to the newest alone.
+    """
+    newest = Instrument.objects.filter(slug=slug).order_by("-version").first()
+    return newest is not None and newest.decided_on is not None and not newest.offered
+
+
+def people_brought(slug: str, version: int) -> bool:
+    """Whether the version is people's own: no file of ours says anything of it."""
+    return QuestionnaireDraft.objects.filter(
+        slug=slug, version=version, state__in=(Brought.LIVE, Brought.RETIRED)
+    ).exists()
 
 
 def make_room(slug: str, version: int) -> None:

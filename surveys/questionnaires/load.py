@@ -13,6 +13,7 @@ from surveys.questionnaires.live import (
     as_filed,
     go_live,
     make_room,
+    people_brought,
     people_chose,
     people_retired,
 )
@@ -43,6 +44,7 @@ class Loaded:
     replaced: list[str] = field(default_factory=list)
     corrected: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
 
 
 def load_instruments(folder: Path = FOLDER) -> Loaded:
@@ -54,7 +56,8 @@ def load_instruments(folder: Path = FOLDER) -> Loaded:
     are put back. Versions without a file stay.
 
     Raises BadFile for a wrong file and AnsweredInstrument when the content of an answered version
-    differs; both say what to do. What people decided about a version (whether it is asked) stays.
+    differs; both say what to do. What people decided about a version (whether it is asked) stays,
+    and a version that they brought themselves is left as it is.
     """
     questionnaires = read_folder(folder)
     loaded = Loaded()
@@ -65,7 +68,10 @@ def load_instruments(folder: Path = FOLDER) -> Loaded:
             if questionnaire.status is Status.DEFAULT and not chosen:
                 make_room(questionnaire.slug, questionnaire.version)
         for questionnaire in questionnaires:
-            _load(questionnaire, loaded, chosen=chosen)
+            if people_brought(questionnaire.slug, questionnaire.version):
+                loaded.kept.append(questionnaire.name)
+            else:
+                _load(questionnaire, loaded, chosen=chosen)
     return loaded
 
 
@@ -96,8 +102,12 @@ def _load(questionnaire: Questionnaire, loaded: Loaded, *, chosen: bool) -> None
     if instrument is None or instrument.content_hash != columns["content_hash"]:
         _check_method(questionnaire)
     if instrument is None:
-        since = timezone.localdate() if questionnaire.one_by_one else None
-        made = Instrument.objects.create(**columns, one_by_one_since=since)
+        today = timezone.localdate()
+        made = Instrument.objects.create(
+            **columns,
+            one_by_one_since=today if questionnaire.one_by_one else None,
+            stage_first_since=today if questionnaire.stage_first else None,
+        )
         _write(questionnaire, made)
         loaded.added.append(questionnaire.name)
     elif instrument.content_hash != columns["content_hash"]:
@@ -195,6 +205,8 @@ def _criteria(questionnaire: Questionnaire) -> list[Row]:
             "hint": item.hint,
             "options": [{"value": option.value, "text": option.text} for option in item.options],
             "confirmed": item.confirmed,
+            "about_result": item.about_result,
+            "if_refused": item.if_refused,
         }
         for position, item in enumerate(questionnaire.items)
     ]
@@ -211,6 +223,7 @@ def _stored_criteria(instrument: Instrument) -> list[Row]:
     rows = instrument.criteria.values(
         *("factor__code", "position", "code", "scale", "part", "group"),
         *("question", "text", "hint", "options", "confirmed"),
+        *("about_result", "if_refused"),
     )
     return [dict(row) for row in rows]
 

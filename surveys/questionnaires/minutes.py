@@ -20,6 +20,7 @@ DECIDE is ours: three times the two seconds below which an answer counts as give
 import math
 from functools import lru_cache
 
+from surveys.models import Criterion
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import InstrumentEntry, fill, text_in
 
@@ -35,11 +36,13 @@ def minutes(instrument: InstrumentEntry) -> int:
         (name, text_in(labels[-1].text, LANGUAGE)) for name, labels in instrument.labels.items()
     )
     read = [factor.title for factor in instrument.factors]
-    for item in instrument.items:
+    # reasons are for few, and need not be given
+    asked = [item for item in instrument.items if item.scale != Criterion.Scale.REASON]
+    for item in asked:
         read += [item.question, item.text, item.hint, *(option.text for option in item.options)]
     once = dict.fromkeys(fill(text_in(texts, LANGUAGE), words) for texts in read)
     syllables = sum(len(text.split()) for text in once)
-    return max(1, math.ceil(syllables / READ + len(instrument.items) * DECIDE / 60))
+    return max(1, math.ceil(syllables / READ + len(asked) * DECIDE / 60))
 
 
 def usual_minutes() -> int:

@@ -6,7 +6,7 @@ Its texts, labels and options are those of the catalogue too (decision 0017).
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -25,6 +25,8 @@ class ItemKind(StrEnum):
     CHOICE = "choice"
     BOX = "box"
     YESNO = "yesno"
+    # A reason under a low answer to a criterion: no scale of a file, see `content.read_reasons`.
+    REASON = "reason"
 
 
 # How many labels a scale of each kind has: from, to.
@@ -37,6 +39,12 @@ LABELS: Mapping[ItemKind, tuple[int, int]] = {
     ItemKind.BOX: (0, 0),
     ItemKind.YESNO: (2, 2),
 }
+
+
+# Below a low answer people may say why (decision 0059): of five levels the two that figures tell
+# apart from the middle one.
+LEVELS = 5
+LOW = frozenset({1, 2})
 
 
 class Method(StrEnum):
@@ -94,7 +102,10 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One byte of the packed answers. Items of one question share `group` and `question`."""
+    """One byte of the packed answers. Items of one question share `group` and `question`.
+
+    Reasons stand in the group of their criterion, behind all other items.
+    """
 
     code: str
     kind: ItemKind
@@ -106,6 +117,9 @@ class Item:
     question: Texts
     part: str
     confirmed: bool
+    # Whether it asks about the result of the dossier, and its text for whoever was refused.
+    about_result: bool = False
+    if_refused: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +145,8 @@ class Questionnaire:
     items: tuple[Item, ...]
     # Whether phones ask one question a screen from its first day on: how, not what is asked.
     one_by_one: bool = False
+    # Whether it asks how far the dossier is before it asks about the result, from its first day on.
+    stage_first: bool = False
 
     @property
     def name(self) -> str:
@@ -179,6 +195,12 @@ class Questionnaire:
         counted: list[object] = [self.method, sorted(self.satisfied), sorted(self.valid)]
         if counted != [Method.POOLED, sorted(SATISFIED), sorted(VALID)]:
             content["counted"] = counted
+        # what an answered version only declares is used by nobody until people put it over
+        if self.stage_first:
+            content["stage_first"] = [item.code for item in self.items if item.about_result]
+        refused = [[item.code, item.if_refused] for item in self.items if item.if_refused]
+        if refused:
+            content["if_refused"] = refused
         canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from surveys.questionnaires.content import Context, Scales, read_content
-from surveys.questionnaires.counting import read_counting
+from surveys.questionnaires.counting import Counting, read_counting
 from surveys.questionnaires.entry import (
     WHOLE_FILE,
     BadFile,
@@ -21,6 +21,9 @@ from surveys.questionnaires.entry import (
 )
 from surveys.questionnaires.questionnaire import (
     LABELS,
+    SATISFIED,
+    VALID,
+    Item,
     ItemKind,
     Label,
     Option,
@@ -197,6 +200,9 @@ def _questionnaire(entry: FileEntry) -> Questionnaire:
     notes = found.value(partial(entry.string, "notes", ""), "")
     minimum = found.value(partial(entry.number, "minimum_answered", 0, 1), 0)
     one_by_one = found.value(partial(entry.flag, "one_by_one", False), False)
+    stage_first = found.value(partial(_stage_first, entry, items), False)
+    if counting is not None and any(item.kind is ItemKind.REASON for item in items):
+        found.value(partial(_may_give_reasons, entry, counting, official=official), None)
     found.value(entry.finish, None)
     found.refuse_all(entry.file)
     assert counting is not None  # noqa: S101 - else it was refused
@@ -219,6 +225,7 @@ def _questionnaire(entry: FileEntry) -> Questionnaire:
         factors=factors,
         items=items,
         one_by_one=one_by_one,
+        stage_first=stage_first,
     )
 
 
@@ -255,6 +262,19 @@ def _status(entry: FileEntry) -> Status:
     return Status(status)
 
 
+def _stage_first(entry: FileEntry, items: Sequence[Item]) -> bool:
+    """The stage is asked on the first page, so a question about the result cannot stand there."""
+    first = entry.flag("stage_first", False)
+    asked = [item for item in items if item.factor]
+    about = {item.factor for item in asked if item.about_result}
+    if first and (not about or asked[0].factor in about):
+        entry.refuse(
+            told("`stage_first` needs questions about the result, and others before them"),
+            told("Mark them with `about_result: true`; the first factor has none."),
+        )
+    return first
+
+
 def _languages(entry: FileEntry) -> tuple[str, ...]:
     languages = tuple(str(language) for language in entry.sequence("languages"))
     for language in REQUIRED_LANGUAGES:
@@ -273,6 +293,20 @@ def _languages(entry: FileEntry) -> tuple[str, ...]:
                 known=", ".join(LANGUAGES),
             )
     return tuple(language for language in LANGUAGES if language in languages)
+
+
+def _may_give_reasons(entry: FileEntry, counting: Counting, *, official: bool) -> None:
+    """Refuses reasons that would change an official form, or whose base no figure tells."""
+    if official:
+        entry.refuse(
+            told("an official form has `reasons`"),
+            told("Official forms ask what they say and nothing more: delete them."),
+        )
+    if (counting.satisfied, counting.valid) != (SATISFIED, VALID):
+        entry.refuse(
+            told("there are `reasons`, and other answers count than 1 to 5, 4 and 5 as satisfied"),
+            told("Delete the reasons, or `satisfied` and `valid`."),
+        )
 
 
 def _drafts(entry: FileEntry, languages: Sequence[str]) -> tuple[str, ...]:
@@ -326,12 +360,12 @@ def _scales(entry: FileEntry, languages: Sequence[str]) -> Scales:
     for name, value in entry.mapping("scales"):
         scale = FileEntry(entry.file, f"scales › {name}", value, entry.asked_line)
         kind = scale.string("kind")
-        if kind not in {k.value for k in ItemKind}:
+        if kind not in LABELS:
             scale.refuse(
                 told("unknown kind `%(kind)s`"),
                 told("Known: %(known)s."),
                 kind=kind,
-                known=", ".join(ItemKind),
+                known=", ".join(LABELS),
             )
         fewest, most = LABELS[ItemKind(kind)]
         labels = scale.sequence("labels", ())

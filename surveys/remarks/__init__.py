@@ -6,12 +6,14 @@ who asked for a personal reply, `workdays` counts what a deadline needs.
 
 __all__ = [
     "contacts",
+    "envelopes",
     "erasing",
     "masking",
     "receipts",
     "reopening",
     "sorting",
     "steps",
+    "telling",
     "text",
     "thanks",
     "themes",

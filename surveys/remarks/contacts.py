@@ -1,27 +1,19 @@
 """Contacts of people who asked for a personal reply.
 
-What is kept is encrypted (Fernet: AES-128-CBC and HMAC-SHA-256) with keys that are not in the
-database: CONTACT_KEYS, else one made of SECRET_KEY. Sealed are the remark's key, the contact, the
-version of the consent and its hour. A contact ends after at most twelve months, thirty days after
-its remark is dealt with, or when the person withdraws it with the receipt's code.
+Sealed (`.envelopes`) are the remark's key, the contact, the version of the consent and its hour. A
+contact ends after at most twelve months, thirty days after its remark is dealt with, or when the
+person withdraws it with the receipt's code.
 """
 
-import json
 import logging
 import re
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import official
@@ -32,6 +24,8 @@ from offices.rights import Action
 from surveys.invitations import mailing, waiting
 from surveys.invitations.messages import is_mail
 from surveys.models import Contact, ContactView, Remark
+from surveys.remarks import telling
+from surveys.remarks.envelopes import latest_end, row_keys, seal, unseal
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +38,8 @@ CONSENT = _(
     "after 12 months; with the code on my receipt I can delete it at any time."
 )
 LONGEST = 120
-KEPT_MONTHS = 12
 KEPT_AFTER_REPLY = timedelta(days=30)
 DEALT_WITH = (Remark.State.ANSWERED, Remark.State.PUBLISHED, Remark.State.DONE)
-# All envelopes have one length, so that it does not tell a telephone number from an address.
-PADDED = 512
 PHONE = re.compile(r"\+?\d{8,15}")
 
 
@@ -66,23 +57,8 @@ def is_contact(text: str) -> bool:
     return is_mail(text) or bool(PHONE.fullmatch(re.sub(r"[\s.\-()]", "", text)))
 
 
-def _boxes() -> list[Fernet]:
-    """Those of all keys; the first seals."""
-    keys = list(settings.CONTACT_KEYS)
-    # what was sealed under earlier keys stays readable
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        drawn = HKDF(SHA256(), 32, salt=None, info=b"hailong contacts 1")
-        keys.append(urlsafe_b64encode(drawn.derive(secret.encode())).decode())
-    return [Fernet(key) for key in keys]
-
-
-def _row_key(remark: UUID, secret: str | bytes) -> UUID:
-    digest = salted_hmac("surveys.contacts", remark.hex, secret=secret, algorithm="sha256").digest()
-    return UUID(bytes=digest[:16], version=4)
-
-
 def _row_keys(remark: UUID) -> list[UUID]:
-    return [_row_key(remark, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return row_keys("surveys.contacts", remark)
 
 
 # Sent again it is the same row, and the first contact stays. The ORM's ignore_conflicts would do,
@@ -105,19 +81,9 @@ def keep(office_id: int, remark: UUID, contact: str, moment: datetime) -> date:
         "consent": CONSENT_VERSION,
         "at": moment.strftime("%Y-%m-%dT%H"),
     }
-    plain = json.dumps(said).encode()
-    # a Fernet token carries its second in clear, which would join it to a log: ours says 0
-    sealed = _boxes()[0].encrypt_at_time(plain.ljust(PADDED), 0)
-    key = _row_key(remark, settings.SECRET_KEY)
     with connection.cursor() as cursor:
-        cursor.execute(KEEP, [key, office_id, sealed, end])
+        cursor.execute(KEEP, [_row_keys(remark)[0], office_id, seal(said), end])
     return end
-
-
-def latest_end(day: date) -> date:
-    """The first of a month, so that it does not tell the day; never more than twelve months on."""
-    months = day.year * 12 + day.month - 1 + KEPT_MONTHS
-    return date(months // 12, months % 12 + 1, 1)
 
 
 def kept_until(remark: UUID) -> date | None:
@@ -140,10 +106,9 @@ def show(remark: Remark, by: User) -> Consent | None:
     row = Contact.objects.filter(key__in=_row_keys(remark.key)).first()
     if row is None:
         return None
-    try:
-        said = json.loads(MultiFernet(_boxes()).decrypt(bytes(row.sealed)))
-    except InvalidToken:
-        return None  # sealed under a key that nobody has any more
+    said = unseal(bytes(row.sealed))
+    if said is None:
+        return None
     with transaction.atomic():
         ContactView.objects.create(
             office_id=remark.office_id, remark_key=remark.key, by=by, day=timezone.localdate()
@@ -211,7 +176,8 @@ def delete_ended(today: date | None = None) -> int:
 
 def delete_every_ended() -> int:
     """Deletes contacts whose time has come wherever they wait, also for messages; how many rows."""
-    return delete_ended() + waiting.delete_ended() + mailing.delete_ended()
+    waits = waiting.delete_ended() + mailing.delete_ended() + telling.delete_ended()
+    return delete_ended() + waits
 
 
 # The last step of a remark says when it was dealt with. No foreign key leads there, so no ORM join.

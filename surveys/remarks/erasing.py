@@ -13,7 +13,7 @@ from django.utils import timezone
 from audit.recording import record
 from offices.locks import Lock, wait_for
 from surveys.models import Remark
-from surveys.remarks.contacts import forget
+from surveys.remarks import contacts, telling
 from surveys.remarks.steps import as_it_stands
 
 State = Remark.State
@@ -23,7 +23,10 @@ MIXED = 3  # a row that is just written anew is missed; hardly ever twice
 
 
 def ask(remark: Remark) -> Remark:
-    """Has the remark and its contact erased in the coming night. Asked twice it is the same."""
+    """Has the remark, its contact and its message erased in the coming night.
+
+    Asked twice it is the same.
+    """
     this = Remark.objects.filter(office=remark.office_id, key=remark.key)
     for _ in range(MIXED):
         if this.update(to_be_erased=True):
@@ -52,7 +55,8 @@ def _erase(remark: Remark) -> bool:
     locked = as_it_stands(remark)
     if locked.erased_on is not None:
         return False
-    forget(locked)
+    contacts.forget(locked)
+    telling.forget(locked)
     # the row stays, empty: sent again by a phone that kept the form, the remark is not there anew
     locked.text = locked.reply = locked.first_reply = ""
     locked.state, locked.helped, locked.assigned_to = State.DONE, None, None

@@ -16,6 +16,7 @@ from offices.access import holders
 from offices.models import Office
 from offices.rights import Action
 from surveys.models import Remark
+from surveys.remarks import telling
 from surveys.remarks.steps import READABLE, REPLY_WITHIN, as_it_stands
 from surveys.remarks.workdays import after_working_days, own_days
 
@@ -103,4 +104,5 @@ def _make_known(remark: Remark) -> bool:
             *("first_reply", "reply", "first_due_on", "due_on"),
         ]
     )
+    telling.wait_again(locked)
     return True

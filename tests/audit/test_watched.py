@@ -47,6 +47,7 @@ NOT_WATCHED: Mapping[str, str] = {
     "surveys_mark": "made by the night's work, no setting",
     "surveys_remark": "of citizens; steps and looks have entries",
     "surveys_remarkstep": "is a note itself, and each step has an entry",
+    "surveys_replynews": "of citizens: addresses for one message, sealed",
     "surveys_themereply": "each reply that it was has an entry, and so has publishing it",
     "surveys_tolddossier": "what portals and offices tell; keyed, and no setting",
     "surveys_waitinginvitation": "contacts that wait to be written to, sealed",

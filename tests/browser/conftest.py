@@ -31,6 +31,7 @@ from surveys.citizen.sheet import Sheet
 from surveys.models import Instrument
 from surveys.questionnaires.load import load_instruments
 from tests import factories
+from tests.browser.device import pair
 from tests.browser.survey import Open
 
 HOW = (
@@ -178,7 +179,13 @@ def office() -> Office:
 @pytest.fixture
 def by_page(office: Office) -> None:
     """The counter's form in its first version: two pages, and all questions of a page in sight."""
-    Instrument.objects.filter(slug="counter", version=2).delete()
+    Instrument.objects.filter(slug="counter", version__gt=1).delete()
+
+
+@pytest.fixture
+def without_stage(office: Office) -> None:
+    """The counter's form in its second version: six questions and none about the dossier."""
+    Instrument.objects.filter(slug="counter", version__gt=2).delete()
 
 
 class Held(NamedTuple):
@@ -231,3 +238,11 @@ def tablet(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def paired(tablet: Open, office: Office) -> Page:
+    """A tablet of the office, with its first question."""
+    page = tablet()
+    pair(page, office)
+    return page

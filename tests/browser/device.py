@@ -11,6 +11,7 @@ from tests import factories
 
 LEVELS = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng")
 SATISFIED = "Hài lòng"
+NOT_SAID = "Không muốn nêu"
 # Seconds until something that should come never comes.
 PATIENCE = 60.0
 # The choice stays in sight for a second; the clock of the page is ours.
@@ -141,11 +142,20 @@ def pair(page: Page, office: Office, form: str = "counter") -> None:
 
 
 def tap(page: Page, answer: str = SATISFIED) -> None:
-    """Taps an answer and waits until the next screen is there."""
+    """Taps an answer, says not why, and waits until the next screen is there."""
     before = page.locator("#main .progress span").inner_text()
     page.get_by_role("button", name=answer, exact=True).click()
     page.clock.run_for(SHOWN)
+    if page.locator(".why-screen").count():
+        page.locator(".why-screen .action").click()
+        page.clock.run_for(SHOWN)
     expect(page.get_by_text(before, exact=True)).to_have_count(0)
+
+
+def pass_stage(page: Page) -> None:
+    """Does not say how far the dossier is, where the tablet asks that now."""
+    if page.locator(".unknown[data-value='0']").count():
+        tap(page, NOT_SAID)
 
 
 def answer_all(page: Page, answer: str = SATISFIED) -> None:
@@ -153,16 +163,18 @@ def answer_all(page: Page, answer: str = SATISFIED) -> None:
     expect(page.locator(".question-screen")).to_be_visible()
     while page.locator(".question-screen").count():
         tap(page, answer)
+        pass_stage(page)
     expect(page.locator(".remark-screen")).to_be_visible()
 
 
 def finish(page: Page, remark: str = "") -> str:
-    """Ends the form on the remark's screen; the receipt's code."""
-    if remark:
-        page.locator("textarea").fill(remark)
-        page.get_by_role("button", name="Gửi phiếu", exact=True).click()
-    else:
+    """Ends the form on the remark's screen; the receipt's code, empty without a remark."""
+    if not remark:
         page.get_by_role("button", name="Kết thúc, không góp ý").click()
+        expect(page.locator("#thanks")).to_be_visible()
+        return ""
+    page.locator("textarea").fill(remark)
+    page.get_by_role("button", name="Gửi phiếu", exact=True).click()
     return page.locator("code.receipt").inner_text()
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from surveys.citizen.forms import pages_of
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import text_in
-from tests.browser.device import tap
+from tests.browser.device import pass_stage, tap
 
 FORMS = ("sipas-2026-services", "local-9", "counter")
 NAMES = {"vi": "Tiếng Việt", "en": "English", "km": "ភាសាខ្មែរ"}
@@ -128,6 +128,7 @@ def every_question(page: Page, form: str, chosen: frozenset[int] | None = None) 
             return
         resize(page, (1280, 800))
         tap(page)
+        pass_stage(page)
 
 
 def longest(form: str) -> frozenset[int]:

@@ -74,7 +74,7 @@ def test_a_phone_asks_again_what_differs_and_finds_the_procedure(
     page.reload()
     expect(page.get_by_label("Tôi trả lời giúp người khác")).to_be_checked()
     press(page, "Gửi phiếu")
-    expect(page.locator("code.receipt")).to_be_visible()
+    expect(page.locator("#thanks")).to_be_visible()
     one, two = Response.objects.order_by("flags")
     assert (one.procedure is not None, two.procedure) == (True, None)
     assert one.respondent == two.respondent == Respondent.ORGANISATION
@@ -132,7 +132,7 @@ def test_without_network_one_more_form_begins_at_the_same_counter(
     page.get_by_role("button", name="Tiếp tục").click()
     page.get_by_label("Tôi trả lời giúp người khác").check()
     page.get_by_role("button", name="Gửi phiếu").click()
-    expect(page.locator("code.receipt")).to_be_visible()
+    expect(page.locator("#thanks")).to_be_visible()
     context.set_offline(False)
     await_delivery(page)
     rows = Response.objects.order_by("flags")

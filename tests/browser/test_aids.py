@@ -1,6 +1,9 @@
 """Larger letters and reading aloud, on a phone and a tablet; gone with the tab or the person."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from offices.models import Office
@@ -92,6 +95,41 @@ def test_only_a_voice_of_the_language_reads(
     assert {language for _, language in said} == {"vi_VN"}
     question.get_by_role("button", name="Dừng đọc").click()
     expect(question.get_by_role("button", name=READ)).to_be_visible()
+
+
+def test_reasons_are_read_with_their_question_while_they_are_asked(
+    visit: Open, office: Office
+) -> None:
+    load_instruments()  # the version with reasons as well
+    page = visit("/ks/ha-tien/counter/")
+    page.evaluate(VOICES, ["vi-VN"])
+    page.get_by_role("button", name=AIDS).click()
+    question = page.locator("#id_O1")
+    why, chips = question.locator(".reasons legend"), question.locator(".chip")
+    button = question.get_by_role("button", name=READ)
+    button.click()
+    assert why.text_content() not in [text for text, _ in page.evaluate("said")]
+    question.get_by_role("button", name="Dừng đọc").click()
+    question.locator("input[value='2']").first.check()
+    expect(button).to_have_count(1)
+    page.evaluate("said.length = 0")
+    button.click()
+    read = [text for text, _ in page.evaluate("said")]
+    assert read[-6:] == [why.inner_text(), *chips.all_inner_texts()]
+
+
+def test_how_a_question_is_meant_is_read_before_it(visit: Open, office: Office) -> None:
+    call_command("ask_stage_first", "sipas-2026-services.1", stdout=StringIO())
+    page = visit("/ks/ha-tien/?gd=tu-choi")
+    page.evaluate(VOICES, ["vi-VN"])
+    page.get_by_role("button", name=AIDS).click()
+    for _page in range(3):
+        press(page, "Tiếp tục")
+    for question in page.locator("fieldset.scale").all():
+        page.evaluate("said.length = 0")
+        question.get_by_role("button", name=READ).click()
+        assert page.evaluate("said[0][0]").startswith("Hồ sơ bị từ chối:")
+        question.get_by_role("button", name="Dừng đọc").click()
 
 
 def test_a_tablet_keeps_its_five_answers_in_sight_and_forgets_the_size(

@@ -52,7 +52,7 @@ def test_without_javascript_the_page_comes_back_filled_in(visit: Open, office: O
         expect(page.get_by_role("alert")).to_contain_text(KEPT)
         expect(page.locator("textarea")).to_have_value(REMARK)
     press(page, "Gửi phiếu")
-    expect(page.locator("code.receipt")).to_be_visible()
+    expect(page.locator("#thanks")).to_be_visible()
     assert arrived_whole()
 
 
@@ -64,7 +64,7 @@ def test_with_javascript_it_is_sent_by_itself(visit: Open, office: Office) -> No
         expect(page.locator(".saving")).to_contain_text(HELD)
         expect(page.locator("textarea")).to_have_value(REMARK)
     page.evaluate(ONLINE)
-    expect(page.locator("code.receipt")).to_be_visible()
+    expect(page.locator("#thanks")).to_be_visible()
     assert arrived_whole()
 
 
@@ -85,7 +85,7 @@ def test_a_phone_that_is_ready_goes_on_without_and_delivers(
     begun(page, office)
     with database_away():
         to_the_end(page)
-        expect(page.locator("code.receipt")).to_be_visible()
+        expect(page.locator("#thanks")).to_be_visible()
         await_records(page, "(records) => records.length === 1")
         # said by the server, not by a lost network
         with page.expect_response("**/ks/giao/") as told:

@@ -115,6 +115,6 @@ def test_a_second_tap_does_not_take_the_receipt_of_a_tablet_away(
     pair(page, office)
     answer_all(page)
     page.get_by_role("button", name="Kết thúc, không góp ý").evaluate(TWICE)
-    expect(page.locator("code.receipt")).to_be_visible()
+    expect(page.locator("#thanks")).to_be_visible()
     next_person(page)
     expect(page.locator(".question-screen")).to_be_visible()

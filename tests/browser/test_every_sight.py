@@ -3,12 +3,13 @@
 from collections import Counter
 
 import pytest
+from playwright.sync_api import expect
 from pytest_django import Settings
 
 from offices.models import Office
 from surveys.questionnaires.load import load_instruments
 from tests import factories
-from tests.browser.device import pair
+from tests.browser.device import LEVELS, SHOWN, pair, pass_stage
 from tests.browser.sight import FORMS, NAMES, SIZES, every_question, look, resize, speak
 from tests.browser.survey import Open
 
@@ -66,4 +67,38 @@ def test_every_question_is_whole_in_every_window(tablet: Open, office: Office) -
                     broken += [] if shown.is_whole else [str(shown)]
     print(f"\n{table(whole, asked)}")
     assert asked.total() == 31 * len(NAMES) * len(SIZES)
+    assert broken == [], "\n".join(["", *broken])
+
+
+def test_every_reason_and_the_stage_are_whole_in_every_window(tablet: Open, office: Office) -> None:
+    """After each question of the one-minute form its reasons, after the first one the stage."""
+    pair(page := tablet(), office, "counter")
+    broken, looked = [], 0
+
+    def see(number: int) -> None:
+        nonlocal looked
+        for language in NAMES:
+            resize(page, (1280, 800))
+            speak(page, language)
+            for size in SIZES:
+                shown = look(page, "counter", number, language, size)
+                looked += 1
+                if not shown.is_whole:
+                    broken.append(str(shown))
+        resize(page, (1280, 800))
+        speak(page, "vi")
+
+    for number in range(6):
+        page.get_by_role("button", name=LEVELS[0], exact=True).click()
+        page.clock.run_for(SHOWN)
+        page.locator(".why-screen .choice").first.click()  # whoever touches it is not led on
+        see(number)
+        page.locator(".why-screen .action").click()
+        page.clock.run_for(SHOWN)
+        if page.locator(".unknown[data-value='0']").count():
+            see(number)
+            pass_stage(page)
+    expect(page.locator(".remark-screen")).to_be_visible()
+    print(f"\n{looked - len(broken)} of {looked} screens of reasons and of the stage are whole")
+    assert looked == 7 * len(NAMES) * len(SIZES)
     assert broken == [], "\n".join(["", *broken])

@@ -79,7 +79,7 @@ def test_the_counter_form_with_the_keyboard_alone(
     assert tab(page) == "contact"
     assert tab(page) == "Gửi phiếu"
     page.keyboard.press("Enter")
-    expect(page.locator("code.receipt")).to_be_visible()
+    expect(page.locator("#thanks")).to_be_visible()
     stored = Response.objects.get()
     assert (stored.state, bytes(stored.answers), stored.stage) == (
         State.FINISHED,

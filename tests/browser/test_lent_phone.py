@@ -109,7 +109,7 @@ def test_a_contact_typed_before_the_network_went_costs_no_answer(
     page.locator("#id_contact").fill("0912345678")
     context.set_offline(True)
     page.locator("form .actions .action").click()
-    expect(page.locator("code.receipt")).to_be_visible()
+    expect(page.locator("#thanks")).to_be_visible()
     expect(page.get_by_text("không được lưu vì không có mạng")).to_be_visible()
     assert "0912345678" not in readable(page)
     context.set_offline(False)

@@ -57,7 +57,7 @@ def test_a_reload_goes_on_with_what_was_filled_in_with_a_network(
     page.reload()
     expect(page.locator("textarea")).to_have_value(REMARK)
     go_on(page)
-    expect(page.locator("code.receipt")).to_be_visible()
+    expect(page.locator("#thanks")).to_be_visible()
     context.set_offline(False)
     await_delivery(page)
     stored = Response.objects.get()

@@ -46,7 +46,7 @@ def test_a_form_that_cannot_be_sent_is_sent_when_the_network_returns(
     expect(page.locator("#survey .saving")).to_contain_text(NO_NETWORK)
     expect(page.locator("textarea")).to_have_value("Ghế chờ ít quá")
     page.context.set_offline(False)
-    expect(page.locator("code.receipt")).to_be_visible()
+    expect(page.locator("#thanks")).to_be_visible()
     assert Response.objects.get().state == State.FINISHED
     assert Remark.objects.get().text == "Ghế chờ ít quá"
 
@@ -71,7 +71,7 @@ def test_an_answer_that_is_lost_on_its_way_back_counts_once(visit: Open, office:
     expect(page.locator("#survey .saving")).to_contain_text(NO_NETWORK)
     assert Response.objects.get().state == State.FINISHED
     press(page, "Gửi phiếu")
-    expect(page.locator("code.receipt")).to_be_visible()
+    expect(page.locator("#thanks")).to_be_visible()
     assert arrived == 1
     assert Response.objects.count() == 1
 

@@ -71,11 +71,13 @@ def go_on(page: Page) -> None:
 
 
 def to_the_end(page: Page) -> str:
-    """Answers and sends all that is left; the receipt's code."""
+    """Answers and sends all that is left, with a remark; the receipt's code."""
     expect(page.locator("form .actions .action")).to_be_visible()
     while page.locator("fieldset.scale").count():
         tap_page(page)
         go_on(page)
+    if not page.locator("textarea").input_value():
+        page.locator("textarea").fill("Ghế chờ ít")
     go_on(page)
     return page.locator("code.receipt").inner_text()
 
@@ -158,6 +160,27 @@ def test_what_was_begun_with_a_network_is_finished_without_and_counts_once(
     assert (stored.state, bytes(stored.answers)) == (State.FINISHED, WHOLE)
     assert receipt_code(stored.id) == code
     assert stored.channel == Channel.PHONE
+
+
+def test_without_a_remark_the_thanks_show_no_code_also_when_they_are_read_again(
+    context: BrowserContext, office: Office
+) -> None:
+    page = context.new_page()
+    begun(page, office)
+    context.set_offline(True)
+    anew(page, office)
+    while page.locator("fieldset.scale").count():
+        tap_page(page)
+        go_on(page)
+    go_on(page)
+    for _ in range(2):
+        expect(page.locator("#thanks")).to_be_visible()
+        expect(page.get_by_text("Mã biên nhận")).to_have_count(0)
+        assert page.locator("code.receipt").count() == 0
+        page.reload()
+    context.set_offline(False)
+    await_delivery(page)
+    assert Response.objects.filter(state=State.FINISHED).count() == 1
 
 
 def test_a_whole_form_without_network_and_another_for_the_next_person(

@@ -5,6 +5,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from offices.models import Office
 from tests.browser.axe import violations
+from tests.browser.survey import Open
 from tests.browser.test_offline import anew, begun, go_on, tap_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -27,6 +28,23 @@ def test_axe_finds_nothing_on_the_pages_without_network(
     assert violations(page) == []
     go_on(page)
     assert violations(page) == []
+
+
+ASKS_FOR = """() => Object.defineProperty(navigator, "languages", { value: %s })"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [(["en-US", "en"], "en"), (["en-US", "en", "vi"], "vi"), (["zh-CN", "en"], "en"), ([], "vi")],
+)
+def test_without_a_choice_they_speak_as_the_server_would(
+    visit: Open, wanted: list[str], language: str
+) -> None:
+    page = visit("/ks/ngoai-tuyen/")
+    page.add_init_script(f"({ASKS_FOR % wanted})()")
+    page.reload()
+    expect(page.locator("#main h1")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", language)
 
 
 def test_the_app_can_be_installed(context: BrowserContext, office: Office) -> None:

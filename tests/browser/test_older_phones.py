@@ -44,7 +44,7 @@ def test_a_form_is_filled_in_there_and_back(context: BrowserContext, office: Off
         answer_page(page, "Satisfied")
         press(page, "Continue")
     press(page, "Send")
-    expect(page.locator("code.receipt")).to_be_visible()
+    expect(page.locator("#thanks")).to_be_visible()
     stored = Response.objects.get()
     assert (stored.state, bytes(stored.answers)) == (State.FINISHED, bytes([4] * 16))
 

@@ -39,7 +39,7 @@ def receipt(visit: Open, office: Office, **options: object) -> Page:
     page.locator("[name=wants_reply]").check()
     page.locator("[name=contact]").fill(PHONE)
     press(page, "Gửi phiếu")
-    expect(page.locator("code.receipt")).to_be_visible()
+    expect(page.locator("#thanks")).to_be_visible()
     return page
 
 

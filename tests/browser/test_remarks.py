@@ -51,6 +51,18 @@ def number(said: str) -> Remark:
     return Remark.objects.get(text=f"Góp ý số {said}")
 
 
+def open_first(desk: Page) -> None:
+    """The first remark of the queue, with what its keys do: a script that follows the page."""
+    with desk.expect_navigation():
+        desk.get_by_role("link", name="Xem và trả lời").first.click()
+
+
+def press(desk: Page, key: str) -> None:
+    """A key that brings another page, which is whole before the next key."""
+    with desk.expect_navigation():
+        desk.keyboard.press(key)
+
+
 def test_two_clicks_answer_a_remark_and_the_next_is_there(desk: Page) -> None:
     assert violations(desk) == []
     desk.get_by_role("link", name="Xem và trả lời").first.click()
@@ -66,13 +78,13 @@ def test_two_clicks_answer_a_remark_and_the_next_is_there(desk: Page) -> None:
 
 
 def test_one_key_each_while_the_card_has_the_focus_and_not_in_a_field(desk: Page) -> None:
-    desk.get_by_role("link", name="Xem và trả lời").first.click()
+    open_first(desk)
     desk.keyboard.press("k")
     desk.locator(CARD).focus()
-    desk.keyboard.press("c")
+    press(desk, "c")
     expect(desk.get_by_role("button", name="Chê")).to_have_attribute("aria-pressed", "true")
     expect(desk.locator(CARD)).to_be_focused()
-    desk.keyboard.press("5")
+    press(desk, "5")
     expect(desk.get_by_role("button", name="Phòng chờ")).to_have_attribute("aria-pressed", "true")
     assert (number("1").tone, number("1").theme) == (Tone.CRITICISM, Theme.PLACE)
     desk.keyboard.press("t")
@@ -81,17 +93,17 @@ def test_one_key_each_while_the_card_has_the_focus_and_not_in_a_field(desk: Page
     desk.keyboard.type("kc5j")
     expect(reply).to_have_value("kc5j")
     desk.locator(CARD).focus()
-    desk.keyboard.press("j")
+    press(desk, "j")
     expect(desk.get_by_text("Góp ý số 2")).to_be_visible()
     expect(desk.locator(CARD)).to_be_focused()
-    desk.keyboard.press("k")
+    press(desk, "k")
     expect(desk.get_by_text("khen, không có hạn")).to_be_visible()
     assert (number("2").tone, number("2").due_on) == (Tone.PRAISE, None)
     assert (number("1").tone, number("1").theme) == (Tone.CRITICISM, Theme.PLACE)
 
 
 def test_a_tone_keeps_what_was_typed_of_the_reply(desk: Page) -> None:
-    desk.get_by_role("link", name="Xem và trả lời").first.click()
+    open_first(desk)
     reply = desk.get_by_label("Trả lời người dân")
     reply.fill(REPLY)
     desk.get_by_role("button", name="Khen").click()
@@ -109,7 +121,7 @@ def test_a_tone_keeps_what_was_typed_of_the_reply(desk: Page) -> None:
 
 
 def test_a_template_keeps_what_was_typed_and_marks_its_first_blank(desk: Page) -> None:
-    desk.get_by_role("link", name="Xem và trả lời").first.click()
+    open_first(desk)
     reply = desk.get_by_label("Trả lời người dân")
     reply.fill("Kính gửi Ông/Bà. ")
     desk.get_by_label("Mẫu trả lời").select_option("xin-loi.vi")

@@ -77,7 +77,7 @@ def _the_form(page: Page, address: str) -> Iterator[str]:
     expect(page.locator(".saving")).not_to_be_empty()
     yield "no network"
     page.context.set_offline(False)
-    expect(page.locator("code.receipt")).to_be_visible()
+    expect(page.locator("#thanks")).to_be_visible()
     yield "receipt"
     page.locator(".languages input[name=B1]").evaluate("field => { field.value = '1'; }")
     with page.expect_navigation():

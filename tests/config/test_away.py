@@ -77,7 +77,7 @@ def test_a_citizens_form_comes_back_as_it_was_sent(office: Office, client: Clien
     assert {name: again.filled[name] for name in form()} == form()
     assert not Response.objects.exists()
     answer = client.post("/ks/co-quan/", again.filled)
-    assert 'class="receipt"' in answer.content.decode()
+    assert 'id="thanks"' in answer.content.decode()
     assert [*Response.objects.values_list("id", "state")] == [(RESPONSE, State.FINISHED)]
     assert Remark.objects.get().text == remark
 
@@ -119,7 +119,7 @@ def test_a_process_that_knows_no_office_keeps_the_form_all_the_same(
     sections = [page.index(f'<div class="message" lang="{code}">') for code in ("vi", "en", "km")]
     assert sections == sorted(sections)
     assert Form(page).filled == form(remark="Chờ hai tiếng.")
-    assert 'class="receipt"' in client.post("/ks/co-quan/", Form(page).filled).content.decode()
+    assert 'id="thanks"' in client.post("/ks/co-quan/", Form(page).filled).content.decode()
 
 
 def test_an_officials_text_comes_back_and_is_stored_afterwards(head: Client) -> None:

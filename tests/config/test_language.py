@@ -26,9 +26,9 @@ def spoken(request: HttpRequest) -> HttpResponse:
     return HttpResponse(get_language())
 
 
-def asked(path: str, cookie: str = "", method: str = "get") -> HttpResponse:
+def asked(path: str, cookie: str = "", method: str = "get", browser: str = "") -> HttpResponse:
     """The answer to a request through the middleware alone."""
-    request = getattr(RequestFactory(), method)(path)
+    request = getattr(RequestFactory(), method)(path, headers={"Accept-Language": browser})
     if cookie:
         request.COOKIES[COOKIE] = cookie
     return VietnameseFirstMiddleware(spoken)(request)
@@ -56,6 +56,61 @@ def test_the_address_is_stronger_than_the_cookie(path: str, cookie: str, languag
     page = asked(path, cookie)
     assert page.content.decode() == language
     assert page["Content-Language"] == language
+
+
+@pytest.mark.parametrize(
+    ("browser", "language"),
+    [
+        ("en", "en"),
+        ("en-GB,en;q=0.9", "en"),
+        ("km-KH,km;q=0.9,en;q=0.8", "km"),
+        ("vi-VN,vi;q=0.9,en-US;q=0.8,en;q=0.7", "vi"),
+        ("en;q=0.5,vi;q=0.9", "vi"),
+        ("en-US,en;q=0.9,vi;q=0.8", "vi"),
+        ("km-KH,km;q=0.9,vi-VN;q=0.1", "vi"),
+        ("en,vi;q=0", "en"),
+        ("zh-CN,zh;q=0.9", "vi"),
+        ("fr-FR,fr;q=0.9,en;q=0.5", "en"),
+        ("", "vi"),
+        ("*", "vi"),
+        ("en;q=0,x;;;", "vi"),
+    ],
+)
+def test_a_first_visit_speaks_the_browsers_language(browser: str, language: str) -> None:
+    for path in ("/", "/ks/", "/ks/phuong-ha-tien/", "/ks/a/thong-bao/", "/m/abc/"):
+        page = asked(path, browser=browser)
+        assert page.content.decode() == language, path
+        assert page["Content-Language"] == language
+        assert {"Cookie", "Accept-Language"} <= set(page["Vary"].split(", "))
+        # a guess is no choice
+        assert COOKIE not in page.cookies
+
+
+def test_a_choice_stays_whatever_the_browser_asks_for() -> None:
+    chosen = asked("/ks/?ngon-ngu=vi", browser="en")
+    assert chosen.content == b"vi"
+    assert chosen.cookies[COOKIE].value == "vi"
+    assert asked("/ks/a/", "vi", browser="en").content == b"vi"
+    assert asked("/ks/a/", "km", browser="en").content == b"km"
+    assert asked("/ks/a/", "xx", browser="en").content == b"en"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/ks/a/poster/", "/ks/a/ap-phich.pdf", "/ks/a/qr.svg", "/ks/may-tinh-bang/"),
+        *("/ks/may-tinh-bang/phieu.json", "/ks/ngoai-tuyen/", "/ks/huong-dan-can-bo/"),
+        *("/bao-cao/", "/dang-nhap/", "/ket-qua/", "/quan-tri/"),
+    ],
+)
+def test_what_hangs_in_a_hall_or_is_work_is_vietnamese_in_every_browser(path: str) -> None:
+    assert asked(path, browser="en").content == b"vi"
+    assert asked(path + "?ngon-ngu=en", browser="vi").content == b"en"
+
+
+def test_khmer_is_not_guessed_where_it_is_not_offered(settings: Settings) -> None:
+    settings.LANGUAGES = [("vi", "vi"), ("en", "en")]
+    assert asked("/ks/", browser="km-KH,km;q=0.9").content == b"vi"
 
 
 def test_a_choice_is_remembered_and_no_choice_leaves_no_cookie() -> None:

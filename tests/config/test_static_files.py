@@ -10,7 +10,8 @@ from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 from pytest_django import Settings
 
-from config.static_files import Found, joined
+from config.static_files import IN_SCRIPTS, Found, joined, without_comments
+from tests.test_house import ROOT
 
 
 def found_in(folder: Path, **texts: str) -> Found:
@@ -78,4 +79,39 @@ def test_what_a_citizen_loads_is_small() -> None:
             found.setdefault(path, (storage, path))
     sheet = joined("css/citizen.css", found)
     assert "@import" not in sheet
-    assert len(gzip.compress(sheet.encode())) < 8_000
+    sheet = without_comments("css/citizen.css", sheet)
+    assert len(gzip.compress(sheet.encode())) < 5_400
+
+
+def test_comments_are_left_out_and_licences_stay() -> None:
+    sheet = "/*! MIT */\n/* one\n   two */\na { b: c } /* d */\ne { f: g }\n"
+    assert without_comments("css/x.css", sheet) == "/*! MIT */\na { b: c }e { f: g }\n"
+    script = '// one\n  /** @type {x} */\n  const a = "//b"; // c\n  /** d */ f();\n'
+    assert without_comments("js/x.js", script) == '  const a = "//b"; // c\n  /** d */ f();\n'
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "static" / "js").glob("*.js")), ids=str)
+def test_no_text_of_a_script_of_ours_looks_like_a_comment(path: Path) -> None:
+    script = path.read_text("utf-8")
+    for comment in IN_SCRIPTS.finditer(script):
+        before = IN_SCRIPTS.sub("", script[: comment.start()])
+        assert before.count("`") % 2 == 0, comment.group()
+
+
+def test_scripts_are_collected_without_comments(tmp_path: Path, settings: Settings) -> None:
+    source = tmp_path / "source"
+    (source / "js").mkdir(parents=True)
+    (source / "js" / "one.js").write_text("// why\nexport const one = 1;\n")
+    (source / "js" / "two.js").write_text('import { one } from "./one.js";\n// why\none;\n')
+    settings.STATICFILES_DIRS = [source]
+    settings.STATIC_ROOT = tmp_path / "collected"
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "config.static_files.StaticStorage"},
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    (one,) = (settings.STATIC_ROOT / "js").glob("one.*.js")
+    (two,) = (settings.STATIC_ROOT / "js").glob("two.*.js")
+    assert one.read_text() == "export const one = 1;\n"
+    assert two.read_text() == f'import {{ one }} from "./{one.name}";\none;\n'

@@ -21,7 +21,7 @@ from offices import directory
 from offices.access import visible_offices, visible_units
 from offices.models import DossierCount, Membership, Office, User
 from offices.rights import Role, scope_of, scopes_of
-from reports.models import Night, Plan, PublicRelease, Release, Score
+from reports.models import Night, NightStep, Plan, Proof, PublicRelease, Release, Score
 from reports.night import steps
 from surveys.models import Hold, Mark, Remark, RemarkStep, Response
 from surveys.questionnaires import catalogue
@@ -79,6 +79,19 @@ def test_everything_is_loaded_and_counted(accounts: Path) -> None:
     assert (run.differences, run.closed_at is not None) == (0, True)
     assert Score.objects.filter(simulated=True).exists()
     assert not Score.objects.filter(simulated=False).exists()
+
+
+def test_what_the_first_night_left_the_second_did_for_all_days(accounts: Path) -> None:
+    load()
+    first, second = Night.objects.order_by("day")
+    done = set(first.steps.filter(state=NightStep.State.DONE).values_list("name", flat=True))
+    assert done == {"begin", "province", "country"}
+    assert first.closed_at is not None
+    left = first.steps.exclude(name__in=done)
+    assert set(left.values_list("state", flat=True)) == {NightStep.State.COVERED}
+    assert set(second.steps.values_list("state", flat=True)) == {NightStep.State.DONE}
+    assert Proof.objects.exists()
+    assert not Proof.objects.filter(whole=False).exists()
 
 
 def test_heads_have_worked_through_a_part_of_their_queues(

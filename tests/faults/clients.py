@@ -30,7 +30,7 @@ class Answer(NamedTuple):
     @property
     def is_receipt(self) -> bool:
         """Whether a form was received."""
-        return self.status == 200 and 'class="receipt"' in self.page
+        return self.status == 200 and 'id="thanks"' in self.page
 
 
 def _cookies(answer: HTTPResponse) -> dict[str, str]:

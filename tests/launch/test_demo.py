@@ -212,3 +212,11 @@ def test_a_folder_that_may_not_be_used_is_one_sentence() -> None:
     )
     assert done.returncode == 1
     assert done.stderr.strip() == "The disk can only be read: there."
+
+
+def test_what_fails_beside_the_tables_is_one_sentence(place: Path) -> None:
+    demo = Demo(place, 0, os.environ)
+    said = r"`manage\.py nonsense` failed: "
+    with pytest.raises(Failure, match=said), demo.beside("styles", "nonsense"):
+        pass
+    assert "nonsense" in (place / "log" / "styles.log").read_text()

@@ -58,6 +58,18 @@ def test_it_answers_on_a_private_socket_only(server: Postgres) -> None:
     assert stat.S_IMODE(server.secret.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize(("durable", "limit"), [(True, "0"), (False, "5min")])
+def test_only_statements_of_tests_have_an_end(folder: Path, durable: bool, limit: str) -> None:
+    """A night's or a migration's may take as long as it takes."""
+    server = Postgres(folder, durable=durable)
+    server.start()
+    try:
+        with psycopg.connect(server.url) as connection:
+            assert connection.execute("SHOW statement_timeout").fetchone() == (limit,)
+    finally:
+        server.stop()
+
+
 def test_its_log_tells_no_statement_that_failed(server: Postgres) -> None:
     with psycopg.connect(server.url) as connection, pytest.raises(psycopg.Error, match="division"):
         connection.execute("SELECT 'Hộ tịch nộp thêm tiền', 1 / 0")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from offices import directory
-from offices.models import Counter, Office, Procedure
+from offices.models import Counter, Designation, Office, Procedure
 from surveys.questionnaires import catalogue
 from tests import factories
 
@@ -46,6 +46,24 @@ def test_a_change_by_any_way_is_noticed() -> None:
     assert [c.name for c in entry.counters] == ["Hai"]
     Office.objects.filter(pk=office.pk).delete()
     assert directory.current().office(office.slug) is None
+
+
+def test_a_province_that_the_process_has_not_noticed_yet_is_read(settings: Settings) -> None:
+    known = factories.province("An Giang")
+    assert directory.provinces([known.pk]) == {known.pk: known}
+    settings.DIRECTORY_CHECK_SECONDS = 3600
+    made = factories.province("Cà Mau")
+    assert directory.provinces([known.pk, made.pk]) == {known.pk: known, made.pk: made}
+    assert directory.provinces([made.pk + 1000]) == {}
+
+
+def test_what_a_unit_was_called_is_noticed_when_it_changes() -> None:
+    unit = factories.province("Huế")
+    assert directory.designations_of(unit.pk) == ()
+    named = Designation.objects.create(
+        unit=unit, kind="tỉnh", name="Thừa Thiên Huế", valid_from=date(2004, 1, 1)
+    )
+    assert directory.designations_of(unit.pk) == (named,)
 
 
 def test_an_instrument_that_appears_is_noticed() -> None:

@@ -9,8 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from offices import directory
 from offices.finding import MOST_FOUND, find, serving_after
 from offices.models import AdministrativeUnit, Designation, Office, Succession
-from offices.registry.centres import centres
-from offices.registry.load import load, read_registry
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -186,24 +184,7 @@ def test_a_search_of_a_warm_process_reads_only_the_revision(ha_tien: Office) -> 
 
 
 def test_the_whole_country_is_searched() -> None:
-    load(read_registry())
-    units = {
-        (unit.code, unit.valid_from): unit
-        for unit in AdministrativeUnit.objects.filter(level="commune")
-    }
-    known = set(Office.objects.values_list("slug", flat=True))
-    Office.objects.bulk_create(
-        Office(
-            slug=row.slug,
-            kind=row.kind,
-            name=row.name,
-            unit=units[key],
-            today_unit=units[key],
-            valid_from=row.valid_from,
-        )
-        for key, row in centres().items()
-        if row.slug not in known
-    )
+    factories.the_whole_country()
     for typed in ("Bình San", "phường Pháo Đài", "TP Hà Tiên", "hatien", "Hà Tiên, An Giang"):
         assert slugs(typed)[0] == "phuong-ha-tien", typed
     assert slugs("Ea H\u2019leo")[0] == "xa-ea-h-leo"
@@ -215,3 +196,12 @@ def test_the_whole_country_is_searched() -> None:
     assert slugs("UBND xã An Phú, An Giang")[0] == slugs("An Phú An Giang")[0]
     assert find("phường", TODAY)
     assert len(find("an", TODAY)) == MOST_FOUND
+
+
+@pytest.mark.parametrize("typed", ["hà tiên", "trung tâm"])
+def test_namesakes_elsewhere_take_no_room_from_ones_own(typed: str) -> None:
+    for _ in range(MOST_FOUND):
+        place("Hà Tiên", province="Cà Mau")
+    own = place("Hà Tiên", province="An Giang")
+    assert len(find(typed, TODAY)) == MOST_FOUND
+    assert [one.office.id for one in find(typed, TODAY, {own.pk})] == [own.pk]

@@ -229,7 +229,20 @@ def test_figures_counted_otherwise_or_of_another_version_are_not_compared(office
     march.instrument = factories.instrument({"A": 2, "B": 1}, slug=used.slug, version=2)
     march.save()
     assert measure_all(DUE) == 1
-    assert "phiên bản phiếu khác" in measured(by_version)
+    assert "mẫu phiếu đã khác hoặc được hỏi theo cách khác" in measured(by_version)
+
+
+@pytest.mark.parametrize("name", ["one_by_one_since", "stage_first_since"])
+def test_figures_of_people_who_were_asked_in_another_way_are_not_compared(
+    office: Office, name: str
+) -> None:
+    made = plan(office)
+    end(office, made.pk, Plan.State.DONE, made.owner, MADE)
+    said(office, MAY, 90, 10)
+    Instrument.objects.update(**{name: date(2026, 5, 20)})
+    later(date(2026, 6, 12))
+    assert "mẫu phiếu đã khác hoặc được hỏi theo cách khác" in measured(made)
+    assert made.verdict is None
 
 
 def test_a_figure_that_is_not_shown_any_more_is_not_compared(office: Office) -> None:

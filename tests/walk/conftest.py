@@ -18,6 +18,7 @@ from offices.dossiers.proposing import propose_file
 from offices.dossiers.store import import_dossiers
 from offices.models import DossierSource, Membership, Office, User
 from offices.proposals import refuse
+from officials.figures.elsewhere import published
 from reports.counting.layouts import instrument_of, layout_of
 from reports.counting.stored import deflate_opened, inflate
 from reports.models import Plan, PublicRelease, Release, Score
@@ -47,7 +48,8 @@ def filled(
     keys = tmp_path_factory.mktemp("walk") / "keys"
     shutil.copytree(HERE / "keys", keys)
     keys.chmod(0o700)
-    listed_offices.cache_clear()  # so that the walk sees its template, whatever ran before
+    for kept in (listed_offices, published):
+        kept.cache_clear()  # so that the walk sees its template, whatever ran before
     settings = {
         "INVITATION_KEYS": keys,
         "SECRET_KEY": FACTS["secret_key"],
@@ -77,7 +79,9 @@ def filled(
             _make_public()
             administer()
             # the old counter's form is asked by page; its newer version one question a screen
-            Instrument.objects.filter(slug="counter").update(one_by_one_since=timezone.localdate())
+            today = timezone.localdate()
+            counter = Instrument.objects.filter(slug="counter")
+            counter.update(one_by_one_since=today, stage_first_since=today)
         directory.current()
         catalogue.current()
         with override_settings(DIRECTORY_CHECK_SECONDS=3600):  # nothing changes any more

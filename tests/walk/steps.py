@@ -63,7 +63,7 @@ def citizens(client: Client, language: str) -> Iterator[Visit]:
         yield seen(
             client.post(SURVEY, Form(answer.content.decode()).filled | {"page": "9"}), "nothing"
         )
-        while 'class="receipt"' not in answer.content.decode():
+        while 'id="thanks"' not in answer.content.decode():
             sheet = Form(answer.content.decode())
             scale = {name: "4" for name, offered in sheet.offered.items() if "9" in offered}
             sent = {**sheet.filled, **scale, **_last(sheet)}
@@ -80,6 +80,10 @@ def citizens(client: Client, language: str) -> Iterator[Visit]:
         forgotten = {"code": RECEIPTS["contact"], "step": "forget", **chosen}
         yield seen(client.post("/ks/phan-hoi/", forgotten), "forgets a contact")
         yield seen(client.post("/ks/phan-hoi/", {**forgotten, "step": "erase"}), "erases")
+        waits = {"code": RECEIPTS["waiting"], **chosen}
+        for step, typed in (("tell", "an@"), ("tell", "an@example.vn"), ("be-silent", "")):
+            told = {**waits, "step": step, "address": typed}
+            yield seen(client.post("/ks/phan-hoi/", told), f"{step} {typed}")
         for code in ("", "ABC", "A" * 99, "22222-22222-22222"):
             yield seen(client.post("/ks/phan-hoi/", {"code": code, **chosen}), f"code {code}")
         for _ in range(30):

@@ -2,6 +2,7 @@
 
 import os
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from demo.accounts import make_accounts
-from demo.closing import close
+from demo.closing import beside, close_first
 from demo.dossiers import load_dossiers
 from demo.plans import load_plans
 from demo.releases import make_releases
@@ -52,14 +53,12 @@ class Command(BaseCommand):
                 self.stdout.write(f"{loaded.responses} simulated responses loaded")
             if not Night.objects.filter(closed_at__isnull=False).exists():
                 # the first night writes down the past by which the second finds the flood
-                close(last - timedelta(days=1), processes)
+                close_first(last - timedelta(days=1), processes)
                 load_flood(last)
-                run = steps.close(last)
+                with beside(partial(self._counts_and_accounts, last, file), processes):
+                    run = steps.close(last)
                 self.stdout.write(f"{run.responses} responses counted")
-            if not DossierCount.objects.exists():
-                self.stdout.write(f"{load_dossiers(last)} simulated dossier counts loaded")
-            if make_accounts(Path(file)):
-                self.stdout.write(f"accounts written to {file}")
+            self._counts_and_accounts(last, file)
             for release in make_releases():
                 self.stdout.write(f"{release.slug} released and made public")
             if planned := load_plans(timezone.localdate()):
@@ -70,3 +69,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"The accounts cannot be written to {file}: {error}") from None
+
+    def _counts_and_accounts(self, last: date, file: str) -> None:
+        """What needs the responses, and no figure of them."""
+        if not DossierCount.objects.exists():
+            self.stdout.write(f"{load_dossiers(last)} simulated dossier counts loaded")
+        if make_accounts(Path(file)):
+            self.stdout.write(f"accounts written to {file}")

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Answers = NDArray[np.uint8]
-Scale = Literal["satisfaction", "level4", "choice", "box", "yesno"]
+Scale = Literal["satisfaction", "level4", "choice", "box", "yesno", "reason"]
 Kind = Literal["factor", "component", "overall"]
 Indices = NDArray[np.intp]
 
 # A response's (y, m) pair of a group is counted in one table of at most 256 x 256 cells.
+NOT_ASKED = 8
 MOST_CRITERIA = 255
 
 
@@ -41,12 +42,18 @@ class DifferentInstruments(ValueError):  # named for what is wrong
 
 @dataclass(frozen=True)
 class Item:
-    """One question (or one box of a multiple choice): one byte of a packed response."""
+    """One question (or one box of a multiple choice): one byte of a packed response.
+
+    criterion: the one below whose low answers it stands, of a reason.
+    """
 
     code: str
     scale: Scale
     factor: str | None = None
     component: str | None = None
+    # whoever still waits for the result is not asked: byte 8
+    about_result: bool = False
+    criterion: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +109,11 @@ class Layout:
         """Indices of the satisfaction items."""
         return _indices(i for i, item in enumerate(self.items) if item.scale == "satisfaction")
 
+    @cached_property
+    def reasons(self) -> tuple[Item, ...]:
+        """What people may say below a low answer."""
+        return tuple(item for item in self.items if item.scale == "reason")
+
     @property
     def answers_needed(self) -> int:
         """How many criteria a response must answer to count; never 0."""
@@ -110,11 +122,14 @@ class Layout:
     def enough(self, answers: Answers) -> NDArray[np.bool_]:
         """Who answers enough criteria, 1 to 5 each. answers: uint8[items, people]; bool[people].
 
-        What the apps keep as `Response.valid`; a test holds the two together.
+        Of whoever was not asked about the result those count that were asked. What the apps keep as
+        `Response.valid`; a test holds the two together.
         """
         criteria = answers[self.criteria]
         told = ((criteria >= 1) & (criteria <= 5)).sum(axis=0)
-        return np.asarray(told >= self.answers_needed)
+        results = [i for i in self.criteria.tolist() if self.items[i].about_result]
+        asked = len(self.criteria) - (answers[results] == NOT_ASKED).sum(axis=0)
+        return np.asarray((told >= 1) & (told >= self.minimum_answered * asked))
 
     @cached_property
     def factors(self) -> dict[str, Indices]:

@@ -10,6 +10,7 @@ __all__ = [
     "columns",
     "details",
     "partition",
+    "reasons",
     "revision",
     "rows",
     "suppression",

@@ -21,7 +21,8 @@ from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding.columns import levels
 from reports.sipas.hiding.opening import opens
-from reports.sipas.hiding.rows import SIDE, answering, mixed, surely_two
+from reports.sipas.hiding.reasons import SIDE, told_apart
+from reports.sipas.hiding.rows import answering, mixed, surely_two
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +126,8 @@ def _bounded(whole: Sums, column: str, k: int) -> bool:
     if kind == "i":
         if code in _criteria(layout):
             return True
+        if layout.items[place].scale == "reason":
+            return told_apart(whole, code, k, nobody=True)
         answered = int(counts[0 if layout.items[place].scale == "box" else 1 : 8].sum())
         return answered == 0 or answered >= k
     told = [int(counts[list(of)].sum()) for of in levels(layout, int(kind))]

@@ -27,9 +27,9 @@ from reports.sipas.counts.layout import Layout
 from reports.sipas.counts.sums import Sums
 from reports.sipas.hiding.columns import ENOUGH, STAGES, levels
 from reports.sipas.hiding.opening import divide, opens, refined
+from reports.sipas.hiding.reasons import SIDE, by_itself
 
 FINER = 100  # answers from which levels are told apart
-SIDE = 3  # people on each side of a division of answers
 
 Together = tuple[tuple[int, ...], frozenset[str]]
 OpeningOf = Callable[[Sequence[Sums]], Collection[str]]  # the columns that open for such rows
@@ -70,6 +70,7 @@ def unfold(sums: Sums, k: int) -> Unfolded:
                     columns |= _criteria([sums], part, k)
     columns |= {f"i:{code}" for code in _questions(layout) if enough(sums, code, k)}
     columns |= _finer(sums, columns)
+    columns |= by_itself(sums, columns, k)
     return Unfolded(frozenset(columns), closed)
 
 
@@ -286,4 +287,4 @@ def _criterion_codes(layout: Layout) -> list[str]:
 
 
 def _questions(layout: Layout) -> list[str]:
-    return [item.code for item in layout.items if item.scale != "satisfaction"]
+    return [item.code for item in layout.items if item.scale not in ("satisfaction", "reason")]

@@ -91,4 +91,5 @@ def _criteria(form: Any) -> Iterator[Item]:
                         "satisfaction",
                         str(factor["code"]),
                         str(factor["component"]),
+                        about_result=item.get("about_result") is True,
                     )

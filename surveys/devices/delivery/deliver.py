@@ -20,11 +20,19 @@ from surveys.devices.delivery.signatures import is_signed
 from surveys.devices.tablets import tablet_of
 from surveys.intake import starts
 from surveys.intake.limits import is_surge
-from surveys.intake.submit import NotTakenReason, Outcome, Submission, SubmissionNotTaken, submit
+from surveys.intake.submit import (
+    NotTakenReason,
+    Outcome,
+    Receipt,
+    Submission,
+    SubmissionNotTaken,
+    submit,
+)
 from surveys.invitations.token import Invitation, read
 from surveys.models import Channel, Delivery, Evidence, Tablet
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import InstrumentEntry
+from surveys.remarks.masking import MaskedKind
 from surveys.remarks.receipts import receipt_code
 
 AT_ONCE = 50  # records in one delivery
@@ -54,11 +62,14 @@ class Verdict:
     outcome: Outcome | None
     reason: NotTakenReason | Trouble | None = None
     arrival: Delivery | None = None
+    # What was hidden in the remark, by names of its kinds, in their order.
+    masked: tuple[str, ...] = ()
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, str | list[str]]:
         """What the device is told."""
         if self.outcome is not None:
-            return {"outcome": self.outcome.value}
+            masked = {"masked": list(self.masked)} if self.masked else {}
+            return {"outcome": self.outcome.value, **masked}
         return {"outcome": "refused", "reason": self.reason.value if self.reason else ""}
 
 
@@ -90,9 +101,9 @@ def deliver(sealed: object, bearer: Bearer, now: datetime | None = None) -> Verd
     submission = None
     try:
         submission = _submission(read_record(unseal(sealed)), bearer, moment)
-        outcome = submit(submission, moment).outcome
-        told = TOLD_OF_INVITATIONS if submission.receipt else outcome
-        return Verdict(told, arrival=submission.delivery)
+        receipt = submit(submission, moment)
+        told = TOLD_OF_INVITATIONS if submission.receipt else receipt.outcome
+        return Verdict(told, arrival=submission.delivery, masked=_masked(submission, receipt))
     except Unreadable:
         return Verdict(None, Trouble.UNREADABLE)
     except _Refused as refused:
@@ -105,6 +116,17 @@ def deliver(sealed: object, bearer: Bearer, now: datetime | None = None) -> Verd
         ):
             return Verdict(TOLD_OF_INVITATIONS)
         return Verdict(None, refused.reason)
+
+
+def _masked(submission: Submission, receipt: Receipt) -> tuple[str, ...]:
+    """What a tablet is told that its thanks may still say: of what it brought just now, once.
+
+    Nobody else learns it: whoever got hold of an envelope could send it to hear what is in it.
+    """
+    by_tablet = submission.channel is Channel.TABLET and submission.delivery is Delivery.AT_ONCE
+    if not by_tablet or receipt.outcome is not Outcome.STORED:
+        return ()
+    return tuple(kind.name.lower() for kind in MaskedKind if kind in receipt.hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +171,7 @@ def import_file(content: bytes, office: int, now: datetime | None = None) -> Imp
     with transaction.atomic():
         for sealed in records:
             verdict = deliver(sealed, bearer, now).as_json()
-            counts[verdict.get("reason", verdict["outcome"])] += 1
+            counts[str(verdict.get("reason", verdict["outcome"]))] += 1
     return Imported(counts)
 
 

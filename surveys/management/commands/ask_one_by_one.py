@@ -4,8 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from surveys.models import Instrument
-from surveys.questionnaires.live import ask_one_by_one
+from surveys.questionnaires.live import ask_one_by_one, named
 
 
 class Command(BaseCommand):
@@ -19,11 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # Any: Django's signature
         """Begins today, unless it has begun. Raises CommandError for an unknown questionnaire."""
-        slug, _dot, version = options["name"].rpartition(".")
-        known = version.isascii() and version.isdecimal()
-        number = int(version) if known else 0
-        found = Instrument.objects.filter(slug=slug, version=number).first()
-        if found is None:
-            names = [f"{one.slug}.{one.version}" for one in Instrument.objects.all()]
-            raise CommandError("\n".join(["There is no such questionnaire. There are:", *names]))
+        try:
+            found = named(options["name"])
+        except LookupError as error:
+            raise CommandError(str(error)) from None
         self.stdout.write(f"One question a screen since {ask_one_by_one(found)}.")

@@ -28,3 +28,5 @@ class Command(BaseCommand):
         for done in ("added", "replaced", "corrected", "unchanged"):
             for name in getattr(loaded, done):
                 self.stdout.write(f"{name}: {done}")
+        for name in loaded.kept:
+            self.stdout.write(f"{name}: people here have one of their own; left as it is")

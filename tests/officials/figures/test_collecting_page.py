@@ -22,7 +22,7 @@ from offices.models import (
     User,
 )
 from offices.rights import Role
-from officials.figures.devices import invited_in
+from officials.figures.devices import collected_through
 from reports.briefing.reminding import send_reminders
 from reports.counting.periods import span_of
 from reports.models import Batch, OfficeRhythm, Period, Reminder
@@ -395,6 +395,6 @@ def test_under_a_day_or_week_stands_no_months_number_of_invited_people(
     EvidenceCount.objects.create(
         office=office, month=date(2026, 6, 1), evidence=Evidence.INVITED, days=[], held=0, forms=47
     )
-    invited = invited_in(office, span_of(Period(kind), date.fromisoformat(first)))
+    _devices, invited = collected_through(office, span_of(Period(kind), date.fromisoformat(first)))
     assert invited.answered is None
-    assert invited_in(office, span_of(Period.MONTH, TODAY)).answered == 40
+    assert collected_through(office, span_of(Period.MONTH, TODAY))[1].answered == 40

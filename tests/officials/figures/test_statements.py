@@ -12,9 +12,9 @@ from tests.officials.figures.test_pages import LAST, office_with, official
 
 pytestmark = pytest.mark.django_db
 MOST = {
-    "country": {"unit": 13, "compare": 11, "unit_progress": 16, "home": 24},
-    "province": {"unit": 13, "compare": 10, "unit_progress": 15, "home": 24},
-    "office": {"office": 11, "compare_office": 10, "office_progress": 17, "home": 29},
+    "country": {"unit": 9, "compare": 10, "unit_progress": 10, "home": 12},
+    "province": {"unit": 12, "compare": 9, "unit_progress": 11, "home": 12},
+    "office": {"office": 11, "compare_office": 10, "office_progress": 12, "home": 16},
     "criterion": {"office_criterion": 8},
 }
 MONTH = f"?ky=month&tu={LAST.replace(day=1)}"

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from offices.models import Membership, Succession
 from reports.briefing.subscribing import subscribe, subscription_of, token_of
-from reports.models import Score, Subscription
+from reports.models import Difference, Part, Score, Subscription
 from tests import factories
 from tests.officials.two import client_of
-from tests.reports.briefing.months import morning
+from tests.reports.briefing.months import THROUGH, morning
 
 pytestmark = pytest.mark.django_db
 HOME = "/bao-cao/"
@@ -40,6 +40,21 @@ def test_a_head_reads_how_it_stands_and_what_is_due() -> None:
     assert html.count('class="dot') == 2
     assert reverse("officials:remarks", args=[office.slug]) in html
     assert f"{reverse('officials:office', args=[office.slug])}?ky=month&amp;tu=2026-05-01" in html
+
+
+def test_a_figure_that_the_proof_doubts_says_so_where_people_read_it() -> None:
+    with morning((40, 10), (40, 10)) as office:
+        client = client_of(factories.official(office))
+        assert "đang được kiểm tra" not in page(client)
+        score = Score.objects.get(office=office, period="month", start=date(2026, 5, 1))
+        Difference.objects.create(
+            part=Part.OFFICES, office=office, period=score.period, first=score.start,
+            last=date(2026, 5, 31), found_at=factories.at(THROUGH), table="reports_score",
+            column="people", shown="50", proved="51", instrument_id=score.instrument_id,
+        )  # fmt: skip
+        html = page(client)
+    assert "đang được kiểm tra" in html
+    assert html.count('class="dot checked') == 1
 
 
 def test_the_line_runs_between_what_was_seen() -> None:

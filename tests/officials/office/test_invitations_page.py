@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pytest_django.fixtures import Settings
 
 from launch.page import Form
 from offices.models import Office
+from officials.office.invitations import Year
 from reports.night.steps import close
 from surveys.invitations.listing import SHAPE
 from surveys.models import Channel, InvitationCount, Mailing, Mark, ToldDossier
@@ -177,6 +179,11 @@ def test_a_closed_year_has_its_response_rate_from_shown_cells_only(office: Offic
     html = client.get(page(office)).content.decode()
     assert ">57<" in html
     assert "28,50" in html
+
+
+def test_a_response_rate_is_rounded_half_up_as_all_figures_are() -> None:
+    found = [Year(2025, 3, 2).rate, Year(2025, 800, 1).rate, Year(2025, 2, 3).rate]
+    assert found == [Decimal("66.67"), Decimal("0.13"), None]
 
 
 def paste(client: Client, office: Office, text: str, **given: str) -> Answer:

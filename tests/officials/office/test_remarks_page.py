@@ -334,6 +334,7 @@ def test_no_table_but_remarks_and_responses_knows_a_response() -> None:
         "RemarkStep.remark_key",
         "Remark.receipt",  # a keyed hash
         "Contact.key",  # a keyed hash of Remark.key
+        "ReplyNews.key",  # a keyed hash of Remark.key, another one
         "Mailing.key",  # random, of a list that is being sent
         "WaitingInvitation.contact_hash",  # of an applicant's, under the key of a day
         "ContactView.remark_key",  # which remark an official looked at, without the contact

@@ -12,10 +12,11 @@ import time_machine
 from offices.models import Office
 from reports.briefing.alerting import alerts_of
 from reports.briefing.letters import send_letters
+from reports.briefing.placing import place_of
 from reports.briefing.subscribing import subscribe
 from reports.models import Score
 from reports.night import steps
-from surveys.models import EvidenceLevel
+from surveys.models import EvidenceLevel, Instrument, Mark
 from tests import factories
 from tests.mailbox import Post
 from tests.reports.briefing.months import THROUGH, TODAY, said
@@ -79,6 +80,23 @@ def test_a_head_hears_of_the_own_office_only(offices: tuple[Office, Office, Offi
     assert alerts_of(factories.official(same), TODAY) == []
 
 
+def test_of_several_offices_the_questionnaire_of_most_people_speaks(
+    offices: tuple[Office, Office, Office],
+) -> None:
+    """Not that of the office which the page opens with."""
+    fell, *_others = offices
+    first = factories.office(name="Trung tâm An Biên")
+    other = factories.instrument({"A": 2, "B": 1}, default=False)
+    factories.answered(first, [bytes([5, 5, 5])] * 12, day=MAY, instrument_id=other.pk)
+    Mark.objects.create(office=first, day=MAY)
+    steps.close(THROUGH)
+    user = factories.official(first)
+    factories.official(fell, account=user)
+    assert place_of(user) == first
+    (one,) = alerts_of(user, TODAY)
+    assert "Trung tâm Hà Tiên" in one.words
+
+
 def test_the_country_hears_of_provinces(offices: tuple[Office, Office, Office]) -> None:
     told = alerts_of(factories.official(factories.country()), TODAY)
     assert [one for one in told if "Trung tâm" in one.words] == []
@@ -99,6 +117,16 @@ def test_what_is_hidden_open_or_counted_otherwise_raises_nothing(
         office=fell, year=2026, level=EvidenceLevel.Level.A, set_at=factories.at(TODAY)
     )
     assert alerts_of(head, TODAY) == []  # five months alike are no past
+
+
+def test_a_form_that_is_asked_in_another_way_has_a_past_of_its_own(
+    offices: tuple[Office, Office, Office],
+) -> None:
+    head = factories.official(offices[0])
+    Instrument.objects.update(stage_first_since=date(2026, 5, 6))
+    assert alerts_of(head, TODAY) == []
+    Instrument.objects.update(stage_first_since=date(2026, 6, 1))
+    assert len(alerts_of(head, TODAY)) == 1
 
 
 def test_a_province_with_an_office_that_counts_other_forms_now_raises_nothing(

@@ -7,7 +7,8 @@ import time_machine
 from django.test import override_settings
 
 from offices.models import Membership, Office
-from reports.briefing.brief import brief_of, place_of
+from reports.briefing.brief import brief_of
+from reports.briefing.placing import place_of
 from reports.briefing.weighing import heaviest
 from reports.counting.periods import span_of
 from reports.models import Difference, Part, Period, Score
@@ -85,6 +86,36 @@ def test_the_level_of_a_year_breaks_at_its_first_day() -> None:
     assert apart.breaks == {date(2026, 1, 1), date(2027, 1, 1)}
 
 
+@pytest.mark.parametrize("name", ["one_by_one_since", "stage_first_since"])
+def test_nothing_is_compared_across_a_month_that_asks_in_another_way(name: str) -> None:
+    with morning((90, 10), (60, 40)) as office:
+        assert "Giảm 30,0 điểm" in briefed(office).sentences[0]
+        Instrument.objects.update(**{name: MAY.replace(day=20)})
+        apart = briefed(office)
+        assert apart.sentences[0] == "Tháng 5/2026: 60,00\N{NO-BREAK SPACE}% hài lòng, 100 phiếu."
+        assert (set(apart.breaks), apart.moved) == ({MAY.replace(day=1)}, 0)
+        Instrument.objects.update(**{name: APRIL.replace(day=1)})
+        assert "Giảm 30,0 điểm" in briefed(office).sentences[0]
+
+
+def test_a_quarter_in_whose_middle_people_are_asked_anew_is_compared_with_none() -> None:
+    with time_machine.travel(factories.at(date(2026, 7, 20), 7), tick=False):
+        factories.instrument({"A": 2, "B": 1})
+        office = factories.office()
+        said(office, date(2026, 2, 10), 90, 10)
+        said(office, MAY, 60, 40)
+        steps.close(date(2026, 7, 17))
+        subject, quarter = Subjects.of_offices([office.pk]), span_of(Period.QUARTER, MAY)
+        before = change_of(subject, quarter, instruments_of(subject)[0])
+        Instrument.objects.update(stage_first_since=MAY.replace(day=20))
+        since = change_of(subject, quarter, instruments_of(subject)[0])
+    assert before is not None
+    assert before.past is not None
+    assert since is not None
+    assert (since.earlier, since.past) == (None, None)
+    assert since.figure == before.figure
+
+
 def test_too_few_people_leave_no_number_in_any_sentence() -> None:
     with morning((90, 10), (7, 1)) as office:
         brief = briefed(office)
@@ -104,11 +135,13 @@ def test_a_reader_with_a_stricter_minimum_reads_less() -> None:
     assert {one.figure.share for one in strict.months} == {None}
 
 
-def test_the_open_month_and_the_target_stand_below() -> None:
-    def goes_on(office: Office) -> None:
-        factories.rhythm(office)
-        said(office, JUNE, 45, 5)
+def goes_on(office: Office) -> None:
+    """Fifty people of the month that is open."""
+    factories.rhythm(office)
+    said(office, JUNE, 45, 5)
 
+
+def test_the_open_month_and_the_target_stand_below() -> None:
     with morning((40, 10), (40, 10), before=goes_on, closes=date(2026, 6, 4)) as office:
         said(office, date(2026, 6, 8), 0, 20)  # the newest batch is held back
         steps.close(THROUGH)
@@ -121,6 +154,18 @@ def test_the_open_month_and_the_target_stand_below() -> None:
         brief = briefed(office)
     assert brief.sentences[1].startswith("Tháng 6/2026 đang mở: đến nay 90,00 % hài lòng, 50 phiếu")
     assert brief.sentences[-1] == "Chỉ tiêu năm 2026: 92,5 %; từ đầu năm đến nay: 83,33 %."
+
+
+def test_in_its_first_days_a_month_waits_for_no_word_beside_the_open_one_before() -> None:
+    with morning((40, 10), (40, 10), before=goes_on, closes=date(2026, 6, 4)) as office:
+        said(office, date(2026, 6, 8), 0, 20)  # the newest batch is held back
+        steps.close(THROUGH)
+        first_words = []
+        for day in (date(2026, 7, 2), date(2026, 8, 2)):
+            with time_machine.travel(factories.at(day, 7), tick=False):
+                brief = brief_of(factories.official(office), office, day)
+            first_words.append([sentence[:20] for sentence in brief.sentences[1:]])
+    assert first_words == [["Tháng 6/2026 đang mở"], ["Số liệu tháng 8/2026"]]
 
 
 def test_criteria_with_the_most_unsatisfied_answers_come_first() -> None:

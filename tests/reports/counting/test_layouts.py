@@ -22,3 +22,20 @@ def test_whoever_counts_on_the_pages_counts_in_the_command(share: float, criteri
     assert found.tolist() == [entry.enough(bytes(row)) for row in people]
     assert found.any()
     assert not found.all()
+
+
+def test_of_whoever_waits_the_criteria_count_that_were_asked() -> None:
+    made = factories.instrument({"A": 4, "D": 4}, minimum_answered=0.5)
+    made.criteria.filter(factor__code="D").update(about_result=True)
+    entry = catalogue.current().default
+    assert entry is not None
+    # two of the four that were asked; fewer; four of all; what only the person left out
+    rows = [
+        [4, 4, 0, 0] + [8] * 4,
+        [4, 0, 0, 0] + [8] * 4,
+        [4] * 4 + [0] * 4,
+        [8, 8, 0, 0, 4, 0, 0, 0],
+    ]
+    found = layout_of(entry).enough(np.array(rows, dtype=np.uint8).T)
+    assert found.tolist() == [True, False, True, False]
+    assert found.tolist() == [entry.enough(bytes(row)) for row in rows]

@@ -51,3 +51,9 @@ def test_another_way_of_asking_is_a_mark_of_the_questionnaire_s_line() -> None:
     office = factories.office()
     found = happened(circumstances(office), (), date(2026, 12, 3))
     assert (date(2026, 12, 3), "cách hỏi trên điện thoại đổi") in found
+
+
+def test_the_stage_that_is_asked_first_is_a_mark_as_well() -> None:
+    found = happened(circumstances(factories.office()), (), None, date(2026, 12, 4))
+    assert (date(2026, 12, 4), "hỏi trước hồ sơ đã có kết quả chưa") in found
+    assert not {"cách hỏi trên điện thoại đổi"} & {words for _day, words in found}

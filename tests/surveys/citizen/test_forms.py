@@ -10,6 +10,7 @@ from surveys.citizen.forms import LastForm, page_form, pages_of
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.catalogue import InstrumentEntry
 from surveys.questionnaires.load import load_instruments
+from surveys.questionnaires.terms import unbroken
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -40,14 +41,14 @@ def test_no_question_of_a_shipped_form_is_left_out() -> None:
     load_instruments()
     for instrument in catalogue.current().instruments.values():
         asked = [code for page in codes(instrument) for code in page]
-        assert asked == [item.code for item in instrument.items]
+        assert asked == [item.code for item in instrument.items if item.scale != "reason"]
 
 
 def test_the_question_of_several_criteria_is_read_once_a_page() -> None:
     load_instruments()
     form = page_form(entry("sipas-2026-services"), 0, "vi", OFFICE)()
     assert [getattr(field, "question", None) for field in form.fields.values()] == [
-        "Xin Ông/Bà cho biết mức độ hài lòng của Ông/Bà về các nội dung:",
+        unbroken("Xin Ông/Bà cho biết mức độ hài lòng của Ông/Bà về các nội dung:"),
         "",
         "",
     ]
@@ -65,9 +66,8 @@ def test_the_word_for_the_office_stands_in_the_questions() -> None:
     ):
         words = instrument.words(place, day, "vi")
         first = page_form(instrument, 0, "vi", words)().fields["A1"]
-        assert (
-            first.label
-            == f"{word} có biển hiệu, hướng dẫn rõ ràng, giúp người dân dễ tìm, dễ thấy."
+        assert first.label == unbroken(
+            f"{word} có biển hiệu, hướng dẫn rõ ràng, giúp người dân dễ tìm, dễ thấy."
         )
 
 

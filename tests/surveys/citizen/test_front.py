@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from surveys.questionnaires.load import load_instruments
 from tests import factories
 from tests.officials.figures.test_pages import signed_in
 
@@ -68,3 +69,16 @@ def test_whoever_still_lacks_a_second_factor_sees_it_too(settings: Settings) -> 
     client = signed_in(factories.official(factories.province()))
     assert client.get("/").status_code == 200
     assert client.get("/bao-cao/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_no_page_of_citizens_names_the_software_or_its_version(settings: Settings) -> None:
+    settings.SOFTWARE = "hai-long 9.8.7+mark"
+    load_instruments()
+    office = factories.office()
+    for place in ("", "poster/", "thong-bao/", "tra-loi/"):
+        html = Client().get(f"/ks/{office.slug}/{place}").content.decode()
+        assert '<footer class="bottom">' in html
+        assert "9.8.7" not in html, place
+    for html in (page(), Client().get("/ks/").content.decode()):
+        assert "9.8.7" not in html

@@ -37,7 +37,7 @@ def test_everyday_names_stand_before_official_ones_under_their_fields() -> None:
 
 @pytest.mark.parametrize("choice", ["khac", "nhieu"])
 def test_what_is_in_no_list_counts_for_the_office_and_no_procedure(choice: str) -> None:
-    assert 'class="receipt"' in last_page(procedure=choice)
+    assert 'id="thanks"' in last_page(procedure=choice)
     assert Response.objects.get().procedure is None
 
 

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from launch.page import Form
 from offices.models import Office
-from surveys.models import Contact, Remark
+from surveys.models import Contact, Remark, Response
 from surveys.remarks.receipts import receipt_code
 from tests import factories
 from tests.surveys.invitations.invited import answer, link
@@ -56,10 +56,16 @@ def test_the_picture_leads_to_the_reply_with_the_code_where_no_server_sees_it(
     assert html.count(" hidden>") == 2  # neither copied nor saved without JavaScript
 
 
-def test_without_a_remark_no_picture_leads_to_a_reply(office: Office) -> None:
+def test_without_a_remark_there_is_no_code(office: Office) -> None:
     html = finish(office)
-    for part in ('class="code"', "data-copies", "data-saves", "copy"):
+    code = receipt_code(Response.objects.get().id)
+    for part in ('class="code"', 'class="receipt"', "data-copies", "data-saves", "copy", code):
         assert part not in html
+    assert "Mã biên nhận" not in html
+    assert "Mã này" not in html
+    # one that is out says what it always said
+    said = Client().post("/ks/phan-hoi/", {"code": code}).content.decode()
+    assert "Không tìm thấy góp ý nào" in said
 
 
 def test_it_says_until_when_the_contact_is_kept(office: Office) -> None:

@@ -151,7 +151,7 @@ class Visitor:
             sent = {**self.fields, **answers, **changed, "page": page}
             html = self.client.post(self.address, sent).content.decode()
             self.fields = {**self.fields, **Form(html).filled}
-        assert 'class="receipt"' in html
+        assert 'id="thanks"' in html
         return Flag(Response.objects.get(id=self.fields["id"]).flags) & Flag.TOO_FAST
 
 

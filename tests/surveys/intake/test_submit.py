@@ -168,6 +168,21 @@ def test_a_remark_added_after_going_back_from_the_receipt_is_kept(first: Submiss
     assert Remark.objects.get().text == "Quầy 2 rất chu đáo"
 
 
+def test_emptied_after_going_back_it_stands_and_the_receipt_says_so(first: Submission) -> None:
+    told = replace(first, remark="Quầy 2 rất chu đáo", contact="0987654321")
+    given = submit(told)
+    again = submit(replace(first, step=2))
+    assert again.outcome is Outcome.REPEATED
+    assert (again.remark, again.contact_until) == (given.remark, given.contact_until)
+    assert again.contact_until is not None
+    # of a link that others may hold nothing is told
+    link = replace(told, id=uuid4(), receipt="AAAAA-BBBBB-CCCCC")
+    submit(link)
+    assert submit(replace(link, step=2, remark="", contact="")).remark == ""
+    Remark.objects.update(text="")  # as one that was erased
+    assert submit(replace(first, step=3)).remark == ""
+
+
 def test_a_second_remark_is_refused_and_never_thanked_for(first: Submission) -> None:
     submit(replace(first, remark="Cảm ơn"))
     with pytest.raises(SubmissionNotTaken) as refused:
@@ -256,7 +271,7 @@ def test_what_became_of_the_dossier_is_kept(first: Submission) -> None:
     assert Response.objects.get().stage == Stage.REFUSED
 
 
-def test_a_finish_takes_two_statements_with_a_remark_three(first: Submission) -> None:
+def test_a_finish_takes_two_statements_with_a_remark_or_again_three(first: Submission) -> None:
     submit(factories.submission(factories.office(), [1, 1, 1]))
     with CaptureQueriesContext(connection) as plain:
         submit(first)
@@ -266,7 +281,7 @@ def test_a_finish_takes_two_statements_with_a_remark_three(first: Submission) ->
         submit(first)
     with CaptureQueriesContext(connection) as added:
         submit(replace(first, remark="Cảm ơn"))
-    assert [_statements(c) for c in (plain, remarked, repeated, added)] == [2, 3, 2, 3]
+    assert [_statements(c) for c in (plain, remarked, repeated, added)] == [2, 3, 3, 3]
 
 
 def _statements(captured: CaptureQueriesContext) -> int:

@@ -74,7 +74,7 @@ def test_asking_again_tomorrow_gives_the_same_link(office: Office) -> None:
 def test_the_whole_form_by_a_link_is_one_finished_response(office: Office) -> None:
     procedure = factories.procedure()
     html = answer(office, link(office, procedure=f"{procedure.code}.H13"), ALL)
-    assert '<code class="receipt">' in html
+    assert 'id="thanks"' in html
     stored = Response.objects.get()
     assert (stored.channel, stored.state) == (Channel.INVITATION, State.FINISHED)
     assert (stored.procedure_id, stored.stage) == (procedure.pk, Stage.RECEIVED)
@@ -94,9 +94,10 @@ def test_what_the_link_says_is_not_asked_and_cannot_be_changed(office: Office) -
 
 def test_using_a_link_twice_is_one_response_and_says_nothing(office: Office) -> None:
     issued = link(office)
-    first = answer(office, issued, ALL)
+    wrote = {"remark": "Ghế chờ ít."}
+    first = answer(office, issued, [*ALL[:2], ALL[2] | wrote])
     before = Response.objects.values().get()
-    again = answer(office, issued, [{"A1": "1", "A2": "1"}, {"B1": "1"}, {}])
+    again = answer(office, issued, [{"A1": "1", "A2": "1"}, {"B1": "1"}, wrote])
     assert Response.objects.values().get() == before
     assert Mark.objects.count() == 1
     # who opens somebody else's link must not learn whether and what was answered

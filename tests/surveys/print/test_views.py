@@ -1,9 +1,12 @@
 """The poster and the table card: what is on the sheets, and where their code leads."""
 
+from io import BytesIO
+
 import pytest
 import segno
 import typst
 from django.test import Client
+from pypdf import PdfReader
 from pytest_django import Settings
 
 from offices.directory import CounterEntry
@@ -21,6 +24,7 @@ LANGUAGES = [("vi",), ("km",), ("en",), ("vi", "km")]
 SHEETS = {Paper.POSTER: 1, Paper.LARGE_POSTER: 1, Paper.TABLE_CARD: 2}
 ALL = [(paper, languages) for paper in Paper for languages in LANGUAGES]
 LONG = f"{NAME} và {NAME.lower()} và các đơn vị sự nghiệp công lập trực thuộc"
+LONG_ADDRESS = "khao-sat-su-hai-long.phuc-vu-hanh-chinh-cong.example.vn:8443/ks/phuong/?quay=12"
 POINTS_AN_A4_IS_HIGH = 841.8898
 PIXELS_A_POINT = 2
 
@@ -132,7 +136,7 @@ def test_the_printed_code_leads_to_the_address(paper: Paper) -> None:
     size = len(expected) + 2 * QUIET_ZONE
     data = sheet_data(("vi",), NAME, None, address, TYPED, MINUTES)
     boxes = pdf.figures()
-    assert len(boxes) == (6 if paper is Paper.TABLE_CARD else 1)
+    assert len(boxes) == (4 if paper is Paper.TABLE_CARD else 1)
     # of the stand the side that is upright, of the cards the last
     page, box = (1, boxes[-1]) if paper is Paper.TABLE_CARD else (0, boxes[0])
     found = seen(paper, page, box, data, size)
@@ -160,13 +164,43 @@ def test_codes_are_large_enough_for_old_phones(paper: Paper) -> None:
 def test_long_names_and_addresses_stay_on_the_sheet(
     paper: Paper, languages: tuple[str, ...]
 ) -> None:
-    typed = "khao-sat-su-hai-long.phuc-vu-hanh-chinh-cong.example.vn:8443/ks/phuong/?quay=12"
-    pdf = sheet(paper, languages, LONG, CounterEntry(1, 12, "Hộ tịch – chứng thực"), typed)
+    desk = CounterEntry(1, 12, "Hộ tịch – chứng thực")
+    pdf = sheet(paper, languages, LONG, desk, LONG_ADDRESS)
     assert len(pdf.pages) == SHEETS[paper]
-    assert squeezed(typed) in pdf.text(pdf.pages[0])
+    assert squeezed(LONG_ADDRESS) in pdf.text(pdf.pages[0])
     for left, bottom, right, top in pdf.figures():
         assert right - left >= 150
         assert 0 <= bottom < top <= POINTS_AN_A4_IS_HIGH
+
+
+def sizes(content: bytes) -> list[float]:
+    """How large each piece of text is on the paper, in points, as pypdf reads it."""
+    found: list[float] = []
+
+    def visited(text: str, cm: list[float], tm: list[float], font: object, size: float) -> None:
+        if text.strip():
+            stretched = abs((tm[0] * tm[3] - tm[1] * tm[2]) * (cm[0] * cm[3] - cm[1] * cm[2]))
+            found.append(size * stretched**0.5)
+
+    for page in PdfReader(BytesIO(content)).pages:
+        page.extract_text(visitor_text=visited)
+    return found
+
+
+@pytest.mark.parametrize(("paper", "languages"), ALL)
+@pytest.mark.parametrize("long", [False, True])
+def test_no_letter_is_smaller_than_fourteen_points(
+    paper: Paper, languages: tuple[str, ...], long: bool
+) -> None:
+    """ "You need not answer" is as large as the rest, and no long name makes anything smaller."""
+    desk = CounterEntry(1, 12, "Hộ tịch – chứng thực") if long else None
+    typed = LONG_ADDRESS if long else TYPED
+    content = printed(
+        paper, languages, LONG if long else NAME, desk, f"https://{typed}", typed, MINUTES
+    )
+    found = sizes(content)
+    assert len(found) > 5
+    assert min(found) >= 14 - 0.01
 
 
 @pytest.mark.parametrize(

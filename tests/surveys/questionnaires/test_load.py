@@ -10,9 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from offices.models import DirectoryRevision
-from surveys.models import Criterion, Factor, Instrument, Response
+from surveys.models import Criterion, Factor, Instrument, QuestionnaireDraft, Response
 from surveys.questionnaires import catalogue
 from surveys.questionnaires.entry import BadFile
+from surveys.questionnaires.live import retire
 from surveys.questionnaires.load import AnsweredInstrument, TellingMethod, load_instruments
 from surveys.questionnaires.reader import FOLDER, read_folder
 from tests import factories
@@ -102,11 +103,11 @@ def test_old_forms_are_not_offered() -> None:
 
 
 def test_a_second_run_writes_nothing() -> None:
-    assert len(load_instruments().added) == 6
+    assert len(load_instruments().added) == 7
     before, told = everything(), revision()
     with CaptureQueriesContext(connection) as statements:
         again = load_instruments()
-    assert len(again.unchanged) == 6
+    assert len(again.unchanged) == 7
     assert (everything(), revision()) == (before, told)
     assert not [s for s in statements if s["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
 
@@ -256,6 +257,34 @@ def test_a_version_without_a_file_stays(folder: Path) -> None:
     (folder / "sipas-2017.yaml").unlink()
     load_instruments(folder)
     assert loaded("sipas-2017").criteria.count() == 22
+
+
+def test_a_form_whose_newest_version_people_took_away_comes_back_by_no_file(folder: Path) -> None:
+    """An earlier version may stand as offered: addresses lead to the newest alone."""
+    text = (folder / "counter-3.yaml").read_text(encoding="utf-8")
+    (folder / "counter-3.yaml").unlink()
+    load_instruments(folder)
+    retire(loaded("counter", 2))
+    assert loaded("counter", 1).offered
+    (folder / "counter-3.yaml").write_text(text, encoding="utf-8")
+    load_instruments(folder)
+    assert not loaded("counter", 3).offered
+
+
+def test_a_version_that_people_brought_is_left_as_it_is(folder: Path) -> None:
+    change(folder, "Trả trễ hẹn", "Trễ hẹn", "counter-3.yaml")
+    load_instruments(folder)
+    draft = QuestionnaireDraft(slug="counter", version=3, title={}, uploaded_by=factories.user())
+    draft.state = QuestionnaireDraft.State.LIVE
+    draft.save()
+    own = loaded("counter", 3).content_hash
+    found = load_instruments()
+    assert found.kept == ["counter v3"]
+    assert loaded("counter", 3).content_hash == own
+    draft.state = QuestionnaireDraft.State.REPLACED
+    draft.save()
+    load_instruments()
+    assert loaded("counter", 3).content_hash != own
 
 
 def test_every_kind_of_item_gets_into_the_tables(tmp_path: Path) -> None:

@@ -27,6 +27,9 @@ THREE_LEVELS = WHOLE.replace(
     '      - {vi: "Rất không hài lòng", en: "Very dissatisfied"}\n', ""
 ).replace('      - {vi: "Rất hài lòng", en: "Very satisfied"}\n', "")
 
+ABOUT = "                about_result: true\n"
+REFUSED = '                if_refused: {vi: "Từ chối", en: "Refusal"}\n'
+
 
 def read(text: str = WHOLE) -> Questionnaire:
     """The questionnaire in `text`."""
@@ -138,6 +141,7 @@ def test_the_hash_is_the_same_for_the_same_content() -> None:
         ("source: test", "source: test\nmethod: mean_of_criteria"),
         ("source: test", "source: test\nsatisfied: [5]"),
         ("source: test", "source: test\nvalid: [1, 2, 4, 5]"),
+        ("code: A1\n", f"code: A1\n{ABOUT}{REFUSED}"),
     ],
 )
 def test_the_hash_changes_with_what_people_read_or_what_counts(old: str, new: str) -> None:
@@ -157,6 +161,8 @@ def test_the_hash_changes_with_the_order() -> None:
         ("status: offered", "status: archive"),
         ("draft_languages: [en]", "draft_languages: []"),
         ("code: A1", "code: A1\n                unconfirmed: true"),
+        # declared, and used by nobody until people put it over
+        ("code: A1\n", f"code: A1\n{ABOUT}"),
         # Said outright, the usual way of counting is still the usual way.
         ("source: test", "source: test\nmethod: pooled\nsatisfied: [5, 4]\nvalid: [1, 2, 3, 4, 5]"),
     ],
@@ -223,6 +229,8 @@ def test_the_hash_does_not_change_with_remarks_about_the_form(old: str, new: str
         ("source: test", "source: [test", r"form\.yaml: line \d+: .* Correct the YAML"),
         ("source: test", "source: 2025-13-01", r"form\.yaml: .*month.* Correct the YAML"),
         ("source: test", "source: !!python/name:os.system", r"could not determine a constructor"),
+        ("source: test", "source: test\nstage_first: true", r"`stage_first` needs questions about"),
+        ("code: A1\n", f"code: A1\n{REFUSED}", r"A1: `if_refused` stands where nothing is asked"),
         ("parts:", "parts: []\nrest:", r"the file: `parts` is empty\. List at least one"),
     ],
 )  # fmt: skip
@@ -273,3 +281,16 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes(b"title: \xff")
     with pytest.raises(BadFile, match=r"a\.yaml: byte 7 is not UTF-8"):
         read_folder(tmp_path)
+
+
+def test_the_first_factor_cannot_be_about_the_result_where_the_stage_is_asked_first() -> None:
+    later = ("code: PA1\n", f"code: PA1\n{ABOUT}")
+    first = read(WHOLE.replace(*later)).items
+    about = [item.code for item in first if item.about_result]
+    assert about == ["PA1"]
+    with pytest.raises(BadFile, match="needs questions about the result, and others before them"):
+        read(WHOLE.replace(*later).replace("source: test", "source: test\nstage_first: true"))
+    last = WHOLE.replace("code: A1\n", f"code: A1\n{ABOUT}")
+    asked = read(last.replace("source: test", "source: test\nstage_first: true"))
+    assert asked.stage_first
+    assert asked.content_hash() != read(last).content_hash()

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -113,7 +114,7 @@ def test_the_factors_of_2026_are_those_of_the_form() -> None:
     ],
 )
 def test_each_form_has_its_criteria_by_factor_in_order(slug: str, sizes: dict[str, int]) -> None:
-    items = SHIPPED[slug].items
+    items = [item for item in SHIPPED[slug].items if item.kind is not ItemKind.REASON]
     assert [item.factor for item in items] == [f for f, size in sizes.items() for _ in range(size)]
     assert {item.kind for item in items} == {ItemKind.SATISFACTION}
 
@@ -185,6 +186,8 @@ def test_the_14_wordings_of_2017_that_nobody_has_seen_are_marked() -> None:
 @pytest.mark.parametrize("slug", SHIPPED)
 def test_the_five_answers_run_from_very_dissatisfied_to_very_satisfied(slug: str) -> None:
     for item in SHIPPED[slug].items:
+        if item.kind is ItemKind.REASON:
+            continue
         assert [(option.value, option.text["vi"]) for option in item.options] == [
             (1, "Rất không hài lòng"),
             (2, "Không hài lòng"),
@@ -251,8 +254,35 @@ def test_a_file_is_named_for_what_it_holds() -> None:
     assert {path.stem for path in Path(FOLDER).glob("*.yaml")} == named
 
 
-def test_the_second_version_of_our_form_asks_what_the_first_asked() -> None:
-    first, second = (q for q in read_folder() if q.slug == "counter")
-    assert (first.version, second.version) == (1, 2)
+def test_the_versions_of_our_form_ask_the_same_in_other_ways() -> None:
+    first, second, third = (q for q in read_folder() if q.slug == "counter")
+    assert (first.version, second.version, third.version) == (1, 2, 3)
     assert (first.items, first.factors) == (second.items, second.factors)
-    assert (first.one_by_one, second.one_by_one) == (False, True)
+    assert (first.one_by_one, second.one_by_one, third.one_by_one) == (False, True, True)
+    assert (first.stage_first, second.stage_first, third.stage_first) == (False, False, True)
+    assert second.factors == third.factors
+    scales = third.items[: len(second.items)]
+    assert [replace(item, about_result=False, if_refused={}) for item in scales] == list(
+        second.items
+    )
+    assert [item.code for item in third.items if item.about_result and item.if_refused] == ["D1"]
+    below = [item.group for item in third.items[len(scales) :]]
+    assert [(code, below.count(code)) for code in dict.fromkeys(below)] == [
+        *(("O1", 5), ("A1", 4), ("B1", 4), ("C1", 4), ("D1", 3), ("E1", 4))
+    ]
+
+
+def test_only_the_third_version_of_our_form_asks_why() -> None:
+    assert {q.name for q in read_folder() if any(i.kind is ItemKind.REASON for i in q.items)} == {
+        "counter v3"
+    }
+
+
+def test_the_factor_of_the_result_is_about_it_and_official_words_stay() -> None:
+    about = {
+        slug: [item.code for item in SHIPPED[slug].items if item.about_result]
+        for slug in ("sipas-2026-services", "local-9")
+    }
+    assert about == {"sipas-2026-services": ["D1", "D2", "D3"], "local-9": ["Q4", "Q5"]}
+    official = [q for q in read_folder() if q.official]
+    assert not any(q.stage_first or any(i.if_refused for i in q.items) for q in official)

@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 
 from offices.models import Office
 from surveys.models import Contact, ContactView, Remark, RemarkStep, Response
-from surveys.remarks import contacts
+from surveys.remarks import contacts, envelopes
 from tests import factories
 from tests.officials.figures.test_pages import signed_in
 
@@ -112,7 +112,7 @@ def test_the_table_alone_says_nothing(office: Office) -> None:
 def test_the_envelope_carries_no_time_and_one_length(office: Office) -> None:
     asked(office)
     first = bytes(Contact.objects.get().sealed)
-    box = contacts._boxes()[0]
+    box = envelopes.boxes()[0]
     assert box.extract_timestamp(first) == 0
     Contact.objects.all().delete()
     contacts.keep(office.pk, uuid4(), "nguyen.van.a@example.vn", timezone.localtime())
@@ -124,7 +124,7 @@ def test_the_envelope_carries_no_time_and_one_length(office: Office) -> None:
     [(date(2026, 11, 25), date(2027, 11, 1)), (date(2026, 1, 31), date(2027, 1, 1))],
 )
 def test_it_ends_after_twelve_months_at_most(day: date, end: date) -> None:
-    assert contacts.latest_end(day) == end
+    assert envelopes.latest_end(day) == end
 
 
 def test_sending_twice_keeps_one_and_what_was_withdrawn_does_not_come_back(office: Office) -> None:
