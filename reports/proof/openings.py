@@ -127,6 +127,7 @@ class OpeningProof:
         elif one.start != right.first:
             yield self._found(OPENINGS, ROW, of, key, "1", "0")
         unknown = set(one.columns) - set(columns_of(self.form))
+        repeated = {column for column in one.columns if one.columns.count(column) > 1}
         left = any(
             self.blocks[block].left
             for row in self.stored.rows
@@ -141,15 +142,15 @@ class OpeningProof:
             if (not left or column[0] in "fp")
             and not may_show(self.form, rows, column, together if len(rows) > 1 else ())
         } | self._without_base(one)
-        if unknown or forbidden:
-            named = ", ".join(sorted(unknown | forbidden))
+        if wrong := unknown | repeated | forbidden:
+            named = ", ".join(sorted(wrong))
             yield self._found(OPENINGS, ROW, of, f"{key}: {named}", "1", "0")
         vector = should_show(self.form, sum(rows, nobody(self.form)), set(one.columns) - unknown)
         self.right.append((right, vector))
         stored = read_opened(self.form, one.sums)
         if stored is None or (stored != vector).any():
-            wrong = len(vector) if stored is None else int((stored != vector).sum())
-            told = f"{wrong} of {len(vector)} numbers differ"
+            differ = len(vector) if stored is None else int((stored != vector).sum())
+            told = f"{differ} of {len(vector)} numbers differ"
             yield self._found(OPENINGS, "sums", of, key, told, "0")
 
     def _without_base(self, one: Opening) -> set[str]:

@@ -81,6 +81,7 @@ ROWS: dict[str, tuple[tuple[str, str], ...]] = {
         ("office", "NOT hidden AND low IS NOT NULL AND office_id IS NOT NULL"),
         ("unit", "NOT hidden AND low IS NOT NULL AND map = 'today'"),
     ),
+    "reports_opening": (("first", "true"), ("with f:Z", "'f:Z' = ANY(columns)")),
     "reports_partition": (("fields", "procedures <> '{}'"),),
     "reports_blockrow": (("newest", "number = (SELECT max(number) FROM reports_blockrow)"),),
     "reports_batch": (
