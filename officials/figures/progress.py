@@ -41,7 +41,6 @@ from reports.showing.progress import (
     together,
     told_in,
 )
-from reports.showing.rhythms import turn_in
 from reports.showing.subjects import Subjects
 from reports.sipas.samples import sampling
 from surveys.models import Target
@@ -82,9 +81,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
             "told": told_in(choice.span, [shown.pk]).get(shown.pk),
             "ledger": _ledger(request.user, shown),
             "goal": _goal(shown, choice),
-            "turn": turn_in(shown.pk, choice.instrument.id, choice.span)
-            if found.state.open
-            else "",
+            "turn": found.turn,
             "devices": devices,
             "asked_in": asked_in,
         }

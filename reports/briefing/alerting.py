@@ -12,15 +12,16 @@ from offices.names import short
 from offices.rights import Action
 from reports.briefing.due import Due
 from reports.briefing.pages import Page, path_of
-from reports.briefing.placing import answered_of, place_of
+from reports.briefing.placing import Place, answered_of, place_of
 from reports.counting.closing import closed_through, closing_day, last_closed_month
 from reports.counting.periods import Span
 from reports.models import TerritoryMap
-from reports.showing.alerts import Alert, alerts_in
+from reports.showing.alerts import Alert, alerts_among, alerts_in, past_of
 from reports.showing.answered import instruments_of
-from reports.showing.evidence import breaks_by_office
+from reports.showing.evidence import breaks_at, breaks_by_office
 from reports.showing.policy import policy_of
 from reports.showing.subjects import Subjects
+from reports.showing.summed import kept_scores
 from reports.showing.waiting import period_name
 from surveys.questionnaires.catalogue import InstrumentEntry
 
@@ -75,16 +76,29 @@ def _names(told: Sequence[_Told]) -> str:
 
 
 def _offices(user: User, month: Span) -> list[_Told]:
-    offices = visible_offices(user).filter(valid_to=None)
-    subject = Subjects.of_offices(offices)
-    alerts = _found(user, subject, month, breaks_by_office(offices))
-    known = Office.objects.in_bulk([one.key for one in alerts])
+    alone = _alone(user)
+    if isinstance(alone, Office):
+        known = {alone.pk: alone}
+        alerts = _of_office(user, alone, month)
+    else:
+        offices = visible_offices(user).filter(valid_to=None)
+        alerts = _found(user, Subjects.of_offices(offices), month, breaks_by_office(offices))
+        known = Office.objects.in_bulk([one.key for one in alerts])
     return [
         _Told(
             one, short(known[one.key].name), Page("office", (known[one.key].slug,), _asked(month))
         )
         for one in alerts
     ]
+
+
+def _of_office(user: User, office: Office, month: Span) -> list[Alert]:
+    """Of one office, of what its brief on the same page has read."""
+    instrument = next(iter(answered_of(office).instruments), None)
+    if instrument is None:
+        return []
+    stored = kept_scores(instrument, past_of(month), Subjects.of_offices([office.pk]))
+    return alerts_among(stored.values(), month, instrument, policy_of(user), breaks_at(office.pk))
 
 
 def _provinces(user: User, month: Span) -> list[_Told]:
@@ -116,11 +130,16 @@ def _found(
 
 def _instrument(user: User, subject: Subjects) -> InstrumentEntry | None:
     """The questionnaire that speaks; of one place that of its page, which has read it."""
+    alone = _alone(user)
+    found = answered_of(alone).instruments if alone else instruments_of(subject)
+    return next(iter(found), None)
+
+
+def _alone(user: User) -> Place | None:
+    """The only place that the reader holds; None where it has ended, or where there are several."""
     place = place_of(user)
     alone = len(memberships_with(user, Action.SEE_FIGURES)) == 1
-    if place is not None and alone and place.valid_to is None:
-        return next(iter(answered_of(place).instruments), None)
-    return next(iter(instruments_of(subject)), None)
+    return place if place is not None and alone and place.valid_to is None else None
 
 
 def _list(user: User, month: Span) -> Page:

@@ -21,14 +21,15 @@ from reports.counting.closing import closed_through, is_closed, last_closed_mont
 from reports.counting.periods import KEPT, Span, previous, span_of
 from reports.models import Period, Score, TerritoryMap
 from reports.proof.standing import any_standing, standing_of
+from reports.showing.alerts import past_of
 from reports.showing.answered import Answered
 from reports.showing.change import changes_among
 from reports.showing.circumstances import circumstances_of
-from reports.showing.evidence import breaks_behind, breaks_of, words_of_waiting
+from reports.showing.evidence import breaks_behind, breaks_of, keep_breaks, words_of_waiting
 from reports.showing.figures import Figure, figures, headlines, marked
 from reports.showing.policy import policy_of
 from reports.showing.subjects import Subjects
-from reports.showing.summed import scores_in
+from reports.showing.summed import kept_scores
 from reports.showing.waiting import waiting_words as coming_words
 from reports.sipas.hiding.suppression import Policy
 from surveys.questionnaires.catalogue import InstrumentEntry
@@ -101,6 +102,8 @@ class _View:
         through = self._through
         closed = self._last_closed(Period.MONTH, through)
         behind = circumstances_of(self.offices, closed) if closed else None
+        if behind and isinstance(self.place, Office):
+            keep_breaks(self.place.pk, behind)
         changed = breaks_behind(behind) if behind else breaks_of(self.offices)
         breaks = frozenset(changed | self.instrument.asked_anew)
         said, moved = [], 0
@@ -144,14 +147,20 @@ class _View:
 
     @cached_property
     def _scores(self) -> dict[Span, Score]:
-        """Of all periods that a brief may tell of, by one statement."""
+        """Of all periods that a brief may tell of, by one statement.
+
+        Of an office also the past of its newest closed month, by which it may fall out: whoever
+        asks for alerts on the same page reads it no more.
+        """
         closed = [self._last_closed(kind, self._through) for kind in KEPT]
         month, year = (span_of(kind, self._last_day) for kind in (Period.MONTH, Period.YEAR))
         spans = [one for one in closed if one is not None]
         spans += [previous(one) for one in spans if one.kind == Period.MONTH]
         spans += [previous(month), month, year, *self._newest_months]
-        found = scores_in(self.instrument, spans, self.subject)
-        return {span_of(score.period, score.start): score for score in found}
+        closed_month = self._last_closed(Period.MONTH, self._through)
+        if closed_month is not None and isinstance(self.place, Office):
+            spans += past_of(closed_month)
+        return kept_scores(self.instrument, spans, self.subject)
 
     @cached_property
     def _newest_months(self) -> list[Span]:

@@ -1,11 +1,11 @@
 """Which closed months fall out of their own place's past: control charts of shown figures only."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from reports.counting.periods import Span
+from reports.counting.periods import Span, previous
 from reports.counting.policy import POLICY
 from reports.models import Period, Score
 from reports.showing.figures import Figure, headlines
@@ -41,15 +41,30 @@ def alerts_in(
     A month that is hidden or was counted otherwise is no part of the past; without a figure of the
     month itself there is no alert.
     """
-    first = month.first.replace(year=month.first.year - 2)
-    rows = list(
-        subject.stored.filter(
-            period=Period.MONTH,
-            instrument=instrument.id,
-            closed=True,
-            start__range=(first, month.first),
-        ).order_by("start")
+    first = past_of(month)[-1].first
+    stored = subject.stored.filter(
+        period=Period.MONTH, instrument=instrument.id, start__range=(first, month.first)
     )
+    return alerts_among(stored.filter(closed=True), month, instrument, policy, breaks)
+
+
+def past_of(month: Span) -> list[Span]:
+    """The month and those before it that say what is to be expected of it."""
+    spans = [month]
+    while len(spans) < MONTHS:
+        spans.append(previous(spans[-1]))
+    return spans
+
+
+def alerts_among(
+    stored: Iterable[Score],
+    month: Span,
+    instrument: InstrumentEntry,
+    policy: Policy = POLICY,
+    breaks: Collection[tuple[int, date]] = (),
+) -> list[Alert]:
+    """As `alerts_in`, of figures that were read: those of `past_of`, or some of them."""
+    rows = sorted((score for score in stored if score.closed), key=lambda one: one.start)
     found: dict[int, list[tuple[Score, Figure]]] = defaultdict(list)
     for score, figure in zip(rows, headlines(rows, policy), strict=True):
         key = score.office_id or score.unit_id

@@ -14,16 +14,17 @@ from functools import cached_property, lru_cache
 
 from offices import directory
 from offices.calendar import NO_EXCEPTIONS, Exceptions, is_working_day
+from offices.lists import read_lists
 from offices.models import Office
 from offices.validity import Days
 from reports.counting.closing import closed_through, is_closed, last_closed_month
 from reports.counting.periods import Span, previous
 from reports.models import OfficeRhythm, Period, Turn
 from reports.showing.figures import Figure, headlines
-from reports.showing.progress import Finished, finished_in
-from reports.showing.rhythms import turn_in
+from reports.showing.progress import Finished, finished_asked, finished_of
+from reports.showing.rhythms import turn_asked
 from reports.showing.subjects import Subjects
-from reports.showing.summed import scores_in
+from reports.showing.summed import kept_scores
 from reports.sipas.hiding.suppression import Policy
 from reports.sipas.samples import sampling
 from surveys.questionnaires.catalogue import InstrumentEntry
@@ -282,10 +283,14 @@ def aim_of(office: Office, span: Span) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class OfficeCollecting:
-    """An office's forms and dossiers of a period, as its head may read them."""
+    """An office's forms and dossiers of a period, as its head may read them.
+
+    turn: of its figures of an open period; "" of a closed one, and until a night has chosen it.
+    """
 
     state: Collecting
     finished: Finished | None
+    turn: str = ""
 
 
 def of_office(
@@ -303,22 +308,27 @@ def of_office(
     earlier = previous(span)
     is_before = pace.open and is_closed(earlier, through)
     wanted = [*([span] if figure is None else []), *([earlier] if is_before else [])]
-    found = scores_in(instrument, wanted, Subjects.of_offices([office.pk]))
+    found = list(kept_scores(instrument, wanted, Subjects.of_offices([office.pk])).values())
     shown = {
         score.start: figure for score, figure in zip(found, headlines(found, policy), strict=True)
     }
     if figure is None:
         figure = shown.get(span.first)
     people = figure.people if figure else None
-    finished = finished_in(span, [office.pk]).get(office.pk)
+    rows = read_lists(
+        finished=finished_asked(span, [office.pk]),
+        turn=turn_asked(office.pk, instrument.id, span.last.year) if pace.open else None,
+    )
+    finished = finished_of(rows["finished"]).get(office.pk)
+    turn = rows["turn"][0]["turn"] if rows["turn"] else ""
     before = shown.get(earlier.first) if is_before else None
     state = pace.of(
         people,
         finished,
         days=office.days,
         own=own_days([office.pk]).get(office.pk, NO_EXCEPTIONS),
-        turn=turn_in(office.pk, instrument.id, span) if pace.open else "",
+        turn=turn,
         aim=aim_of(office, span),
         before=Before(before.people if before else None) if is_before else None,
     )
-    return OfficeCollecting(state, finished)
+    return OfficeCollecting(state, finished, turn)

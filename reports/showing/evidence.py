@@ -11,6 +11,7 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from offices.models import Office
+from offices.reading import keep, once
 from offices.validity import Days
 from reports.counting.periods import Span
 from reports.showing.circumstances import Circumstances, circumstances_of
@@ -68,6 +69,16 @@ def breaks_by_office(offices: QuerySet[Office]) -> list[tuple[int, date]]:
 def breaks_behind(found: Circumstances) -> set[date]:
     """As `breaks_of`, of what was read already."""
     return {day for _office, day in _breaks(found.levels)}
+
+
+def keep_breaks(office: int, found: Circumstances) -> None:
+    """For `breaks_at` on the same page. found: of this office alone."""
+    keep(("breaks", office), _breaks(found.levels))
+
+
+def breaks_at(office: int) -> list[tuple[int, date]]:
+    """As `breaks_by_office`, of one office."""
+    return once(("breaks", office), lambda: breaks_by_office(Office.objects.filter(pk=office)))
 
 
 def _breaks(levels: Mapping[tuple[int, int], int]) -> list[tuple[int, date]]:

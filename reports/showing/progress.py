@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any  # of rows with columns of many kinds
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Max, Q, Sum
 
+from offices.lists import Asked, Row
 from offices.models import DossierChange, DossierCount, DossierSource
 from reports.counting.periods import Span
 from reports.showing.figures import Figure
@@ -38,19 +40,30 @@ def finished_in(span: Span, offices: Iterable[int] | None = None) -> dict[int, F
 
     offices: only these keys; all by default.
     """
+    return {row["office"]: _finished(row, row["through"]) for row in finished_asked(span, offices)}
+
+
+def finished_asked(span: Span, offices: Iterable[int] | None = None) -> Asked:
+    """What `finished_in` reads, for whoever reads it along with something else."""
     counts = DossierCount.objects.between(span.first, span.last)
     if offices is not None:
         counts = counts.filter(office__in=offices)
-    rows = counts.values_list("office").annotate(
+    asked = counts.values("office").annotate(
         dossiers=Sum("finished"),
         through=Max("day"),
         made_up=BoolOr("simulated"),
         own=BoolOr(Q(source=DossierSource.OWN)),
     )
-    return {
-        office: Finished(dossiers, through, simulated, own)
-        for office, dossiers, through, simulated, own in rows.order_by()
-    }
+    return asked.order_by()
+
+
+def finished_of(rows: Iterable[Row]) -> dict[int, Finished]:
+    """As `finished_in`, of rows that `read_lists` read."""
+    return {row["office"]: _finished(row, date.fromisoformat(row["through"])) for row in rows}
+
+
+def _finished(row: Mapping[str, Any], through: date) -> Finished:
+    return Finished(row["dossiers"], through, row["made_up"], row["own"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """When what is still open moves: the rhythm of an office, for whoever reads its figures."""
 
+from offices.lists import Asked
 from offices.reading import once
 from reports.counting.periods import Span
 from reports.models import OfficeRhythm
@@ -12,5 +13,11 @@ def turn_in(office_id: int, instrument_id: int, span: Span) -> str:
 
 
 def _turn_in(office: int, instrument: int, year: int) -> str:
+    chosen = turn_asked(office, instrument, year).first()
+    return chosen["turn"] if chosen else ""
+
+
+def turn_asked(office: int, instrument: int, year: int) -> Asked:
+    """What `turn_in` reads, for whoever reads it along with something else."""
     chosen = OfficeRhythm.objects.filter(office=office, instrument=instrument, year=year)
-    return chosen.values_list("turn", flat=True).first() or ""
+    return chosen.values("turn")

@@ -1,6 +1,6 @@
 """Whose figures a page asks for: one office, the offices of a list, a unit, all provinces."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -18,12 +18,14 @@ class Subjects:
     """Offices, or units on one map, whose figures stand side by side.
 
     stored: their figures of months and longer; members: rows of an office and the subject that its
-    batches are summed in, each by key.
+    batches are summed in, each by key. key: says which subject it is, as far as a page may ask for
+    it twice; else None.
     """
 
     stored: QuerySet[Score]
     members: QuerySet[Office, tuple[int, int]]
     territory: TerritoryMap | None = None
+    key: Hashable | None = None
 
     @property
     def column(self) -> str:
@@ -33,15 +35,18 @@ class Subjects:
     @classmethod
     def of_offices(cls, offices: Iterable[int] | QuerySet[Office]) -> Self:
         """Each of these offices for itself."""
+        known = None
         if isinstance(offices, QuerySet):
             stored = Score.objects.filter(office__in=offices)
         else:
             keys = list(offices)
+            known = ("offices", *keys)
             stored = Score.objects.filter(office__in=keys)
             offices = Office.objects.filter(pk__in=keys)
         return cls(
             stored,
             offices.annotate(subject=F("pk")).order_by().values_list("pk", "subject"),
+            key=known,
         )
 
     @classmethod
@@ -55,6 +60,7 @@ class Subjects:
             Score.objects.filter(unit=unit, map=territory),
             offices.annotate(subject=Value(unit.pk)).order_by().values_list("pk", "subject"),
             territory,
+            key=("unit", unit.pk, territory),
         )
 
     @classmethod

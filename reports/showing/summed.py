@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db import connection
 
+from offices.reading import once
 from reports.counting.closing import closed_through, is_closed
 from reports.counting.layouts import layout_of
 from reports.counting.periods import Span, span_of
@@ -122,6 +123,21 @@ def scores_in(
         for some in subjects:
             found += _summed(some, instrument, short, through)
     return found
+
+
+def kept_scores(
+    instrument: InstrumentEntry, spans: Iterable[Span], subject: Subjects
+) -> dict[Span, Score]:
+    """One subject's figures by period; what this page has read already is not read again."""
+    key = ("scores", instrument.id, subject.key)
+    # None: was asked for, and there is nothing
+    read: dict[Span, Score | None] = {} if subject.key is None else once(key, dict)
+    wanted = set(spans)
+    if unread := wanted - read.keys():
+        found = scores_in(instrument, unread, subject)
+        read.update(dict.fromkeys(unread))
+        read.update({span_of(score.period, score.start): score for score in found})
+    return {span: score for span in sorted(wanted) if (score := read[span]) is not None}
 
 
 def together(scores: Sequence[Score], instrument: InstrumentEntry) -> Score | None:

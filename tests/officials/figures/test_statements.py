@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 MOST = {
     "country": {"unit": 9, "compare": 10, "unit_progress": 10, "home": 12},
     "province": {"unit": 12, "compare": 9, "unit_progress": 11, "home": 12},
-    "office": {"office": 11, "compare_office": 10, "office_progress": 12, "home": 16},
+    "office": {"office": 11, "compare_office": 10, "office_progress": 12, "home": 12},
     "criterion": {"office_criterion": 8},
 }
 MONTH = f"?ky=month&tu={LAST.replace(day=1)}"

@@ -8,14 +8,20 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from offices.models import Office
+from offices.reading import one_page
 from reports.briefing.alerting import alerts_of
+from reports.briefing.brief import brief_of
 from reports.briefing.letters import send_letters
 from reports.briefing.placing import place_of
 from reports.briefing.subscribing import subscribe
-from reports.models import Score
+from reports.counting.periods import span_of
+from reports.models import Period, Score
 from reports.night import steps
+from reports.showing.alerts import past_of
 from surveys.models import EvidenceLevel, Instrument, Mark
 from tests import factories
 from tests.mailbox import Post
@@ -78,6 +84,52 @@ def test_a_head_hears_of_the_own_office_only(offices: tuple[Office, Office, Offi
     assert "Tô Châu" not in one.words
     assert one.address.startswith(f"/bao-cao/co-quan/{fell.slug}/?")
     assert alerts_of(factories.official(same), TODAY) == []
+
+
+def test_on_a_page_the_brief_has_read_what_alerts_of_its_office_need(
+    offices: tuple[Office, Office, Office],
+) -> None:
+    for office in offices:
+        head = factories.official(office)
+        alone = alerts_of(head, TODAY)
+        assert len(alone) == (office != offices[2])
+        with one_page():
+            brief_of(head, office, TODAY)
+            with CaptureQueriesContext(connection) as captured:
+                assert alerts_of(head, TODAY) == alone
+        asked = " ".join(query["sql"] for query in captured.captured_queries)
+        assert "reports_score" not in asked
+        assert "surveys_evidencelevel" not in asked
+
+
+def test_on_a_page_too_other_forms_begin_another_past(
+    offices: tuple[Office, Office, Office],
+) -> None:
+    fell, *_others = offices
+    head = factories.official(fell)
+    EvidenceLevel.objects.create(
+        office=fell, year=2026, level=EvidenceLevel.Level.A, set_at=factories.at(TODAY)
+    )
+    with one_page():
+        brief_of(head, fell, TODAY)
+        assert alerts_of(head, TODAY) == []
+
+
+def test_a_month_of_more_than_two_years_ago_is_no_past(
+    offices: tuple[Office, Office, Office],
+) -> None:
+    fell, *_others = offices
+    month = span_of(Period.MONTH, MAY)
+    assert past_of(month)[0] == month
+    assert past_of(month)[-1] == span_of(Period.MONTH, date(2024, 5, 31))
+    head = factories.official(fell)
+    newest = Score.objects.filter(office=fell, period="month", start=date(2026, 5, 1))
+    for month_of_past in Score.objects.filter(office=fell, period="month").exclude(pk__in=newest):
+        past = month_of_past.start
+        Score.objects.filter(pk=month_of_past.pk).update(start=past.replace(year=past.year - 3))
+    for asked in (nullcontext(), one_page()):
+        with asked:
+            assert alerts_of(head, TODAY) == []
 
 
 def test_of_several_offices_the_questionnaire_of_most_people_speaks(

@@ -4,14 +4,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from offices.models import AdministrativeUnit
+from offices.models import AdministrativeUnit, Office
 from offices.reading import one_page
 from reports.briefing.placing import answered_of, place_of
-from reports.counting.periods import span_of
+from reports.counting.layouts import instrument_of
+from reports.counting.periods import previous, span_of
 from reports.models import OfficeRhythm, Period, TerritoryMap, Turn
 from reports.night import steps
 from reports.showing.parts import offices_of
 from reports.showing.rhythms import turn_in
+from reports.showing.subjects import Subjects
+from reports.showing.summed import kept_scores
 from surveys.models import Mark
 from tests import factories
 
@@ -58,3 +61,29 @@ def test_each_office_and_year_has_its_own_turn() -> None:
         found = [turn_in(office.pk, instrument.pk, month) for month in months]
         assert found == [Turn.NIGHT, Turn.WEEK]
         assert turn_in(other.pk, instrument.pk, months[0]) == ""
+
+
+def test_each_place_and_questionnaire_has_its_own_figures() -> None:
+    first = factories.instrument({"A": 2, "B": 1})
+    second = factories.instrument({"A": 2, "B": 1}, default=False)
+    office, other = factories.office(), factories.office()
+    for place, people, form in ((office, 12, first), (office, 14, second), (other, 15, first)):
+        factories.answered(place, [bytes([5, 4, 1])] * people, day=LAST, instrument_id=form.pk)
+        Mark.objects.create(office=place, day=LAST)
+    steps.close(LAST)
+    month, before = span_of(Period.MONTH, LAST), previous(span_of(Period.MONTH, LAST))
+    of_office, of_other = (Subjects.of_offices([one.pk]) for one in (office, other))
+    of_unit = Subjects.of_unit(AdministrativeUnit(pk=office.pk), TerritoryMap.TODAY)
+    one, two = instrument_of(first.pk), instrument_of(second.pk)
+    with one_page():
+        for _ in range(2):
+            assert kept_scores(one, [month], of_office)[month].people == 12
+            assert kept_scores(two, [month], of_office)[month].people == 14
+            assert kept_scores(one, [before, month], of_other)[month].people == 15
+            assert kept_scores(one, [before], of_other) == {}
+            assert all(s.unit_id == office.pk for s in kept_scores(one, [month], of_unit).values())
+        both = Subjects.of_offices(Office.objects.filter(pk__in=[office.pk]))
+        assert kept_scores(one, [month], both)[month].people == 12
+        with CaptureQueriesContext(connection) as captured:
+            assert kept_scores(one, [before, month], of_other)[month].people == 15
+        assert len(captured) == 0
