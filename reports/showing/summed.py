@@ -7,8 +7,10 @@ was in them when they were first shown.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain
 
 from django.db import connection
+from django.db.models import Q
 
 from offices.reading import once
 from reports.counting.closing import closed_through, is_closed
@@ -107,16 +109,14 @@ def scores_in(
     """
     wanted = sorted(set(spans))
     short = [span for span in wanted if span.kind in HEADLINE_ONLY]
+    asked = Q()
+    for kind in sorted({span.kind for span in wanted if span not in short}):
+        asked |= Q(period=kind, start__in=[span.first for span in wanted if span.kind == kind])
     stored = [
-        some.stored.filter(
-            instrument=instrument.id,
-            period=kind,
-            start__in=[span.first for span in wanted if span.kind == kind],
-        ).order_by()
-        for kind in sorted({span.kind for span in wanted if span not in short})
-        for some in subjects
+        some.stored.filter(asked, instrument=instrument.id).order_by() for some in subjects if asked
     ]
-    found = list(stored[0].union(*stored[1:], all=True)) if stored else []
+    several = stored[0].union(*stored[1:], all=True) if len(stored) > 1 else None
+    found = list(several if several is not None else chain(*stored))
     found.sort(key=lambda one: (one.period, one.start, one.office_id or 0, one.unit_id or 0))
     if short:
         through = closed_through()

@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.utils.formats import get_format
 from django.utils.translation import get_language
 
-from reports.sipas.index.percentages import percent
+from reports.sipas.index.percentages import half_up
 
 
 def percentage(number: Decimal) -> str:
@@ -31,7 +31,7 @@ def rounded(number: float, places: int = 1) -> Decimal:
 
 def signed(points: Fraction | float) -> str:
     """A difference in percentage points with its sign, one decimal, half up: `+2,3`, `−0,4`."""
-    near = percent(Fraction(points) / 100, 1)
+    near = half_up(*points.as_integer_ratio(), 1)
     sign = {True: "+", False: "\N{MINUS SIGN}"}[near > 0] if near else ""
     return sign + _written(abs(near), 1)
 

@@ -108,9 +108,16 @@ def percent(share: Fraction, places: int = 2) -> Decimal:
     Rounds the exact fraction, once: binary floats and half-even rounding would not give the
     published figures (sipas.md §4.4).
     """
-    scaled = abs(share) * 100 * 10**places
-    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(-units if share < 0 else units).scaleb(-places)
+    return half_up(100 * share.numerator, share.denominator, places)
+
+
+def half_up(numerator: int, denominator: int, places: int) -> Decimal:
+    """A quotient with `places` decimals, half up (away from zero when negative).
+
+    denominator: greater than 0. In whole numbers, which a page of a hundred places can afford.
+    """
+    units = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
+    return Decimal(-units if numerator < 0 else units).scaleb(-places)
 
 
 def _together(sums: Sums, indices: Indices, method: Method | None) -> Fraction | None:
