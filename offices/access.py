@@ -71,6 +71,19 @@ def memberships_with(user: Reader, action: Action) -> list[Membership]:
     return [one for one in memberships_of(user) if action in allowed(one.role, scope_of(one))]
 
 
+def highest_unit(user: Reader, action: Action) -> AdministrativeUnit | None:
+    """Of the units where the user holds a role with this right, the highest; None without one.
+
+    What stands comes before what has ended.
+    """
+    levels = AdministrativeUnit.Level.values
+    return min(
+        (one.unit for one in memberships_with(user, action) if one.unit),
+        key=lambda unit: (unit.valid_to is not None, levels.index(unit.level), unit.name_key),
+        default=None,
+    )
+
+
 def may(user: Reader, action: Action, place: Place | None = None) -> bool:
     """Whether the user may do this in an office or in all of a unit; without one: anywhere."""
     held = memberships_with(user, action)

@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from offices.access import Missing, memberships_with, offices_where, require
+from offices.access import Missing, highest_unit, offices_where, require
 from offices.models import AdministrativeUnit, Office
 from offices.names import short
 from offices.rights import Action
@@ -90,11 +90,9 @@ class AuditedRow:
 def auditing_home(request: HttpRequest) -> HttpResponse:
     """Leads to the highest unit that the reader audits."""
     require(request.user, Action.EXCLUDE)
-    units = [one.unit for one in memberships_with(request.user, Action.EXCLUDE) if one.unit]
-    if not units:
+    highest = highest_unit(request.user, Action.EXCLUDE)
+    if highest is None:
         raise Missing(Action.EXCLUDE)
-    levels = Level.values
-    highest = min(units, key=lambda unit: (levels.index(unit.level), unit.name_key))
     return redirect("officials:auditing", highest.pk)
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from offices.access import everywhere, memberships_with, visible_offices
+from offices.access import everywhere, highest_unit, memberships_with, visible_offices
 from offices.models import AdministrativeUnit, Office, User
 from offices.names import short
 from offices.rights import Action
@@ -144,11 +144,9 @@ def _alone(user: User) -> Place | None:
 
 def _list(user: User, month: Span) -> Page:
     """Where the reader sees these places together: the comparison of the highest unit held."""
-    units = [one.unit for one in memberships_with(user, Action.SEE_FIGURES) if one.unit]
-    levels = Level.values
-    if not units:
+    highest = highest_unit(user, Action.SEE_FIGURES)
+    if highest is None:
         return Page("home")
-    highest = min(units, key=lambda unit: levels.index(unit.level))
     return Page("compare", (highest.pk,), _asked(month))
 
 

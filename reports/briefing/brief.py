@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 
 from offices.models import Office, User
 from reports.briefing.pages import Page, path_of
-from reports.briefing.placing import Place, answered_of, name_of, offices_of, subject_of
+from reports.briefing.placing import Place, answered_of, is_checked, name_of, offices_of, subject_of
 from reports.briefing.sentences import closed_words, open_words, target_words
 from reports.briefing.weighing import Weight, heaviest
 from reports.counting.closing import closed_through, is_closed, last_closed_month
 from reports.counting.periods import KEPT, Span, previous, span_of
 from reports.models import Period, Score, TerritoryMap
-from reports.proof.standing import any_standing, standing_of
+from reports.proof.standing import any_standing
 from reports.showing.alerts import past_of
 from reports.showing.answered import Answered
 from reports.showing.change import changes_among
@@ -185,9 +185,7 @@ class _View:
     def _is_checked(self, span: Span) -> bool:
         if not self._any_standing:
             return False
-        office = self.place.pk if isinstance(self.place, Office) else None
-        unit = None if isinstance(self.place, Office) else self.place.pk
-        return standing_of(span, self.instrument.id, self.territory, office=office, unit=unit)
+        return is_checked(self.place, self.territory, self.instrument.id, span)
 
     def _coming(self, span: Span, through: date | None) -> str:
         return coming_words(

@@ -12,12 +12,10 @@ from offices.models import Office, User
 from offices.rights import Action
 from reports.briefing.closings import Became, News
 from reports.briefing.pages import Page, path_of
-from reports.briefing.placing import name_of, offices_of, subject_of
+from reports.briefing.placing import is_checked, name_of, offices_of, subject_of
 from reports.briefing.sentences import closed_words
 from reports.counting.closing import closed_through
-from reports.counting.periods import Span, previous
-from reports.models import TerritoryMap
-from reports.proof.standing import any_standing, standing_of
+from reports.counting.periods import previous
 from reports.showing.change import Change, change_of
 from reports.showing.evidence import breaks_of, waiting_words
 from reports.showing.policy import policy_of
@@ -79,7 +77,7 @@ def _figure(user: User, news: News, today: date) -> Iterator[str]:
         yield closed_words(news.span, change)
         yield from _doubt(change)
         spans = [news.span, *([previous(news.span)] if change.earlier else [])]
-        if any(_is_checked(news, span, territory) for span in spans):
+        if any(is_checked(news.place, territory, news.instrument.id, span) for span in spans):
             yield _("This figure is being checked: the proof found another number.")
     yield from waiting_words(offices, news.span, closed=True)
 
@@ -90,19 +88,6 @@ def _doubt(change: Change) -> Iterator[str]:
         limits = {"low": decimal(low), "high": decimal(high)}
         said = _("95 %% interval: from %(low)s to %(high)s") % limits
         yield said[:1].upper() + said[1:]
-
-
-def _is_checked(news: News, span: Span, territory: TerritoryMap) -> bool:
-    if not any_standing():
-        return False
-    is_office = isinstance(news.place, Office)
-    return standing_of(
-        span,
-        news.instrument.id,
-        territory,
-        office=news.place.pk if is_office else None,
-        unit=None if is_office else news.place.pk,
-    )
 
 
 def _address(news: News, file: str, asked: str) -> str:

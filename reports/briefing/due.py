@@ -9,10 +9,10 @@ from django.db.models import Aggregate, Count, Min, Q, Sum, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from offices.access import may, memberships_with, offices_where, units_where
+from offices.access import highest_unit, may, memberships_with, offices_where, units_where
 from offices.calendar import after_working_days
 from offices.lists import Asked, Row, read_lists
-from offices.models import AdministrativeUnit, Office, Proposal, User
+from offices.models import Office, Proposal, User
 from offices.names import short
 from offices.proposals import KINDS, may_decide
 from offices.rights import Action
@@ -178,12 +178,8 @@ def _floods(user: User, _today: date, rows: list[Row]) -> list[Due]:
 
 def _page_of_floods(user: User, first: str) -> Page:
     """The list of the highest unit held, or the page of the first office."""
-    units = [one.unit for one in memberships_with(user, Action.EXCLUDE) if one.unit]
-    levels = AdministrativeUnit.Level.values
-    if units:
-        highest = min(units, key=lambda unit: levels.index(unit.level))
-        return Page("unit_floods", (highest.pk,))
-    return Page("floods", (first,))
+    highest = highest_unit(user, Action.EXCLUDE)
+    return Page("floods", (first,)) if highest is None else Page("unit_floods", (highest.pk,))
 
 
 def _forms(user: User, today: date, _rows: list[Row]) -> list[Due]:

@@ -5,12 +5,14 @@ from datetime import date
 from django.db.models import F, QuerySet
 
 from offices import directory
-from offices.access import Reader, memberships_with, visible_offices
+from offices.access import Reader, highest_unit, visible_offices
 from offices.models import AdministrativeUnit, Office
 from offices.names import short
 from offices.reading import once
 from offices.rights import Action
+from reports.counting.periods import Span
 from reports.models import TerritoryMap
+from reports.proof.standing import any_standing, standing_of
 from reports.showing.answered import Answered, answered_about
 from reports.showing.subjects import Subjects
 
@@ -26,13 +28,7 @@ def place_of(user: Reader) -> Place | None:
 
 
 def _place_of(user: Reader) -> Place | None:
-    held = [one.unit for one in memberships_with(user, Action.SEE_FIGURES) if one.unit]
-    levels = AdministrativeUnit.Level.values
-    unit = min(
-        held,
-        key=lambda unit: (unit.valid_to is not None, levels.index(unit.level), unit.name_key),
-        default=None,
-    )
+    unit = highest_unit(user, Action.SEE_FIGURES)
     if unit is not None:
         unit.read_designations = directory.designations_of(unit.pk)
         return unit
@@ -67,3 +63,12 @@ def answered_of(place: Place) -> Answered:
     """What is stored of a place, on the map that its page shows first."""
     key = ("answered", type(place), place.pk)
     return once(key, lambda: answered_about(subject_of(place)[0]))
+
+
+def is_checked(place: Place, territory: TerritoryMap, instrument: int, span: Span) -> bool:
+    """Whether the proof found another number than the figure of a place and period."""
+    if not any_standing():
+        return False
+    office = place.pk if isinstance(place, Office) else None
+    unit = None if isinstance(place, Office) else place.pk
+    return standing_of(span, instrument, territory, office=office, unit=unit)
