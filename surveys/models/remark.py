@@ -94,6 +94,10 @@ class Remark(models.Model):
             models.Index("receipt", name="remark_receipt"),
             models.Index("office", "key", name="remark_key"),
             models.Index("office", name="remark_unreleased", condition=models.Q(released_on=None)),
+            # The states are `surveys.remarks.steps.WAITING`: few of many years' remarks.
+            models.Index(
+                "office", "due_on", name="remark_waiting", condition=models.Q(state__in=[0, 1, 5])
+            ),
         ]
 
     def __str__(self) -> str:

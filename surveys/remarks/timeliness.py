@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from offices.models import Office
 from surveys.models import Remark
@@ -64,37 +64,50 @@ GROUP BY office_id
 def timeliness_of(offices: QuerySet[Office], today: date) -> list[Timeliness]:
     """Offices to which a remark was handed over in a year: the most late first, then by name."""
     since = today.replace(year=today.year - 1, day=1)
-    of_year = Q(released_on__gte=since)
-    rows = list(
-        Remark.objects.filter(office__in=offices.values("pk"), released_on__isnull=False)
-        .filter(of_year | WITH_OFFICE | WITH_THOSE_ABOVE)
-        .values("office_id", "office__slug", "office__name")
-        .annotate(
-            waiting=Count("key", WITH_OFFICE),
-            late=Count("key", WITH_OFFICE & Q(due_on__lt=today)),
-            alarms=Count("key", (WITH_OFFICE | WITH_THOSE_ABOVE) & Q(urgent=True)),
-            above=Count("key", WITH_THOSE_ABOVE),
-        )
-        .order_by("-late", "office__name_key")
-    )
-    replied = _replies([row["office_id"] for row in rows], since)
+    waits = _waiting(offices, today)
+    handed_over = Remark.objects.filter(office=OuterRef("pk"), released_on__gte=since)
+    known = offices.filter(Exists(handed_over) | Q(pk__in=waits)).order_by("name_key")
+    named = list(known.values_list("pk", "slug", "name"))
+    replied = _replies([office for office, _slug, _name in named], since)
     made = []
-    for row in rows:
-        number, median, with_day, by_day = replied.get(row["office_id"], (0, None, 0, 0))
+    for office, slug, name in named:
+        waiting, late, urgent, raised = waits.get(office, (0, 0, 0, 0))
+        number, median, with_day, by_day = replied.get(office, (0, None, 0, 0))
         made.append(
             Timeliness(
-                slug=row["office__slug"],
-                name=row["office__name"],
-                waiting=row["waiting"],
-                late=row["late"],
-                urgent=row["alarms"],
-                raised=row["above"],
+                slug=slug,
+                name=name,
+                waiting=waiting,
+                late=late,
+                urgent=urgent,
+                raised=raised,
                 replies=number,
                 median=median if number >= FEWEST_REPLIES else None,
                 on_time=Fraction(by_day, with_day) if with_day >= FEWEST_REPLIES else None,
             )
         )
-    return made
+    return sorted(made, key=lambda one: -one.late)  # those of one number stay by name
+
+
+def _waiting(offices: QuerySet[Office], today: date) -> dict[int, tuple[int, int, int, int]]:
+    """By office with any: what waits there, is late, is urgent, waits with those above.
+
+    Only what waits is read: an index has it apart from the remarks of all years.
+    """
+    waiting = Remark.objects.filter(
+        WITH_OFFICE | WITH_THOSE_ABOVE,
+        office__in=offices.values("pk"),
+        released_on__isnull=False,
+    )
+    counted = waiting.values_list("office_id").annotate(
+        waiting=Count("key", WITH_OFFICE),
+        late=Count("key", WITH_OFFICE & Q(due_on__lt=today)),
+        alarms=Count("key", Q(urgent=True)),
+        above=Count("key", WITH_THOSE_ABOVE),
+    )
+    return {
+        office: (here, late, urgent, up) for office, here, late, urgent, up in counted.order_by()
+    }
 
 
 def _replies(offices: list[int], since: date) -> dict[int, tuple[int, float | None, int, int]]:

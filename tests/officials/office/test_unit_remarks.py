@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from offices.models import AdministrativeUnit, Membership, Office
 from surveys.models import Remark, RemarkStep
+from surveys.remarks.steps import WAITING
 from surveys.remarks.timeliness import timeliness_of
 from tests import factories
 from tests.officials.two import client_of
@@ -87,6 +89,25 @@ def test_the_table_counts_what_was_handed_over(province: AdministrativeUnit) -> 
     assert html.count("<td") == 8
     assert html.count(">ít<") == 2
     assert "Nơi khác" not in html
+
+
+def test_an_office_is_told_for_a_year_and_as_long_as_anything_waits(
+    province: AdministrativeUnit,
+) -> None:
+    long_ago = timezone.localdate() - timedelta(days=800)
+    answered, silent, lately = (office_in(province, name) for name in ("An", "Bình", "Cường"))
+    remark(answered, released_on=long_ago, due_on=long_ago, state=State.ANSWERED)
+    remark(silent, released_on=long_ago, due_on=long_ago)
+    remark(lately, state=State.PUBLISHED)
+    remark(lately, released_on=None, due_on=None)
+    rows = timeliness_of(Office.objects.within(province), timezone.localdate())
+    assert [(one.name, one.waiting, one.late) for one in rows] == [("Bình", 1, 1), ("Cường", 0, 0)]
+
+
+def test_what_waits_has_an_index_of_its_own() -> None:
+    """A page must not read the remarks of all years to find the few that wait."""
+    (index,) = [one for one in Remark._meta.indexes if one.name == "remark_waiting"]
+    assert index.condition == Q(state__in=sorted(state.value for state in WAITING))
 
 
 def test_praise_has_a_reply_and_no_day(province: AdministrativeUnit) -> None:

@@ -14,7 +14,7 @@ BEFORE = "0035"
 READ = "SELECT state, reply, due_on FROM surveys_remark"
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # an index is made beside those who answer
 def test_a_remark_that_was_opened_again_has_its_first_reply_back() -> None:
     Remark.objects.create(
         office=factories.office(), response_id=uuid4(), day=date(2026, 4, 1), text="Thiếu ghế",
@@ -26,10 +26,12 @@ def test_a_remark_that_was_opened_again_has_its_first_reply_back() -> None:
         office=factories.office(), response_id=uuid4(), day=date(2026, 4, 1), text="",
         state=Remark.State.DONE, erased_on=date(2026, 6, 1),
     )  # fmt: skip
-    call_command("migrate", "surveys", BEFORE, verbosity=0)
-    with connection.cursor() as cursor:
-        cursor.execute(READ)
-        answered = Remark.State.ANSWERED.value
-        assert cursor.fetchall() == [(answered, "Đã ghi nhận.", date(2026, 5, 11))]
-    call_command("migrate", verbosity=0)
+    try:
+        call_command("migrate", "surveys", BEFORE, verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute(READ)
+            answered = Remark.State.ANSWERED.value
+            assert cursor.fetchall() == [(answered, "Đã ghi nhận.", date(2026, 5, 11))]
+    finally:
+        call_command("migrate", verbosity=0)
     assert Remark.objects.get().urgent is False
