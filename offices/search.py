@@ -36,10 +36,11 @@ APOSTROPHES = "'\u2019"
 
 def words_of(typed: str) -> list[str]:
     """The words to look for: without case, diacritics and signs."""
-    return _words(typed[:LONGEST_SEARCH])[:MOST_WORDS]
+    return words_in(typed[:LONGEST_SEARCH])[:MOST_WORDS]
 
 
-def _words(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
+    """All words of a text as they are looked for, in their order."""
     letters = re.sub(f"[{APOSTROPHES}]", "", plain(text))
     return re.sub(r"[\W_]+", " ", letters).split()
 
@@ -86,7 +87,7 @@ def offices_called(offices: QuerySet[Office, Office], typed: str) -> QuerySet[Of
 
 def is_called(name: str, typed: str) -> bool:
     """Whether all the words stand in the name, each at its beginning, as in `with_words`."""
-    there = _words(name)
+    there = words_in(name)
     return all(
         any(_is_number(word, one) if word.isdecimal() else one.startswith(word) for one in there)
         for word in _spelt(typed)

@@ -104,12 +104,13 @@ def office(
     return made
 
 
-def procedure(code: str = "1.001193", field: str = "Hộ tịch", levels: str = "commune") -> Procedure:
+def procedure(
+    code: str = "1.001193", field: str = "Hộ tịch", levels: str = "commune", **given: object
+) -> Procedure:
     """A procedure in a field, both made once."""
     made, _ = Field.objects.get_or_create(slug=f"f-{abs(hash(field))}", defaults={"name": field})
-    found, _ = Procedure.objects.get_or_create(
-        code=code, defaults={"name": f"Thủ tục {code}", "field": made, "levels": levels}
-    )
+    row = {"name": f"Thủ tục {code}", "field": made, "levels": levels, **given}
+    found, _ = Procedure.objects.get_or_create(code=code, defaults=row)
     return found
 
 

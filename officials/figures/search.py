@@ -1,4 +1,4 @@
-"""One box for places: without diacritics, short forms, old names, codes; namesakes told apart."""
+"""One box: places without diacritics, short forms, old names, codes; and procedures."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from offices.access import Reader, units_where, visible_offices
 from offices.finding import find
 from offices.rights import Action
 from offices.search import LONGEST_SEARCH, words_of
+from officials.figures.procedures import find_procedures
 from officials.places import MOST, FoundPlace, find_places, shown_place, value_of
 
 LONGEST_CODE = 8
@@ -21,14 +22,16 @@ LONGEST_CODE = 8
 @login_required
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """The places of this reader that are called so; to the only one it leads at once."""
+    """This reader's places and procedures that are called so; to an only place it leads at once."""
     asked = " ".join(request.GET.get("tim", "").replace("\0", " ").split())[:LONGEST_SEARCH]
     found, more = _found(request.user, asked)
+    procedures = find_procedures(request.user, asked, timezone.localdate())
     home = reverse("officials:home")
     listed = [(place, f"{home}?{urlencode({'noi': place.value})}") for place in found]
-    if len(listed) == 1 and not more:
+    named = any(one.exact for one in procedures)
+    if len(listed) == 1 and not more and not named:
         return redirect(listed[0][1])
-    context = {"asked": asked, "found": listed, "more": more}
+    context = {"asked": asked, "found": listed, "more": more, "procedures": procedures}
     return render(request, "officials/figures/search.html", context)
 
 

@@ -5,7 +5,7 @@ night of a working day after their end (CLOSING_WORKING_DAYS): until then late p
 are looked at, and forms may still be left out.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from offices.calendar import closes_on
 from offices.reading import once
-from reports.counting.periods import KEPT, Span, span_of
+from reports.counting.periods import KEPT, Span, previous, span_of
 from reports.models import Night, Period
 
 CLOSED_THROUGH = "closed through"  # under which a page keeps it
@@ -53,7 +53,12 @@ def is_closed(span: Span, through: date | None) -> bool:
 
 def last_closed_month(through: date) -> Span:
     """The newest month that is closed when `through` is."""
-    month = span_of(Period.MONTH, through)
-    while not is_closed(month, through):
-        month = span_of(Period.MONTH, month.first - timedelta(days=1))
-    return month
+    return last_closed(Period.MONTH, through)
+
+
+def last_closed(kind: Period, through: date) -> Span:
+    """The newest period of a kind that is closed when `through` is."""
+    span = span_of(kind, through)
+    while not is_closed(span, through):
+        span = previous(span)
+    return span

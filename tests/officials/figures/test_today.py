@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from offices.models import Membership, Succession
+from offices.models import Membership
 from reports.briefing.subscribing import subscribe, subscription_of, token_of
 from reports.models import Difference, Part, Score, Subscription
 from tests import factories
@@ -142,47 +142,3 @@ def test_a_simulated_place_says_so_once() -> None:
         Score.objects.update(simulated=True)
         html = page(client_of(factories.official(office)))
     assert html.count("Số liệu mô phỏng") == 1
-
-
-def found(client: Client, asked: str) -> str:
-    """Where the box leads at once, else what the page lists."""
-    response = client.get("/bao-cao/tim/", {"tim": asked})
-    if response.status_code == 302:
-        return response["Location"]
-    return response.content.decode().partition("<main")[2]
-
-
-def test_a_place_is_found_by_typing_and_led_to_at_once() -> None:
-    factories.instrument({"A": 2, "B": 1})
-    province = factories.province("An Giang")
-    ward = factories.unit(parent=province, name="Hà Tiên", code="30769")
-    office = factories.office(ward, name="Trung tâm Phục vụ hành chính công phường Hà Tiên")
-    factories.office(factories.unit(parent=province, name="Tô Châu"))
-    head, officer = (client_of(factories.official(one)) for one in (office, province))
-    for asked in ("ha tien", "Hà Tiên", "p. ha tien", "  HÀ   TIÊN "):
-        assert found(head, asked) == f"{HOME}?noi=office%3A{office.pk}"
-        assert f"noi=unit%3A{ward.pk}" in found(officer, asked)
-        assert f"noi=office%3A{office.pk}" in found(officer, asked)
-    assert found(officer, "30769") == f"{HOME}?noi=unit%3A{ward.pk}"
-    stranger = client_of(factories.official(factories.office()))
-    for asked in ("ha tien", "30769"):
-        assert "Không có đơn vị nào trong phạm vi" in found(stranger, asked)
-        assert "noi=" not in found(stranger, asked)
-    assert "Ghi tên" in found(head, "")
-
-
-def test_a_name_of_before_leads_to_who_serves_there_today() -> None:
-    factories.instrument({"A": 2, "B": 1})
-    province = factories.province("An Giang")
-    heir = factories.unit(parent=province, name="Hà Tiên")
-    last = date(2025, 6, 30)
-    former = factories.unit(parent=province, name="Bình San", valid_to=last)
-    Succession.objects.create(
-        predecessor=former, successor=heir, relation="merged", effective_on=date(2025, 7, 1)
-    )
-    office = factories.office(heir)
-    assert found(client_of(factories.official(office)), "binh san") == (
-        f"{HOME}?noi=office%3A{office.pk}"
-    )
-    other = client_of(factories.official(factories.office()))
-    assert "noi=" not in found(other, "binh san")
