@@ -21,7 +21,7 @@ UNITS = AdministrativeUnit.objects
 @pytest.fixture
 def place() -> AdministrativeUnit:
     """Ward 4 of Đà Lạt, in a province."""
-    above = factories.province("Lâm Đồng")
+    above = factories.province("Lâm Đồng", code="68")  # no number that is typed below
     return factories.unit(parent=above, name="04 Đà Lạt", kind="phường", code="24778")
 
 
