@@ -14,7 +14,6 @@ from itertools import groupby
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from audit.actors import official
@@ -27,6 +26,7 @@ from reports.models import Plan, Score
 from reports.showing.evidence import breaks_of
 from reports.showing.figures import Figure, figures
 from reports.showing.waiting import period_name
+from reports.showing.written import decimal, rounded
 from reports.sipas.comparing.difference import Difference, Estimate, difference
 from reports.sipas.hiding.suppression import Policy
 from reports.sipas.index.headline import same_counting
@@ -325,4 +325,6 @@ def result_words(plan: Plan) -> str:
 
 
 def _one_decimal(number: Decimal | float) -> str:
-    return str(number_format(number, decimal_pos=1)).replace("-", "\N{MINUS SIGN}")
+    """Half up, as every page writes it."""
+    near = rounded(float(number)) + 0  # a limit just below nothing is no "−0,0"
+    return decimal(float(near)).replace("-", "\N{MINUS SIGN}")

@@ -5,7 +5,7 @@ allowed to by the numbers as they are, what a row shows by itself must be all th
 nothing may still wait that could have opened when its period was closed.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -68,12 +68,19 @@ class OpeningProof:
         self.form, self.of, self.stored, self.blocks = form, of, stored, blocks
         self.closed = closed
         self.sums: dict[int, Vector] = {}
+        self.opened: Counter[tuple[int, str]] = Counter()  # how often a row shows a column
         self.right: list[tuple[Stretch, Vector]] = []
 
     def found(self, ended: Collection[Stretch]) -> Iterator[Found]:
         """What differs. ended: closed quarters and years."""
         yield from self._rows()
         shown: dict[int, set[str]] = defaultdict(set)
+        self.opened = Counter(
+            (number, column)
+            for one in self.stored.openings
+            for number in one.rows
+            for column in one.columns
+        )
         for one in self.stored.openings:
             yield from self._opening(one)
             for number in one.rows:
@@ -118,7 +125,7 @@ class OpeningProof:
         key = f"rows {one.rows}"
         rows = [self.sums[number] for number in one.rows if number in self.sums]
         spans = [period_of(r.period, r.start) for r in self.stored.rows if r.number in one.rows]
-        if len(rows) < len(one.rows) or not rows:
+        if len(rows) < len(one.rows) or not rows or len(set(one.rows)) < len(one.rows):
             yield self._found(OPENINGS, ROW, of, key, "1", "0")
             return
         right = shortest(min(s.first for s in spans), max(s.last for s in spans))
@@ -127,7 +134,8 @@ class OpeningProof:
         elif one.start != right.first:
             yield self._found(OPENINGS, ROW, of, key, "1", "0")
         unknown = set(one.columns) - set(columns_of(self.form))
-        repeated = {column for column in one.columns if one.columns.count(column) > 1}
+        # by another opening of the same row too: a figure would count its answers twice
+        repeated = {c for c in one.columns if any(self.opened[n, c] > 1 for n in one.rows)}
         left = any(
             self.blocks[block].left
             for row in self.stored.rows

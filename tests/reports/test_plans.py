@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -314,3 +315,16 @@ def test_its_owner_reads_what_is_late_due_and_measured_and_nobody_else(office: O
     assert due_of(other, date(2026, 4, 15)) == []
     owner.memberships.all().delete()
     assert due_of(User.objects.get(pk=owner.pk), date(2026, 6, 10)) == []
+
+
+def test_what_was_measured_is_rounded_as_on_every_page() -> None:
+    plan = Plan(
+        period="month", measured_start=MAY.replace(day=1), verdict=1,
+        was=Decimal("50.00"), now=Decimal("71.96"), low=9.97, high=30.25,
+    )  # fmt: skip
+    words = result_words(plan)
+    assert "50,0\N{NO-BREAK SPACE}% → 72,0\N{NO-BREAK SPACE}%" in words
+    assert "tăng 22,0 điểm (từ 10,0 đến 30,3)" in words
+    plan.verdict, plan.low = 0, -0.04
+    assert "0,0 đến 30,3" in result_words(plan)
+    assert "\N{MINUS SIGN}0,0" not in result_words(plan)
