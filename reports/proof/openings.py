@@ -125,7 +125,7 @@ class OpeningProof:
         key = f"rows {one.rows}"
         rows = [self.sums[number] for number in one.rows if number in self.sums]
         spans = [period_of(r.period, r.start) for r in self.stored.rows if r.number in one.rows]
-        if len(rows) < len(one.rows) or not rows or len(set(one.rows)) < len(one.rows):
+        if len(rows) < len(one.rows) or not rows:
             yield self._found(OPENINGS, ROW, of, key, "1", "0")
             return
         right = shortest(min(s.first for s in spans), max(s.last for s in spans))
@@ -134,7 +134,7 @@ class OpeningProof:
         elif one.start != right.first:
             yield self._found(OPENINGS, ROW, of, key, "1", "0")
         unknown = set(one.columns) - set(columns_of(self.form))
-        # by another opening of the same row too: a figure would count its answers twice
+        # by another opening of the row, or by a row that stands twice: a figure would count it twice
         repeated = {c for c in one.columns if any(self.opened[n, c] > 1 for n in one.rows)}
         left = any(
             self.blocks[block].left
