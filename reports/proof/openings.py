@@ -134,7 +134,7 @@ class OpeningProof:
         elif one.start != right.first:
             yield self._found(OPENINGS, ROW, of, key, "1", "0")
         unknown = set(one.columns) - set(columns_of(self.form))
-        # by another opening of the row, or by a row that stands twice: a figure would count it twice
+        # by another opening, or by a row that stands twice: figures would count it twice
         repeated = {c for c in one.columns if any(self.opened[n, c] > 1 for n in one.rows)}
         left = any(
             self.blocks[block].left
