@@ -11,6 +11,7 @@ from fractions import Fraction
 from reports.showing.beside import Beside
 from reports.sipas.hiding.reasons import GIVEN, NOT_GIVEN
 from reports.sipas.index import percentages
+from reports.sipas.index.interval import Interval, wilson
 from surveys.questionnaires.catalogue import InstrumentEntry
 from surveys.questionnaires.questionnaire import Texts
 
@@ -38,6 +39,11 @@ class ReasonFigure:
     def value(self) -> Decimal:
         """The percentage, two decimals, half up."""
         return percentages.percent(self.share)
+
+    @property
+    def limits(self) -> Interval | None:
+        """Wilson's interval of the share, percent: one answer a person; None where withheld."""
+        return wilson(self.given, self.low)
 
 
 def reasons(instrument: InstrumentEntry, code: str, beside: Beside) -> tuple[ReasonFigure, ...]:
